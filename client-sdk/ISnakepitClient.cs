@@ -1,0 +1,29 @@
+using Snakepit.Errors;
+
+namespace Snakepit.Client;
+
+/// <summary>
+/// Calls Python tools. Thread-safe; one per process is enough. Works inside a silo and as an external Orleans client.
+/// </summary>
+public interface ISnakepitClient
+{
+    /// <summary>Runs a tool and reads its result as <typeparamref name="T"/>.</summary>
+    /// <param name="tool">Name of the tool.</param>
+    /// <param name="args">
+    /// An object whose properties are the tool's keyword arguments, or a dictionary; null for none. Property names are
+    /// written in snake_case, as Python spells them.
+    /// </param>
+    /// <param name="options">Pool, budget and more; null for the client's defaults.</param>
+    /// <param name="cancellationToken">Gives the call up: its place in the queue is free at once, running code is stopped.</param>
+    /// <exception cref="SnakepitException">Anything else than a result; its outcome says whether the tool may have run.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task<T> ExecuteAsync<T>(string tool, object? args = null, ToolCallOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Runs a tool; the result comes with its bytes, its worker and its times.</summary>
+    /// <inheritdoc cref="ExecuteAsync{T}"/>
+    Task<ToolResult> ExecuteAsync(string tool, object? args = null, ToolCallOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Runs a tool with arguments that are UTF-8 JSON already.</summary>
+    /// <inheritdoc cref="ExecuteAsync{T}"/>
+    Task<ToolResult> ExecuteJsonAsync(string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options = null, CancellationToken cancellationToken = default);
+}

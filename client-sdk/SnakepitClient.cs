@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Snakepit.Client.Routing;
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Pools;
+using Snakepit.Telemetry;
+
+namespace Snakepit.Client;
+
+/// <inheritdoc cref="ISnakepitClient"/>
+internal sealed class SnakepitClient : ISnakepitClient
+{
+    private static readonly ActivitySource Activities = new(SnakepitTelemetry.SourceName);
+    private static readonly byte[] NoArguments = "{}"u8.ToArray();
+    private static readonly HashSet<ShardId> Nothing = [];
+
+    /// <summary>The framework's timers go up to 49 days.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(48);
+
+    private readonly IGrainFactory _grains;
+    private readonly SnakepitClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly PoolViewCache _views;
+    private readonly InFlightTable _inFlight = new();
+
+    public SnakepitClient(IGrainFactory grains, IOptions<SnakepitClientOptions> options, TimeProvider time)
+    {
+        _grains = grains;
+        _options = options.Value;
+        _time = time;
+        _views = new PoolViewCache(grains, time);
+        _views.Refreshed += _inFlight.Reconcile;
+    }
+
+    public async Task<T> ExecuteAsync<T>(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
+        (await ExecuteAsync(tool, args, options, cancellationToken).ConfigureAwait(false)).As<T>();
+
+    public Task<ToolResult> ExecuteAsync(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
+        CallAsync(tool, Arguments(tool, args), options ?? Defaults, cancellationToken);
+
+    public Task<ToolResult> ExecuteJsonAsync(string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
+        CallAsync(tool, arguments.ToArray(), options ?? Defaults, cancellationToken);
+
+    private static ToolCallOptions Defaults { get; } = new();
+
+    private byte[] Arguments(string tool, object? args)
+    {
+        if (args is null)
+            return NoArguments;
+        byte[] json;
+        try
+        {
+            json = JsonSerializer.SerializeToUtf8Bytes(args, args.GetType(), _options.Json);
+        }
+        catch (Exception error) when (error is NotSupportedException or JsonException)
+        {
+            throw new SnakepitException(SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' cannot be written as JSON: {error.Message}");
+        }
+
+        return json is [(byte)'{', ..]
+            ? json
+            : throw new SnakepitException(SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' are no object but {args.GetType().Name}; pass an object whose properties are the tool's keyword arguments, for example new {{ value = 1 }}.");
+    }
+
+    private async Task<ToolResult> CallAsync(string tool, byte[] arguments, ToolCallOptions options, CancellationToken cancellationToken)
+    {
+        using var activity = Activities.StartActivity("snakepit.execute", ActivityKind.Client);
+        var pool = options.Pool ?? _options.DefaultPool;
+        activity?.SetTag("snakepit.pool", pool).SetTag("snakepit.tool", tool);
+        var began = _time.GetTimestamp();
+        var total = options.Timeout ?? _options.DefaultTimeout;
+        HashSet<ShardId>? tried = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var remaining = total == Timeout.InfiniteTimeSpan ? total : total - _time.GetElapsedTime(began);
+            if (total != Timeout.InfiniteTimeSpan && remaining <= TimeSpan.Zero)
+                throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {total.TotalSeconds:0.###} s for tool '{tool}' was spent before a worker could start it.");
+
+            var view = await ViewAsync(pool, renew: attempt > 1).ConfigureAwait(false);
+            var shard = ShardChoice.Pick(view.Shards, _options.LocalSilo, tried ?? Nothing, _inFlight.Count, Random.Shared.Next);
+            var request = new ToolRequest
+            {
+                Tool = tool,
+                Arguments = arguments,
+                Attachments = options.Attachments is { Count: > 0 } attachments
+                    ? [.. attachments.Select(item => new Attachment(item.Key, item.Value.ToArray()))]
+                    : null,
+                Budget = remaining,
+                SessionId = options.SessionId,
+                Idempotent = options.Idempotent,
+                Attempt = attempt,
+                CorrelationId = options.CorrelationId ?? Activity.Current?.TraceId.ToString(),
+                TraceParent = Activity.Current?.Id,
+                TraceState = Activity.Current?.TraceStateString,
+            };
+            var reply = await SendAsync(shard, request, cancellationToken).ConfigureAwait(false);
+            var elapsed = _time.GetElapsedTime(began);
+            if (reply.Failure is not { } failure)
+                return new ToolResult(reply, tool, shard.Pool, shard.Silo, WithClient(reply.Times, elapsed), _options.Json);
+
+            (tried ??= []).Add(shard);
+            var elsewhere = Array.Exists(view.Shards, other => !tried.Contains(other.Shard));
+            if (attempt >= _options.MaxAttempts || !RetryRule.Allows(failure, options.Idempotent, elsewhere))
+            {
+                activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
+                throw new SnakepitException(failure with { Elapsed = WithClient(failure.Elapsed, elapsed) });
+            }
+        }
+    }
+
+    private async ValueTask<PoolView> ViewAsync(string pool, bool renew)
+    {
+        PoolView view;
+        try
+        {
+            view = renew ? await _views.RenewAsync(pool).ConfigureAwait(false) : await _views.GetAsync(pool).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not SnakepitException)
+        {
+            throw new SnakepitException(
+                new Failure { Code = SnakepitErrorCode.ClusterUnreachable, Message = $"No silo of the cluster answered when asked for pool '{pool}': {error.Message}", Outcome = Outcome.NotStarted },
+                error);
+        }
+
+        return view.Shards.Length > 0
+            ? view
+            : throw new SnakepitException(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster. Known pools: {string.Join(", ", view.KnownPools)}.");
+    }
+
+    private async Task<ToolReply> SendAsync(ShardId id, ToolRequest request, CancellationToken cancellationToken)
+    {
+        var shard = _inFlight.Enter(id);
+        try
+        {
+            return await _grains.GetGrain<IPoolShardGrain>(id.ToString())
+                .ExecuteAsync(request, cancellationToken)
+                .WaitAsync(request.Budget > Longest ? Timeout.InfiniteTimeSpan : request.Budget, _time, shard.Lost)
+                .ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return Failed(
+                SnakepitErrorCode.DeadlineExceeded, Outcome.MaybeRan,
+                $"Tool '{request.Tool}' in pool '{id.Pool}' did not answer within its budget of {request.Budget.TotalSeconds:0.###} s.");
+        }
+        catch (OperationCanceledException) when (shard.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Failed(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan, $"Silo '{id.Silo}' left the cluster while it had a call to tool '{request.Tool}'.");
+        }
+        catch (SnakepitException error)
+        {
+            return ToolReply.Failed(error.Failure);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // The framework rejected the message or lost the connection. Whether the shard saw it is not known.
+            return Failed(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan, $"Silo '{id.Silo}' could not be reached for tool '{request.Tool}': {error.Message}");
+        }
+        finally
+        {
+            shard.Leave();
+        }
+    }
+
+    private static ToolReply Failed(SnakepitErrorCode code, Outcome outcome, string message) =>
+        ToolReply.Failed(new Failure { Code = code, Message = message, Outcome = outcome, Stage = CallStage.Client });
+
+    private static StageTimes WithClient(StageTimes times, TimeSpan elapsed)
+    {
+        var inside = times.Queue + times.Dispatch + times.Python;
+        return times with { Client = elapsed > inside ? elapsed - inside : TimeSpan.Zero };
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Snakepit.Client;
+
+/// <summary>Defaults of a client.</summary>
+public sealed class SnakepitClientOptions
+{
+    /// <summary>Pool of calls that name none. Default: <c>default</c>.</summary>
+    public string DefaultPool { get; set; } = "default";
+
+    /// <summary>Budget of calls that bring none. Default: 5 minutes.</summary>
+    public TimeSpan DefaultTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Silo the client runs in, whose shard it prefers; null for an external client.</summary>
+    public string? LocalSilo { get; set; }
+
+    /// <summary>Tries of one call altogether, when it is sure or declared that repeating does no harm. Default: 3.</summary>
+    public int MaxAttempts { get; set; } = 3;
+
+    /// <summary>How arguments are written and results are read. Default: snake_case names, read without regard to case.</summary>
+    public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        PropertyNameCaseInsensitive = true,
+    };
+}

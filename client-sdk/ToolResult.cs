@@ -1,0 +1,117 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Snakepit.Errors;
+using Snakepit.Execution;
+
+namespace Snakepit.Client;
+
+/// <summary>What a tool returned, which worker ran it and where the time went.</summary>
+public sealed class ToolResult
+{
+    private const string Placeholder = "$attachment";
+
+    private readonly ToolReply _reply;
+    private readonly JsonSerializerOptions _json;
+
+    internal ToolResult(ToolReply reply, string tool, string pool, string silo, StageTimes times, JsonSerializerOptions json)
+    {
+        _reply = reply;
+        _json = json;
+        Tool = tool;
+        Times = times;
+        Worker = $"{pool}@{silo}#{reply.Slot}.{reply.Generation}";
+        Attachments = (reply.Attachments ?? []).ToDictionary(item => item.Name, item => (ReadOnlyMemory<byte>)item.Content);
+    }
+
+    public string Tool { get; }
+
+    /// <summary>UTF-8 JSON as the tool's result was encoded; <c>{"$attachment": "name"}</c> stands where it had bytes.</summary>
+    public ReadOnlyMemory<byte> Json => _reply.Value;
+
+    /// <summary>The bytes of the result, by name.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Attachments { get; }
+
+    /// <summary>The worker that ran it, <c>pool@silo#slot.generation</c>.</summary>
+    public string Worker { get; }
+
+    /// <summary>Its process id on its host.</summary>
+    public int WorkerPid => _reply.Pid;
+
+    public StageTimes Times { get; }
+
+    /// <summary>The bytes, when the tool returned nothing but bytes; else null.</summary>
+    public ReadOnlyMemory<byte>? Bytes
+    {
+        get
+        {
+            // Not a conditional expression: its null would become empty bytes by way of the conversion from arrays.
+            if (Attachments.Count == 1 && Placed(JsonNode.Parse(Json.Span)) is { } name && Attachments.TryGetValue(name, out var content))
+                return content;
+            return null;
+        }
+    }
+
+    /// <summary>Reads the result. Bytes in it become <c>byte[]</c> or base64 text, whichever the type asks for.</summary>
+    /// <exception cref="SnakepitException">The JSON does not fit the type (<see cref="SnakepitErrorCode.ResultNotReadable"/>).</exception>
+    public T As<T>()
+    {
+        try
+        {
+            if (Attachments.Count == 0)
+                return JsonSerializer.Deserialize<T>(Json.Span, _json)!;
+            if (typeof(T) == typeof(byte[]) && Bytes is { } bytes)
+                return (T)(object)bytes.ToArray();
+            return WithBytesInline().Deserialize<T>(_json)!;
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException)
+        {
+            throw new SnakepitException(
+                new Failure
+                {
+                    Code = SnakepitErrorCode.ResultNotReadable,
+                    Message = $"The result of tool '{Tool}' cannot be read as {typeof(T).Name}: {error.Message}",
+                    Outcome = Outcome.Ran,
+                    Stage = CallStage.Client,
+                    Elapsed = Times,
+                },
+                error);
+        }
+    }
+
+    /// <summary>The JSON with every attachment in its place as base64 text.</summary>
+    public JsonNode? WithBytesInline() => Inline(JsonNode.Parse(Json.Span));
+
+    private JsonNode? Inline(JsonNode? node)
+    {
+        if (Placed(node) is { } name && Attachments.TryGetValue(name, out var content))
+            return JsonValue.Create(Convert.ToBase64String(content.Span));
+        switch (node)
+        {
+            case JsonObject section:
+                foreach (var (key, child) in section.ToList())
+                {
+                    if (child is JsonObject or JsonArray && Inline(child) is var inlined && !ReferenceEquals(inlined, child))
+                        section[key] = inlined;
+                }
+
+                break;
+            case JsonArray list:
+                for (var i = 0; i < list.Count; i++)
+                {
+                    if (list[i] is JsonObject or JsonArray && Inline(list[i]) is var inlined && !ReferenceEquals(inlined, list[i]))
+                        list[i] = inlined;
+                }
+
+                break;
+            default:
+                break; // values have no room for bytes
+        }
+
+        return node;
+    }
+
+    private static string? Placed(JsonNode? node) =>
+        node is JsonObject { Count: 1 } section && section.TryGetPropertyValue(Placeholder, out var name) && name is JsonValue value && value.TryGetValue<string>(out var text)
+            ? text
+            : null;
+}

@@ -1,0 +1,36 @@
+namespace Snakepit.Errors;
+
+/// <summary>Whether the tool of a failed call ran. It decides whether trying again is safe.</summary>
+public enum Outcome
+{
+    /// <summary>Surely not: the call may be repeated anywhere.</summary>
+    NotStarted,
+
+    /// <summary>Nobody knows: the worker had the call and never answered.</summary>
+    MaybeRan,
+
+    /// <summary>Yes: it ran to its end, or to its own error.</summary>
+    Ran,
+}
+
+/// <summary>The part of the way at which a call failed.</summary>
+public enum CallStage
+{
+    Client,
+    Queue,
+    Dispatch,
+    Worker,
+    Return,
+}
+
+public enum ErrorCategory
+{
+    Timeout,
+    Pool,
+    Worker,
+    Session,
+    Validation,
+    PythonError,
+    Link,
+    Cancelled,
+}

@@ -1,0 +1,84 @@
+using System.Text;
+
+namespace Snakepit.Errors;
+
+/// <summary>What happened. Callers filter on it; its wire form is snake_case (<c>queue_full</c>).</summary>
+public enum SnakepitErrorCode
+{
+    Unknown = 0,
+
+    // pool
+    PoolNotFound = 1,
+    PoolNotReady = 2,
+    PoolFailed = 3,
+    PoolDraining = 4,
+    QueueFull = 5,
+
+    // timeout
+    QueueTimeout = 20,
+    DeadlineExceeded = 21,
+    ExecutionTimeout = 22,
+
+    // validation
+    ToolNotFound = 40,
+    InvalidArguments = 41,
+    InvalidRequest = 42,
+    RequestTooLarge = 43,
+    ResultTooLarge = 44,
+    ResultNotEncodable = 45,
+    ResultNotReadable = 46,
+
+    // python
+    ToolRaised = 60,
+
+    // worker
+    WorkerExited = 80,
+    WorkerStartFailed = 81,
+    WorkerRefused = 82,
+    WorkerInternal = 83,
+
+    // link
+    LinkBroken = 100,
+    SiloUnreachable = 101,
+    ClusterUnreachable = 102,
+
+    // cancelled
+    Cancelled = 120,
+}
+
+public static class ErrorCodes
+{
+    public static ErrorCategory Category(this SnakepitErrorCode code) => code switch
+    {
+        SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining or SnakepitErrorCode.QueueFull
+            => ErrorCategory.Pool,
+        SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout => ErrorCategory.Timeout,
+        SnakepitErrorCode.ToolNotFound or SnakepitErrorCode.InvalidArguments or SnakepitErrorCode.InvalidRequest or SnakepitErrorCode.RequestTooLarge
+            or SnakepitErrorCode.ResultTooLarge or SnakepitErrorCode.ResultNotEncodable or SnakepitErrorCode.ResultNotReadable => ErrorCategory.Validation,
+        SnakepitErrorCode.ToolRaised => ErrorCategory.PythonError,
+        SnakepitErrorCode.WorkerExited or SnakepitErrorCode.WorkerStartFailed or SnakepitErrorCode.WorkerRefused or SnakepitErrorCode.WorkerInternal or SnakepitErrorCode.Unknown
+            => ErrorCategory.Worker,
+        SnakepitErrorCode.LinkBroken or SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.ClusterUnreachable => ErrorCategory.Link,
+        SnakepitErrorCode.Cancelled => ErrorCategory.Cancelled,
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Error code without a category."),
+    };
+
+    /// <summary>The wire form, for example <c>queue_full</c>.</summary>
+    public static string ToWire(this SnakepitErrorCode code) => SnakeCase(code.ToString());
+
+    /// <summary>The wire form, for example <c>python_error</c>.</summary>
+    public static string ToWire(this ErrorCategory category) => SnakeCase(category.ToString());
+
+    private static string SnakeCase(string name)
+    {
+        var text = new StringBuilder(name.Length + 4);
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && text.Length > 0)
+                text.Append('_');
+            text.Append(char.ToLowerInvariant(letter));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,36 @@
+namespace Snakepit.Execution;
+
+/// <summary>One call of a Python tool, as it travels from the client to a shard.</summary>
+[GenerateSerializer, Immutable, Alias("Snakepit.ToolRequest")]
+public sealed record ToolRequest : IBudgeted
+{
+    [Id(0)] public required string Tool { get; init; }
+
+    /// <summary>UTF-8 JSON object: the tool's keyword arguments.</summary>
+    [Id(1)] public required byte[] Arguments { get; init; }
+
+    /// <summary>Binary arguments beside the JSON; null when there are none.</summary>
+    [Id(2)] public Attachment[]? Attachments { get; init; }
+
+    /// <inheritdoc/>
+    [Id(3)] public required TimeSpan Budget { get; init; }
+
+    [Id(4)] public string? SessionId { get; init; }
+
+    /// <summary>The caller says that running the tool twice does no harm.</summary>
+    [Id(5)] public bool Idempotent { get; init; }
+
+    /// <summary>1 for the first try.</summary>
+    [Id(6)] public int Attempt { get; init; } = 1;
+
+    [Id(7)] public string? CorrelationId { get; init; }
+
+    /// <summary>W3C trace context of the caller.</summary>
+    [Id(8)] public string? TraceParent { get; init; }
+
+    [Id(9)] public string? TraceState { get; init; }
+}
+
+/// <summary>Named bytes beside the JSON of a request or a result.</summary>
+[GenerateSerializer, Immutable, Alias("Snakepit.Attachment")]
+public sealed record Attachment([property: Id(0)] string Name, [property: Id(1)] byte[] Content);

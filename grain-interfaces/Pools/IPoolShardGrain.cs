@@ -1,0 +1,30 @@
+using Snakepit.Execution;
+
+namespace Snakepit.Pools;
+
+/// <summary>
+/// The part of a pool on one silo (key <c>pool@silo</c>): queue, workers, calls. Pinned to that silo and never moved;
+/// when the silo is gone, calls fail instead of waking the shard elsewhere.
+/// </summary>
+[Alias("Snakepit.IPoolShardGrain")]
+public interface IPoolShardGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Runs a tool. Never throws for what can go wrong with a call: the reply carries a result or a failure.
+    /// Cancelling the token gives up the place in the queue at once.
+    /// </summary>
+    [Alias("Execute"), BoundByBudget]
+    Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The shard's report, or null when this silo has no such pool.</summary>
+    [Alias("GetReport")]
+    Task<ShardReport?> GetReportAsync();
+
+    /// <summary>Wakes the shard so that its workers start before the first call. Idempotent.</summary>
+    [Alias("Start")]
+    Task StartAsync();
+
+    /// <summary>Takes nothing new, answers who waits, and returns when nothing runs any more or the time is over.</summary>
+    [Alias("Drain")]
+    Task DrainAsync(TimeSpan limit);
+}

@@ -1,0 +1,20 @@
+namespace Snakepit.Pools;
+
+/// <summary>Whether a pool, or its shard on one silo, takes work.</summary>
+public enum PoolState
+{
+    /// <summary>No worker has been ready yet; calls are refused.</summary>
+    Starting,
+
+    /// <summary>At least one worker is ready.</summary>
+    Ready,
+
+    /// <summary>Workers were ready, none is now; calls wait in the queue while replacements start.</summary>
+    Degraded,
+
+    /// <summary>Workers cannot start; calls are refused with the reason, one worker at a time is tried again.</summary>
+    Failed,
+
+    /// <summary>Going away; calls are refused.</summary>
+    Draining,
+}

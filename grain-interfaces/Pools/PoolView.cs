@@ -1,0 +1,30 @@
+namespace Snakepit.Pools;
+
+/// <summary>What a router needs to pick a shard: small, cached, replaced whole.</summary>
+[GenerateSerializer, Immutable, Alias("Snakepit.PoolView")]
+public sealed record PoolView
+{
+    [Id(0)] public required string Pool { get; init; }
+
+    /// <summary>Empty when no silo of the cluster has this pool.</summary>
+    [Id(1)] public required ShardView[] Shards { get; init; }
+
+    /// <summary>Pools the answering silo knows, for the error a wrong name gets.</summary>
+    [Id(2)] public string[] KnownPools { get; init; } = [];
+}
+
+[GenerateSerializer, Immutable, Alias("Snakepit.ShardView")]
+public readonly record struct ShardView(
+    [property: Id(0)] ShardId Shard,
+    [property: Id(1)] PoolState State,
+    [property: Id(2)] int Load,
+    [property: Id(3)] int Capacity);
+
+/// <summary>What people see of a pool: every shard's latest report.</summary>
+[GenerateSerializer, Immutable, Alias("Snakepit.PoolStatus")]
+public sealed record PoolStatus
+{
+    [Id(0)] public required string Pool { get; init; }
+
+    [Id(1)] public required ShardReport[] Shards { get; init; }
+}

@@ -1,0 +1,80 @@
+using Snakepit.Workers;
+
+namespace Snakepit.Pools;
+
+/// <summary>What a shard announces to its pool every second.</summary>
+[GenerateSerializer, Immutable, Alias("Snakepit.ShardReport")]
+public sealed record ShardReport
+{
+    [Id(0)] public required ShardId Shard { get; init; }
+
+    [Id(1)] public required PoolState State { get; init; }
+
+    /// <summary>Why the shard is not ready; null when it is.</summary>
+    [Id(2)] public string? Reason { get; init; }
+
+    /// <summary>Calls waiting now.</summary>
+    [Id(3)] public int Queued { get; init; }
+
+    [Id(4)] public int QueueLimit { get; init; }
+
+    /// <summary>Calls on workers now.</summary>
+    [Id(5)] public int Running { get; init; }
+
+    /// <summary>Calls that the ready workers take at once.</summary>
+    [Id(6)] public int Capacity { get; init; }
+
+    [Id(7)] public required ShardCounters Counters { get; init; }
+
+    [Id(8)] public required WorkerReport[] Workers { get; init; }
+
+    /// <summary>Configured number of workers.</summary>
+    [Id(9)] public int PoolSize { get; init; }
+}
+
+/// <summary>
+/// Lifetime counts of a shard. At every moment
+/// <c>Requests = Succeeded + Errors + Cancelled + queued + running</c>; rejected calls were never accepted and are not requests.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("Snakepit.ShardCounters")]
+public readonly record struct ShardCounters
+{
+    /// <summary>Accepted calls.</summary>
+    [Id(0)] public long Requests { get; init; }
+
+    [Id(1)] public long Succeeded { get; init; }
+
+    /// <summary>Accepted calls that ended with an error, timeouts included.</summary>
+    [Id(2)] public long Errors { get; init; }
+
+    /// <summary>Accepted calls whose caller gave up.</summary>
+    [Id(3)] public long Cancelled { get; init; }
+
+    /// <summary>Of the errors: calls whose time in the queue ran out.</summary>
+    [Id(4)] public long QueueTimeouts { get; init; }
+
+    /// <summary>Calls refused because the queue was full.</summary>
+    [Id(5)] public long PoolSaturated { get; init; }
+
+    /// <summary>Calls refused because the pool was not ready, failed or draining.</summary>
+    [Id(6)] public long Refused { get; init; }
+
+    /// <summary>Answers that came when nobody waited for them any more.</summary>
+    [Id(7)] public long LateReplies { get; init; }
+
+    /// <summary>Worker processes that ended without being asked to.</summary>
+    [Id(8)] public long WorkerDeaths { get; init; }
+
+    public static ShardCounters operator +(ShardCounters a, ShardCounters b) => new()
+    {
+        Requests = a.Requests + b.Requests,
+        Succeeded = a.Succeeded + b.Succeeded,
+        Errors = a.Errors + b.Errors,
+        Cancelled = a.Cancelled + b.Cancelled,
+        QueueTimeouts = a.QueueTimeouts + b.QueueTimeouts,
+        PoolSaturated = a.PoolSaturated + b.PoolSaturated,
+        Refused = a.Refused + b.Refused,
+        LateReplies = a.LateReplies + b.LateReplies,
+        WorkerDeaths = a.WorkerDeaths + b.WorkerDeaths,
+    };
+}

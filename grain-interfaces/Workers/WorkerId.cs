@@ -1,0 +1,26 @@
+using Snakepit.Pools;
+
+namespace Snakepit.Workers;
+
+/// <summary>One slot of a shard, whichever process fills it. Written <c>pool@silo#slot</c>, which is also the worker grain's key.</summary>
+[GenerateSerializer, Immutable, Alias("Snakepit.SlotId")]
+public readonly record struct SlotId([property: Id(0)] ShardId Shard, [property: Id(1)] int Slot)
+{
+    public override string ToString() => $"{Shard}#{Slot}";
+
+    /// <exception cref="FormatException">The key is not <c>pool@silo#slot</c>.</exception>
+    public static SlotId FromKey(string key)
+    {
+        var hash = key.LastIndexOf('#');
+        return hash > 0 && int.TryParse(key.AsSpan(hash + 1), out var slot) && slot >= 0
+            ? new SlotId(ShardId.FromKey(key[..hash]), slot)
+            : throw new FormatException($"'{key}' is not a worker key; expected 'pool@silo#slot'.");
+    }
+}
+
+/// <summary>One Python process: a slot in one of its generations. Written <c>pool@silo#slot.generation</c>.</summary>
+[GenerateSerializer, Immutable, Alias("Snakepit.WorkerId")]
+public readonly record struct WorkerId([property: Id(0)] SlotId Slot, [property: Id(1)] int Generation)
+{
+    public override string ToString() => $"{Slot}.{Generation}";
+}

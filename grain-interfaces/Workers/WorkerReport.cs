@@ -1,0 +1,30 @@
+namespace Snakepit.Workers;
+
+/// <summary>What a shard announces about one of its workers.</summary>
+[GenerateSerializer, Immutable, Alias("Snakepit.WorkerReport")]
+public sealed record WorkerReport
+{
+    [Id(0)] public required WorkerId Worker { get; init; }
+
+    [Id(1)] public required WorkerState State { get; init; }
+
+    /// <summary>Process id, 0 while there is no process.</summary>
+    [Id(2)] public int Pid { get; init; }
+
+    /// <summary>Requests on the worker now.</summary>
+    [Id(3)] public int Load { get; init; }
+
+    /// <summary>Requests the worker takes at once.</summary>
+    [Id(4)] public int Capacity { get; init; }
+
+    /// <summary>Requests answered by this generation, good or bad.</summary>
+    [Id(5)] public long Served { get; init; }
+
+    /// <summary>How long this generation has been ready.</summary>
+    [Id(6)] public TimeSpan Age { get; init; }
+
+    /// <summary>Why the previous generation ended or failed to start, if it did not end in peace.</summary>
+    [Id(7)] public string? LastFailure { get; init; }
+
+    [Id(8)] public string? PythonVersion { get; init; }
+}

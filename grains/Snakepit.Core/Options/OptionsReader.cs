@@ -1,0 +1,169 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+
+namespace Snakepit.Core.Options;
+
+/// <summary>
+/// Fills options from a configuration tree and collects every mistake instead of stopping at the first: unknown keys,
+/// values of the wrong kind, numbers out of range.
+/// </summary>
+public sealed class OptionsReader
+{
+    private readonly List<OptionMistake> _mistakes = [];
+
+    public IReadOnlyList<OptionMistake> Mistakes => _mistakes;
+
+    public void Add(OptionMistake mistake) => _mistakes.Add(mistake);
+
+    public T Read<T>(ConfigNode node)
+        where T : new() => (T)Section(typeof(T), node);
+
+    private object Section(Type type, ConfigNode node)
+    {
+        var section = Activator.CreateInstance(type)!;
+        var properties = OptionProperties(type);
+        if (node.Value is { Length: > 0 } stray)
+            Add(new OptionMistake(node.Path, stray, $"expected a section with {Names(properties)}, found a value"));
+        foreach (var (name, child) in node.Children)
+        {
+            var property = Array.Find(properties, candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+            {
+                var near = Closest(name, properties.Select(candidate => candidate.Name));
+                Add(new OptionMistake(child.Path, child.Value, near is null
+                    ? $"no such option; known here: {Names(properties)}"
+                    : $"no such option; did you mean {near}?"));
+            }
+            else if (!child.IsEmpty && Value(property.PropertyType, property.GetCustomAttribute<OptionAttribute>(), child) is { } value)
+            {
+                property.SetValue(section, value);
+            }
+        }
+
+        return section;
+    }
+
+    private object? Value(Type type, OptionAttribute? option, ConfigNode node)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(IReadOnlyDictionary<string, string>))
+            return node.Children.ToDictionary(child => child.Key, child => child.Value.Value ?? "", StringComparer.Ordinal);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            return ListOf(type.GetGenericArguments()[0], option, node);
+        if (type.IsClass && type != typeof(string))
+            return Section(type, node);
+        if (node.Value is not { } text)
+        {
+            Add(new OptionMistake(node.Path, null, "expected a value, found a section"));
+            return null;
+        }
+
+        return Scalar(type, option, node.Path, text);
+    }
+
+    private object ListOf(Type element, OptionAttribute? option, ConfigNode node)
+    {
+        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(element))!;
+        if (node.Value is { Length: > 0 } single && element == typeof(string))
+            list.Add(single);
+        foreach (var child in node.Children.Values)
+        {
+            if (Value(element, option, child) is { } value)
+                list.Add(value);
+        }
+
+        return list;
+    }
+
+    private object? Scalar(Type type, OptionAttribute? option, string path, string text)
+    {
+        if (type == typeof(string))
+            return text;
+        if (type == typeof(bool))
+            return bool.TryParse(text, out var flag) ? flag : Wrong("expected true or false");
+        if (type.IsEnum)
+        {
+            var name = Array.Find(Enum.GetNames(type), candidate => Same(candidate, text));
+            return name is not null ? Enum.Parse(type, name) : Wrong($"expected one of {string.Join(", ", Enum.GetNames(type))}");
+        }
+
+        if (type == typeof(TimeSpan))
+            return Span();
+        if (type == typeof(int) || type == typeof(long) || type == typeof(double))
+            return Number();
+        throw new NotSupportedException($"Option type {type} at {path} has no reader.");
+
+        object? Number()
+        {
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                || (type != typeof(double) && number != Math.Floor(number)))
+                return Wrong(type == typeof(double) ? "expected a number" : "expected a whole number");
+            if (OutOfRange(option, number) || (type == typeof(int) && Math.Abs(number) > int.MaxValue))
+                return Wrong($"allowed is {Range(option, value => value.ToString(CultureInfo.InvariantCulture))}");
+            return Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
+        }
+
+        object? Span()
+        {
+            if (Duration.TryParse(text) is not { } span)
+                return Wrong($"expected a duration: {Duration.Forms}{(option is { AllowInfinite: true } ? ", infinite" : "")}");
+            if (span == Timeout.InfiniteTimeSpan)
+                return option is { AllowInfinite: true } ? span : Wrong("infinite is not allowed here");
+            return OutOfRange(option, span.TotalMilliseconds)
+                ? Wrong($"allowed is {Range(option, value => Duration.Format(TimeSpan.FromMilliseconds(value)))}")
+                : span;
+        }
+
+        object? Wrong(string problem)
+        {
+            Add(new OptionMistake(path, text, problem));
+            return null;
+        }
+    }
+
+    private static bool OutOfRange(OptionAttribute? option, double number) =>
+        option is not null && (number < option.Min || number > option.Max);
+
+    private static string Range(OptionAttribute? option, Func<double, string> format) => option switch
+    {
+        null => "a smaller number",
+        { Min: double.NegativeInfinity } => $"at most {format(option.Max)}",
+        { Max: double.PositiveInfinity } => $"{format(option.Min)} or more",
+        _ => $"{format(option.Min)} to {format(option.Max)}",
+    };
+
+    /// <summary>Names compare without case and separators, so <c>production_strict</c> is <c>ProductionStrict</c>.</summary>
+    private static bool Same(string name, string text) =>
+        name.Equals(text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+
+    private static PropertyInfo[] OptionProperties(Type type) =>
+        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.IsDefined(typeof(OptionAttribute)))];
+
+    private static string Names(PropertyInfo[] properties) => string.Join(", ", properties.Select(property => property.Name));
+
+    private static string? Closest(string name, IEnumerable<string> candidates)
+    {
+        var best = candidates.Select(candidate => (candidate, Distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))).MinBy(pair => pair.Distance);
+        return best.candidate is not null && best.Distance <= Math.Max(2, name.Length / 3) ? best.candidate : null;
+    }
+
+    /// <summary>Levenshtein distance.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var above = row[j];
+                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+
+        return row[b.Length];
+    }
+}

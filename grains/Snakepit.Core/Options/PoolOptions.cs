@@ -1,0 +1,77 @@
+namespace Snakepit.Core.Options;
+
+/// <summary>One pool, as a person writes it.</summary>
+public sealed record PoolOptions
+{
+    [Option("Name of the pool: lower-case letters, digits, '-', '_' and '.'.", Guide = "name")]
+    public string Name { get; init; } = "";
+
+    [Option("Workers on each silo.", Guide = "pool_size", Min = 1, Max = 1000, DefaultText = "processor cores × 2")]
+    public int PoolSize { get; init; } = Environment.ProcessorCount * 2;
+
+    [Option("Python class or module that the workers serve, for example myapp.adapter.MainAdapter.", Guide = "adapter_module")]
+    public string? AdapterModule { get; init; }
+
+    [Option("Further arguments of the worker; may carry --adapter instead of AdapterModule.", Guide = "adapter_args")]
+    public IReadOnlyList<string> AdapterArgs { get; init; } = [];
+
+    [Option("Environment variables of the workers.", Guide = "adapter_env")]
+    public IReadOnlyDictionary<string, string> AdapterEnv { get; init; } = new Dictionary<string, string>();
+
+    [Option("Folders put in front of Python's module search path; relative ones start at the configuration file's folder.")]
+    public IReadOnlyList<string> PythonPath { get; init; } = [];
+
+    [Option("Python interpreter of this pool.", Guide = "python_executable", DefaultText = "the silo's")]
+    public string? PythonExecutable { get; init; }
+
+    [Option("Calls in flight on one worker. Above 1 they wait inside the worker, one after the other, and travel together.", Min = 1, Max = 256)]
+    public int WorkerCapacity { get; init; } = 1;
+
+    [Option("Calls that may wait for a worker on each silo.", Guide = "pool_max_queue_size", Min = 0, Max = 1_000_000)]
+    public int MaxQueueSize { get; init; } = 1000;
+
+    [Option("Longest wait in the queue.", Guide = "pool_queue_timeout", Layer = "Pool", Min = 1, AllowInfinite = true)]
+    public TimeSpan PoolQueueTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    [Option("Workers started together.", Guide = "startup_batch_size", Min = 1, Max = 1000)]
+    public int StartupBatchSize { get; init; } = 8;
+
+    [Option("Pause between two batches of starts.", Guide = "startup_batch_delay_ms", Min = 0, Max = 600_000)]
+    public TimeSpan StartupBatchDelay { get; init; } = TimeSpan.FromMilliseconds(750);
+
+    [Option("How long a process may take until it is ready, loading of models included.", Guide = "worker_ready_timeout", Layer = "Worker", Min = 100, Max = 86_400_000)]
+    public TimeSpan WorkerReadyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same with relative folders and interpreters starting at <paramref name="folder"/>.</summary>
+    public PoolOptions Rooted(string folder) => this with
+    {
+        PythonPath = [.. PythonPath.Select(path => Path.GetFullPath(path, folder))],
+        PythonExecutable = PythonExecutable is { } python ? SnakepitOptions.RootedExecutable(python, folder) : null,
+    };
+
+    /// <summary>The adapter, wherever it was written.</summary>
+    public string? Adapter
+    {
+        get
+        {
+            if (AdapterModule is not null)
+                return AdapterModule;
+            var args = AdapterArgs.ToList();
+            var flag = args.IndexOf("--adapter");
+            return flag >= 0 && flag + 1 < args.Count ? args[flag + 1] : null;
+        }
+    }
+
+    /// <summary><see cref="AdapterArgs"/> without the adapter itself.</summary>
+    public IReadOnlyList<string> ExtraArgs
+    {
+        get
+        {
+            var args = AdapterArgs.ToList();
+            var flag = args.IndexOf("--adapter");
+            if (flag >= 0)
+                args.RemoveRange(flag, Math.Min(2, args.Count - flag));
+            return args;
+        }
+    }
+}

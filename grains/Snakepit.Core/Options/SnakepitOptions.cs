@@ -1,0 +1,83 @@
+namespace Snakepit.Core.Options;
+
+/// <summary>The configuration section <c>Snakepit</c>.</summary>
+public sealed record SnakepitOptions
+{
+    public const string Section = "Snakepit";
+
+    [Option("The pools of this silo.", Guide = "pools")]
+    public IReadOnlyList<PoolOptions> Pools { get; init; } = [];
+
+    [Option("Cluster and ports.")]
+    public ClusterOptions Cluster { get; init; } = new();
+
+    [Option("Name of this installation on this host; with InstanceToken it is the silo's identity.", Guide = "instance_name")]
+    public string InstanceName { get; init; } = "snakepit";
+
+    [Option("Tells apart silos of one InstanceName on one host.", Guide = "instance_token")]
+    public string InstanceToken { get; init; } = "default";
+
+    [Option("Folder for what must outlive a run.", Guide = "data_dir", DefaultText = "snakepit in the user's local data folder")]
+    public string? DataDir { get; init; }
+
+    [Option("Python interpreter of pools that name none.", Guide = "python_executable", DefaultText = "SNAKEPIT_PYTHON, then the first suitable one found")]
+    public string? PythonExecutable { get; init; }
+
+    [Option("Largest body of a call, in bytes; larger ones are refused at the door.", Min = 1024, Max = 2_000_000_000)]
+    public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
+
+    [Option("Largest result of a tool, in bytes.", Min = 1024, Max = 2_000_000_000)]
+    public long MaxResultBytes { get; init; } = 64 * 1024 * 1024;
+
+    [Option("Budget of a call that brings none.", Guide = "pool_request_timeout", Layer = "Pool", Min = 1, AllowInfinite = true)]
+    public TimeSpan PoolRequestTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    [Option("Kept back of a budget for the way to the worker and back.", Guide = "worker_call_margin_ms", Layer = "Margin", Min = 0, Max = 60_000)]
+    public TimeSpan WorkerCallMargin { get; init; } = TimeSpan.FromMilliseconds(1000);
+
+    [Option("Kept back of a budget for the shard's reply.", Guide = "pool_reply_margin_ms", Layer = "Margin", Min = 0, Max = 60_000)]
+    public TimeSpan PoolReplyMargin { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    [Option("From asking a worker to leave until it is killed; at least Python's own 5 s.", Guide = "graceful_shutdown_timeout_ms", Layer = "Worker", Min = 5000, Max = 600_000)]
+    public TimeSpan GracefulShutdownTimeout { get; init; } = TimeSpan.FromSeconds(6);
+
+    [Option("How long running calls may go on when the silo stops, before their workers are asked to leave.", Min = 0, Max = 3_600_000)]
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    [Option("Lowest level of the package's own log lines: debug, info, warning, error.")]
+    public string PythonLogLevel { get; init; } = "info";
+
+    /// <summary>The same with relative paths starting at <paramref name="folder"/>.</summary>
+    public SnakepitOptions Rooted(string folder) => this with
+    {
+        Pools = [.. Pools.Select(pool => pool.Rooted(folder))],
+        DataDir = DataDir is { } data ? Path.GetFullPath(data, folder) : null,
+        PythonExecutable = PythonExecutable is { } python ? RootedExecutable(python, folder) : null,
+    };
+
+    /// <summary>A bare command name is looked up on the PATH, anything with a folder in it is a path.</summary>
+    internal static string RootedExecutable(string path, string folder) =>
+        Path.GetFileName(path) == path ? path : Path.GetFullPath(path, folder);
+}
+
+/// <summary>The section <c>Snakepit:Cluster</c>.</summary>
+public sealed record ClusterOptions
+{
+    [Option("Port on which silos talk to each other; 0 picks a free one.", Min = 0, Max = 65_535)]
+    public int SiloPort { get; init; } = 11111;
+
+    [Option("Port on which clients reach the silo; 0 picks a free one.", Min = 0, Max = 65_535)]
+    public int GatewayPort { get; init; } = 30000;
+
+    [Option("Address and port of the silo that keeps the membership of a localhost cluster.", DefaultText = "this silo")]
+    public string? PrimarySilo { get; init; }
+
+    [Option("Name of this silo, unique in the cluster: letters, digits, '-', '_' and '.'.", DefaultText = "host name, with InstanceName and InstanceToken where they are set")]
+    public string? SiloName { get; init; }
+
+    [Option("Silos and clients of one cluster share it.")]
+    public string ClusterId { get; init; } = "snakepit";
+
+    [Option("Outlives redeployments of the cluster.")]
+    public string ServiceId { get; init; } = "snakepit";
+}

@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+
+namespace Snakepit.Core.Options;
+
+/// <summary>Checks what no single option can check by itself. Adds to the reader's mistakes, so that a person sees all at once.</summary>
+public static partial class SnakepitOptionsValidator
+{
+    /// <summary>Reads and checks the section.</summary>
+    /// <exception cref="InvalidOptionsException">Anything is wrong; it lists everything that is.</exception>
+    public static SnakepitOptions Read(ConfigNode section)
+    {
+        var reader = new OptionsReader();
+        var options = reader.Read<SnakepitOptions>(section);
+        foreach (var mistake in Check(options, section.Path))
+            reader.Add(mistake);
+        return reader.Mistakes.Count == 0 ? options : throw new InvalidOptionsException(reader.Mistakes);
+    }
+
+    private static IEnumerable<OptionMistake> Check(SnakepitOptions options, string path)
+    {
+        if (options.Pools.Count == 0)
+            yield return new OptionMistake($"{path}:Pools", null, "at least one pool is needed, for example [ { \"Name\": \"default\", \"AdapterModule\": \"myapp.adapter.MainAdapter\" } ]");
+        if (!Identity().IsMatch(options.InstanceName))
+            yield return new OptionMistake($"{path}:InstanceName", options.InstanceName, IdentityRule);
+        if (!Identity().IsMatch(options.InstanceToken))
+            yield return new OptionMistake($"{path}:InstanceToken", options.InstanceToken, IdentityRule);
+        if (options.PythonLogLevel is not ("debug" or "info" or "warning" or "error"))
+            yield return new OptionMistake($"{path}:PythonLogLevel", options.PythonLogLevel, "expected one of debug, info, warning, error");
+        if (options.Cluster.PrimarySilo is { } primary && !System.Net.IPEndPoint.TryParse(primary, out _))
+            yield return new OptionMistake($"{path}:Cluster:PrimarySilo", primary, "expected address:port, for example 127.0.0.1:11111");
+        if (options.Cluster.SiloName is { } silo && !SiloName().IsMatch(silo))
+            yield return new OptionMistake($"{path}:Cluster:SiloName", silo, "expected 1 to 128 letters, digits, '-', '_' or '.'");
+        if (options.Cluster.SiloPort != 0 && options.Cluster.SiloPort == options.Cluster.GatewayPort)
+            yield return new OptionMistake($"{path}:Cluster:GatewayPort", $"{options.Cluster.GatewayPort}", "must differ from SiloPort");
+
+        for (var i = 0; i < options.Pools.Count; i++)
+        {
+            var pool = options.Pools[i];
+            var poolPath = $"{path}:Pools:{i}";
+            if (!PoolName().IsMatch(pool.Name))
+                yield return new OptionMistake($"{poolPath}:Name", pool.Name, "expected 1 to 64 lower-case letters, digits, '-', '_' or '.', starting with a letter or digit");
+            if (options.Pools.Take(i).Any(other => other.Name == pool.Name) && pool.Name.Length > 0)
+                yield return new OptionMistake($"{poolPath}:Name", pool.Name, "another pool has this name already");
+            if (pool.Adapter is null)
+                yield return new OptionMistake($"{poolPath}:AdapterModule", null, "no adapter: set AdapterModule, or AdapterArgs to [\"--adapter\", \"pkg.module.Class\"]");
+            if (pool.AdapterModule is not null && pool.AdapterArgs.Contains("--adapter"))
+                yield return new OptionMistake($"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
+        }
+    }
+
+    private const string IdentityRule = "expected 1 to 64 letters, digits, '-' or '_'";
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}$")]
+    private static partial Regex PoolName();
+
+    [GeneratedRegex("^[A-Za-z0-9_.-]{1,128}$")]
+    private static partial Regex SiloName();
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    private static partial Regex Identity();
+}

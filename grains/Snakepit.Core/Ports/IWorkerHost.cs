@@ -1,0 +1,109 @@
+using Snakepit.Execution;
+using Snakepit.Workers;
+
+namespace Snakepit.Core.Ports;
+
+/// <summary>Starts worker processes. The machine's side of the house; thread-safe.</summary>
+public interface IWorkerHost
+{
+    /// <summary>Starts a process and waits until it takes work.</summary>
+    /// <exception cref="WorkerStartException">It did not start, or not in time; nothing of it is left.</exception>
+    Task<IWorker> StartAsync(WorkerSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>Stops every worker and starts no more. Nothing is left when it ends. Idempotent.</summary>
+    Task StopAllAsync();
+}
+
+/// <summary>A running Python worker. Thread-safe.</summary>
+public interface IWorker
+{
+    WorkerFacts Facts { get; }
+
+    /// <summary>Ends when the process is gone, with the reason. Never faults.</summary>
+    Task<WorkerExit> Exited { get; }
+
+    /// <summary>
+    /// Runs a tool. Never throws: whatever happens is in the reply. <paramref name="remaining"/> is the time Python has,
+    /// infinite for no limit; the worker is told, enforcing it is the caller's part.
+    /// </summary>
+    ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining);
+
+    /// <summary>Asks the worker to stop a request. The request's reply says when it has.</summary>
+    void Cancel(ulong requestId, int attempt, StopReason reason);
+
+    /// <summary>Makes the process write the stacks of all its threads to its log.</summary>
+    void DumpStacks();
+
+    /// <summary>Graceful stop: drain, terminate, and kill after the grace time. Ends when the process is gone.</summary>
+    Task StopAsync(TimeSpan grace);
+
+    /// <summary>Ends the process and its group now.</summary>
+    void Kill(string reason);
+}
+
+/// <summary>Why a running request is stopped.</summary>
+public enum StopReason
+{
+    CallerGone,
+    Deadline,
+    Shutdown,
+}
+
+/// <summary>What a worker said about itself when it became ready.</summary>
+public sealed record WorkerFacts
+{
+    public required int Pid { get; init; }
+
+    public required string PythonVersion { get; init; }
+
+    public required string BridgeVersion { get; init; }
+
+    public required IReadOnlyList<string> Tools { get; init; }
+
+    /// <summary>Requests it takes at once.</summary>
+    public required int Capacity { get; init; }
+}
+
+/// <summary>What a process is started with.</summary>
+public sealed record WorkerSpec
+{
+    public required WorkerId Worker { get; init; }
+
+    /// <summary>Module, class or module-level functions the worker serves.</summary>
+    public required string Adapter { get; init; }
+
+    public IReadOnlyList<string> AdapterArgs { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> AdapterEnv { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Folders put in front of the module search path.</summary>
+    public IReadOnlyList<string> PythonPath { get; init; } = [];
+
+    /// <summary>Interpreter, or null for the silo's.</summary>
+    public string? PythonExecutable { get; init; }
+
+    public int Capacity { get; init; } = 1;
+
+    public int Threads { get; init; } = 1;
+
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public long MaxMessageBytes { get; init; }
+
+    public string LogLevel { get; init; } = "info";
+}
+
+/// <summary>How a process ended.</summary>
+/// <param name="ExitCode">As the system reports it; null when unknown.</param>
+/// <param name="Signal">The signal that ended it; null when it exited by itself.</param>
+/// <param name="Expected">It was asked to leave.</param>
+/// <param name="Description">One sentence for people.</param>
+public sealed record WorkerExit(int? ExitCode, int? Signal, bool Expected, string Description);
+
+/// <summary>A worker did not become ready.</summary>
+public sealed class WorkerStartException(string message, string? traceback = null, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    /// <summary>Python's traceback, when Python had one.</summary>
+    public string? Traceback { get; } = traceback;
+}

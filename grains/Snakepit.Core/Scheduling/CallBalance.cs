@@ -1,0 +1,81 @@
+using Snakepit.Pools;
+
+namespace Snakepit.Core.Scheduling;
+
+/// <summary>How an accepted ticket ended.</summary>
+internal enum TicketEnd
+{
+    Succeeded,
+    Failed,
+    TimedOutInQueue,
+    Cancelled,
+}
+
+/// <summary>Counts calls so that accepted = succeeded + errors + cancelled + queued + running at every moment.</summary>
+internal sealed class CallBalance
+{
+    private long _requests;
+    private long _succeeded;
+    private long _errors;
+    private long _cancelled;
+    private long _queueTimeouts;
+    private long _saturated;
+    private long _refused;
+    private long _workerDeaths;
+
+    public int Running { get; private set; }
+
+    public ShardCounters Counters => new()
+    {
+        Requests = _requests,
+        Succeeded = _succeeded,
+        Errors = _errors,
+        Cancelled = _cancelled,
+        QueueTimeouts = _queueTimeouts,
+        PoolSaturated = _saturated,
+        Refused = _refused,
+        WorkerDeaths = _workerDeaths,
+    };
+
+    public void Accepted() => _requests++;
+
+    public void Rejected(RejectReason reason)
+    {
+        if (reason == RejectReason.QueueFull)
+            _saturated++;
+        else
+            _refused++;
+    }
+
+    public void Started() => Running++;
+
+    public void Ended(TicketEnd end)
+    {
+        Running--;
+        EndedInQueue(end);
+    }
+
+    public void EndedInQueue(TicketEnd end)
+    {
+        switch (end)
+        {
+            case TicketEnd.Succeeded:
+                _succeeded++;
+                break;
+            case TicketEnd.Failed:
+                _errors++;
+                break;
+            case TicketEnd.TimedOutInQueue:
+                _errors++;
+                _queueTimeouts++;
+                break;
+            case TicketEnd.Cancelled:
+                _cancelled++;
+                break;
+            default:
+                throw new InvalidOperationException($"Ticket with unknown end {end}.");
+        }
+    }
+
+    public void WorkerDied() => _workerDeaths++;
+}

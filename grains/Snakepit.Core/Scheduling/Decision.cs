@@ -1,0 +1,55 @@
+namespace Snakepit.Core.Scheduling;
+
+/// <summary>What the shard has to do now.</summary>
+public enum DecisionKind
+{
+    /// <summary>Send the ticket to its slot's worker.</summary>
+    Dispatch,
+
+    /// <summary>Answer the ticket: it was not accepted, or the pool failed under it. It never ran.</summary>
+    Reject,
+
+    /// <summary>Answer the ticket: its time ran out in the queue. It never ran.</summary>
+    Expire,
+
+    /// <summary>Answer the ticket, its time is up; tell the worker to stop it. It keeps its slot until the worker settles.</summary>
+    Overdue,
+
+    /// <summary>Tell the worker to stop the ticket; nobody waits for it any more.</summary>
+    CancelRunning,
+
+    /// <summary>Answer the ticket: its worker is gone.</summary>
+    Lose,
+
+    /// <summary>Start a process for the slot.</summary>
+    StartWorker,
+
+    /// <summary>Ask the slot's worker for the stacks of all its threads.</summary>
+    DumpStacks,
+
+    /// <summary>Kill the slot's worker.</summary>
+    KillWorker,
+}
+
+/// <summary>Why a ticket was rejected.</summary>
+public enum RejectReason
+{
+    None,
+    QueueFull,
+    PoolNotReady,
+    PoolFailed,
+    PoolDraining,
+    DeadlinePassed,
+}
+
+/// <param name="Kind">What to do.</param>
+/// <param name="Ticket">With whom; null for decisions about a worker.</param>
+/// <param name="Slot">Where; null when the ticket has no worker.</param>
+/// <param name="Generation">Of the slot, when the decision was made.</param>
+/// <param name="Reason">For <see cref="DecisionKind.Reject"/>.</param>
+public readonly record struct Decision(
+    DecisionKind Kind,
+    Ticket? Ticket,
+    Slot? Slot,
+    int Generation = 0,
+    RejectReason Reason = RejectReason.None);

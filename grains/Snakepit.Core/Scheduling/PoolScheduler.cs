@@ -1,0 +1,374 @@
+using System.Runtime.InteropServices;
+using Snakepit.Core.Lifecycle;
+using Snakepit.Pools;
+using Snakepit.Workers;
+
+namespace Snakepit.Core.Scheduling;
+
+/// <summary>
+/// Decides everything about a shard's queue and workers. Pure: facts and the present moment go in, decisions come out.
+/// <para>
+/// Moments are offsets on one monotonic clock. Not thread-safe: one owner, one call at a time. The returned span is
+/// valid until the next call, so carry the decisions out before telling the scheduler anything new.
+/// </para>
+/// </summary>
+public sealed class PoolScheduler
+{
+    private readonly SchedulerSpec _spec;
+    private readonly Func<double> _jitter;
+    private readonly Slot[] _slots;
+    private readonly LoadIndex _index = new();
+    private readonly TicketList _queue = new();
+    private readonly DeadlineWheel _wheel = new();
+    private readonly StartPlan _starts;
+    private readonly PoolHealth _health;
+    private readonly List<Decision> _decisions = [];
+    private readonly List<Ticket> _due = [];
+    private readonly CallBalance _balance = new();
+
+    /// <param name="spec">What to keep.</param>
+    /// <param name="jitter">Evenly distributed numbers in [0, 1); spreads restarts.</param>
+    public PoolScheduler(SchedulerSpec spec, Func<double> jitter)
+    {
+        _spec = spec;
+        _jitter = jitter;
+        _slots = [.. Enumerable.Range(0, spec.Size).Select(index => new Slot(index))];
+        _starts = new StartPlan(spec.StartBatchSize, spec.StartBatchDelay);
+        _health = new PoolHealth(spec.Size);
+    }
+
+    public IReadOnlyList<Slot> Slots => _slots;
+
+    public PoolState State => _health.State;
+
+    /// <summary>Why the latest worker failed; null once one is ready.</summary>
+    public string? LastFailure => _health.LastFailure;
+
+    public int Queued => _queue.Count;
+
+    public int QueueLimit => _spec.QueueLimit;
+
+    public int Running => _balance.Running;
+
+    public ShardCounters Counters => _balance.Counters;
+
+    /// <summary>Whether a deadline is pending, so that <see cref="Tick"/> is wanted soon rather than some time.</summary>
+    public bool HasDeadlines => _wheel.Count > 0;
+
+    /// <summary>A new call. It runs, waits or is rejected; nobody who waits is overtaken.</summary>
+    public ReadOnlySpan<Decision> Submit(Ticket ticket, TimeSpan now)
+    {
+        _decisions.Clear();
+        ticket.SubmittedAt = now;
+        if (Refusal(ticket, now) is var reason and not RejectReason.None)
+        {
+            ticket.State = TicketState.Ended;
+            _balance.Rejected(reason);
+            _decisions.Add(new Decision(DecisionKind.Reject, ticket, null, Reason: reason));
+            return Decided;
+        }
+
+        _balance.Accepted();
+        if (_queue.Count == 0 && _index.LeastLoaded is { } slot)
+        {
+            Assign(ticket, slot, now);
+        }
+        else
+        {
+            ticket.State = TicketState.Queued;
+            _queue.Append(ticket);
+            _wheel.Add(ticket, ticket.QueueUntil < ticket.Deadline ? ticket.QueueUntil : ticket.Deadline);
+        }
+
+        return Decided;
+    }
+
+    /// <summary>The worker answered a ticket, well or badly, or settled one that was told to stop.</summary>
+    public ReadOnlySpan<Decision> Complete(Ticket ticket, bool succeeded, TimeSpan now)
+    {
+        _decisions.Clear();
+        if (ticket.State != TicketState.Running)
+            return Decided; // its worker was declared gone in the meantime; that has answered it
+        var slot = ticket.Slot!;
+        slot.Served++;
+        Release(ticket, slot);
+        // An overdue one was answered with an error, whatever the worker made of it afterwards.
+        _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled
+            : succeeded && ticket.Stopping == StopStep.None ? TicketEnd.Succeeded
+            : TicketEnd.Failed);
+        _index.Place(slot);
+        ServeQueue(now);
+        return Decided;
+    }
+
+    /// <summary>The caller gave up. A waiting ticket ends here; a running one is stopped and ends when its worker settles.</summary>
+    public ReadOnlySpan<Decision> Cancel(Ticket ticket, TimeSpan now)
+    {
+        _decisions.Clear();
+        switch (ticket.State)
+        {
+            case TicketState.Queued:
+                Dequeue(ticket);
+                _balance.EndedInQueue(TicketEnd.Cancelled);
+                break;
+            case TicketState.Running when ticket.Stopping == StopStep.None:
+                ticket.CallerGone = true;
+                BeginStop(ticket, DecisionKind.CancelRunning, now);
+                break;
+            case TicketState.Running or TicketState.New or TicketState.Ended:
+                break; // already being stopped, or over; an overdue one stays an error, its caller leaves because it has its answer
+            default:
+                throw new InvalidOperationException($"Ticket in unknown state {ticket.State}.");
+        }
+
+        return Decided;
+    }
+
+    /// <summary>The process of a slot's generation takes work from now on.</summary>
+    public ReadOnlySpan<Decision> WorkerReady(int slotIndex, int generation, int capacity, TimeSpan now)
+    {
+        _decisions.Clear();
+        var slot = _slots[slotIndex];
+        if (slot.Generation != generation || slot.State != WorkerState.Starting)
+            return Decided; // a generation that was given up on
+        slot.State = WorkerState.Ready;
+        slot.Capacity = capacity;
+        slot.ReadySince = now;
+        if (_health.State == PoolState.Failed)
+            ForgiveVacantSlots(now);
+        _health.WorkerReady();
+        _index.Place(slot);
+        ServeQueue(now);
+        StartMissing(now);
+        return Decided;
+    }
+
+    /// <summary>
+    /// The process of a slot's generation is gone, or never came. Its calls are lost, the slot waits for its back-off.
+    /// Idempotent: the link and the process both report a death.
+    /// </summary>
+    /// <param name="slotIndex">Which slot.</param>
+    /// <param name="generation">Which process.</param>
+    /// <param name="failure">What happened, or null when it left because it was asked to.</param>
+    /// <param name="now">The present moment.</param>
+    public ReadOnlySpan<Decision> WorkerExited(int slotIndex, int generation, string? failure, TimeSpan now)
+    {
+        _decisions.Clear();
+        var slot = _slots[slotIndex];
+        if (slot.Generation != generation || slot.State == WorkerState.Vacant)
+            return Decided;
+
+        var wasStarting = slot.State == WorkerState.Starting;
+        var stable = !wasStarting && now - slot.ReadySince >= _spec.StableAfter;
+        slot.State = WorkerState.Vacant;
+        _index.Remove(slot);
+        slot.LastFailure = failure;
+        // A start that came to nothing counts whatever its reason: without a pause it would be repeated in a tight loop.
+        slot.Failures = stable || (failure is null && !wasStarting) ? 0 : slot.Failures + 1;
+        // The first early death is replaced at once: a single kill must not cost capacity, a loop must not cost the host.
+        var backoffSteps = wasStarting ? slot.Failures : slot.Failures - 1;
+        slot.NotBefore = now + RestartBackoff.Delay(backoffSteps, _spec.RestartBackoff, _spec.RestartBackoffLimit, _jitter());
+        if (wasStarting)
+            _health.StartFailed(failure ?? "the worker left before it was ready");
+        else
+            _health.ReadyWorkerLeft(failure);
+        if (failure is not null && !wasStarting)
+            _balance.WorkerDied();
+
+        while (slot.Calls.First is { } ticket)
+        {
+            Release(ticket, slot);
+            _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled : TicketEnd.Failed);
+            _decisions.Add(new Decision(DecisionKind.Lose, ticket, slot, generation));
+        }
+
+        if (_health.State == PoolState.Failed)
+        {
+            RejectQueue(RejectReason.PoolFailed);
+            PostponeVacantSlots(slot.NotBefore);
+        }
+
+        StartMissing(now);
+        return Decided;
+    }
+
+    /// <summary>Time has passed: ends what waited too long, stops what ran too long, starts what is missing.</summary>
+    public ReadOnlySpan<Decision> Tick(TimeSpan now)
+    {
+        _decisions.Clear();
+        _due.Clear();
+        _wheel.Advance(now, _due);
+        foreach (var ticket in _due)
+            TimeIsUp(ticket, now);
+        StartMissing(now);
+        return Decided;
+    }
+
+    /// <summary>The shard goes away: nothing new is taken, nothing is started, who waits is told so. Running calls go on.</summary>
+    public ReadOnlySpan<Decision> Drain()
+    {
+        _decisions.Clear();
+        _health.Drain();
+        RejectQueue(RejectReason.PoolDraining);
+        return Decided;
+    }
+
+    private ReadOnlySpan<Decision> Decided => CollectionsMarshal.AsSpan(_decisions);
+
+    private RejectReason Refusal(Ticket ticket, TimeSpan now) => _health.State switch
+    {
+        PoolState.Draining => RejectReason.PoolDraining,
+        PoolState.Failed => RejectReason.PoolFailed,
+        PoolState.Starting => RejectReason.PoolNotReady,
+        PoolState.Ready or PoolState.Degraded =>
+            ticket.Deadline <= now ? RejectReason.DeadlinePassed
+            : _queue.Count >= _spec.QueueLimit && (_queue.Count > 0 || _index.LeastLoaded is null) ? RejectReason.QueueFull
+            : RejectReason.None,
+        _ => throw new InvalidOperationException($"Pool in unknown state {_health.State}."),
+    };
+
+    private void Assign(Ticket ticket, Slot slot, TimeSpan now)
+    {
+        ticket.State = TicketState.Running;
+        ticket.Slot = slot;
+        ticket.DispatchedAt = now;
+        slot.Calls.Append(ticket);
+        _balance.Started();
+        _index.Place(slot);
+        _wheel.Add(ticket, ticket.Deadline);
+        _decisions.Add(new Decision(DecisionKind.Dispatch, ticket, slot, slot.Generation));
+    }
+
+    private void ServeQueue(TimeSpan now)
+    {
+        while (_queue.First is { } ticket && _index.LeastLoaded is { } slot)
+        {
+            // The tick may be late; a call whose time is up must not run and then be stopped with all its worker has.
+            if (ticket.Deadline <= now)
+            {
+                Expire(ticket);
+                continue;
+            }
+
+            _queue.Remove(ticket);
+            _wheel.Remove(ticket);
+            Assign(ticket, slot, now);
+        }
+    }
+
+    private void Release(Ticket ticket, Slot slot)
+    {
+        slot.Calls.Remove(ticket);
+        _wheel.Remove(ticket);
+        if (ticket.Stopping != StopStep.None)
+            slot.Unsettled--;
+        ticket.Slot = null;
+        ticket.State = TicketState.Ended;
+    }
+
+    private void Dequeue(Ticket ticket)
+    {
+        _queue.Remove(ticket);
+        _wheel.Remove(ticket);
+        ticket.State = TicketState.Ended;
+    }
+
+    private void Expire(Ticket ticket)
+    {
+        Dequeue(ticket);
+        _balance.EndedInQueue(TicketEnd.TimedOutInQueue);
+        _decisions.Add(new Decision(DecisionKind.Expire, ticket, null));
+    }
+
+    private void RejectQueue(RejectReason reason)
+    {
+        while (_queue.First is { } ticket)
+        {
+            Dequeue(ticket);
+            _balance.EndedInQueue(TicketEnd.Failed);
+            _decisions.Add(new Decision(DecisionKind.Reject, ticket, null, Reason: reason));
+        }
+    }
+
+    private void TimeIsUp(Ticket ticket, TimeSpan now)
+    {
+        switch (ticket.State, ticket.Stopping)
+        {
+            case (TicketState.Queued, _):
+                Expire(ticket);
+                break;
+            case (TicketState.Running, StopStep.None):
+                BeginStop(ticket, DecisionKind.Overdue, now);
+                break;
+            case (TicketState.Running, StopStep.Cancelled):
+                ticket.Stopping = StopStep.Dumped;
+                _decisions.Add(new Decision(DecisionKind.DumpStacks, ticket, ticket.Slot, ticket.Slot!.Generation));
+                _wheel.Add(ticket, now + _spec.DumpGrace);
+                break;
+            case (TicketState.Running, StopStep.Dumped):
+                ticket.Stopping = StopStep.Killed;
+                _decisions.Add(new Decision(DecisionKind.KillWorker, ticket, ticket.Slot, ticket.Slot!.Generation));
+                break;
+            case (TicketState.Running, StopStep.Killed) or (TicketState.New, _) or (TicketState.Ended, _):
+                break; // killed ones end with their worker; the others are in no wheel
+            default:
+                throw new InvalidOperationException($"Ticket in unknown state {ticket.State}, {ticket.Stopping}.");
+        }
+    }
+
+    private void BeginStop(Ticket ticket, DecisionKind kind, TimeSpan now)
+    {
+        var slot = ticket.Slot!;
+        ticket.Stopping = StopStep.Cancelled;
+        slot.Unsettled++;
+        _index.Place(slot);
+        _wheel.Remove(ticket);
+        _wheel.Add(ticket, now + _spec.CancelGrace);
+        _decisions.Add(new Decision(kind, ticket, slot, slot.Generation));
+    }
+
+    /// <summary>In a failed pool the back-off of the latest probe holds for every slot, else many slots would still make many starts.</summary>
+    private void PostponeVacantSlots(TimeSpan notBefore)
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot.State == WorkerState.Vacant && slot.NotBefore < notBefore)
+                slot.NotBefore = notBefore;
+        }
+    }
+
+    private void ForgiveVacantSlots(TimeSpan now)
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot.State != WorkerState.Vacant)
+                continue;
+            slot.Failures = 0;
+            slot.NotBefore = now;
+        }
+    }
+
+    private void StartMissing(TimeSpan now)
+    {
+        var state = _health.State;
+        if (state == PoolState.Draining)
+            return;
+        // A failed pool is probed with one process at a time; the others follow when one is ready.
+        if (state == PoolState.Failed && Array.Exists(_slots, slot => slot.State == WorkerState.Starting))
+            return;
+        foreach (var slot in _slots)
+        {
+            if (slot.State != WorkerState.Vacant || slot.NotBefore > now)
+                continue;
+            if (!_starts.TryStart(now))
+                return;
+            slot.State = WorkerState.Starting;
+            slot.Generation++;
+            slot.Served = 0;
+            slot.Unsettled = 0;
+            _decisions.Add(new Decision(DecisionKind.StartWorker, null, slot, slot.Generation));
+            if (state == PoolState.Failed)
+                return;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Snakepit.Core.Scheduling;
+
+/// <summary>What a shard's scheduler is asked to keep.</summary>
+public sealed record SchedulerSpec
+{
+    /// <summary>Number of workers.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>Calls that may wait.</summary>
+    public int QueueLimit { get; init; } = 1000;
+
+    /// <summary>Workers started together, and the pause before the next ones.</summary>
+    public int StartBatchSize { get; init; } = 8;
+
+    public TimeSpan StartBatchDelay { get; init; } = TimeSpan.FromMilliseconds(750);
+
+    /// <summary>First pause after a worker died early or did not start; doubles up to <see cref="RestartBackoffLimit"/>.</summary>
+    public TimeSpan RestartBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    public TimeSpan RestartBackoffLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A worker that lived this long after it was ready is replaced at once when it dies.</summary>
+    public TimeSpan StableAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a worker has to settle a cancelled call before its stacks are dumped.</summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long after the dump it is killed.</summary>
+    public TimeSpan DumpGrace { get; init; } = TimeSpan.FromMilliseconds(250);
+}

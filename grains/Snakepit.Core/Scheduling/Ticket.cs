@@ -1,0 +1,58 @@
+namespace Snakepit.Core.Scheduling;
+
+/// <summary>Where a ticket is. It moves down this list only and is in exactly one place at any time.</summary>
+public enum TicketState
+{
+    New,
+    Queued,
+    Running,
+    Ended,
+}
+
+/// <summary>One accepted request inside a shard. Only the scheduler changes it; the shard derives from it to hang the caller on.</summary>
+public class Ticket
+{
+    /// <summary>The moment after which it may not wait any longer. <see cref="TimeSpan.MaxValue"/>: no limit.</summary>
+    public TimeSpan QueueUntil { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>The moment at which Python has to be done. <see cref="TimeSpan.MaxValue"/>: no limit.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.MaxValue;
+
+    public TicketState State { get; internal set; }
+
+    /// <summary>The slot that has it, while running.</summary>
+    public Slot? Slot { get; internal set; }
+
+    public TimeSpan SubmittedAt { get; internal set; }
+
+    public TimeSpan DispatchedAt { get; internal set; }
+
+    /// <summary>How far the effort to stop it has come; <see cref="StopStep.None"/> for a healthy call.</summary>
+    public StopStep Stopping { get; internal set; }
+
+    /// <summary>The caller gave up while it ran: it ends as cancelled whatever the worker answers.</summary>
+    public bool CallerGone { get; internal set; }
+
+    // Links of the one list the ticket is in: the queue or its slot's calls.
+    internal Ticket? Next { get; set; }
+
+    internal Ticket? Previous { get; set; }
+
+    // Place in the deadline wheel.
+    internal Ticket? WheelNext { get; set; }
+
+    internal Ticket? WheelPrevious { get; set; }
+
+    internal TimeSpan Due { get; set; }
+
+    internal int WheelBucket { get; set; } = DeadlineWheel.Nowhere;
+}
+
+/// <summary>Escalation against code that does not end: each step follows when the one before had no effect within its grace.</summary>
+public enum StopStep
+{
+    None,
+    Cancelled,
+    Dumped,
+    Killed,
+}

@@ -1,0 +1,45 @@
+namespace Snakepit.Core.Timeouts;
+
+/// <summary>
+/// What each layer gets of a caller's budget. Inner limits end before outer ones, so that a caller always gets a
+/// structured error from the layer that knows most.
+/// </summary>
+/// <param name="WorkerCallMargin">Kept back for the way to the worker and back.</param>
+/// <param name="PoolReplyMargin">Kept back for the shard's own reply.</param>
+public readonly record struct CallBudget(TimeSpan WorkerCallMargin, TimeSpan PoolReplyMargin)
+{
+    /// <summary>The share of a small budget that margins may take at most: 1.2 s of 6 s with the default margins.</summary>
+    private const int MarginsPerBudget = 5;
+
+    public static readonly TimeSpan Infinite = Timeout.InfiniteTimeSpan;
+
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
+    public static CallBudget Default { get; } = new(TimeSpan.FromMilliseconds(1000), TimeSpan.FromMilliseconds(200));
+
+    /// <summary>
+    /// Time for Python: <c>total − worker call margin − pool reply margin</c>; 60 s leave 58.8 s. Of a budget under five
+    /// times the margins (6 s by default) the margins take a fifth, so that small budgets stay usable. Never under 1 ms;
+    /// infinite stays infinite.
+    /// </summary>
+    public TimeSpan Rpc(TimeSpan total)
+    {
+        if (total == Infinite)
+            return Infinite;
+        var margins = WorkerCallMargin + PoolReplyMargin;
+        if (total < margins * MarginsPerBudget)
+            margins = total / MarginsPerBudget;
+        var rpc = total - margins;
+        return rpc < Least ? Least : rpc;
+    }
+
+    /// <summary>How long a call may wait for a worker: the pool's limit or what is left of the budget, whichever is less.</summary>
+    public static TimeSpan EffectiveQueueTimeout(TimeSpan configured, TimeSpan remaining)
+    {
+        if (configured == Infinite)
+            return remaining;
+        if (remaining == Infinite)
+            return configured;
+        return remaining < configured ? remaining : configured;
+    }
+}

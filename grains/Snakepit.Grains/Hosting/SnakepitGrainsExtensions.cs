@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Snakepit.Core.Options;
+using Snakepit.Grains.Placement;
+
+namespace Snakepit.Grains.Hosting;
+
+public static class SnakepitGrainsExtensions
+{
+    /// <summary>Adds the pools of <paramref name="options"/> to a silo. The worker host (<c>IWorkerHost</c>) must be registered beside it.</summary>
+    public static ISiloBuilder AddSnakepitGrains(this ISiloBuilder silo, SnakepitOptions options)
+    {
+        silo.Services.AddSingleton(options);
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardLifecycle>();
+        return silo;
+    }
+}

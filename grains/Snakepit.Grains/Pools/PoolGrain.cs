@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Snakepit.Core.Options;
+using Snakepit.Pools;
+
+namespace Snakepit.Grains.Pools;
+
+/// <inheritdoc cref="IPoolGrain"/>
+[Reentrant]
+internal sealed class PoolGrain(SnakepitOptions options, IClusterMembershipService membership, TimeProvider time, ILogger<PoolGrain> logger)
+    : Grain, IPoolGrain
+{
+    /// <summary>A shard that missed this many of its announcements (one a second) is taken for gone.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long a new activation waits for a silo to answer.</summary>
+    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<ShardId, (ShardReport Report, long At)> _reports = [];
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Task.WhenAll(ActiveSilos().Select(AskAsync));
+
+    public Task AnnounceAsync(ShardReport report)
+    {
+        _reports[report.Shard] = (report, time.GetTimestamp());
+        return Task.CompletedTask;
+    }
+
+    public Task<PoolView> GetViewAsync() => Task.FromResult(new PoolView
+    {
+        Pool = this.GetPrimaryKeyString(),
+        Shards = [.. Living().Select(report => new ShardView(report.Shard, report.State, report.Queued + report.Running, report.Capacity))],
+        KnownPools = [.. options.Pools.Select(pool => pool.Name)],
+    });
+
+    public Task<PoolStatus> GetStatusAsync() => Task.FromResult(new PoolStatus
+    {
+        Pool = this.GetPrimaryKeyString(),
+        Shards = [.. Living().OrderBy(report => report.Shard.Silo, StringComparer.Ordinal)],
+    });
+
+    private List<ShardReport> Living()
+    {
+        var silos = ActiveSilos().ToHashSet();
+        foreach (var (shard, (_, at)) in _reports)
+        {
+            if (time.GetElapsedTime(at) > Forgotten || !silos.Contains(shard.Silo))
+                _reports.Remove(shard);
+        }
+
+        if (_reports.Count == 0)
+            DeactivateOnIdle(); // nobody has this pool; the next call asks every silo again
+        return [.. _reports.Values.Select(entry => entry.Report)];
+    }
+
+    private IEnumerable<string> ActiveSilos() =>
+        membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.Name);
+
+    private async Task AskAsync(string silo)
+    {
+        try
+        {
+            var shard = GrainFactory.GetGrain<IPoolShardGrain>(new ShardId(this.GetPrimaryKeyString(), silo).ToString());
+            if (await shard.GetReportAsync().WaitAsync(AskLimit, time) is { } report)
+                await AnnounceAsync(report);
+        }
+        catch (Exception error) // one silent silo must not keep the others' shards from being used
+        {
+            PoolLog.SiloSilent(logger, error, silo, this.GetPrimaryKeyString());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Snakepit.Core.Options;
+using Snakepit.Core.Ports;
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Grains.Placement;
+using Snakepit.Pools;
+
+namespace Snakepit.Grains.Pools;
+
+/// <inheritdoc cref="IPoolShardGrain"/>
+[PinnedPlacement, Immovable, KeepAlive, Reentrant]
+internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, TimeProvider time, ILogger<PoolShardGrain> logger)
+    : Grain, IPoolShardGrain
+{
+    /// <summary>Resolution of every deadline in the shard.</summary>
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(25);
+
+    private static readonly TimeSpan AnnouncePeriod = TimeSpan.FromSeconds(1);
+
+    private ShardId _id;
+    private Shard? _shard;
+    private PoolState _announced = PoolState.Starting;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = ShardId.FromKey(this.GetPrimaryKeyString());
+        if (options.Pools.FirstOrDefault(pool => pool.Name == _id.Pool) is { } pool)
+        {
+            PoolLog.Starting(logger, _id, pool.PoolSize);
+            _shard = new Shard(_id, pool, options, host, time, logger);
+            _shard.Tick();
+            this.RegisterGrainTimer(Tick, TickPeriod, TickPeriod);
+            this.RegisterGrainTimer(AnnounceAsync, TimeSpan.Zero, AnnouncePeriod);
+        }
+
+        return base.OnActivateAsync(cancellationToken);
+    }
+
+    public Task StartAsync() => Task.CompletedTask; // activation has done it
+
+    public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) =>
+        _shard?.ExecuteAsync(request, cancellationToken) ?? Task.FromResult(ToolReply.Failed(NoSuchPool()));
+
+    public Task<ShardReport?> GetReportAsync()
+    {
+        if (_shard is null)
+            DeactivateOnIdle(); // names come from callers; what does not exist must not stay in memory
+        return Task.FromResult(_shard?.Report());
+    }
+
+    public Task DrainAsync(TimeSpan limit) => _shard?.DrainAsync(limit) ?? Task.CompletedTask;
+
+    private Task Tick()
+    {
+        _shard!.Tick();
+        return Task.CompletedTask;
+    }
+
+    private Task AnnounceAsync()
+    {
+        var report = _shard!.Report();
+        if (report.State != _announced)
+        {
+            _announced = report.State;
+            if (report.State == PoolState.Failed)
+                PoolLog.Failed(logger, _id, report.Reason ?? "unknown");
+            else
+                PoolLog.StateChanged(logger, _id, report.State);
+        }
+
+        return GrainFactory.GetGrain<IPoolGrain>(_id.Pool).AnnounceAsync(report);
+    }
+
+    private Failure NoSuchPool() => new()
+    {
+        Code = SnakepitErrorCode.PoolNotFound,
+        Message = $"Silo '{_id.Silo}' has no pool '{_id.Pool}'. Its pools: {string.Join(", ", options.Pools.Select(pool => pool.Name))}.",
+        Outcome = Outcome.NotStarted,
+        Stage = CallStage.Dispatch,
+    };
+}

@@ -1,0 +1,88 @@
+using Snakepit.Core.Options;
+using Snakepit.Core.Scheduling;
+using Snakepit.Errors;
+using Snakepit.Execution;
+
+namespace Snakepit.Grains.Pools;
+
+/// <summary>What a shard says when a call cannot have a result: what happened to whom, the number that mattered, the knob.</summary>
+internal sealed class ShardFailures(PoolOptions pool, string silo)
+{
+    public Failure Rejected(RejectReason reason, Call call, PoolScheduler scheduler, TimeSpan now) => reason switch
+    {
+        RejectReason.QueueFull => NotStarted(
+            SnakepitErrorCode.QueueFull,
+            $"Pool '{pool.Name}' on silo '{silo}' is full: {scheduler.Queued} calls waiting, MaxQueueSize is {scheduler.QueueLimit}. Raise it or add workers (PoolSize is {pool.PoolSize}).",
+            call,
+            now,
+            ("depth", $"{scheduler.Queued}"),
+            ("limit", $"{scheduler.QueueLimit}")),
+        RejectReason.PoolNotReady => NotStarted(
+            SnakepitErrorCode.PoolNotReady,
+            $"Pool '{pool.Name}' on silo '{silo}' is not ready: none of its {pool.PoolSize} workers has started yet{LastFailure(scheduler)}. WorkerReadyTimeout is {Duration.Format(pool.WorkerReadyTimeout)}.",
+            call,
+            now),
+        RejectReason.PoolFailed => NotStarted(
+            SnakepitErrorCode.PoolFailed,
+            $"Pool '{pool.Name}' on silo '{silo}' has failed, its workers do not start{LastFailure(scheduler)}.",
+            call,
+            now),
+        RejectReason.PoolDraining => NotStarted(
+            SnakepitErrorCode.PoolDraining,
+            $"Pool '{pool.Name}' on silo '{silo}' is draining and takes no more calls.",
+            call,
+            now),
+        RejectReason.DeadlinePassed => NotStarted(
+            SnakepitErrorCode.DeadlineExceeded,
+            $"The budget of this call to '{call.Request.Tool}' was spent before pool '{pool.Name}' on silo '{silo}' could start it.",
+            call,
+            now),
+        RejectReason.None or _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a rejection."),
+    };
+
+    public Failure Expired(Call call, PoolScheduler scheduler, TimeSpan now)
+    {
+        var waited = Duration.Format(TimeSpan.FromMilliseconds(Math.Round((now - call.SubmittedAt).TotalMilliseconds)));
+        return NotStarted(
+            SnakepitErrorCode.QueueTimeout,
+            $"The call to '{call.Request.Tool}' waited {waited} in the queue of pool '{pool.Name}' on silo '{silo}' and was not started: {scheduler.Queued} calls still wait for {pool.PoolSize} workers. PoolQueueTimeout is {Duration.Format(pool.PoolQueueTimeout)}, the call's budget was {Duration.Format(call.Request.Budget)}.",
+            call,
+            now,
+            ("depth", $"{scheduler.Queued}"));
+    }
+
+    public Failure Overdue(Call call, TimeSpan now) => new()
+    {
+        Code = SnakepitErrorCode.ExecutionTimeout,
+        Message = $"Tool '{call.Request.Tool}' in pool '{pool.Name}' on silo '{silo}' did not finish within {Duration.Format(call.Request.Budget)}; it is being stopped.",
+        Outcome = Outcome.MaybeRan,
+        Stage = CallStage.Worker,
+        Elapsed = Elapsed(call, now),
+    };
+
+    public Failure Cancelled(Call call, TimeSpan now) => new()
+    {
+        Code = SnakepitErrorCode.Cancelled,
+        Message = $"The caller gave up its call to '{call.Request.Tool}' in pool '{pool.Name}'.",
+        Outcome = call.DispatchedAt > TimeSpan.Zero ? Outcome.MaybeRan : Outcome.NotStarted,
+        Stage = call.DispatchedAt > TimeSpan.Zero ? CallStage.Worker : CallStage.Queue,
+        Elapsed = Elapsed(call, now),
+    };
+
+    private static string LastFailure(PoolScheduler scheduler) =>
+        scheduler.LastFailure is { } failure ? $". The latest one: {failure.Split('\n')[0]}" : "";
+
+    private static Failure NotStarted(SnakepitErrorCode code, string message, Call call, TimeSpan now, params (string Name, string Value)[] details) => new()
+    {
+        Code = code,
+        Message = message,
+        Outcome = Outcome.NotStarted,
+        Stage = CallStage.Queue,
+        Elapsed = Elapsed(call, now),
+        Details = details.ToDictionary(detail => detail.Name, detail => detail.Value),
+    };
+
+    private static StageTimes Elapsed(Call call, TimeSpan now) => call.DispatchedAt > TimeSpan.Zero
+        ? new StageTimes { Queue = call.DispatchedAt - call.SubmittedAt, Python = now - call.DispatchedAt }
+        : new StageTimes { Queue = now - call.SubmittedAt };
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Snakepit.Silo.Commands;
+
+/// <summary><c>snakepit call TOOL</c>: the result on standard output, where it ran and how long it took on standard error.</summary>
+internal static class CallCommand
+{
+    public static Command Create()
+    {
+        var tool = new Argument<string>("tool") { Description = "Name of the tool" };
+        var json = new Option<string>("--json") { Description = "Arguments as a JSON object; - reads standard input", DefaultValueFactory = _ => "{}", HelpName = "JSON" };
+        var pool = new Option<string>("--pool") { Description = "Pool to call", DefaultValueFactory = _ => "default", HelpName = "NAME" };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
+        var url = SiloHttp.UrlOption();
+        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, quiet, url };
+        command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
+            result.GetValue(url)!,
+            http => CallAsync(http, result.GetValue(pool)!, result.GetValue(tool)!, result.GetValue(json)!, result.GetValue(quiet), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> CallAsync(HttpClient http, string pool, string tool, string json, bool quiet, CancellationToken cancellationToken)
+    {
+        if (json == "-")
+            json = await Console.In.ReadToEndAsync(cancellationToken);
+        using var body = new StringContent(json, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
+        using var response = await http.PostAsync(new Uri($"v1/pools/{Uri.EscapeDataString(pool)}/tools/{Uri.EscapeDataString(tool)}", UriKind.Relative), body, cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            await using var output = Console.OpenStandardOutput();
+            await response.Content.CopyToAsync(output, cancellationToken);
+            output.WriteByte((byte)'\n');
+            if (!quiet)
+                await Console.Error.WriteLineAsync($"worker {Header(response, "Snakepit-Worker")} (process {Header(response, "Snakepit-Worker-Pid")}): queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, python {Header(response, "Snakepit-Python-Ms")} ms");
+            return ExitCodes.Ok;
+        }
+
+        await Console.Error.WriteLineAsync(Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
+        return ExitCodes.Failed;
+    }
+
+    private static string Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : "?";
+
+    private static string Explain(string body, int status)
+    {
+        try
+        {
+            using var problem = JsonDocument.Parse(body);
+            var root = problem.RootElement;
+            var text = $"snakepit: {root.GetProperty("detail").GetString()} [{root.GetProperty("code").GetString()}, {root.GetProperty("outcome").GetString()}]";
+            return root.TryGetProperty("python", out var python) && python.GetProperty("traceback").GetString() is { Length: > 0 } traceback
+                ? $"{text}\n{traceback}"
+                : text;
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return $"snakepit: the silo answered {status}: {body}";
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Snakepit.Silo.Commands;
+
+/// <summary>What the program's exit code says.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+
+    /// <summary>The call, or the thing asked for, failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or the configuration is wrong.</summary>
+    public const int BadConfiguration = 2;
+
+    /// <summary>No silo answered.</summary>
+    public const int Unreachable = 3;
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Snakepit.Core.Options;
+using Snakepit.Silo.Hosting;
+
+namespace Snakepit.Silo.Commands;
+
+/// <summary><c>snakepit serve</c>: runs a silo until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
+        var urls = new Option<string>("--urls") { Description = "Addresses to listen on for HTTP", DefaultValueFactory = _ => SiloApplication.DefaultUrls, HelpName = "URL" };
+        var command = new Command("serve", "Run a silo with its pools. Options of the configuration may follow as --Snakepit:Name=value.") { config, urls };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((result, cancellationToken) => ServeAsync(result.GetValue(config), result.GetValue(urls)!, result.UnmatchedTokens, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(string? config, string urls, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var configuration = SiloConfiguration.Read(config, arguments);
+            await using var app = SiloApplication.Build(configuration, urls);
+            await app.StartAsync(cancellationToken);
+            Announce(app, configuration.Options);
+            await app.WaitForShutdownAsync(cancellationToken);
+            return ExitCodes.Ok;
+        }
+        catch (Exception error) when (error is StartupException or InvalidOptionsException)
+        {
+            await Console.Error.WriteLineAsync($"snakepit: {error.Message}");
+            return ExitCodes.BadConfiguration;
+        }
+    }
+
+    private static void Announce(WebApplication app, SnakepitOptions options)
+    {
+        var pools = string.Join(", ", options.Pools.Select(pool => $"{pool.Name} ({pool.PoolSize} workers)"));
+        Console.WriteLine($"Snakepit silo '{SiloApplication.SiloName(options)}' listens on {string.Join(", ", app.Urls)}. Pools: {pools}.");
+    }
+}

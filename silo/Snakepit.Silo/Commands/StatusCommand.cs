@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using Snakepit.Silo.Http;
+using Spectre.Console;
+
+namespace Snakepit.Silo.Commands;
+
+/// <summary><c>snakepit status</c>: the pools of a running cluster as a table, or as JSON for programs.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "Print the status document" };
+        var url = SiloHttp.UrlOption();
+        var command = new Command("status", "Show pools and workers of a running silo and its cluster.") { json, url };
+        command.SetAction((result, cancellationToken) =>
+            SiloHttp.TalkAsync(result.GetValue(url)!, http => ShowAsync(http, result.GetValue(json), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> ShowAsync(HttpClient http, bool json, CancellationToken cancellationToken)
+    {
+        var text = await http.GetStringAsync(new Uri("v1/status", UriKind.Relative), cancellationToken);
+        if (json)
+        {
+            Console.WriteLine(text);
+            return ExitCodes.Ok;
+        }
+
+        foreach (var pool in JsonSerializer.Deserialize<StatusDocument>(text, StatusDocument.Json)!.Pools)
+            Show(pool);
+        return ExitCodes.Ok;
+    }
+
+    private static void Show(PoolDocument pool)
+    {
+        AnsiConsole.MarkupLineInterpolated($"Pool [bold]{pool.Name}[/]: {pool.State}");
+        AnsiConsole.WriteLine($"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  Running: {pool.Running}  Requests: {pool.Requests}  Errors: {pool.Errors}  Cancelled: {pool.Cancelled}");
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Ready for", "Last failure");
+        foreach (var shard in pool.Shards)
+        {
+            if (shard.Reason is { } reason)
+                AnsiConsole.WriteLine($"  {shard.Silo}: {reason}");
+            foreach (var worker in shard.Workers)
+            {
+                table.AddRow(
+                    new Text(worker.Id),
+                    new Text($"{worker.Pid}"),
+                    new Text($"{worker.State}"),
+                    new Text($"{worker.Load}/{worker.Capacity}"),
+                    new Text($"{worker.Served}"),
+                    new Text($"{worker.AgeSeconds:0} s"),
+                    new Text(worker.LastFailure?.Split('\n')[0] ?? ""));
+            }
+        }
+
+        AnsiConsole.Write(table);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using Orleans.Configuration;
+using Snakepit.Client;
+using Snakepit.Core.Options;
+using Snakepit.Core.Ports;
+using Snakepit.Grains.Hosting;
+using Snakepit.Silo.Health;
+using Snakepit.Silo.Http;
+using Snakepit.Workers;
+using Snakepit.Workers.Orphans;
+using Snakepit.Workers.Python;
+
+namespace Snakepit.Silo.Hosting;
+
+/// <summary>The composition root: every part of the house is put together here and nowhere else.</summary>
+internal static class SiloApplication
+{
+    public const string DefaultUrls = "http://127.0.0.1:8400";
+
+    /// <summary>Drain, graceful stop of the workers and the silo's own leaving, all together.</summary>
+    private static readonly TimeSpan LeavingMargin = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="StartupException">A port or the identity is taken, or a folder cannot be used.</exception>
+    public static WebApplication Build(SiloConfiguration configuration, string urls)
+    {
+        var options = configuration.Options;
+        var run = new RunIdentity(options.InstanceName, options.InstanceToken, NewRunId());
+        var identity = TakeIdentity(options, run);
+        SiloPorts.Check(urls);
+        var (siloPort, gatewayPort) = SiloPorts.Choose(options.Cluster);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration.Root);
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null; // the endpoint checks, and says what the limit is
+        });
+        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = options.DrainTimeout + options.GracefulShutdownTimeout + LeavingMargin);
+        ConfigureLogging(builder.Logging, configuration.Root);
+
+        var services = builder.Services;
+        services.AddSingleton(identity);
+        services.AddSingleton(run);
+        services.AddSingleton<PythonLocator>();
+        services.AddSingleton(new WorkerHostSettings
+        {
+            Run = run,
+            PythonExecutable = options.PythonExecutable,
+            ShutdownGrace = options.GracefulShutdownTimeout,
+        });
+        services.AddSingleton<IWorkerHost, WorkerHost>();
+        services.AddSnakepitClient(client =>
+        {
+            client.DefaultTimeout = options.PoolRequestTimeout;
+            client.DefaultPool = options.Pools[0].Name;
+            client.LocalSilo = SiloName(options);
+        });
+        services.AddHealthChecks().AddCheck<PoolsHealthCheck>("pools", tags: [PoolsHealthCheck.Tag]);
+        services.AddProblemDetails();
+
+        builder.UseOrleans(silo =>
+        {
+            var primary = options.Cluster.PrimarySilo is { } address ? IPEndPoint.Parse(address) : null;
+            silo.UseLocalhostClustering(siloPort, gatewayPort, primary, options.Cluster.ServiceId, options.Cluster.ClusterId);
+            silo.Configure<SiloOptions>(own => own.SiloName = SiloName(options));
+            silo.AddMemoryGrainStorageAsDefault();
+            silo.UseInMemoryReminderService();
+            silo.AddSnakepitGrains(options);
+        });
+
+        var app = builder.Build();
+        app.MapTools();
+        app.MapStatus();
+        app.MapSnakepitHealth();
+        return app;
+    }
+
+    /// <summary>Unique in the cluster and the same after a restart, since shards and workers are addressed by it.</summary>
+    public static string SiloName(SnakepitOptions options)
+    {
+        if (options.Cluster.SiloName is { } name)
+            return name;
+        var defaults = new SnakepitOptions();
+        string[] parts =
+        [
+            Environment.MachineName,
+            options.InstanceName == defaults.InstanceName ? "" : options.InstanceName,
+            options.InstanceToken == defaults.InstanceToken ? "" : options.InstanceToken,
+        ];
+        return string.Join('-', parts.Where(part => part.Length > 0));
+    }
+
+    private static string NewRunId() => Guid.CreateVersion7().ToString("N")[^12..];
+
+    private static InstanceLock TakeIdentity(SnakepitOptions options, RunIdentity run)
+    {
+        var data = options.DataDir
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "snakepit");
+        try
+        {
+            return InstanceLock.Take(data, run);
+        }
+        catch (InstanceInUseException error)
+        {
+            throw new StartupException(error.Message, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The data folder '{data}' cannot be used: {error.Message} Name another in Snakepit:DataDir or SNAKEPIT_DATA_DIR.", error);
+        }
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+    }
+}

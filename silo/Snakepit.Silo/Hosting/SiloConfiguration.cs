@@ -1,0 +1,52 @@
+using Snakepit.Core.Options;
+
+namespace Snakepit.Silo.Hosting;
+
+/// <summary>What the silo was told, from the file, the environment and the command line; the later one wins.</summary>
+internal sealed record SiloConfiguration(IConfigurationRoot Root, SnakepitOptions Options)
+{
+    /// <summary>Short names of the environment, for the options that scripts set most.</summary>
+    private static readonly (string Variable, string Key)[] ShortNames =
+    [
+        ("SNAKEPIT_INSTANCE_NAME", "Snakepit:InstanceName"),
+        ("SNAKEPIT_INSTANCE_TOKEN", "Snakepit:InstanceToken"),
+        ("SNAKEPIT_DATA_DIR", "Snakepit:DataDir"),
+    ];
+
+    /// <exception cref="StartupException">No such file, no valid JSON.</exception>
+    /// <exception cref="InvalidOptionsException">The section <c>Snakepit</c> has mistakes.</exception>
+    public static SiloConfiguration Read(string? file, IReadOnlyList<string> arguments)
+    {
+        var builder = new ConfigurationBuilder();
+        var folder = Directory.GetCurrentDirectory();
+        if (file is not null)
+        {
+            var path = Path.GetFullPath(file);
+            if (!File.Exists(path))
+                throw new StartupException($"There is no configuration file '{path}'.");
+            folder = Path.GetDirectoryName(path)!;
+            builder.AddJsonFile(path, optional: false, reloadOnChange: false);
+        }
+
+        builder.AddInMemoryCollection(ShortNames
+            .Select(name => KeyValuePair.Create(name.Key, Environment.GetEnvironmentVariable(name.Variable)))
+            .Where(pair => !string.IsNullOrEmpty(pair.Value)));
+        builder.AddEnvironmentVariables();
+        builder.AddCommandLine([.. arguments]);
+        IConfigurationRoot root;
+        try
+        {
+            root = builder.Build();
+        }
+        catch (Exception error) when (error is InvalidDataException or FormatException)
+        {
+            throw new StartupException($"The configuration cannot be read: {error.GetBaseException().Message}", error);
+        }
+
+        // Snakepit:Client belongs to applications that share the file with the silo.
+        var values = root.GetSection(SnakepitOptions.Section).AsEnumerable(makePathsRelative: true)
+            .Where(pair => !pair.Key.StartsWith("Client", StringComparison.OrdinalIgnoreCase));
+        var options = SnakepitOptionsValidator.Read(ConfigNode.FromFlat(SnakepitOptions.Section, values));
+        return new SiloConfiguration(root, options.Rooted(folder));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using Snakepit.Core.Options;
+
+namespace Snakepit.Silo.Hosting;
+
+/// <summary>Sees to it before anything starts that the ports are free, so that a taken one is one sentence and not a stack trace.</summary>
+internal static class SiloPorts
+{
+    /// <exception cref="StartupException">A port is taken.</exception>
+    public static (int Silo, int Gateway) Choose(ClusterOptions cluster)
+    {
+        // Both are held until both are known, else two free ports could be the same.
+        using var silo = Hold(cluster.SiloPort, "Snakepit:Cluster:SiloPort");
+        using var gateway = Hold(cluster.GatewayPort, "Snakepit:Cluster:GatewayPort");
+        return (Port(silo), Port(gateway));
+    }
+
+    /// <exception cref="StartupException">A port is taken or an address is no address.</exception>
+    public static void Check(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!Uri.TryCreate(url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+                throw new StartupException($"'{url}' is no address to listen on; expected for example --urls http://127.0.0.1:8400.");
+            if (uri.Port != 0 && (IPAddress.TryParse(uri.Host, out var address) || uri.Host == "localhost"))
+                Hold(uri.Port, "--urls", address ?? IPAddress.Loopback).Dispose();
+        }
+    }
+
+    private static TcpListener Hold(int port, string option, IPAddress? address = null)
+    {
+        var listener = new TcpListener(address ?? IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return listener;
+        }
+        catch (SocketException error)
+        {
+            listener.Dispose();
+            throw new StartupException($"Port {port} cannot be used: {error.Message}. Choose another with {option}, or stop who has it.", error);
+        }
+    }
+
+    private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Mvc;
+using Snakepit.Errors;
+using Snakepit.Execution;
+
+namespace Snakepit.Silo.Http;
+
+/// <summary>Failures as HTTP says them.</summary>
+internal static class Problems
+{
+    /// <summary>Not an official code, but the one that proxies log for a client that went away.</summary>
+    public const int ClientClosedRequest = 499;
+
+    public static int Status(SnakepitErrorCode code) => code switch
+    {
+        SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.ToolNotFound => StatusCodes.Status404NotFound,
+        SnakepitErrorCode.InvalidArguments or SnakepitErrorCode.InvalidRequest => StatusCodes.Status400BadRequest,
+        SnakepitErrorCode.RequestTooLarge => StatusCodes.Status413PayloadTooLarge,
+        SnakepitErrorCode.QueueFull => StatusCodes.Status429TooManyRequests,
+        SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining or SnakepitErrorCode.WorkerRefused
+            or SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.ClusterUnreachable => StatusCodes.Status503ServiceUnavailable,
+        SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout => StatusCodes.Status504GatewayTimeout,
+        SnakepitErrorCode.Cancelled => ClientClosedRequest,
+        SnakepitErrorCode.WorkerExited or SnakepitErrorCode.LinkBroken => StatusCodes.Status502BadGateway,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    public static IResult From(HttpContext http, Failure failure)
+    {
+        var status = Status(failure.Code);
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            http.Response.Headers.RetryAfter = "1";
+        var problem = new ProblemDetails
+        {
+            Status = status,
+            Title = Title(failure.Code),
+            Detail = failure.Message,
+            Extensions =
+            {
+                ["code"] = failure.Code.ToWire(),
+                ["category"] = failure.Code.Category().ToWire(),
+                ["outcome"] = failure.Outcome.ToString(),
+                ["stage"] = failure.Stage.ToString().ToLowerInvariant(),
+                ["elapsedMs"] = Elapsed(failure.Elapsed),
+            },
+        };
+        if (failure.Python is { } python)
+            problem.Extensions["python"] = new { type = python.Type, message = python.Message, traceback = python.Traceback };
+        if (failure.Details.Count > 0)
+            problem.Extensions["details"] = failure.Details;
+        return Results.Problem(problem);
+    }
+
+    private static Dictionary<string, double> Elapsed(StageTimes times) => new()
+    {
+        ["client"] = times.Client.TotalMilliseconds,
+        ["queue"] = times.Queue.TotalMilliseconds,
+        ["dispatch"] = times.Dispatch.TotalMilliseconds,
+        ["python"] = times.Python.TotalMilliseconds,
+    };
+
+    /// <summary>The code as words: <c>QueueFull</c> is "Queue full".</summary>
+    private static string Title(SnakepitErrorCode code)
+    {
+        var words = code.ToWire().Replace('_', ' ');
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+}

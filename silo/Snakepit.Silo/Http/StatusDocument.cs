@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Snakepit.Pools;
+using Snakepit.Workers;
+
+namespace Snakepit.Silo.Http;
+
+/// <summary>The answer of <c>GET /v1/status</c>; the command line reads it too.</summary>
+internal sealed record StatusDocument(string Silo, string Instance, string Run, int Pid, PoolDocument[] Pools)
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+}
+
+/// <summary>One pool, over all silos.</summary>
+internal sealed record PoolDocument(
+    string Name, PoolState State, int Queued, int Running, int Capacity, long Requests, long Succeeded, long Errors, long Cancelled,
+    long QueueTimeouts, long PoolSaturated, long Refused, long WorkerDeaths, ShardDocument[] Shards)
+{
+    public static PoolDocument From(PoolStatus status)
+    {
+        var counters = status.Shards.Aggregate(default(ShardCounters), (sum, shard) => sum + shard.Counters);
+        return new PoolDocument(
+            status.Pool,
+            Best(status.Shards),
+            status.Shards.Sum(shard => shard.Queued),
+            status.Shards.Sum(shard => shard.Running),
+            status.Shards.Sum(shard => shard.Capacity),
+            counters.Requests,
+            counters.Succeeded,
+            counters.Errors,
+            counters.Cancelled,
+            counters.QueueTimeouts,
+            counters.PoolSaturated,
+            counters.Refused,
+            counters.WorkerDeaths,
+            [.. status.Shards.Select(ShardDocument.From)]);
+    }
+
+    /// <summary>A pool is as good as its best shard.</summary>
+    private static PoolState Best(ShardReport[] shards)
+    {
+        PoolState[] order = [PoolState.Ready, PoolState.Degraded, PoolState.Starting, PoolState.Draining, PoolState.Failed];
+        return shards.Length == 0 ? PoolState.Starting : order.First(state => Array.Exists(shards, shard => shard.State == state));
+    }
+}
+
+internal sealed record ShardDocument(
+    string Silo, PoolState State, string? Reason, int Queued, int QueueLimit, int Running, int Capacity, int PoolSize, WorkerDocument[] Workers)
+{
+    public static ShardDocument From(ShardReport report) => new(
+        report.Shard.Silo, report.State, report.Reason, report.Queued, report.QueueLimit, report.Running, report.Capacity, report.PoolSize,
+        [.. report.Workers.Select(WorkerDocument.From)]);
+}
+
+internal sealed record WorkerDocument(
+    string Id, int Slot, int Generation, int Pid, WorkerState State, int Load, int Capacity, long Served, double AgeSeconds, string? Python, string? LastFailure)
+{
+    public static WorkerDocument From(WorkerReport report) => new(
+        report.Worker.ToString(), report.Worker.Slot.Slot, report.Worker.Generation, report.Pid, report.State, report.Load, report.Capacity,
+        report.Served, Math.Round(report.Age.TotalSeconds, 1), report.PythonVersion, report.LastFailure);
+}

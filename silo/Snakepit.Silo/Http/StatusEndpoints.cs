@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Snakepit.Core.Options;
+using Snakepit.Pools;
+using Snakepit.Silo.Health;
+using Snakepit.Silo.Hosting;
+using Snakepit.Workers;
+
+namespace Snakepit.Silo.Http;
+
+/// <summary><c>GET /v1/status</c>, <c>/health/live</c>, <c>/health/ready</c>.</summary>
+internal static class StatusEndpoints
+{
+    public static void MapStatus(this IEndpointRouteBuilder app) => app.MapGet("/v1/status", async (SnakepitOptions options, RunIdentity run, IGrainFactory grains) =>
+    {
+        var pools = await Task.WhenAll(options.Pools.Select(pool => grains.GetGrain<IPoolGrain>(pool.Name).GetStatusAsync()));
+        return Results.Json(
+            new StatusDocument(SiloApplication.SiloName(options), run.InstanceName, run.RunId, Environment.ProcessId, [.. pools.Select(PoolDocument.From)]),
+            StatusDocument.Json);
+    });
+
+    public static void MapSnakepitHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(PoolsHealthCheck.Tag),
+            ResponseWriter = (http, report) => http.Response.WriteAsJsonAsync(new
+            {
+                status = report.Status.ToString(),
+                pools = report.Entries.Values.SelectMany(entry => entry.Data).ToDictionary(pair => pair.Key, pair => pair.Value),
+            }),
+        });
+    }
+}

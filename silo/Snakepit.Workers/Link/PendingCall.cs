@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Protos.V1;
+using Attachment = Snakepit.Execution.Attachment;
+using Failure = Snakepit.Errors.Failure;
+
+namespace Snakepit.Workers.Link;
+
+/// <summary>A request on its way through a worker, until its reply.</summary>
+internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
+{
+    // Whoever awaits resumes on its own scheduler (a grain's turn), so completing inline costs the read loop nothing.
+    private readonly TaskCompletionSource<ToolReply> _reply = new();
+
+    public ToolRequest Request { get; } = request;
+
+    public Task<ToolReply> Reply => _reply.Task;
+
+    /// <summary>Taken into a frame: from here on it may have run.</summary>
+    public bool Sent { get; set; }
+
+    public void Succeed(Result result) => _reply.TrySetResult(Answer() with
+    {
+        Value = Bytes(result.Value),
+        Attachments = Attachments(result.Attachments),
+        Times = Times(result.WaitUs, result.PythonUs),
+    });
+
+    public void Fail(Protos.V1.Failure failure) => _reply.TrySetResult(Answer() with
+    {
+        Failure = FailureMapper.Map(failure, Request.Tool, worker),
+        Times = Times(failure.WaitUs, failure.PythonUs),
+    });
+
+    /// <summary>The worker is gone, or the item never left.</summary>
+    public void Lose(string how) => _reply.TrySetResult(Answer() with
+    {
+        Failure = new Failure
+        {
+            Code = SnakepitErrorCode.WorkerExited,
+            Message = $"Worker {worker} (process {pid}) is gone while it had tool '{Request.Tool}': {how}.",
+            Outcome = Sent ? Outcome.MaybeRan : Outcome.NotStarted,
+            Stage = Sent ? CallStage.Worker : CallStage.Dispatch,
+        },
+    });
+
+    public Execute ToExecute(ulong requestId, TimeSpan remaining)
+    {
+        var execute = new Execute
+        {
+            Generation = (uint)worker.Generation,
+            RequestId = requestId,
+            Attempt = (uint)Request.Attempt,
+            Tool = Request.Tool,
+            Arguments = UnsafeByteOperations.UnsafeWrap(Request.Arguments),
+            RemainingUs = remaining == Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (long)remaining.TotalMicroseconds),
+            SessionId = Request.SessionId ?? "",
+            Traceparent = Request.TraceParent ?? "",
+            Tracestate = Request.TraceState ?? "",
+            CorrelationId = Request.CorrelationId ?? "",
+        };
+        foreach (var attachment in Request.Attachments ?? [])
+            execute.Attachments.Add(new Protos.V1.Attachment { Name = attachment.Name, Inline = UnsafeByteOperations.UnsafeWrap(attachment.Content) });
+        return execute;
+    }
+
+    private ToolReply Answer() => new() { Slot = worker.Slot.Slot, Generation = worker.Generation, Pid = pid };
+
+    private static StageTimes Times(long waitUs, long pythonUs) => new()
+    {
+        Dispatch = TimeSpan.FromMicroseconds(waitUs),
+        Python = TimeSpan.FromMicroseconds(pythonUs),
+    };
+
+    private static Attachment[]? Attachments(IReadOnlyList<Protos.V1.Attachment> attachments) =>
+        attachments.Count == 0 ? null : [.. attachments.Select(item => new Attachment(item.Name, Bytes(item.Inline)))];
+
+    /// <summary>The parser gave the value an array of its own, so that array can be handed on without a copy.</summary>
+    private static byte[] Bytes(ByteString value) =>
+        MemoryMarshal.TryGetArray(value.Memory, out var segment) && segment.Array is { } array && segment.Offset == 0 && segment.Count == array.Length
+            ? array
+            : value.ToByteArray();
+}

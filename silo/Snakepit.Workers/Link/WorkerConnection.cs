@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging;
+using Snakepit.Core.Ports;
+using Snakepit.Execution;
+using Snakepit.Protos.V1;
+
+namespace Snakepit.Workers.Link;
+
+/// <summary>Both streams to one worker and the calls on them.</summary>
+internal sealed class WorkerConnection : IAsyncDisposable
+{
+    public const uint Protocol = 1;
+
+    private readonly ConcurrentDictionary<ulong, PendingCall> _pending = new();
+    private readonly ILogger _logger;
+    private readonly WorkerId _worker;
+    private readonly GrpcChannel _channel;
+    private LinkStream _work = null!;
+    private LinkStream _control = null!;
+    private int _pid;
+    private volatile string? _lost;
+    private long _lateReplies;
+
+    private WorkerConnection(ILogger logger, WorkerId worker, GrpcChannel channel)
+    {
+        _logger = logger;
+        _worker = worker;
+        _channel = channel;
+    }
+
+    /// <summary>What the worker said on its work stream.</summary>
+    public Welcome Welcome => _work.Welcome;
+
+    /// <summary>Answers that nobody waited for.</summary>
+    public long LateReplies => Interlocked.Read(ref _lateReplies);
+
+    /// <summary>Opens work first, then control: the worker gives its main thread to the first stream that comes.</summary>
+    /// <exception cref="LinkException">The other end is not the worker that was started, or speaks another protocol.</exception>
+    public static async Task<WorkerConnection> OpenAsync(
+        string endpoint, long maxMessageBytes, WorkerId worker, int pid, LinkTokens tokens, ILogger logger, CancellationToken cancellationToken)
+    {
+        var connection = new WorkerConnection(logger, worker, WorkerChannel.Dial(endpoint, maxMessageBytes)) { _pid = pid };
+        try
+        {
+            var client = new WorkerLink.WorkerLinkClient(connection._channel);
+            connection._work = await connection.AttachAsync(client, StreamKind.Work, tokens, cancellationToken).ConfigureAwait(false);
+            connection._control = await connection.AttachAsync(client, StreamKind.Control, tokens, cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Carries frames until the link ends, whichever side ends it.</summary>
+    public async Task RunAsync()
+    {
+        var streams = new[] { _work.RunAsync(), _control.RunAsync() };
+        try
+        {
+            await (await Task.WhenAny(streams).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        finally
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            await Task.WhenAll(streams).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public Task<ToolReply> Execute(ulong requestId, ToolRequest request, TimeSpan remaining)
+    {
+        var call = new PendingCall(request, _worker, _pid);
+        if (!_pending.TryAdd(requestId, call))
+            throw new InvalidOperationException($"Request id {requestId} is in use on worker {_worker}.");
+        if (!_work.TrySend(new ToWorkerItem { Execute = call.ToExecute(requestId, remaining) }) || _lost is not null)
+            Lose(requestId, _lost ?? "its link is closed");
+        return call.Reply;
+    }
+
+    public void Cancel(ulong requestId, int attempt, StopReason reason) => _control.TrySend(new ToWorkerItem
+    {
+        Cancel = new Cancel
+        {
+            Generation = (uint)_worker.Generation,
+            RequestId = requestId,
+            Attempt = (uint)attempt,
+            Reason = reason switch
+            {
+                StopReason.CallerGone => CancelReason.Caller,
+                StopReason.Deadline => CancelReason.Deadline,
+                StopReason.Shutdown => CancelReason.Shutdown,
+                _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown stop reason."),
+            },
+        },
+    });
+
+    public void Drain(string reason) => _control.TrySend(new ToWorkerItem { Drain = new Drain { Reason = reason } });
+
+    /// <summary>Ends every call that is still out, saying why.</summary>
+    public void LoseAll(string how)
+    {
+        _lost = how;
+        foreach (var requestId in _pending.Keys)
+            Lose(requestId, how);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_work is not null)
+            await _work.DisposeAsync().ConfigureAwait(false);
+        if (_control is not null)
+            await _control.DisposeAsync().ConfigureAwait(false);
+        _channel.Dispose();
+    }
+
+    private async Task<LinkStream> AttachAsync(WorkerLink.WorkerLinkClient client, StreamKind kind, LinkTokens tokens, CancellationToken cancellationToken)
+    {
+        var hello = new Hello
+        {
+            Protocol = Protocol,
+            Stream = kind,
+            SiloToken = tokens.Silo,
+            Generation = (uint)_worker.Generation,
+            HostVersion = typeof(WorkerConnection).Assembly.GetName().Version?.ToString() ?? "",
+        };
+        var stream = await LinkStream.OpenAsync(client, hello, Received, Written, cancellationToken).ConfigureAwait(false);
+        var welcome = stream.Welcome;
+        var problem =
+            !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(welcome.WorkerToken), Encoding.ASCII.GetBytes(tokens.Worker)) ? "it does not know the worker token"
+            : welcome.Protocol != Protocol ? $"it speaks link protocol {welcome.Protocol}, this silo speaks {Protocol}"
+            : welcome.Pid != _pid ? $"it says it is process {welcome.Pid}"
+            : null;
+        if (problem is null)
+            return stream;
+        await stream.DisposeAsync().ConfigureAwait(false);
+        throw new LinkException($"the other end of the link is not the worker that was started (process {_pid}): {problem}");
+    }
+
+    private void Received(FromWorkerItem item)
+    {
+        switch (item.ItemCase)
+        {
+            case FromWorkerItem.ItemOneofCase.Result when Take(item.Result.Generation, item.Result.RequestId, item.Result.Attempt) is { } call:
+                call.Succeed(item.Result);
+                break;
+            case FromWorkerItem.ItemOneofCase.Failure when Take(item.Failure.Generation, item.Failure.RequestId, item.Failure.Attempt) is { } call:
+                call.Fail(item.Failure);
+                break;
+            default:
+                break; // items of later versions, and answers that Take has counted as late
+        }
+    }
+
+    private PendingCall? Take(uint generation, ulong requestId, uint attempt)
+    {
+        if (generation == (uint)_worker.Generation
+            && _pending.TryGetValue(requestId, out var call)
+            && call.Request.Attempt == (int)attempt
+            && _pending.TryRemove(requestId, out _))
+            return call;
+        Interlocked.Increment(ref _lateReplies);
+        WorkerLog.LateReply(_logger, _worker, requestId);
+        return null;
+    }
+
+    private void Written(ToWorkerItem item)
+    {
+        if (item.Execute is { } execute && _pending.TryGetValue(execute.RequestId, out var call))
+            call.Sent = true;
+    }
+
+    private void Lose(ulong requestId, string how)
+    {
+        if (_pending.TryRemove(requestId, out var call))
+            call.Lose(how);
+    }
+}
+
+/// <summary>What each end shows the other. Fresh for every process, never in its arguments or environment.</summary>
+internal sealed record LinkTokens(string Silo, string Worker)
+{
+    public static LinkTokens Create() => new(RandomNumberGenerator.GetHexString(32, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true));
+}

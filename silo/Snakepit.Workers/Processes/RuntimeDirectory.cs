@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Snakepit.Workers.Processes;
+
+/// <summary>The private folder of one run, with the workers' sockets in it. Gone when the run ends in peace.</summary>
+public sealed class RuntimeDirectory : IDisposable
+{
+    /// <summary>Room that a unix socket address has for its path, less the closing zero (unix(7)).</summary>
+    private const int LongestSocketPath = 107;
+
+    private RuntimeDirectory(string path) => Path = path;
+
+    public string Path { get; }
+
+    /// <exception cref="IOException">No folder can be made, or its path is too long for sockets.</exception>
+    public static RuntimeDirectory Create(string runId)
+    {
+        var root = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } configured && Directory.Exists(configured)
+            ? configured
+            : System.IO.Path.GetTempPath();
+        var path = System.IO.Path.Combine(root, $"snakepit-{runId}");
+        if (Encoding.UTF8.GetByteCount(path) > LongestSocketPath - "/w9999.99999999.sock".Length)
+            throw new IOException($"The runtime folder '{path}' is too long: a socket path has room for {LongestSocketPath} bytes. Point XDG_RUNTIME_DIR (or TMPDIR) to a shorter one.");
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return new RuntimeDirectory(path);
+    }
+
+    /// <summary>A socket path that no other worker of this run has had.</summary>
+    public string SocketFor(WorkerId worker, int poolNumber) =>
+        System.IO.Path.Combine(Path, $"{poolNumber}.{worker.Slot.Slot}.{worker.Generation}.sock");
+
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Somebody still writes there; the reaper of the next start takes what is left.
+        }
+    }
+}

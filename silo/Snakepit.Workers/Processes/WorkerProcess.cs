@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Snakepit.Core.Ports;
+
+namespace Snakepit.Workers.Processes;
+
+/// <summary>The operating system's side of a worker: one process, its three streams, its end.</summary>
+internal sealed class WorkerProcess
+{
+    private readonly Process _process;
+    private readonly WorkerOutput _output;
+    private readonly Task _pump;
+    private string? _killReason;
+    private bool _stopping;
+
+    private WorkerProcess(Process process, WorkerOutput output)
+    {
+        _process = process;
+        _output = output;
+        Pid = process.Id;
+        _pump = output.PumpAsync(process.StandardError);
+        Exited = WaitAsync();
+    }
+
+    public int Pid { get; }
+
+    /// <summary>Ends with the process. Never faults.</summary>
+    public Task<WorkerExit> Exited { get; }
+
+    public IReadOnlyList<string> OutputTail => _output.Tail;
+
+    /// <exception cref="System.ComponentModel.Win32Exception">The interpreter cannot be executed.</exception>
+    public static async Task<WorkerProcess> StartAsync(ProcessStartInfo start, WorkerId worker, ILogger logger)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.UseShellExecute = false;
+        var process = await SpawnThread.Instance.StartAsync(start).ConfigureAwait(false);
+        WorkerLog.Started(logger, worker, process.Id);
+        return new WorkerProcess(process, new WorkerOutput(logger, worker));
+    }
+
+    /// <summary>Writes the first and only line to stdin, which then stays open: its end tells the worker that the silo is gone.</summary>
+    public async Task IntroduceAsync(string line, CancellationToken cancellationToken)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
+        await _process.StandardInput.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The one line on stdout, or null when the process ended without it.</summary>
+    public Task<string?> ReadyLineAsync(CancellationToken cancellationToken) =>
+        _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask();
+
+    /// <summary>Asks the process to leave, and kills it with its group when it has not within the grace time.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        _stopping = true;
+        Posix.TrySignal(Pid, Posix.SigTerm);
+        var ended = await Task.WhenAny(Exited, Task.Delay(grace)).ConfigureAwait(false) == Exited;
+        if (!ended)
+            Kill($"it did not leave within {grace.TotalSeconds:0.#} s of SIGTERM");
+        await Exited.ConfigureAwait(false);
+    }
+
+    public void Kill(string reason)
+    {
+        _killReason ??= reason;
+        // The worker leads its own group; before its first line ran there is only the process.
+        if (!Posix.TrySignalGroup(Pid, Posix.SigKill))
+            Posix.TrySignal(Pid, Posix.SigKill);
+    }
+
+    public void DumpStacks() => Posix.TrySignal(Pid, Posix.SigUsr2);
+
+    private async Task<WorkerExit> WaitAsync()
+    {
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        var code = _process.ExitCode;
+        // Children that outlive the worker, such as subprocesses of a tool, go with it.
+        Posix.TrySignalGroup(Pid, Posix.SigKill);
+        await Task.WhenAny(_pump, Task.Delay(TimeSpan.FromMilliseconds(200))).ConfigureAwait(false);
+        int? signal = code > 128 ? code - 128 : null;
+        var how = signal is { } number ? $"ended by {Posix.SignalName(number)}" : $"exited with code {code}";
+        return new WorkerExit(code, signal, _stopping, _killReason is null ? how : $"{how}, because {_killReason}");
+    }
+}

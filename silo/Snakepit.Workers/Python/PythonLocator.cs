@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Snakepit.Workers.Python;
+
+/// <summary>
+/// Finds the interpreter for workers: the one that was named (option, then <c>SNAKEPIT_PYTHON</c>), else the first
+/// suitable of <c>.venv</c>, the PATH and the system's own. A named one is used or refused, never replaced. Thread-safe.
+/// </summary>
+public sealed class PythonLocator(ILogger<PythonLocator> logger)
+{
+    public const string Variable = "SNAKEPIT_PYTHON";
+
+    private static readonly string[] Names = OperatingSystem.IsWindows() ? ["python.exe"] : ["python3", "python"];
+
+    private readonly ConcurrentDictionary<string, Task<PythonInterpreter>> _found = new();
+
+    /// <param name="configured">What the options name, or null.</param>
+    /// <exception cref="PythonNotFoundException">Nothing suitable; the message says what was tried and what to do.</exception>
+    public Task<PythonInterpreter> FindAsync(string? configured)
+    {
+        var named = configured ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable ? variable : null);
+        return _found.GetOrAdd(named ?? "", static (key, locator) => locator.RememberAsync(key), this);
+    }
+
+    /// <summary>The places looked at when nothing is named, in order.</summary>
+    public static IReadOnlyList<string> Candidates()
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var virtualEnvironment = Path.Combine(Directory.GetCurrentDirectory(), ".venv", OperatingSystem.IsWindows() ? "Scripts" : "bin");
+        return [.. folders.Prepend(virtualEnvironment).Append("/usr/bin").Append("/usr/local/bin")
+            .SelectMany(folder => Names.Select(name => Path.Combine(folder, name)))
+            .Where(File.Exists)
+            .Distinct()];
+    }
+
+    private async Task<PythonInterpreter> RememberAsync(string key)
+    {
+        try
+        {
+            var found = await (key.Length > 0 ? NamedAsync(key) : SearchAsync()).ConfigureAwait(false);
+            WorkerLog.Interpreter(logger, found.Version.ToString(), found.Path);
+            return found;
+        }
+        catch (PythonNotFoundException)
+        {
+            _found.TryRemove(key, out _); // somebody may install it meanwhile; the next start looks again
+            throw;
+        }
+    }
+
+    private static async Task<PythonInterpreter> NamedAsync(string path)
+    {
+        var (interpreter, problem) = await PythonProbe.AskAsync(path, CancellationToken.None).ConfigureAwait(false);
+        problem ??= interpreter!.Problem;
+        return problem is null ? interpreter! : throw new PythonNotFoundException($"{problem}. {Remedy(path)}");
+    }
+
+    private static async Task<PythonInterpreter> SearchAsync()
+    {
+        var problems = new List<string>();
+        foreach (var candidate in Candidates())
+        {
+            var (interpreter, problem) = await PythonProbe.AskAsync(candidate, CancellationToken.None).ConfigureAwait(false);
+            problem ??= interpreter!.Problem;
+            if (problem is null)
+                return interpreter!;
+            problems.Add(problem);
+        }
+
+        throw new PythonNotFoundException(problems.Count == 0
+            ? $"No Python was found in .venv, on the PATH or in /usr/bin. Install Python {PythonInterpreter.Oldest} or newer, or name one in {Variable} or Snakepit:PythonExecutable."
+            : $"No Python that can run workers was found: {string.Join("; ", problems)}. {Remedy(Candidates()[0])}");
+    }
+
+    private static string Remedy(string path) =>
+        $"Run 'snakepit setup', or '{path} -m pip install grpcio protobuf', or name another interpreter in {Variable} or Snakepit:PythonExecutable.";
+}
+
+/// <summary>There is no interpreter that can run workers.</summary>
+public sealed class PythonNotFoundException(string message) : Exception(message);

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Core.Ports;
+using Snakepit.Execution;
+using Snakepit.Workers.Link;
+using Snakepit.Workers.Processes;
+
+namespace Snakepit.Workers;
+
+/// <summary>A process and the link to it, as one thing that lives and dies.</summary>
+internal sealed class Worker : IWorker
+{
+    /// <summary>From a broken link to the process' end; a process that lives on without its link is of no use.</summary>
+    private static readonly TimeSpan LinklessGrace = TimeSpan.FromMilliseconds(50);
+
+    private readonly WorkerId _id;
+    private readonly WorkerProcess _process;
+    private readonly WorkerConnection _connection;
+    private readonly ILogger _logger;
+    private bool _stopping;
+
+    public Worker(WorkerId id, WorkerProcess process, WorkerConnection connection, ILogger logger)
+    {
+        _id = id;
+        _process = process;
+        _connection = connection;
+        _logger = logger;
+        var welcome = connection.Welcome;
+        Facts = new WorkerFacts
+        {
+            Pid = process.Pid,
+            PythonVersion = welcome.PythonVersion,
+            BridgeVersion = welcome.BridgeVersion,
+            Tools = [.. welcome.Tools.Select(tool => tool.Name)],
+            Capacity = (int)Math.Max(1, welcome.Capacity),
+        };
+        Exited = LiveAsync();
+    }
+
+    public WorkerFacts Facts { get; }
+
+    public Task<WorkerExit> Exited { get; }
+
+    public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining) =>
+        new(_connection.Execute(requestId, request, remaining));
+
+    public void Cancel(ulong requestId, int attempt, StopReason reason) => _connection.Cancel(requestId, attempt, reason);
+
+    public void DumpStacks() => _process.DumpStacks();
+
+    public async Task StopAsync(TimeSpan grace)
+    {
+        _stopping = true;
+        _connection.Drain("the silo stops this worker");
+        await _process.StopAsync(grace).ConfigureAwait(false);
+        await Exited.ConfigureAwait(false);
+    }
+
+    public void Kill(string reason)
+    {
+        WorkerLog.Killed(_logger, _id, reason);
+        _process.Kill(reason);
+    }
+
+    private async Task<WorkerExit> LiveAsync()
+    {
+        var link = _connection.RunAsync();
+        await Task.WhenAny(link, _process.Exited).ConfigureAwait(false);
+        if (!_process.Exited.IsCompleted && !_stopping)
+        {
+            // Usually the process is just dying and its socket went first.
+            await Task.WhenAny(_process.Exited, Task.Delay(LinklessGrace)).ConfigureAwait(false);
+            if (!_process.Exited.IsCompleted)
+            {
+                if (link.Exception is { } error)
+                    WorkerLog.LinkBroke(_logger, error.GetBaseException(), _id);
+                _process.Kill("its link to the silo broke");
+            }
+        }
+
+        var exit = await _process.Exited.ConfigureAwait(false);
+        _connection.LoseAll(exit.Description);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        await link.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (exit.Expected)
+            WorkerLog.Left(_logger, _id, exit.Description);
+        else
+            WorkerLog.Died(_logger, _id, exit.Description);
+        return exit;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Snakepit.Core.Ports;
+using Snakepit.Workers.Link;
+
+namespace Snakepit.Workers;
+
+/// <summary>Who this run of the silo is; marks its workers so that a later run can tell them from everybody else's.</summary>
+/// <param name="InstanceName">Name of the installation on this host.</param>
+/// <param name="InstanceToken">Tells apart silos of one name on one host.</param>
+/// <param name="RunId">One life of one silo process.</param>
+public sealed record RunIdentity(string InstanceName, string InstanceToken, string RunId);
+
+/// <summary>How a worker is called: arguments, environment and the first line on its stdin.</summary>
+internal static class WorkerCommand
+{
+    public static ProcessStartInfo For(WorkerSpec spec, string python, string bridgeFolder, string endpoint, RunIdentity run)
+    {
+        var start = new ProcessStartInfo(python);
+        string[] arguments =
+        [
+            "-m", "snakepit_bridge",
+            "--adapter", spec.Adapter,
+            "--endpoint", endpoint,
+            "--parent-pid", Text(Environment.ProcessId),
+            "--pool", spec.Worker.Slot.Shard.Pool,
+            "--slot", Text(spec.Worker.Slot.Slot),
+            "--generation", Text(spec.Worker.Generation),
+            "--instance-name", run.InstanceName,
+            "--run-id", run.RunId,
+            .. spec.AdapterArgs,
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+
+        var environment = start.Environment;
+        environment["SNAKEPIT_INSTANCE_NAME"] = run.InstanceName;
+        environment["SNAKEPIT_INSTANCE_TOKEN"] = run.InstanceToken;
+        environment["SNAKEPIT_RUN_ID"] = run.RunId;
+        environment["PYTHONUNBUFFERED"] = "1";
+        foreach (var (name, value) in spec.AdapterEnv)
+            environment[name] = value;
+        // The bridge comes first: nothing of a pool can stand in for it.
+        string?[] path = [bridgeFolder, .. spec.PythonPath, environment.TryGetValue("PYTHONPATH", out var inherited) ? inherited : null];
+        environment["PYTHONPATH"] = string.Join(Path.PathSeparator, path.Where(folder => !string.IsNullOrEmpty(folder)));
+        return start;
+    }
+
+    public static string FirstLine(WorkerSpec spec, LinkTokens tokens) => JsonSerializer.Serialize(new
+    {
+        silo_token = tokens.Silo,
+        worker_token = tokens.Worker,
+        capacity = spec.Capacity,
+        threads = spec.Threads,
+        settings = new { max_message_bytes = spec.MaxMessageBytes, log_level = spec.LogLevel },
+    });
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Snakepit.Core.Ports;
+using Snakepit.Workers.Link;
+using Snakepit.Workers.Processes;
+using Snakepit.Workers.Python;
+
+namespace Snakepit.Workers;
+
+/// <summary>Where the host finds what it needs.</summary>
+public sealed record WorkerHostSettings
+{
+    public required RunIdentity Run { get; init; }
+
+    /// <summary>Interpreter of pools that name none; null to search.</summary>
+    public string? PythonExecutable { get; init; }
+
+    /// <summary>Folder that holds the package <c>snakepit_bridge</c>.</summary>
+    public string BridgeFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "python");
+
+    /// <summary>From asking workers to leave until they are killed.</summary>
+    public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(6);
+}
+
+/// <summary>Starts Python workers and sees to it that none of them outlives this host. Thread-safe.</summary>
+public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
+{
+    private readonly WorkerHostSettings _settings;
+    private readonly PythonLocator _locator;
+    private readonly ILogger<WorkerHost> _logger;
+    private readonly RuntimeDirectory _runtime;
+    private readonly ConcurrentDictionary<Worker, byte> _living = new();
+    private readonly ConcurrentDictionary<string, int> _poolNumbers = new();
+    private readonly CancellationTokenSource _closing = new();
+    private int _starting;
+
+    /// <exception cref="IOException">The runtime folder cannot be made.</exception>
+    public WorkerHost(WorkerHostSettings settings, PythonLocator locator, ILogger<WorkerHost> logger)
+    {
+        _settings = settings;
+        _locator = locator;
+        _logger = logger;
+        _runtime = RuntimeDirectory.Create(settings.Run.RunId);
+    }
+
+    public async Task<IWorker> StartAsync(WorkerSpec spec, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _starting);
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+            limit.CancelAfter(spec.ReadyTimeout);
+            var worker = await LaunchAsync(spec, limit.Token).ConfigureAwait(false);
+            _living.TryAdd(worker, 0);
+            _ = ForgetAsync(worker);
+            return worker;
+        }
+        catch (Exception error) when (error is not WorkerStartException)
+        {
+            var reason = error switch
+            {
+                OperationCanceledException when _closing.IsCancellationRequested || cancellationToken.IsCancellationRequested => "the silo is stopping",
+                OperationCanceledException => $"it was not ready within {spec.ReadyTimeout.TotalSeconds:0.#} s; WorkerReadyTimeout is the limit",
+                Win32Exception => $"its interpreter cannot be executed: {error.Message}",
+                _ => error.Message,
+            };
+            WorkerLog.StartFailed(_logger, spec.Worker, reason);
+            throw new WorkerStartException(reason, innerException: error);
+        }
+        catch (WorkerStartException error)
+        {
+            WorkerLog.StartFailed(_logger, spec.Worker, error.Traceback is null ? error.Message : $"{error.Message}\n{error.Traceback}");
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _starting);
+        }
+    }
+
+    /// <summary>Workers are asked first and killed after the grace time.</summary>
+    public async Task StopAllAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace))).ConfigureAwait(false);
+        while (Volatile.Read(ref _starting) > 0)
+            await Task.Delay(10).ConfigureAwait(false);
+        await Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace))).ConfigureAwait(false);
+        _runtime.Dispose();
+    }
+
+    public async ValueTask DisposeAsync() => await StopAllAsync().ConfigureAwait(false);
+
+    private async Task<Worker> LaunchAsync(WorkerSpec spec, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var python = await _locator.FindAsync(spec.PythonExecutable ?? _settings.PythonExecutable).ConfigureAwait(false);
+        var number = _poolNumbers.GetOrAdd(spec.Worker.Slot.Shard.Pool, _ => _poolNumbers.Count);
+        var socket = _runtime.SocketFor(spec.Worker, number);
+        var endpoint = OperatingSystem.IsWindows() ? "tcp:127.0.0.1:0" : $"unix:{socket}";
+        var tokens = LinkTokens.Create();
+        var start = WorkerCommand.For(spec, python.Path, _settings.BridgeFolder, endpoint, _settings.Run);
+        var process = await WorkerProcess.StartAsync(start, spec.Worker, _logger).ConfigureAwait(false);
+        WorkerConnection? connection = null;
+        try
+        {
+            var ready = await IntroduceAsync(process, WorkerCommand.FirstLine(spec, tokens), cancellationToken).ConfigureAwait(false);
+            connection = await WorkerConnection.OpenAsync(
+                ready.Endpoint!, spec.MaxMessageBytes, spec.Worker, process.Pid, tokens, _logger, cancellationToken).ConfigureAwait(false);
+            var worker = new Worker(spec.Worker, process, connection, _logger);
+            WorkerLog.Ready(
+                _logger, spec.Worker, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds, process.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Count);
+            return worker;
+        }
+        catch (Exception error)
+        {
+            process.Kill("it did not become ready");
+            if (connection is not null)
+                await connection.DisposeAsync().ConfigureAwait(false);
+            var exit = await process.Exited.ConfigureAwait(false);
+            if (error is RpcException or LinkException)
+                throw new WorkerStartException($"the link could not be opened: {error.Message} (process {exit.Description})", innerException: error);
+            throw;
+        }
+        finally
+        {
+            File.Delete(socket); // connected or not, nobody needs the name any more
+        }
+    }
+
+    private static async Task<ReadyLine> IntroduceAsync(WorkerProcess process, string firstLine, CancellationToken cancellationToken)
+    {
+        string? line;
+        try
+        {
+            await process.IntroduceAsync(firstLine, cancellationToken).ConfigureAwait(false);
+            line = await process.ReadyLineAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            line = null; // it ended before it read a word
+        }
+
+        if (line is null)
+        {
+            var exit = await process.Exited.ConfigureAwait(false);
+            throw new WorkerStartException($"the process {exit.Description} before it was ready", string.Join('\n', process.OutputTail));
+        }
+
+        var ready = ReadyLine.TryParse(line);
+        return ready switch
+        {
+            { Ready: true, Endpoint: not null } => ready,
+            { Ready: false, Message: not null } => throw new WorkerStartException($"{Phase(ready.Phase)}: {ready.Type}: {ready.Message}", ready.Traceback),
+            _ => throw new WorkerStartException($"the process wrote '{line}' to stdout instead of its ready line"),
+        };
+    }
+
+    private static string Phase(string? phase) => phase switch
+    {
+        "import" => "the adapter cannot be imported",
+        "construct" => "the adapter cannot be constructed",
+        "dependencies" => "its Python lacks what the worker needs",
+        "listen" => "the worker cannot listen",
+        _ => $"the worker failed in phase {phase}",
+    };
+
+    private async Task ForgetAsync(Worker worker)
+    {
+        await worker.Exited.ConfigureAwait(false);
+        _living.TryRemove(worker, out _);
+    }
+}
