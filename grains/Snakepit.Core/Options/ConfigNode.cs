@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Snakepit.Core.Options;
 
 /// <summary>A configuration value or section, whatever file or variable it came from. Names compare without case.</summary>
@@ -37,14 +39,20 @@ public sealed class ConfigNode(string path)
         return root;
     }
 
-    /// <summary>List indices in number order, names in letter order.</summary>
+    /// <summary>List indices first, in number order; then names in letter order. Mixing the two would order 2 &lt; 10 &lt; 1a &lt; 2.</summary>
     private sealed class KeyOrder : IComparer<string>
     {
         public static readonly KeyOrder Instance = new();
 
-        public int Compare(string? x, string? y) =>
-            int.TryParse(x, out var left) && int.TryParse(y, out var right)
-                ? left.CompareTo(right)
-                : StringComparer.OrdinalIgnoreCase.Compare(x, y);
+        public int Compare(string? x, string? y) => (Index(x), Index(y)) switch
+        {
+            (int left, int right) when left != right => left.CompareTo(right),
+            (int, null) => -1,
+            (null, int) => 1,
+            _ => StringComparer.OrdinalIgnoreCase.Compare(x, y),
+        };
+
+        private static int? Index(string? name) =>
+            int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
     }
 }

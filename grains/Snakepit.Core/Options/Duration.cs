@@ -16,7 +16,11 @@ public static class Duration
         if (text.Equals("infinite", StringComparison.OrdinalIgnoreCase) || text.Equals("infinity", StringComparison.OrdinalIgnoreCase))
             return Timeout.InfiniteTimeSpan;
         if (text.Contains(':', StringComparison.Ordinal))
-            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero ? span : null;
+        {
+            // Exactly hh:mm:ss or d.hh:mm:ss: the lenient parser takes 24:00:00 for 24 days.
+            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero ? span : null;
+        }
+
         foreach (var (suffix, milliseconds) in Units)
         {
             if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && Number(text[..^suffix.Length]) is { } amount)
@@ -47,5 +51,7 @@ public static class Duration
             : null;
 
     private static TimeSpan? Span(double milliseconds) =>
-        milliseconds <= TimeSpan.MaxValue.TotalMilliseconds / 2 ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        milliseconds >= 0 && milliseconds <= TimeSpan.MaxValue.TotalMilliseconds / 2
+            ? TimeSpan.FromTicks((long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond))
+            : null;
 }

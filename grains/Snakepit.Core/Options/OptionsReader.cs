@@ -37,7 +37,9 @@ public sealed class OptionsReader
             }
             else if (!child.IsEmpty && Value(property.PropertyType, property.GetCustomAttribute<OptionAttribute>(), child) is { } value)
             {
-                property.SetValue(section, value);
+                // An emptied variable cannot be told from an empty text; where nothing is the default, it means nothing.
+                if (value is not "" || property.GetValue(section) is not null)
+                    property.SetValue(section, value);
             }
         }
 
@@ -48,28 +50,57 @@ public sealed class OptionsReader
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(IReadOnlyDictionary<string, string>))
-            return node.Children.ToDictionary(child => child.Key, child => child.Value.Value ?? "", StringComparer.Ordinal);
+            return TextsByName(node);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
             return ListOf(type.GetGenericArguments()[0], option, node);
         if (type.IsClass && type != typeof(string))
             return Section(type, node);
-        if (node.Value is not { } text)
+        if (node.Children.Count > 0)
         {
             Add(new OptionMistake(node.Path, null, "expected a value, found a section"));
+            return null;
+        }
+
+        if (node.Value is not { } text)
+        {
+            Add(new OptionMistake(node.Path, null, "expected a value, found none"));
             return null;
         }
 
         return Scalar(type, option, node.Path, text);
     }
 
+    private Dictionary<string, string> TextsByName(ConfigNode node)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (node.Value is { Length: > 0 } stray)
+            Add(new OptionMistake(node.Path, stray, "expected names with values, found a value"));
+        foreach (var (name, child) in node.Children)
+        {
+            if (child.Children.Count > 0)
+                Add(new OptionMistake(child.Path, null, "expected a value, found a section"));
+            texts[name] = child.Value ?? "";
+        }
+
+        return texts;
+    }
+
     private object ListOf(Type element, OptionAttribute? option, ConfigNode node)
     {
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(element))!;
-        if (node.Value is { Length: > 0 } single && element == typeof(string))
-            list.Add(single);
-        foreach (var child in node.Children.Values)
+        if (node.Value is { Length: > 0 } single)
         {
-            if (Value(element, option, child) is { } value)
+            if (element == typeof(string))
+                list.Add(single);
+            else
+                Add(new OptionMistake(node.Path, single, "expected a list, found a value"));
+        }
+
+        foreach (var (name, child) in node.Children)
+        {
+            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                Add(new OptionMistake(child.Path, child.Value, "expected a list; its entries are numbered 0, 1, 2"));
+            else if (Value(element, option, child) is { } value)
                 list.Add(value);
         }
 
@@ -97,10 +128,13 @@ public sealed class OptionsReader
         object? Number()
         {
             if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                || (type != typeof(double) && number != Math.Floor(number)))
+                || !double.IsFinite(number)
+                || (type != typeof(double) && (number != Math.Floor(number) || Math.Abs(number) >= long.MaxValue)))
                 return Wrong(type == typeof(double) ? "expected a number" : "expected a whole number");
-            if (OutOfRange(option, number) || (type == typeof(int) && Math.Abs(number) > int.MaxValue))
-                return Wrong($"allowed is {Range(option, value => value.ToString(CultureInfo.InvariantCulture))}");
+            if (OutOfRange(option, number))
+                return Wrong($"allowed is {Range(option!, value => value.ToString(CultureInfo.InvariantCulture))}");
+            if (type == typeof(int) && number is < int.MinValue or > int.MaxValue)
+                return Wrong($"expected a whole number from {int.MinValue} to {int.MaxValue}");
             return Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
         }
 
@@ -111,7 +145,7 @@ public sealed class OptionsReader
             if (span == Timeout.InfiniteTimeSpan)
                 return option is { AllowInfinite: true } ? span : Wrong("infinite is not allowed here");
             return OutOfRange(option, span.TotalMilliseconds)
-                ? Wrong($"allowed is {Range(option, value => Duration.Format(TimeSpan.FromMilliseconds(value)))}")
+                ? Wrong($"allowed is {Range(option!, value => Duration.Format(TimeSpan.FromMilliseconds(value)))}")
                 : span;
         }
 
@@ -125,9 +159,8 @@ public sealed class OptionsReader
     private static bool OutOfRange(OptionAttribute? option, double number) =>
         option is not null && (number < option.Min || number > option.Max);
 
-    private static string Range(OptionAttribute? option, Func<double, string> format) => option switch
+    private static string Range(OptionAttribute option, Func<double, string> format) => option switch
     {
-        null => "a smaller number",
         { Min: double.NegativeInfinity } => $"at most {format(option.Max)}",
         { Max: double.PositiveInfinity } => $"{format(option.Min)} or more",
         _ => $"{format(option.Min)} to {format(option.Max)}",

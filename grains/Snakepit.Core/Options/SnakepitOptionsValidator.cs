@@ -26,7 +26,7 @@ public static partial class SnakepitOptionsValidator
             yield return new OptionMistake($"{path}:InstanceToken", options.InstanceToken, IdentityRule);
         if (options.PythonLogLevel is not ("debug" or "info" or "warning" or "error"))
             yield return new OptionMistake($"{path}:PythonLogLevel", options.PythonLogLevel, "expected one of debug, info, warning, error");
-        if (options.Cluster.PrimarySilo is { } primary && !System.Net.IPEndPoint.TryParse(primary, out _))
+        if (options.Cluster.PrimarySilo is { } primary && !(System.Net.IPEndPoint.TryParse(primary, out var end) && end.Port > 0))
             yield return new OptionMistake($"{path}:Cluster:PrimarySilo", primary, "expected address:port, for example 127.0.0.1:11111");
         if (options.Cluster.SiloName is { } silo && !SiloName().IsMatch(silo))
             yield return new OptionMistake($"{path}:Cluster:SiloName", silo, "expected 1 to 128 letters, digits, '-', '_' or '.'");
@@ -41,7 +41,7 @@ public static partial class SnakepitOptionsValidator
                 yield return new OptionMistake($"{poolPath}:Name", pool.Name, "expected 1 to 64 lower-case letters, digits, '-', '_' or '.', starting with a letter or digit");
             if (options.Pools.Take(i).Any(other => other.Name == pool.Name) && pool.Name.Length > 0)
                 yield return new OptionMistake($"{poolPath}:Name", pool.Name, "another pool has this name already");
-            if (pool.Adapter is null)
+            if (string.IsNullOrWhiteSpace(pool.Adapter))
                 yield return new OptionMistake($"{poolPath}:AdapterModule", null, "no adapter: set AdapterModule, or AdapterArgs to [\"--adapter\", \"pkg.module.Class\"]");
             if (pool.AdapterModule is not null && pool.AdapterArgs.Contains("--adapter"))
                 yield return new OptionMistake($"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
@@ -50,12 +50,12 @@ public static partial class SnakepitOptionsValidator
 
     private const string IdentityRule = "expected 1 to 64 letters, digits, '-' or '_'";
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}$")]
+    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}\\z")]
     private static partial Regex PoolName();
 
-    [GeneratedRegex("^[A-Za-z0-9_.-]{1,128}$")]
+    [GeneratedRegex("^[A-Za-z0-9_.-]{1,128}\\z")]
     private static partial Regex SiloName();
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}\\z")]
     private static partial Regex Identity();
 }

@@ -1,32 +1,29 @@
-using Microsoft.Extensions.Options;
-using Orleans.Configuration;
-using Snakepit.Core.Options;
-using Snakepit.Core.Ports;
-using Snakepit.Pools;
+using Microsoft.Extensions.Hosting;
 
 namespace Snakepit.Grains.Hosting;
 
-/// <summary>Wakes this silo's shards when the silo is active, and drains them and stops their workers before it leaves.</summary>
-internal sealed class ShardLifecycle(SnakepitOptions options, IOptions<SiloOptions> silo, IGrainFactory grains, IWorkerHost host)
-    : ILifecycleParticipant<ISiloLifecycle>
+/// <summary>Wakes this silo's shards when the silo is active, and stops them before it leaves.</summary>
+internal sealed class ShardLifecycle(SiloShards shards) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle) =>
-        lifecycle.Subscribe(nameof(ShardLifecycle), ServiceLifecycleStage.Active, StartAsync, StopAsync);
+        lifecycle.Subscribe(nameof(ShardLifecycle), ServiceLifecycleStage.Active, _ => shards.StartAsync(), _ => shards.StopAsync());
+}
 
-    private Task StartAsync(CancellationToken cancellationToken) => Task.WhenAll(Shards().Select(shard => shard.StartAsync()));
+/// <summary>
+/// Stops the shards as the first thing when the process is told to stop. Otherwise the web server, which stops before the
+/// silo, would wait for its open requests, and those for workers that nobody has asked to finish.
+/// </summary>
+internal sealed class ShardsStopFirst(SiloShards shards) : IHostedLifecycleService
+{
+    public Task StoppingAsync(CancellationToken cancellationToken) => shards.StopAsync();
 
-    private async Task StopAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.WhenAll(Shards().Select(shard => shard.DrainAsync(options.DrainTimeout)));
-        }
-        finally
-        {
-            await host.StopAllAsync();
-        }
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private IEnumerable<IPoolShardGrain> Shards() =>
-        options.Pools.Select(pool => grains.GetGrain<IPoolShardGrain>(new ShardId(pool.Name, silo.Value.SiloName).ToString()));
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -13,7 +13,9 @@ public static class SnakepitGrainsExtensions
         silo.Services.AddSingleton(options);
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
+        silo.Services.AddSingleton<SiloShards>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardLifecycle>();
+        silo.Services.AddHostedService<ShardsStopFirst>();
         return silo;
     }
 }

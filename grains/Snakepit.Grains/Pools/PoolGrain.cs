@@ -33,11 +33,16 @@ internal sealed class PoolGrain(SnakepitOptions options, IClusterMembershipServi
         KnownPools = [.. options.Pools.Select(pool => pool.Name)],
     });
 
-    public Task<PoolStatus> GetStatusAsync() => Task.FromResult(new PoolStatus
+    public async Task<PoolStatus> GetStatusAsync()
     {
-        Pool = this.GetPrimaryKeyString(),
-        Shards = [.. Living().OrderBy(report => report.Shard.Silo, StringComparer.Ordinal)],
-    });
+        // People ask seldom and want to see what they have just done, so the shards are asked anew.
+        await Task.WhenAll(Living().Select(report => AskAsync(report.Shard.Silo)));
+        return new PoolStatus
+        {
+            Pool = this.GetPrimaryKeyString(),
+            Shards = [.. Living().OrderBy(report => report.Shard.Silo, StringComparer.Ordinal)],
+        };
+    }
 
     private List<ShardReport> Living()
     {

@@ -8,6 +8,9 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit status</c>: the pools of a running cluster as a table, or as JSON for programs.</summary>
 internal static class StatusCommand
 {
+    /// <summary>A file has no width of its own; at the default of 80 columns worker names would break.</summary>
+    private const int RedirectedWidth = 200;
+
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print the status document" };
@@ -27,6 +30,8 @@ internal static class StatusCommand
             return ExitCodes.Ok;
         }
 
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = RedirectedWidth;
         foreach (var pool in JsonSerializer.Deserialize<StatusDocument>(text, StatusDocument.Json)!.Pools)
             Show(pool);
         return ExitCodes.Ok;
@@ -34,7 +39,7 @@ internal static class StatusCommand
 
     private static void Show(PoolDocument pool)
     {
-        AnsiConsole.MarkupLineInterpolated($"Pool [bold]{pool.Name}[/]: {pool.State}");
+        AnsiConsole.WriteLine($"Pool {pool.Name}: {pool.State}");
         AnsiConsole.WriteLine($"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  Running: {pool.Running}  Requests: {pool.Requests}  Errors: {pool.Errors}  Cancelled: {pool.Cancelled}");
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Ready for", "Last failure");

@@ -29,6 +29,8 @@ internal static class Problems
         var status = Status(failure.Code);
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
             http.Response.Headers.RetryAfter = "1";
+        if (status == StatusCodes.Status413PayloadTooLarge)
+            http.Response.Headers.Connection = "close"; // the rest of the body is not read
         var problem = new ProblemDetails
         {
             Status = status,

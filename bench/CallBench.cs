@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Snakepit.Client;
+
+namespace Snakepit.Bench;
+
+/// <summary>The same call, raw and ours, cell by cell.</summary>
+internal static class CallBench
+{
+    private static readonly (string Name, int Bytes)[] Payloads = [("100 B", 100), ("10 KB", 10_000), ("1 MB", 1_000_000)];
+    private static readonly int[] Concurrencies = [1, 16, 64];
+
+    public static async Task RunAsync(Report report, TimeSpan duration, bool quick, CancellationToken cancellationToken)
+    {
+        foreach (var workers in quick ? new[] { 1 } : [1, 4])
+        {
+            await using var raw = await RawServers.StartAsync(workers, threads: 1, cancellationToken);
+            await using var one = await SiloProcess.StartAsync(workers, capacity: 1, cancellationToken);
+            await using var four = await SiloProcess.StartAsync(workers, capacity: 4, cancellationToken);
+            using var oneHost = await ConnectAsync(one, cancellationToken);
+            using var fourHost = await ConnectAsync(four, cancellationToken);
+            var oneClient = oneHost.Services.GetRequiredService<ISnakepitClient>();
+            var fourClient = fourHost.Services.GetRequiredService<ISnakepitClient>();
+            foreach (var (name, bytes) in quick ? Payloads[..1] : Payloads)
+            {
+                var payload = JsonSerializer.SerializeToUtf8Bytes(new { text = new string('x', bytes) });
+                foreach (var concurrency in quick ? [1, 16] : Concurrencies)
+                {
+                    // Interleaved, so that whatever else the machine does hits all three alike.
+                    var cell = new Cell(workers, name, concurrency)
+                    {
+                        Raw = await Load.RunAsync(() => raw.CallAsync(payload), concurrency, duration, [Environment.ProcessId, .. raw.Pids]),
+                        Ours = await Load.RunAsync(() => oneClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), concurrency, duration, [Environment.ProcessId, one.Pid]),
+                        OursFour = await Load.RunAsync(() => fourClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), concurrency, duration, [Environment.ProcessId, four.Pid]),
+                    };
+                    report.Cells.Add(cell);
+                    await Console.Error.WriteLineAsync($"{workers} workers, {name}, {concurrency} callers: raw {cell.Raw.CallsPerSecond:0}/s p50 {cell.Raw.P50Microseconds:0}, ours {cell.Ours.CallsPerSecond:0}/s p50 {cell.Ours.P50Microseconds:0}, four in flight {cell.OursFour.CallsPerSecond:0}/s p50 {cell.OursFour.P50Microseconds:0}");
+                }
+            }
+
+            await oneHost.StopAsync(cancellationToken);
+            await fourHost.StopAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<IHost> ConnectAsync(SiloProcess silo, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection([new("Snakepit:Client:Gateways:0", $"127.0.0.1:{silo.GatewayPort}")]);
+        builder.AddSnakepitClient();
+        var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        return host;
+    }
+}
+
+internal sealed record Cell(int Workers, string Payload, int Concurrency)
+{
+    public required Measurement Raw { get; init; }
+
+    /// <summary>Through client-sdk, Orleans and the pool, one call at a time on a worker.</summary>
+    public required Measurement Ours { get; init; }
+
+    /// <summary>The same with up to four calls on a worker.</summary>
+    public required Measurement OursFour { get; init; }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Spectre.Console;
+
+namespace Snakepit.Bench;
+
+/// <summary>Collects what was measured and says it as tables.</summary>
+internal sealed class Report
+{
+    private static readonly string[] Columns =
+        ["workers", "payload", "callers", "raw /s", "ours /s", "4 in flight /s", "raw p50", "ours p50", "4 p50", "raw p99", "ours p99", "4 p99", "raw CPU", "ours CPU", "4 CPU", "p50 ratio", "rate ratio", "4: rate ratio"];
+
+    public List<Cell> Cells { get; } = [];
+
+    public List<(int Queued, double PerSecond)> Scheduler { get; } = [];
+
+    public List<(TimeSpan Silo, TimeSpan Workers)> Startups { get; } = [];
+
+    public void Print()
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns(Columns);
+        foreach (var row in Rows())
+            table.AddRow([.. row]);
+        AnsiConsole.Write(table);
+        Console.WriteLine("Times in µs; CPU per call over all processes, client included. Ratios are ours to raw: p50 lower is better, rates higher.");
+        foreach (var line in Facts())
+            Console.WriteLine(line);
+    }
+
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder();
+        text.AppendLine("# Benchmark").AppendLine();
+        text.AppendLine("Written by `./snakepit bench --output docs/benchmark.md`. Raw is Grpc.Net.Client, unary, to a plain Python gRPC server on a unix socket that");
+        text.AppendLine("runs the same tool, one request at a time. Ours is the client library, an Orleans silo in a process of its own and its Python workers, with one and");
+        text.AppendLine("with up to four calls in flight on a worker. Cells are measured in turn in one run; read them as ratios.").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine()}.").AppendLine();
+        foreach (var line in Facts())
+            text.AppendLine(CultureInfo.InvariantCulture, $"* {line}");
+        text.AppendLine();
+        text.AppendLine("Times in µs. CPU is processor time per call over all processes, client included. Ratios are ours to raw: for p50 less is better, for rates more.").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", Columns)} |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"|{string.Concat(Columns.Select(_ => "--:|"))}");
+        foreach (var row in Rows())
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", row)} |");
+        return text.ToString();
+    }
+
+    private IEnumerable<string> Facts()
+    {
+        foreach (var (queued, perSecond) in Scheduler)
+            yield return string.Create(CultureInfo.InvariantCulture, $"Scheduler alone, {queued} queued: {perSecond / 1e6:0.00} million submit+complete per second on one core.");
+        foreach (var (silo, workers) in Startups)
+            yield return string.Create(CultureInfo.InvariantCulture, $"Start: silo answers after {silo.TotalSeconds:0.00} s, 8 workers ready after {workers.TotalSeconds:0.00} s.");
+    }
+
+    private IEnumerable<IReadOnlyList<string>> Rows() => Cells.Select(cell => (IReadOnlyList<string>)
+    [
+        $"{cell.Workers}", cell.Payload, $"{cell.Concurrency}",
+        Number(cell.Raw.CallsPerSecond), Number(cell.Ours.CallsPerSecond), Number(cell.OursFour.CallsPerSecond),
+        Number(cell.Raw.P50Microseconds), Number(cell.Ours.P50Microseconds), Number(cell.OursFour.P50Microseconds),
+        Number(cell.Raw.P99Microseconds), Number(cell.Ours.P99Microseconds), Number(cell.OursFour.P99Microseconds),
+        Number(cell.Raw.CpuMicrosecondsPerCall), Number(cell.Ours.CpuMicrosecondsPerCall), Number(cell.OursFour.CpuMicrosecondsPerCall),
+        Ratio(cell.Ours.P50Microseconds, cell.Raw.P50Microseconds),
+        Ratio(cell.Ours.CallsPerSecond, cell.Raw.CallsPerSecond),
+        Ratio(cell.OursFour.CallsPerSecond, cell.Raw.CallsPerSecond),
+    ]);
+
+    private static string Number(double value) => value.ToString("0", CultureInfo.InvariantCulture);
+
+    private static string Ratio(double ours, double raw) => (ours / raw).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Machine()
+    {
+        var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor";
+        return $"{Environment.ProcessorCount} cores of {model}, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GiB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Snakepit.Bench;
+
+/// <summary>A silo of the bench's own, as its users start one.</summary>
+internal sealed class SiloProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly string _folder;
+    private readonly HttpClient _http = new();
+
+    private SiloProcess(Process process, string folder, int gateway, string url)
+    {
+        _process = process;
+        _folder = folder;
+        GatewayPort = gateway;
+        _http.BaseAddress = new Uri(url);
+    }
+
+    public int Pid => _process.Id;
+
+    public int GatewayPort { get; }
+
+    /// <summary>From the start of the process until it answered, and until all workers were ready.</summary>
+    public TimeSpan SiloReady { get; private set; }
+
+    public TimeSpan WorkersReady { get; private set; }
+
+    public static async Task<SiloProcess> StartAsync(int workers, int capacity, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("snakepit-bench-").FullName;
+        var (silo, gateway, http) = (FreePort(), FreePort(), FreePort());
+        var config = Path.Combine(folder, "snakepit.json");
+        await File.WriteAllTextAsync(config, JsonSerializer.Serialize(new
+        {
+            Snakepit = new
+            {
+                DataDir = Path.Combine(folder, "data"),
+                Cluster = new { SiloPort = silo, GatewayPort = gateway },
+                Pools = new[] { new { Name = "default", PoolSize = workers, WorkerCapacity = capacity, MaxQueueSize = 10_000, AdapterModule = "bench_tools", PythonPath = new[] { Path.Combine(AppContext.BaseDirectory, "python") } } },
+            },
+            Logging = new { LogLevel = new { Default = "Warning" } },
+        }), cancellationToken);
+        var url = $"http://127.0.0.1:{http}";
+        var clock = Stopwatch.StartNew();
+        var process = Process.Start(new ProcessStartInfo(Executable(), ["serve", "--config", config, "--urls", url]) { RedirectStandardOutput = true })!;
+        process.OutputDataReceived += (_, line) => Console.Error.Write(line.Data is { } text && text.Contains(": ", StringComparison.Ordinal) && !text.StartsWith("Snakepit silo", StringComparison.Ordinal) ? $"[silo] {text}\n" : "");
+        process.BeginOutputReadLine();
+        var started = new SiloProcess(process, folder, gateway, url);
+        await started.UntilAsync(() => started.AnswersAsync("health/live"), "the silo answers", cancellationToken);
+        started.SiloReady = clock.Elapsed;
+        await started.UntilAsync(() => started.HasWorkersAsync(workers), $"{workers} workers are ready", cancellationToken);
+        started.WorkersReady = clock.Elapsed;
+        return started;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Process.Start("kill", ["-TERM", $"{Pid}"]).WaitForExit();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The silo of the same build, beside this project.</summary>
+    private static string Executable()
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var (framework, configuration) = (output.Name, output.Parent!.Name);
+        var root = output.Parent.Parent!.Parent!.Parent!.FullName;
+        return Path.Combine(root, "silo", "Snakepit.Silo", "bin", configuration, framework, "snakepit");
+    }
+
+    private async Task UntilAsync(Func<Task<bool>> holds, string what, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await holds())
+        {
+            if (_process.HasExited || clock.Elapsed > ReadyLimit)
+                throw new InvalidOperationException($"Waited {clock.Elapsed.TotalSeconds:0} s until {what}; the silo {(_process.HasExited ? "has exited" : "runs")}.");
+            await Task.Delay(5, cancellationToken);
+        }
+    }
+
+    private async Task<bool> AnswersAsync(string path)
+    {
+        try
+        {
+            return (await _http.GetAsync(new Uri(path, UriKind.Relative))).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> HasWorkersAsync(int workers)
+    {
+        var status = await _http.GetFromJsonAsync<JsonElement>(new Uri("v1/status", UriKind.Relative));
+        return status.GetProperty("pools").EnumerateArray().SelectMany(pool => pool.GetProperty("shards").EnumerateArray())
+            .SelectMany(shard => shard.GetProperty("workers").EnumerateArray())
+            .Count(worker => worker.GetProperty("state").GetString() == "Ready") == workers;
+    }
+}

@@ -1,0 +1,11 @@
+"""``python -m snakepit_bridge``: one worker."""
+
+import sys
+
+from .process import leave_with_parent
+
+if __name__ == "__main__":
+    leave_with_parent(sys.argv)
+    from .main import main
+
+    sys.exit(main(sys.argv))

@@ -1,0 +1,70 @@
+"""What adapter authors derive from and mark their tools with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+MARK = "__snakepit_tool__"
+
+
+class BaseAdapter:
+    """Base of adapters; deriving from it is convenient, not required.
+
+    One instance per worker, constructed without arguments before the worker is ready: load models there.
+    All tools run on the main thread unless the pool asks for several threads, which needs ``__thread_safe__ = True``.
+    """
+
+    def initialize(self) -> Any:
+        """Runs before each request when overridden; may be ``async def``."""
+
+    def cleanup(self) -> Any:
+        """Runs after each request when overridden, also when the tool raised; may be ``async def``."""
+
+    def shutdown(self) -> Any:
+        """Runs once when the worker ends gracefully; may be ``async def``."""
+
+
+@dataclass(frozen=True)
+class ToolMark:
+    name: str | None
+    description: str | None
+    supports_streaming: bool
+    idempotent: bool
+
+
+@overload
+def tool(function: _F, /) -> _F: ...
+
+
+@overload
+def tool(
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    supports_streaming: bool = False,
+    idempotent: bool = False,
+) -> Callable[[_F], _F]: ...
+
+
+def tool(
+    function: _F | None = None,
+    /,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    supports_streaming: bool = False,
+    idempotent: bool = False,
+) -> _F | Callable[[_F], _F]:
+    """Marks a method or module function as callable from outside, bare or with details.
+
+    ``idempotent`` allows the caller to repeat a call whose outcome it does not know.
+    """
+    mark = ToolMark(name, description, supports_streaming, idempotent)
+
+    def put(target: _F) -> _F:
+        setattr(target, MARK, mark)
+        return target
+
+    return put if function is None else put(function)

@@ -1,0 +1,55 @@
+"""Where a worker listens: a unix socket in the silo's private directory, or loopback TCP."""
+
+import contextlib
+import os
+from collections.abc import Callable
+from typing import Any
+
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_PATH_BYTES = 107  # sun_path holds 108 with the closing zero
+
+
+class CannotListen(Exception):
+    """The endpoint is wrong or cannot be bound."""
+
+
+def bind(server: Any, endpoint: str) -> tuple[str, Callable[[], None]]:
+    """Returns the endpoint as the silo should dial it, and what removes it again."""
+    kind, _, rest = endpoint.partition(":")
+    if kind == "unix" and rest:
+        return _bind_unix(server, rest.removeprefix("//"))
+    host, _, port = rest.rpartition(":")
+    if kind == "tcp" and host in _LOOPBACK and port.isdigit():
+        bound = _add_port(server, f"{host}:{port}", endpoint)
+        return f"tcp:{host}:{bound}", _nothing
+    raise CannotListen(f"Endpoint '{endpoint}' is neither unix:/path nor tcp:127.0.0.1:port.")
+
+
+def _bind_unix(server: Any, path: str) -> tuple[str, Callable[[], None]]:
+    length = len(os.fsencode(path))
+    if length > _PATH_BYTES:
+        raise CannotListen(f"Socket path '{path}' has {length} bytes, the limit is {_PATH_BYTES}. Use a shorter runtime dir.")
+    _add_port(server, f"unix:{path}", f"unix:{path}")
+    os.chmod(path, 0o600)
+    owner = os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == owner:  # not in a forked child
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+
+    return f"unix:{path}", remove
+
+
+def _add_port(server: Any, address: str, endpoint: str) -> int:
+    try:
+        port: int = server.add_insecure_port(address)
+    except RuntimeError as error:
+        raise CannotListen(f"Cannot listen on '{endpoint}': {error}") from error
+    if port == 0:  # older versions answer so
+        raise CannotListen(f"Cannot listen on '{endpoint}': the address cannot be bound.")
+    return port
+
+
+def _nothing() -> None:
+    pass

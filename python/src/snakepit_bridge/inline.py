@@ -1,0 +1,73 @@
+"""Work for capacity 1: the handler of the work stream runs on the main thread and calls the tools itself."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from . import wire
+from .admission import admit
+from .execution import Execution
+from .failures import internal
+from .jobs import MainThreadFirst
+from .outgoing import write
+from .tickets import Ledger, Outcome, Ticket
+from .tools import ToolTable
+
+_monotonic_ns = time.monotonic_ns
+
+
+class InlineWork:
+    def __init__(self, table: ToolTable, ledger: Ledger, execution: Execution, jobs: MainThreadFirst) -> None:
+        self._table = table
+        self._ledger = ledger
+        self._execution = execution
+        self._jobs = jobs
+        self.loop = asyncio.new_event_loop() if table.need_loop else None
+
+    def serve(self, frames: Iterable[Any]) -> Iterator[Any]:
+        """Body of the work stream. After each yield the answer is on the wire."""
+        new_frame, settle, run = wire.FromWorker, self._ledger.settle, self._run
+        for frame in frames:
+            received = _monotonic_ns()
+            for item in frame.items:
+                if item.HasField("execute"):
+                    ticket = Ticket(item.execute, received)
+                    answer = new_frame()
+                    write(answer, run(ticket))
+                    try:
+                        yield answer
+                    finally:  # also when the stream is gone: a stop waits for what is not settled
+                        settle(ticket)
+
+    def _run(self, ticket: Ticket) -> Outcome:
+        ledger, key = self._ledger, ticket.key
+        refusal = admit(ledger, ticket)
+        if refusal is not None:
+            return refusal
+        ledger.running[key] = ticket
+        try:
+            if self.loop is None or not needs_loop(self._table, ticket):
+                return self._execution.run(ticket)
+            return self.loop.run_until_complete(self._execution.run_async(ticket))
+        except BaseException as error:  # a task that the tool left behind can end the loop with SystemExit
+            return Outcome(ticket, failure=internal(error, started=True))
+        finally:
+            del ledger.running[key]
+
+    def run_main(self) -> None:
+        self._jobs.run_main()
+
+    def release(self) -> None:
+        self._jobs.release()
+
+    def refuse_waiting(self) -> None:
+        """Nothing waits here: at capacity 1 a request runs as soon as it is read."""
+
+    def drop(self, ticket: Ticket) -> bool:
+        return False
+
+
+def needs_loop(table: ToolTable, ticket: Ticket) -> bool:
+    tool = table.tools.get(ticket.execute.tool)
+    return table.hooks.need_loop or (table.dynamic_is_async if tool is None else tool.is_async)

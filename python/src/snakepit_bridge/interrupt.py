@@ -1,0 +1,109 @@
+"""How a running tool is stopped: an exception raised inside it, and in nothing else.
+
+Around each tool call its thread is *armed* with the ticket. An interruption that arrives when another ticket or none
+is armed has come too late and does nothing; arming checks whether it came too early.
+"""
+
+import contextlib
+import ctypes
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .tickets import Ticket
+
+
+class RequestCancelled(BaseException):
+    """Raised inside a tool whose request was cancelled. Clean up and let it pass."""
+
+
+class Interrupter:
+    """One per thread that runs tools."""
+
+    def __init__(self) -> None:
+        self.armed: Ticket | None = None
+
+    def call(self, ticket: "Ticket", function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Calls the function so that it can be interrupted. Callers catch RequestCancelled and then disarm again."""
+        try:
+            ticket.runner = self
+            self.armed = ticket
+            if ticket.cancelled:
+                ticket.pending = False
+                raise RequestCancelled
+            return function(*args, **kwargs)
+        finally:
+            self.disarm()
+
+    def disarm(self) -> None:
+        self.armed = None
+
+    def interrupt(self, ticket: "Ticket") -> None:
+        raise NotImplementedError
+
+
+class MainThreadInterrupter(Interrupter):
+    """Raises from a signal handler, so also out of sleeps, reads and lock waits."""
+
+    def install(self) -> None:
+        signal.signal(signal.SIGUSR1, self._on_signal)
+
+    def interrupt(self, ticket: "Ticket") -> None:
+        ticket.pending = True
+        ident = threading.main_thread().ident
+        if ident is not None:
+            signal.pthread_kill(ident, signal.SIGUSR1)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        ticket = self.armed
+        # Once per interruption: a second exception would break the clean-up that the first one started.
+        if ticket is not None and ticket.pending:
+            ticket.pending = False
+            raise RequestCancelled
+
+
+class ThreadInterrupter(Interrupter):
+    """Raises at the thread's next bytecode; a blocking C call is not ended by it, the host's kill is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # The check of what is armed and the raise must be one step, or the next request would be hit.
+        self._gate = threading.Lock()
+        self._thread = threading.get_ident()
+
+    def disarm(self) -> None:
+        with self._gate:
+            self.armed = None
+            _raise_in(self._thread, None)  # one that was set and not delivered is withdrawn
+
+    def interrupt(self, ticket: "Ticket") -> None:
+        with self._gate:
+            if self.armed is ticket:
+                _raise_in(self._thread, RequestCancelled)
+
+
+def _raise_in(thread: int, exception: type[BaseException] | None) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread), None if exception is None else ctypes.py_object(exception)
+    )
+
+
+def interrupt(ticket: "Ticket") -> None:
+    """Interrupts a ticket that has been marked as cancelled, wherever it runs."""
+    runner, task = ticket.runner, ticket.task
+    if runner is not None and runner.armed is ticket:
+        runner.interrupt(ticket)
+    elif task is not None:
+        with contextlib.suppress(RuntimeError):  # the loop has been closed: the worker is leaving
+            task.get_loop().call_soon_threadsafe(_cancel_task, ticket)
+    elif runner is not None:
+        runner.interrupt(ticket)
+
+
+def _cancel_task(ticket: "Ticket") -> None:
+    # On the loop's thread: a task that has left the tool took itself off the ticket, its clean-up is not cancelled.
+    if ticket.task is not None:
+        ticket.task.cancel()

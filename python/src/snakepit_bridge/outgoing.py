@@ -1,0 +1,76 @@
+"""Outcomes and announcements as items of the wire."""
+
+import os
+import platform
+from typing import Any
+
+from . import wire
+from .tickets import Outcome
+from .tools import Tool, ToolTable
+from .version import PROTOCOL, __version__
+
+
+def write(frame: Any, outcome: Outcome) -> None:
+    """Adds the outcome to a FromWorker frame, in place: no message is built and copied."""
+    failure = outcome.failure
+    if failure is None:
+        body = frame.items.add().result
+        body.value = outcome.value
+        if outcome.attachments:
+            for name, content in outcome.attachments:
+                body.attachments.add(name=name, inline=content)
+    else:
+        body = frame.items.add().failure
+        body.kind = failure.kind
+        body.type = failure.type
+        body.message = failure.message
+        body.traceback = failure.traceback
+        body.path = failure.path
+        body.started = failure.started
+        body.stacks = failure.stacks
+    body.generation, body.request_id, body.attempt = outcome.ticket.key
+    body.wait_us = outcome.wait_us
+    body.python_us = outcome.python_us
+
+
+def size_of(outcome: Outcome) -> int:
+    if outcome.failure is not None:
+        return 1 << 18  # every text of a failure is capped; the sum stays below
+    size = len(outcome.value)
+    if outcome.attachments:
+        size += sum(len(content) for _, content in outcome.attachments)
+    return size
+
+
+def welcome(worker_token: str, generation: int, capacity: int, table: ToolTable | None) -> Any:
+    frame = wire.FromWorker()
+    body = frame.items.add().welcome
+    body.protocol = PROTOCOL
+    body.worker_token = worker_token
+    body.generation = generation
+    body.pid = os.getpid()
+    body.python_version = platform.python_version()
+    body.bridge_version = __version__
+    body.capacity = capacity
+    if table is not None:
+        body.dynamic_tools = table.dynamic is not None
+        for tool in table.tools.values():
+            _describe(body.tools.add(), tool)
+    return frame
+
+
+def _describe(body: Any, tool: Tool) -> None:
+    body.name = tool.name
+    body.description = tool.description
+    body.returns = tool.shape.returns
+    body.supports_streaming = tool.supports_streaming
+    body.is_async = tool.is_async
+    body.idempotent = tool.idempotent
+    for parameter in tool.shape.parameters:
+        body.parameters.add(
+            name=parameter.name,
+            type=parameter.type,
+            required=parameter.required,
+            default_json=parameter.default_json,
+            kind="any" if parameter.any else "named",
+        )

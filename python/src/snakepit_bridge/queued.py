@@ -1,0 +1,212 @@
+"""Work for capacity above 1: requests wait in an inbox, answers leave together.
+
+A reader thread admits, the main thread (or the pool's threads) runs, the stream's handler is the only writer and takes
+every answer that waits into one frame.
+"""
+
+import asyncio
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from . import wire
+from .admission import admit, refused
+from .execution import Execution
+from .failures import cancelled, internal
+from .inline import needs_loop
+from .outgoing import size_of, write
+from .tickets import Ledger, Outcome, Ticket
+from .tools import ToolTable
+
+_LOG = logging.getLogger(__name__)
+
+
+class QueuedWork:
+    def __init__(
+        self,
+        table: ToolTable,
+        ledger: Ledger,
+        make_execution: Callable[[], Execution],
+        main: Execution,
+        capacity: int,
+        threads: int,
+        max_frame_bytes: int,
+    ) -> None:
+        self._table = table
+        self._ledger = ledger
+        self._main = main
+        self._capacity = capacity
+        self._max_frame_bytes = max_frame_bytes
+        self._inbox: SimpleQueue[Ticket | None] = SimpleQueue()
+        self._outbox: SimpleQueue[Outcome | None] = SimpleQueue()
+        self._closed = False
+        self._released = threading.Event()
+        self._pooled = threads > 1
+        # All user code stays on the main thread unless the pool asked for several: so the loop is there too.
+        self.loop = asyncio.new_event_loop() if table.need_loop else None
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
+        for number in range(threads if self._pooled else 0):
+            threading.Thread(
+                target=lambda: self._run_inbox(make_execution()), name=f"snakepit-tool-{number}", daemon=True
+            ).start()
+
+    def serve(self, frames: Iterable[Any]) -> Iterator[Any]:
+        """Body of the work stream. After each yield the answers of the batch are on the wire."""
+        threading.Thread(target=self._read, args=(frames,), name="snakepit-reader", daemon=True).start()
+        try:
+            for batch in self._batches():
+                frame = wire.FromWorker()
+                for outcome in batch:
+                    write(frame, outcome)
+                try:
+                    yield frame
+                finally:
+                    for outcome in batch:
+                        self._ledger.settle(outcome.ticket)
+        finally:
+            self._closed = True
+            self._discard()
+
+    def _batches(self) -> Iterator[list[Outcome]]:
+        """Everything that waits, cut where a frame would grow beyond its limit."""
+        outbox, limit = self._outbox, self._max_frame_bytes
+        outcome = outbox.get()
+        while outcome is not None:
+            batch, size = [outcome], size_of(outcome)
+            while True:
+                if outbox.empty():
+                    yield batch
+                    outcome = outbox.get()
+                    break
+                outcome = outbox.get()
+                size += 0 if outcome is None else size_of(outcome)
+                if outcome is None or size > limit:
+                    yield batch
+                    break
+                batch.append(outcome)
+
+    def _discard(self) -> None:
+        """Nobody reads answers any more; without this a stop would wait for them to be written."""
+        while True:
+            try:
+                outcome = self._outbox.get_nowait()
+            except Empty:
+                return
+            if outcome is not None:
+                self._ledger.settle(outcome.ticket)
+
+    def _read(self, frames: Iterable[Any]) -> None:
+        try:
+            for frame in frames:
+                received = time.monotonic_ns()
+                for item in frame.items:
+                    if item.HasField("execute"):
+                        self._accept(Ticket(item.execute, received))
+        except Exception:  # grpc ends a broken stream with a bare exception; the stream's callback stops the worker
+            _LOG.debug("work stream ended", exc_info=True)
+        self._outbox.put(None)
+
+    def _accept(self, ticket: Ticket) -> None:
+        ledger = self._ledger
+        if ticket.key in ledger.tickets:
+            _LOG.warning("request %s attempt %s arrived twice; the second is ignored", ticket.key[1], ticket.key[2])
+            return
+        in_flight = ledger.in_flight()
+        refusal = admit(ledger, ticket)
+        if refusal is None and in_flight >= self._capacity:
+            refusal = refused(ticket, f"The worker is full: {in_flight} requests in flight, its capacity is {self._capacity}.")
+        if refusal is not None:
+            self._answer(refusal)
+            return
+        ledger.waiting[ticket.key] = ticket
+        if ledger.draining:
+            self.refuse_waiting()  # the drain may have looked at the inbox just before
+        if self.loop is not None and (not self._pooled or needs_loop(self._table, ticket)):
+            with contextlib.suppress(RuntimeError):  # closed: the worker is leaving
+                self.loop.call_soon_threadsafe(self._start, ticket)
+        else:
+            self._inbox.put(ticket)
+
+    def _claim(self, ticket: Ticket) -> bool:
+        if self._ledger.waiting.pop(ticket.key, None) is None:
+            return False  # dropped by a cancel
+        self._ledger.running[ticket.key] = ticket
+        return True
+
+    def _finish(self, outcome: Outcome) -> None:
+        del self._ledger.running[outcome.ticket.key]
+        self._answer(outcome)
+
+    def _answer(self, outcome: Outcome) -> None:
+        self._outbox.put(outcome)
+        if self._closed:
+            self._discard()
+
+    def _run_inbox(self, execution: Execution) -> None:
+        while (ticket := self._inbox.get()) is not None:
+            if self._claim(ticket):
+                self._finish(_run(execution, ticket))
+
+    def _start(self, ticket: Ticket) -> None:
+        if not self._claim(ticket):
+            return
+        if needs_loop(self._table, ticket):
+            task = asyncio.get_running_loop().create_task(self._run_task(ticket))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        else:
+            self._finish(_run(self._main, ticket))
+
+    async def _run_task(self, ticket: Ticket) -> None:
+        try:
+            outcome = await self._main.run_async(ticket)
+        except BaseException as error:  # cancelled before its first step, for example
+            outcome = Outcome(ticket, failure=cancelled(ticket) if ticket.cancelled else internal(error, True))
+        self._finish(outcome)
+
+    def run_main(self) -> None:
+        if self.loop is not None:
+            self._run_loop(self.loop)
+        elif self._pooled:
+            self._released.wait()
+        else:
+            self._run_inbox(self._main)
+
+    def _run_loop(self, loop: asyncio.AbstractEventLoop) -> None:
+        asyncio.set_event_loop(loop)
+        while not self._released.is_set():
+            try:
+                loop.run_forever()
+            except BaseException:  # a task that a tool left behind raised SystemExit: not a reason to end the worker
+                _LOG.exception("a task ended the event loop; it runs again")
+
+    def release(self) -> None:
+        self._released.set()
+        self._inbox.put(None)
+        if self.loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self.loop.call_soon_threadsafe(self.loop.stop)
+
+    def refuse_waiting(self) -> None:
+        for ticket in self._ledger.claim_waiting():
+            self._answer(refused(ticket, "The worker is stopping; the request was not started."))
+
+    def drop(self, ticket: Ticket) -> bool:
+        """Takes a waiting request out; False when it is already running or answered."""
+        if self._ledger.waiting.pop(ticket.key, None) is None:
+            return False
+        if ticket.key in self._ledger.cancelling:
+            self._ledger.cancelling[ticket.key] = False
+        self._answer(Outcome(ticket, failure=cancelled(ticket)))
+        return True
+
+
+def _run(execution: Execution, ticket: Ticket) -> Outcome:
+    try:
+        return execution.run(ticket)
+    except BaseException as error:  # a second interruption in the microseconds after the first
+        return Outcome(ticket, failure=cancelled(ticket, error) if ticket.cancelled else internal(error, True))

@@ -1,0 +1,88 @@
+"""What a function's signature says about its arguments."""
+
+import inspect
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .context import ToolContext
+
+_CONTEXT = re.compile(r"\bToolContext\b")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    type: str
+    required: bool
+    default_json: bytes
+    any: bool  # **kwargs
+
+
+@dataclass(frozen=True)
+class Shape:
+    parameters: tuple[Parameter, ...]
+    context_name: str | None  # the parameter that receives the ToolContext
+    returns: str
+    text: str  # as told to a caller who got it wrong
+
+
+def read_signature(function: Callable[..., Any], tool_name: str) -> Shape:
+    signature = inspect.signature(function)
+    parameters: list[Parameter] = []
+    written: list[str] = []
+    context_name: str | None = None
+    for parameter in signature.parameters.values():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            continue
+        if parameter.kind is parameter.POSITIONAL_ONLY:
+            if parameter.default is parameter.empty:
+                raise TypeError(f"Tool '{tool_name}' cannot be called by name: '{parameter.name}' is positional-only.")
+            continue
+        if parameter.kind is not parameter.VAR_KEYWORD and _is_context(parameter):
+            context_name = parameter.name
+            continue
+        is_any = parameter.kind is parameter.VAR_KEYWORD
+        parameters.append(
+            Parameter(
+                name=parameter.name,
+                type=_annotation(parameter.annotation),
+                required=not is_any and parameter.default is parameter.empty,
+                default_json=_default(parameter.default),
+                any=is_any,
+            )
+        )
+        written.append(_written(parameter))
+    return Shape(tuple(parameters), context_name, _annotation(signature.return_annotation), f"({', '.join(written)})")
+
+
+def _written(parameter: inspect.Parameter) -> str:
+    """As in the source, also when annotations are texts under ``from __future__ import annotations``."""
+    stars = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
+    annotation = _annotation(parameter.annotation)
+    text = f"{stars}{parameter.name}{': ' if annotation else ''}{annotation}"
+    if parameter.default is parameter.empty:
+        return text
+    return f"{text} = {parameter.default!r}" if annotation else f"{text}={parameter.default!r}"
+
+
+def _is_context(parameter: inspect.Parameter) -> bool:
+    annotation = parameter.annotation
+    return parameter.name == "context" or annotation is ToolContext or bool(_CONTEXT.search(_annotation(annotation)))
+
+
+def _annotation(annotation: Any) -> str:
+    if annotation is inspect.Parameter.empty:
+        return ""
+    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+
+
+def _default(value: Any) -> bytes:
+    if value is inspect.Parameter.empty:
+        return b""
+    try:
+        return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except Exception:  # advertised as having no JSON form
+        return b""

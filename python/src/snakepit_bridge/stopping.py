@@ -1,0 +1,74 @@
+"""The graceful end: take nothing new, finish what runs, close, and leave within a fixed time."""
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from .exits import Exit
+
+FINISH_SECONDS = 3.0  # for what runs
+TOTAL_SECONDS = 5.0  # until the process is gone, shutdown() included
+
+_LOG = logging.getLogger(__name__)
+
+_STOP_BYTES = frozenset((0, int(signal.SIGTERM)))
+
+
+class Stopper:
+    """Waits on a pipe in its own thread: the signal reaches it even while the main thread is inside C code."""
+
+    def __init__(self) -> None:
+        self._pid = os.getpid()
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._write, False)
+
+    def install(self) -> None:
+        signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
+        signal.signal(signal.SIGTERM, self._on_signal)
+        # A forked child shares the pipe: its SIGTERM must end the child, not this worker.
+        os.register_at_fork(after_in_child=_forget_in_child)
+
+    def start(
+        self, close_admission: Callable[[], None], idle: threading.Event, release: Callable[[], None], leave: Callable[[], None]
+    ) -> None:
+        """``leave`` runs before a forced end."""
+        threading.Thread(
+            target=self._run, args=(close_admission, idle, release, leave), name="snakepit-stop", daemon=True
+        ).start()
+
+    def stop(self) -> None:
+        try:
+            os.write(self._write, b"\0")
+        except BlockingIOError:
+            pass  # full of earlier wishes to stop, or of interruptions that are read right now
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        # The byte is normally written already; a library that took over the wake-up descriptor would have lost it.
+        if os.getpid() == self._pid:
+            self.stop()
+
+    def _run(
+        self, close_admission: Callable[[], None], idle: threading.Event, release: Callable[[], None], leave: Callable[[], None]
+    ) -> None:
+        while _STOP_BYTES.isdisjoint(os.read(self._read, 4096)):
+            pass
+        limit = time.monotonic() + TOTAL_SECONDS
+        close_admission()
+        if not idle.wait(FINISH_SECONDS):
+            _LOG.warning("a request did not end within %s s of the stop; leaving without it", FINISH_SECONDS)
+            leave()
+            os._exit(Exit.FORCED)
+        release()
+        threading.Event().wait(max(0.0, limit - time.monotonic()))  # the process normally ends during this
+        _LOG.warning("shutdown() or a thread of the adapter did not end within %s s of the stop", TOTAL_SECONDS)
+        leave()
+        os._exit(Exit.FORCED)
+
+
+def _forget_in_child() -> None:
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -1,0 +1,296 @@
+"""A silo for tests: starts a real worker process and speaks the link with it."""
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import grpc
+
+from snakepit_bridge import wire
+
+LIMIT = 10.0
+GENERATION = 3
+SILO_TOKEN = "the silo's token"
+WORKER_TOKEN = "the worker's token"
+
+_HERE = Path(__file__).parent
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_HERE.parent / "src"), str(_HERE)])}
+
+
+def command(adapter: str, endpoint: str, *extra: str, parent: int | None = None) -> list[str]:
+    place = {
+        "adapter": adapter,
+        "endpoint": endpoint,
+        "parent-pid": str(parent or os.getpid()),
+        "pool": "p",
+        "slot": "0",
+        "generation": str(GENERATION),
+        "instance-name": "i",
+        "run-id": "r",
+    }
+    return [sys.executable, "-m", "snakepit_bridge", *(x for k, v in place.items() for x in (f"--{k}", v)), *extra]
+
+
+def first_line(capacity: int = 1, threads: int = 1, **settings: Any) -> bytes:
+    line = {
+        "silo_token": SILO_TOKEN,
+        "worker_token": WORKER_TOKEN,
+        "capacity": capacity,
+        "threads": threads,
+        "settings": settings,
+    }
+    return json.dumps(line).encode() + b"\n"
+
+
+class Lines:
+    """A pipe read line by line in the background, so that the writer never blocks."""
+
+    def __init__(self, pipe: Any, what: str) -> None:
+        self.what = what
+        self.seen: list[str] = []
+        self._changed = threading.Condition()
+        self._ended = False
+        self._thread = threading.Thread(target=self._read, args=(pipe,), daemon=True)
+        self._thread.start()
+
+    def _read(self, pipe: Any) -> None:
+        with pipe:
+            for line in pipe:
+                with self._changed:
+                    self.seen.append(line.decode("utf-8", "replace").rstrip("\n"))
+                    self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def wait_for(self, text: str) -> str:
+        def find() -> str | None:
+            return next((line for line in self.seen if text in line), None)
+
+        with self._changed:
+            self._changed.wait_for(lambda: find() is not None or self._ended, LIMIT)
+            found = find()
+        assert found is not None, f"{self.what} had no line with {text!r} within {LIMIT} s, but: {self.seen}"
+        return found
+
+    def all(self) -> list[str]:
+        self._thread.join(LIMIT)
+        assert not self._thread.is_alive(), f"{self.what} was not closed within {LIMIT} s; so far: {self.seen}"
+        return self.seen
+
+
+class Link:
+    """One Attach stream from the silo's side."""
+
+    def __init__(self, channel: Any, hello: Any) -> None:
+        self._outgoing: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.items: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.frames: list[int] = []
+        attach = channel.stream_stream(
+            f"/{wire.SERVICE}/Attach",
+            request_serializer=wire.ToWorker.SerializeToString,
+            response_deserializer=wire.FromWorker.FromString,
+        )
+        self._outgoing.put(hello)
+        self._call = attach(iter(self._outgoing.get, None))
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        try:
+            for frame in self._call:
+                self.frames.append(len(frame.items))
+                for item in frame.items:
+                    self.items.put(item)
+        except grpc.RpcError as error:
+            self.items.put(error)
+        else:
+            self.items.put(None)
+
+    def send(self, frame: Any) -> None:
+        self._outgoing.put(frame)
+
+    def next(self, expected: str) -> Any:
+        """The next item, which must be of the expected kind; returns its body."""
+        item = self.next_raw(expected)
+        assert hasattr(item, "WhichOneof"), f"stream ended instead of {expected}: {item}"
+        assert item.WhichOneof("item") == expected, f"expected {expected}, got {item}"
+        return getattr(item, expected)
+
+    def next_raw(self, expected: str) -> Any:
+        try:
+            return self.items.get(timeout=LIMIT)
+        except queue.Empty:
+            raise AssertionError(f"no {expected} within {LIMIT} s") from None
+
+    def close(self) -> None:
+        self._outgoing.put(None)
+        self._call.cancel()
+        self._thread.join(LIMIT)
+
+
+def hello(stream: int, token: str = SILO_TOKEN, generation: int = GENERATION, protocol: int = 1) -> Any:
+    frame = wire.ToWorker()
+    body = frame.items.add().hello
+    body.protocol, body.stream, body.silo_token, body.generation = protocol, stream, token, generation
+    return frame
+
+
+def execute(frame: Any, request_id: int, tool: str, arguments: Any = None, **fields: Any) -> None:
+    body = frame.items.add().execute
+    body.generation, body.request_id, body.attempt, body.tool = GENERATION, request_id, 1, tool
+    body.arguments = arguments if isinstance(arguments, bytes) else json.dumps(arguments or {}).encode()
+    for name, content in fields.pop("attachments", {}).items():
+        body.attachments.add(name=name, inline=content)
+    for name, value in fields.items():
+        setattr(body, name, value)
+
+
+class SiloWorker:
+    """A started worker; attaches both streams unless told otherwise."""
+
+    def __init__(
+        self, adapter: str, capacity: int = 1, threads: int = 1, *extra: str, tcp: bool = False, attach: bool = True,
+        **settings: Any,
+    ) -> None:  # fmt: skip
+        self._stack = contextlib.ExitStack()
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="snakepit-"))
+        self.socket = Path(folder, "w.sock")
+        endpoint = "tcp:127.0.0.1:0" if tcp else f"unix:{self.socket}"
+        self.process = subprocess.Popen(
+            command(adapter, endpoint, *extra),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=ENVIRONMENT,
+        )
+        self._stack.callback(self._end)
+        assert self.process.stdin is not None
+        self.stdout = Lines(self.process.stdout, "stdout")
+        self.stderr = Lines(self.process.stderr, "stderr")
+        self.process.stdin.write(first_line(capacity, threads, **settings))
+        self.process.stdin.flush()
+        self.ready: dict[str, Any] = json.loads(self.stdout.wait_for("{"))
+        self._ids = 0
+        self.links: list[Link] = []
+        if attach:
+            self.attach()
+
+    def attach(self) -> None:
+        assert self.ready["ready"], self.ready
+        self.work = self.link(wire.STREAM_WORK)
+        self.welcome = self.work.next("welcome")
+        self.control = self.link(wire.STREAM_CONTROL)
+        self.control.next("welcome")
+
+    def link(self, stream: int, **fields: Any) -> Link:
+        return self.raw_link(hello(stream, **fields))
+
+    def raw_link(self, first: Any) -> Link:
+        if not hasattr(self, "_channel"):
+            self._channel = grpc.insecure_channel(self.ready["endpoint"].removeprefix("tcp:"))
+            self._stack.callback(self._channel.close)
+        link = Link(self._channel, first)
+        self._stack.callback(link.close)
+        return link
+
+    def start(self, tool: str, arguments: Any = None, **fields: Any) -> int:
+        self._ids += 1
+        frame = wire.ToWorker()
+        execute(frame, self._ids, tool, arguments, **fields)
+        self.work.send(frame)
+        return self._ids
+
+    def result(self, tool: str, arguments: Any = None, **fields: Any) -> Any:
+        """Calls and returns the decoded value."""
+        return json.loads(self.result_body(tool, arguments, **fields).value)
+
+    def result_body(self, tool: str, arguments: Any = None, **fields: Any) -> Any:
+        number = self.start(tool, arguments, **fields)
+        body = self.work.next("result")
+        assert body.request_id == number
+        return body
+
+    def failure(self, tool: str, arguments: Any = None, **fields: Any) -> Any:
+        number = self.start(tool, arguments, **fields)
+        body = self.work.next("failure")
+        assert body.request_id == number
+        return body
+
+    def cancel(self, request_id: int, reason: int = 1) -> None:
+        frame = wire.ToWorker()
+        body = frame.items.add().cancel
+        body.generation, body.request_id, body.attempt, body.reason = GENERATION, request_id, 1, reason
+        self.control.send(frame)
+
+    def ping(self) -> Any:
+        frame = wire.ToWorker()
+        frame.items.add().ping.nonce = 77
+        self.control.send(frame)
+        pong = self.control.next("pong")
+        assert pong.nonce == 77
+        return pong.vitals
+
+    def drain(self) -> None:
+        frame = wire.ToWorker()
+        frame.items.add().drain.reason = "test"
+        self.control.send(frame)
+
+    def wait(self) -> int:
+        return self.process.wait(LIMIT)
+
+    def _end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait(LIMIT)
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        self.stdout.all()
+        self.stderr.all()
+
+    def __enter__(self) -> "SiloWorker":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+
+def failed_start(
+    adapter: str,
+    *,
+    stdin: bytes | None = None,
+    endpoint: str = "tcp:127.0.0.1:0",
+    parent: int | None = None,
+    drop: str = "",
+    path: Path | None = None,
+) -> tuple[int, list[dict[str, Any]], str]:
+    """Runs a worker that is expected not to become ready; gives its exit code, its lines and its stderr."""
+    arguments = [part for part in command(adapter, endpoint, parent=parent) if not drop or part != drop]
+    environment = {**ENVIRONMENT, "PYTHONPATH": os.pathsep.join([*([str(path)] if path else []), ENVIRONMENT["PYTHONPATH"]])}
+    with subprocess.Popen(
+        arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        assert process.stdin is not None
+        stdout, stderr = Lines(process.stdout, "stdout"), Lines(process.stderr, "stderr")
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(first_line() if stdin is None else stdin)
+            process.stdin.flush()
+        if stdin == b"":
+            process.stdin.close()  # otherwise it stays open: its end would end the worker before it can tell why
+        try:
+            return process.wait(LIMIT), [json.loads(line) for line in stdout.all()], "\n".join(stderr.all())
+        finally:
+            process.kill()

@@ -1,0 +1,32 @@
+# Shared by the scripts; sourced, not run. Expects $here to be the repository.
+# shellcheck shell=bash
+
+snakepit="$here/silo/Snakepit.Silo/bin/Release/net10.0/snakepit"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "snakepit: $*"
+  exit 1
+}
+
+need_dotnet() {
+  command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing. Install it from https://dotnet.microsoft.com/download, then run this again."
+  [ "$(cd "$here" && dotnet --version 2>/dev/null | cut -d. -f1)" = 10 ] || fail "the .NET 10 SDK is needed; found: $(dotnet --list-sdks | tr '\n' ' ')"
+}
+
+# build PROJECT: quiet when it works, the whole output when it does not.
+build() {
+  local log
+  log=$(mktemp)
+  if ! dotnet build "$1" -c Release -v quiet --nologo -clp:ErrorsOnly >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "building $1 failed."
+  fi
+  rm -f "$log"
+}
+
+# Path of a Python that can run workers; finds or makes one.
+python_for_workers() { (cd "$here" && "$snakepit" setup --venv "$here/.venv"); }

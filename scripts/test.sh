@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Runs every test there is and ends with the line 'N passed, N failed'. Usage: ./snakepit test
+set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/common.sh
+source "$here/scripts/common.sh"
+cd "$here" || exit 1
+
+passed=0 failed=0 skipped=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+section() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
+
+# step NAME COMMAND...: something that must work; a failure counts as one failed test.
+step() {
+  local name=$1
+  shift
+  section "$name"
+  if ! "$@" >"$work/step.log" 2>&1; then
+    tail -n 60 "$work/step.log"
+    printf 'FAILED: %s\n' "$name"
+    failed=$((failed + 1))
+    return 1
+  fi
+}
+
+finish() {
+  printf '\n%s passed, %s failed%s\n' "$passed" "$failed" "$([ "$skipped" = 0 ] || printf ', %s skipped' "$skipped")"
+  [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+  exit $?
+}
+
+# Number in front of or behind a word in a test runner's summary: count FILE PATTERN
+count() { grep -oE "$2" "$1" | tail -n 1 | grep -oE '[0-9]+' || echo 0; }
+
+dotnet_tests() {
+  local name=$1 log=$work/$1.log
+  section "$name"
+  "$here/tests/$name/bin/Release/net10.0/$name" --no-ansi --no-progress >"$log" 2>&1
+  local code=$?
+  local good bad out
+  good=$(count "$log" 'succeeded: [0-9]+') bad=$(count "$log" 'failed: [0-9]+') out=$(count "$log" 'skipped: [0-9]+')
+  [ "$code" = 0 ] || { [ "$bad" -gt 0 ] || bad=1; tail -n 120 "$log"; }
+  [ "$((good + bad))" -gt 0 ] || { bad=1; echo "no test ran"; }
+  printf '%s: %s passed, %s failed\n' "$name" "$good" "$bad"
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + out))
+}
+
+python_tests() {
+  local log=$work/pytest.log
+  section "Python tests"
+  (cd python && "$python" -m pytest -q -p no:cacheprovider) >"$log" 2>&1
+  local code=$?
+  local good bad
+  good=$(count "$log" '[0-9]+ passed') bad=$(($(count "$log" '[0-9]+ failed') + $(count "$log" '[0-9]+ errors?')))
+  [ "$code" = 0 ] || { [ "$bad" -gt 0 ] || bad=1; tail -n 120 "$log"; }
+  printf 'Python: %s passed, %s failed\n' "$good" "$bad"
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + $(count "$log" '[0-9]+ skipped')))
+}
+
+# What the tests need beyond the product itself, as far as the system's own packages have it.
+system_packages() {
+  local missing=()
+  for package in python3-grpcio python3-protobuf python3-numpy python3-sklearn python3-pytest python3-venv mypy chromium curl procps; do
+    dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
+}
+
+need_dotnet
+if [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+  step "System packages" system_packages || finish
+fi
+step "Restore" dotnet restore Snakepit.Orleans.sln || finish
+step "Build, warnings are errors" dotnet build Snakepit.Orleans.sln -c Release --no-restore --nologo -v minimal || finish
+step "Format" dotnet format Snakepit.Orleans.sln --verify-no-changes --no-restore --severity warn
+section "Python environment"
+# Tests need more than workers do, so the system's own Python comes first where it can run them.
+python=${SNAKEPIT_PYTHON:-$(/usr/bin/python3 -c 'import grpc, google.protobuf, pytest, numpy; print("/usr/bin/python3")' 2>/dev/null || python_for_workers)} || finish
+export SNAKEPIT_PYTHON=$python
+"$python" -m pytest --version >/dev/null 2>&1 || step "pytest and mypy" "$python" -m pip install -q pytest mypy || finish
+echo "$python"
+step "Python types" bash -c 'cd python && { "$0" -m mypy --strict src tests || /usr/bin/mypy --strict src tests; }' "$python"
+python_tests
+for project in tests/*.Tests; do
+  dotnet_tests "$(basename "$project")"
+done
+step "Packages" dotnet pack Snakepit.Orleans.sln -c Release --no-build --nologo -v minimal -o "$work/packages"
+step "Wheel" bash -c 'cp -r python "$1/wheel" && cd "$1/wheel" && "$0" -m pip wheel . --no-deps --no-build-isolation --quiet -w "$1/packages"' "$python" "$work"
+finish

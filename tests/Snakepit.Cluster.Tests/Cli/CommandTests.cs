@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Snakepit.TestKit;
+
+namespace Snakepit.Cluster.Tests.Cli;
+
+public sealed class CommandTests(SharedSilo shared)
+{
+    private readonly SiloUnderTest _silo = shared.Silo;
+
+    [Fact]
+    public async Task Call_prints_the_result_and_says_where_it_ran()
+    {
+        var (code, output, errors) = await RunAsync("call", "add", "--json", """{"a": 1, "b": 2}""");
+
+        Assert.Equal((0, "3\n"), (code, output));
+        Assert.Contains($"worker default@{_silo.Name}#", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_of_a_tool_that_raises_prints_the_traceback_and_fails()
+    {
+        var (code, output, errors) = await RunAsync("call", "boom");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("raise ValueError(message)", errors, StringComparison.Ordinal);
+        Assert.Contains("tool_raised", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_of_another_pool_goes_there()
+    {
+        var (code, _, errors) = await RunAsync("call", "add", "--pool", "broken");
+
+        Assert.Equal(1, code);
+        Assert.Contains("pool_failed", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_shows_every_worker()
+    {
+        var (code, output, _) = await RunAsync("status");
+
+        Assert.Equal(0, code);
+        foreach (var pid in await _silo.WorkerPidsAsync("default"))
+            Assert.Contains($"{pid}", output, StringComparison.Ordinal);
+        Assert.Contains("Pool broken: Failed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_as_json_is_the_status_document()
+    {
+        var (code, output, _) = await RunAsync("status", "--json");
+
+        Assert.Equal(0, code);
+        Assert.Equal(_silo.Name, JsonNode.Parse(output)!["silo"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_silo_that_does_not_answer_is_one_line_and_an_exit_code()
+    {
+        var (code, _, errors) = await RunAsync("status", "--url", $"http://127.0.0.1:{Places.FreePort()}");
+
+        Assert.Equal(3, code);
+        Assert.Contains("no silo answers", errors, StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
+    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Places.Snakepit, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["SNAKEPIT_URL"] = _silo.Url.ToString();
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WithinAsync(Eventually.Limit);
+        return (process.ExitCode, await output, await errors);
+    }
+}

@@ -1,0 +1,68 @@
+using Snakepit.TestKit;
+
+namespace Snakepit.Cluster.Tests.Processes;
+
+public sealed class SiloDeathTests
+{
+    private static readonly TimeSpan AllGone = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public Task A_killed_silo_leaves_no_idle_worker() => KillAndLookAsync(null, (_, _) => new { });
+
+    [Fact]
+    public Task A_killed_silo_leaves_no_worker_that_is_busy_in_python() =>
+        KillAndLookAsync("spin", (_, begun) => new { path = begun });
+
+    [Fact]
+    public Task A_killed_silo_leaves_no_worker_that_is_busy_in_c() =>
+        KillAndLookAsync("hold_interpreter", (_, begun) => new { path = begun, seconds = 30 });
+
+    [Fact]
+    public async Task A_stopped_silo_leaves_nothing_and_is_gone_within_ten_seconds()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 4)]);
+        var pids = await silo.WorkerPidsAsync();
+
+        var code = await silo.StopAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(0, code);
+        Assert.DoesNotContain(pids, HostProcess.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_stopped_silo_does_not_wait_for_a_tool_that_never_ends()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
+        var begun = Path.Combine(silo.Folder, "begun");
+        var call = silo.CallAsync("spin", new { path = begun });
+        await Eventually.HoldsAsync(() => File.Exists(begun));
+        var pid = (await silo.WorkerPidsAsync()).Single();
+
+        await silo.StopAsync(TimeSpan.FromSeconds(10));
+
+        Assert.False(HostProcess.IsAlive(pid));
+        var answer = await call;
+        Assert.Equal(("worker_exited", "MaybeRan"), (answer.Code, answer.Outcome));
+    }
+
+    private static async Task KillAndLookAsync(string? tool, Func<SiloUnderTest, string, object> arguments)
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 2)]);
+        var begun = Path.Combine(silo.Folder, "begun");
+        Task<Answer>? call = null;
+        if (tool is not null)
+        {
+            call = silo.CallAsync(tool, arguments(silo, begun));
+            await Eventually.HoldsAsync(() => File.Exists(begun));
+        }
+
+        var pids = await silo.WorkerPidsAsync();
+        Assert.Equal(2, pids.Count);
+
+        silo.Kill();
+
+        await Eventually.HoldsAsync(() => !pids.Any(HostProcess.IsAlive), AllGone);
+        if (call is not null)
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => call);
+    }
+}

@@ -1,0 +1,22 @@
+using Snakepit.TestKit;
+
+[assembly: AssemblyFixture(typeof(Snakepit.Cluster.Tests.SharedSilo))]
+
+namespace Snakepit.Cluster.Tests;
+
+/// <summary>One silo for all tests that leave it as they found it: a pool that serves and one that cannot.</summary>
+public sealed class SharedSilo : IAsyncLifetime
+{
+    public SiloUnderTest Silo { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Silo = SiloUnderTest.Start([SiloUnderTest.Pool(), SiloUnderTest.Pool("broken_import", name: "broken")], ["MaxRequestBytes=100000"]);
+        await Silo.SeeAsync(
+            async () => await Silo.TryGetAsync("health/ready"),
+            status => status == System.Net.HttpStatusCode.OK,
+            "the silo is ready");
+    }
+
+    public async ValueTask DisposeAsync() => await Silo.DisposeAsync();
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using Snakepit.TestKit;
+
+namespace Snakepit.Cluster.Tests.Startup;
+
+[SupportedOSPlatform("linux")]
+public sealed class StartupMistakeTests
+{
+    [Fact]
+    public async Task All_mistakes_of_the_configuration_are_reported_together()
+    {
+        await using var silo = SiloUnderTest.Start(
+            [new { Name = "Bad Name", PoolSize = 0, Capacity = 3 }], ["PoolRequestTimeout=soon", "InstanceName=a/b"]);
+
+        var code = await silo.ExitAsync();
+
+        Assert.Equal(2, code);
+        foreach (var said in new[] { "Pools:0:Name = 'Bad Name'", "Pools:0:PoolSize = '0': allowed is 1 to 1000", "Pools:0:Capacity", "Pools:0:AdapterModule", "PoolRequestTimeout = 'soon'", "InstanceName = 'a/b'" })
+            Assert.Contains(said, silo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SiloPort")]
+    [InlineData("GatewayPort")]
+    public async Task A_taken_cluster_port_is_one_clear_error(string option)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool()], [$"Cluster:{option}={port}"]);
+
+        var code = await silo.ExitAsync();
+
+        Assert.Equal(2, code);
+        Assert.Contains($"Port {port} cannot be used", silo.Output, StringComparison.Ordinal);
+        Assert.Contains($"Snakepit:Cluster:{option}", silo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_taken_http_port_is_one_clear_error()
+    {
+        await using var first = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
+
+        var (code, output) = await RunAsync(["serve", "--config", Path.Combine(first.Folder, "snakepit.json"), "--urls", first.Url.ToString().TrimEnd('/'), "--Snakepit:InstanceToken=second", "--Snakepit:Cluster:SiloPort=0", "--Snakepit:Cluster:GatewayPort=0"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains($"Port {first.Url.Port} cannot be used", output, StringComparison.Ordinal);
+        Assert.Contains("--urls", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_silos_of_one_identity_are_refused_and_the_first_one_lives()
+    {
+        await using var first = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
+
+        var (code, output) = await RunAsync(["serve", "--config", Path.Combine(first.Folder, "snakepit.json"), "--Snakepit:Cluster:SiloPort=0", "--Snakepit:Cluster:GatewayPort=0", "--urls", "http://127.0.0.1:0"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains($"process {first.Pid}", output, StringComparison.Ordinal);
+        Assert.Contains("InstanceToken", output, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await first.CallAsync("pid")).Status);
+    }
+
+    [Fact]
+    public async Task A_python_that_is_missing_is_named_in_the_pools_reason()
+    {
+        await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool(size: 1)], ["PythonExecutable=/nowhere/python"]);
+
+        var answer = await FailedAsync(silo);
+
+        Assert.Contains("'/nowhere/python' cannot be executed", answer.Detail, StringComparison.Ordinal);
+        Assert.Contains("SNAKEPIT_PYTHON", answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_python_that_is_too_old_is_refused_with_its_version()
+    {
+        var folder = Directory.CreateTempSubdirectory("snakepit-old-python-");
+        var old = Path.Combine(folder.FullName, "python3");
+        await File.WriteAllTextAsync(old, """
+            #!/bin/sh
+            echo '{"path": "/opt/old/python3", "version": [3, 8, 10], "missing": []}'
+            """);
+        File.SetUnixFileMode(old, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool(size: 1)], [$"PythonExecutable={old}"]);
+
+        var answer = await FailedAsync(silo);
+        folder.Delete(recursive: true);
+
+        Assert.Contains("Python 3.8.10 at '/opt/old/python3' is too old: 3.10 or newer is needed", answer.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_file_that_is_missing_is_one_clear_error()
+    {
+        var (code, output) = await RunAsync(["serve", "--config", "/nowhere/snakepit.json"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains("There is no configuration file '/nowhere/snakepit.json'", output, StringComparison.Ordinal);
+    }
+
+    private static Task<Answer> FailedAsync(SiloUnderTest silo) => silo.SeeAsync(
+        async () => await silo.TryGetAsync("health/live") is null ? new Answer(HttpStatusCode.NotFound, "{}", new Dictionary<string, string>()) : await silo.CallAsync("add"),
+        answer => answer.Code == "pool_failed",
+        "the pool has failed");
+
+    private static async Task<(int Code, string Output)> RunAsync(string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Places.Snakepit, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WithinAsync(Eventually.Limit);
+        return (process.ExitCode, await output + await errors);
+    }
+}

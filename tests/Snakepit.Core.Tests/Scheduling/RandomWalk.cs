@@ -1,0 +1,217 @@
+using System.Text;
+using Snakepit.Core.Scheduling;
+using Snakepit.Pools;
+
+namespace Snakepit.Core.Tests.Scheduling;
+
+/// <summary>
+/// Drives a scheduler through everything that can happen, in an order that only the seed knows, and checks it against
+/// its model after every step.
+/// </summary>
+internal sealed class RandomWalk
+{
+    /// <summary>Tickets a step may touch; the older ones among them have mostly ended, so late answers and cancels occur.</summary>
+    private const int Reach = 40;
+
+    private readonly int _seed;
+    private readonly Random _random;
+    private readonly WalkProfile _profile;
+    private readonly PoolScheduler _scheduler;
+    private readonly WalkModel _model;
+    private readonly Queue<WalkTicket> _recent = new();
+    private readonly List<(string Fact, int Subject, TimeSpan Now)> _history = [];
+    private TimeSpan _now = TimeSpan.FromMinutes(1);
+    private int _numbers;
+
+    private RandomWalk(WalkProfile profile, int seed)
+    {
+        _seed = seed;
+        _random = new Random(seed);
+        _profile = profile;
+        var spec = profile.Spec(_random);
+        var jitter = new Random(seed);
+        _scheduler = new PoolScheduler(spec, jitter.NextDouble);
+        _model = new WalkModel(spec, _scheduler);
+    }
+
+    /// <summary>Walks, recovers, drains, and leaves nothing behind.</summary>
+    public static void Run(WalkProfile profile, int seed, int steps)
+    {
+        var walk = new RandomWalk(profile, seed);
+        try
+        {
+            for (var step = 0; step < steps; step++)
+                walk.Step();
+            walk.Recover();
+            walk.DrainAndEnd();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw new WalkFailedException(walk.Story(), exception);
+        }
+    }
+
+    private void Step()
+    {
+        var dice = _random.Next(100);
+        if ((dice -= _profile.Submits) < 0)
+            Submit();
+        else if ((dice -= _profile.Answers) < 0)
+            Complete(AnyTicket(), _random.Next(4) > 0);
+        else if ((dice -= _profile.Cancels) < 0)
+            Cancel(AnyTicket());
+        else if ((dice -= _profile.Deaths) < 0)
+            Exit(AnySlot(), stale: _random.Next(4) == 0);
+        else if (dice < 10)
+            Start(AnySlot());
+        else
+            Pass();
+    }
+
+    /// <summary>A healthy world gets every pool back on its feet, whatever was before.</summary>
+    private void Recover()
+    {
+        for (var second = 0; second < 60; second++)
+        {
+            Advance(TimeSpan.FromSeconds(1));
+            Tick();
+            foreach (var slot in _model.Slots)
+            {
+                foreach (var ticket in slot.Calls.ToArray())
+                    Complete(ticket, succeeded: true);
+                Ready(slot, slot.Generation);
+            }
+        }
+
+        Law.Holds(_model.State == PoolState.Ready);
+        Law.Holds(Array.TrueForAll(_model.Slots, slot => slot.Life == Life.Ready));
+        Law.Holds(_model.Queue.Count == 0);
+    }
+
+    private void DrainAndEnd()
+    {
+        for (var i = 0; i < 30; i++)
+            Submit();
+        Note("drain", 0);
+        _model.Drained(_scheduler.Drain());
+        Check();
+        Submit();
+        for (var i = 0; i < 5; i++)
+            Pass();
+        foreach (var slot in _model.Slots)
+            Exit(slot, stale: false);
+        Advance(TimeSpan.FromDays(1));
+        Tick();
+
+        Law.Holds(_scheduler is { Queued: 0, Running: 0, HasDeadlines: false });
+        Law.Holds(Array.TrueForAll(_model.Slots, slot => slot.Life == Life.Vacant));
+    }
+
+    private void Submit()
+    {
+        var ticket = new WalkTicket(_numbers++)
+        {
+            QueueUntil = Moment(_profile.LongestBudget / 2),
+            Deadline = Moment(_profile.LongestBudget),
+        };
+        _recent.Enqueue(ticket);
+        if (_recent.Count > Reach)
+            _recent.Dequeue();
+        Note("submit", ticket.Number);
+        _model.Submitted(ticket, _scheduler.Submit(ticket, _now), _now);
+        Check();
+    }
+
+    private void Complete(WalkTicket? ticket, bool succeeded)
+    {
+        if (ticket is null)
+            return;
+        Note(succeeded ? "answer" : "error", ticket.Number);
+        _model.Completed(ticket, succeeded, _scheduler.Complete(ticket, succeeded, _now), _now);
+        Check();
+    }
+
+    private void Cancel(WalkTicket? ticket)
+    {
+        if (ticket is null)
+            return;
+        Note("cancel", ticket.Number);
+        _model.Cancelled(ticket, _scheduler.Cancel(ticket, _now), _now);
+        Check();
+    }
+
+    /// <summary>Whatever the slot's process was to become.</summary>
+    private void Start(WalkSlot slot)
+    {
+        if (slot.Life == Life.Starting && _random.Next(100) < _profile.FailedStarts)
+            Exit(slot, stale: false);
+        else
+            Ready(slot, slot.Generation - (_random.Next(10) == 0 ? 1 : 0));
+    }
+
+    private void Ready(WalkSlot slot, int generation)
+    {
+        Note("ready", slot.Index);
+        var capacity = _random.Next(1, _profile.LargestCapacity + 1);
+        _model.Ready(slot, generation, capacity, _scheduler.WorkerReady(slot.Index, generation, capacity, _now), _now);
+        Check();
+    }
+
+    private void Exit(WalkSlot slot, bool stale)
+    {
+        Note(stale ? "old exit" : "exit", slot.Index);
+        var generation = slot.Generation - (stale ? 1 : 0);
+        var failure = _random.Next(5) == 0 ? null : "killed";
+        _model.Exited(slot, generation, failure, _scheduler.WorkerExited(slot.Index, generation, failure, _now), _now);
+        Check();
+    }
+
+    /// <summary>Time passes, mostly little, seldom much; the tick may be late.</summary>
+    private void Pass()
+    {
+        Advance(_random.Next(50) switch
+        {
+            0 => _random.NextDouble() * TimeSpan.FromSeconds(30),
+            < 5 => _random.NextDouble() * TimeSpan.FromSeconds(1),
+            _ => _random.NextDouble() * TimeSpan.FromMilliseconds(40),
+        });
+        if (_random.Next(4) > 0)
+            Tick();
+    }
+
+    private void Tick()
+    {
+        Note("tick", 0);
+        _model.Ticked(_scheduler.Tick(_now), _now);
+        Check();
+    }
+
+    private void Advance(TimeSpan pause) => _now += pause;
+
+    private void Check() => WalkLaws.Check(_scheduler, _model, _recent);
+
+    private WalkSlot AnySlot() => _model.Slots[_random.Next(_model.Slots.Length)];
+
+    private WalkTicket? AnyTicket() => _recent.Count == 0 ? null : _recent.ElementAt(_random.Next(_recent.Count));
+
+    /// <summary>A moment up to that far away, passed already, or never.</summary>
+    private TimeSpan Moment(TimeSpan longest) => _random.Next(20) switch
+    {
+        0 => _now - TimeSpan.FromMilliseconds(_random.Next(100)),
+        < 4 => TimeSpan.MaxValue,
+        _ => _now + (_random.NextDouble() * longest),
+    };
+
+    private void Note(string fact, int subject) => _history.Add((fact, subject, _now));
+
+    private string Story()
+    {
+        var story = new StringBuilder($"Seed {_seed}, fact {_history.Count}. The last ones:");
+        foreach (var (fact, subject, now) in _history.TakeLast(25))
+            story.AppendLine().Append($"  {now:hh\\:mm\\:ss\\.fff} {fact} {subject}");
+        return story.ToString();
+    }
+}
+
+internal sealed class WalkFailedException(string story, Exception cause)
+    : Exception($"{cause.Message}{Environment.NewLine}{story}", cause);

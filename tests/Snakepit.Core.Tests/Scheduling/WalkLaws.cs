@@ -1,0 +1,62 @@
+using Snakepit.Core.Scheduling;
+using Snakepit.Workers;
+
+namespace Snakepit.Core.Tests.Scheduling;
+
+/// <summary>What must be true between any two steps.</summary>
+internal static class WalkLaws
+{
+    /// <param name="scheduler">The real one.</param>
+    /// <param name="model">Its twin.</param>
+    /// <param name="recent">Tickets that may have ended.</param>
+    public static void Check(PoolScheduler scheduler, WalkModel model, IEnumerable<WalkTicket> recent)
+    {
+        var counters = scheduler.Counters;
+        Law.Holds(scheduler.State == model.State);
+        Law.Holds(scheduler.Queued == model.Queue.Count);
+        Law.Holds(scheduler.Queued <= scheduler.QueueLimit);
+        Law.Holds(scheduler.Running == model.Slots.Sum(slot => slot.Calls.Count));
+        Law.Holds(counters == model.Counters);
+        Law.Holds(counters.Requests == counters.Succeeded + counters.Errors + counters.Cancelled + scheduler.Queued + scheduler.Running);
+        Law.Holds(model.Queue.Count == 0 || !Array.Exists(model.Slots, slot => slot.TakesWork));
+        foreach (var ticket in model.Queue)
+            CheckPlace(ticket);
+        foreach (var ticket in recent)
+            CheckPlace(ticket);
+        foreach (var slot in model.Slots)
+            CheckSlot(scheduler.Slots[slot.Index], slot);
+    }
+
+    private static void CheckPlace(WalkTicket ticket)
+    {
+        Law.Holds(ticket.State == ticket.Expected);
+        Law.Holds(ticket.Slot?.Index == ticket.On?.Index);
+        Law.Holds((ticket.State == TicketState.Running) == (ticket.Slot is not null));
+        Law.Holds(ticket.State != TicketState.Ended || (ticket.WheelBucket == DeadlineWheel.Nowhere && ticket.Next is null && ticket.Previous is null));
+    }
+
+    private static void CheckSlot(Slot actual, WalkSlot expected)
+    {
+        Law.Holds(actual.State == expected.Life switch
+        {
+            Life.Vacant => WorkerState.Vacant,
+            Life.Starting => WorkerState.Starting,
+            Life.Ready => WorkerState.Ready,
+            _ => throw new InvalidOperationException($"Unknown life {expected.Life}."),
+        });
+        Law.Holds(actual.Generation == expected.Generation);
+        Law.Holds(actual.Load == expected.Calls.Count);
+        Law.Holds(actual.Load == 0 || (actual.State == WorkerState.Ready && actual.Load <= actual.Capacity));
+        Law.Holds(actual.TakesWork == expected.TakesWork);
+        Law.Holds((actual.IndexedLoad == actual.Load) == actual.TakesWork);
+        var call = actual.Calls.First;
+        foreach (var ticket in expected.Calls)
+        {
+            Law.Holds(call == ticket);
+            CheckPlace(ticket);
+            call = call!.Next;
+        }
+
+        Law.Holds(call is null);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Snakepit.TestKit;
+
+/// <summary>Where tests find things.</summary>
+public static class Places
+{
+    public static string Adapters { get; } = Path.Combine(AppContext.BaseDirectory, "adapters");
+
+    /// <summary>The silo program of the same build.</summary>
+    public static string Snakepit => Path.Combine(Root, "silo", "Snakepit.Silo", "bin", Configuration, "net10.0", "snakepit");
+
+    public static string Root { get; } = FindRoot();
+
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Snakepit.Orleans.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        return folder.FullName;
+    }
+}

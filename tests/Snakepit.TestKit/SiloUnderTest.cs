@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Snakepit.TestKit;
+
+/// <summary>A real silo process with configuration, ports and folders of its own. Nothing of it is left after disposal.</summary>
+public sealed class SiloUnderTest : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private SiloUnderTest(Process process, string folder, string url, int siloPort, int gatewayPort, string name)
+    {
+        _process = process;
+        Folder = folder;
+        Url = new Uri(url);
+        SiloPort = siloPort;
+        GatewayPort = gatewayPort;
+        Name = name;
+        Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public HttpClient Http { get; }
+
+    public Uri Url { get; }
+
+    public string Folder { get; }
+
+    public string Name { get; }
+
+    public int SiloPort { get; }
+
+    public int GatewayPort { get; }
+
+    public int Pid => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    /// <summary>One pool over the test adapters.</summary>
+    public static object Pool(string adapter = "basic.Basic", int size = 2, string name = "default", int capacity = 1, int maxQueueSize = 1000) => new
+    {
+        Name = name,
+        PoolSize = size,
+        WorkerCapacity = capacity,
+        MaxQueueSize = maxQueueSize,
+        AdapterModule = adapter,
+        PythonPath = new[] { Places.Adapters },
+    };
+
+    /// <summary>Starts a silo; does not wait for anything.</summary>
+    /// <param name="pools">The section Pools.</param>
+    /// <param name="settings">Further options as <c>name=value</c>, without the section's name.</param>
+    /// <param name="environment">Environment variables, null values removed.</param>
+    public static SiloUnderTest Start(object[] pools, string[]? settings = null, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("snakepit-test-").FullName;
+        var (silo, gateway, http) = (Places.FreePort(), Places.FreePort(), Places.FreePort());
+        var name = $"test-{silo}";
+        var config = Path.Combine(folder, "snakepit.json");
+        File.WriteAllText(config, JsonSerializer.Serialize(new
+        {
+            Snakepit = new { DataDir = Path.Combine(folder, "data"), Cluster = new { SiloPort = silo, GatewayPort = gateway, SiloName = name }, Pools = pools },
+        }));
+        var url = $"http://127.0.0.1:{http}";
+        var start = new ProcessStartInfo(Places.Snakepit, ["serve", "--config", config, "--urls", url, .. (settings ?? []).Select(setting => $"--Snakepit:{setting}")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string?>())
+        {
+            if (value is null)
+                start.Environment.Remove(variable);
+            else
+                start.Environment[variable] = value;
+        }
+
+        return new SiloUnderTest(Process.Start(start)!, folder, url, silo, gateway, name);
+    }
+
+    /// <summary>Starts a silo and waits until its pools serve with all their workers.</summary>
+    public static async Task<SiloUnderTest> StartReadyAsync(object[] pools, params string[] settings)
+    {
+        var silo = Start(pools, settings);
+        try
+        {
+            await silo.UntilReadyAsync();
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task UntilReadyAsync() => SeeAsync(
+        async () => await TryGetAsync("health/ready") == HttpStatusCode.OK ? await StatusAsync() : null,
+        status => status is not null && Workers(status).All(worker => worker["state"]!.GetValue<string>() == "Ready"),
+        "every worker is ready");
+
+    /// <summary>Waits for something about this silo; a limit that passes shows its output.</summary>
+    public async Task<T> SeeAsync<T>(Func<Task<T>> ask, Func<T, bool> fits, string what, TimeSpan? limit = null)
+    {
+        try
+        {
+            return await Eventually.SeeAsync(
+                () => HasExited ? throw new InvalidOperationException($"The silo ended with code {ExitCode} while waiting until {what}.\n{Output}") : ask(), fits, limit, what);
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"{error.Message}\n--- silo output ---\n{Output}");
+        }
+    }
+
+    public async Task<JsonNode> StatusAsync() => JsonNode.Parse(await Http.GetStringAsync(new Uri("v1/status", UriKind.Relative)))!;
+
+    public static IEnumerable<JsonNode> Workers(JsonNode status, string? pool = null) =>
+        from entry in status["pools"]!.AsArray()
+        where pool is null || entry!["name"]!.GetValue<string>() == pool
+        from shard in entry!["shards"]!.AsArray()
+        from worker in shard!["workers"]!.AsArray()
+        select worker;
+
+    public async Task<IReadOnlyList<int>> WorkerPidsAsync(string? pool = null) =>
+        [.. Workers(await StatusAsync(), pool).Select(worker => worker["pid"]!.GetValue<int>()).Where(pid => pid != 0)];
+
+    /// <summary>The pool's entry in the status document.</summary>
+    public async Task<JsonNode> PoolAsync(string name = "default") =>
+        (await StatusAsync())["pools"]!.AsArray().First(pool => pool!["name"]!.GetValue<string>() == name)!;
+
+    public async Task<Answer> CallAsync(string tool, object? args = null, string pool = "default", CancellationToken cancellationToken = default) =>
+        await PostAsync($"v1/pools/{pool}/tools/{tool}", JsonSerializer.Serialize(args ?? new { }), cancellationToken);
+
+    public async Task<Answer> PostAsync(string path, string body, CancellationToken cancellationToken = default)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), content, cancellationToken);
+        return new Answer(
+            response.StatusCode,
+            await response.Content.ReadAsStringAsync(cancellationToken),
+            response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+    }
+
+    public async Task<HttpStatusCode?> TryGetAsync(string path)
+    {
+        try
+        {
+            return (await Http.GetAsync(new Uri(path, UriKind.Relative))).StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks the silo to leave as an operator does and waits until it has.</summary>
+    public async Task<int> StopAsync(TimeSpan? limit = null)
+    {
+        HostProcess.Signal(Pid, "TERM");
+        return await ExitAsync(limit);
+    }
+
+    /// <summary>Kills the silo without a word.</summary>
+    public void Kill() => HostProcess.Signal(Pid, "KILL");
+
+    public async Task<int> ExitAsync(TimeSpan? limit = null)
+    {
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(limit ?? Eventually.Limit);
+            return ExitCode;
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The silo did not end.\n--- silo output ---\n{Output}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!HasExited)
+        {
+            HostProcess.Signal(Pid, "TERM");
+            if (await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(15))) is { } first && !_process.HasExited)
+            {
+                await first;
+                _process.Kill(entireProcessTree: true);
+            }
+        }
+
+        await _process.WaitForExitAsync();
+        Http.Dispose();
+        _process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private void Append(string? line)
+    {
+        lock (_output)
+            _output.AppendLine(line);
+    }
+}
+
+/// <summary>What HTTP answered.</summary>
+public sealed record Answer(HttpStatusCode Status, string Body, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonNode Json => JsonNode.Parse(Body)!;
+
+    /// <summary>The problem's code, or null when it is no problem.</summary>
+    public string? Code => Status == HttpStatusCode.OK ? null : Json["code"]?.GetValue<string>();
+
+    public string Detail => Json["detail"]!.GetValue<string>();
+
+    public string Outcome => Json["outcome"]!.GetValue<string>();
+}

@@ -1,0 +1,100 @@
+"""Tools that the tests call."""
+
+import ctypes
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+from snakepit_bridge import BaseAdapter, tool
+
+
+class Basic(BaseAdapter):
+    def __init__(self) -> None:
+        self.calls = 0
+
+    @tool
+    def add(self, a: float, b: float) -> float:
+        """Adds two numbers."""
+        return a + b
+
+    @tool(description="Gives its arguments back.")
+    def echo(self, **values: Any) -> dict[str, Any]:
+        return values
+
+    @tool
+    def pid(self) -> int:
+        return os.getpid()
+
+    @tool
+    def count(self) -> int:
+        self.calls += 1
+        return self.calls
+
+    @tool
+    def boom(self, message: str = "no good") -> None:
+        raise ValueError(message)
+
+    @tool
+    def nan(self) -> dict[str, Any]:
+        return {"rows": [{"score": 1.0}, {"score": float("nan")}]}
+
+    @tool
+    def opaque(self) -> object:
+        return object()
+
+    @tool
+    def blob(self, size: int) -> bytes:
+        return bytes(range(256)) * (size // 256) + bytes(size % 256)
+
+    @tool
+    def mixed(self) -> dict[str, Any]:
+        return {"name": "picture", "content": b"\x00\x01\x02", "size": 3}
+
+    @tool
+    def length(self, document: bytes) -> int:
+        return len(document)
+
+    @tool
+    def types(self) -> dict[str, Any]:
+        return {"none": None, "yes": True, "int": 2**60 + 1, "float": 0.1, "tuple": (1, 2), "text": "ä€😀"}
+
+    @tool
+    def sleep(self, seconds: float) -> str:
+        time.sleep(seconds)
+        return "slept"
+
+    @tool
+    def wait_for(self, path: str) -> str:
+        """Runs until a file exists: a gate that the test opens."""
+        while not os.path.exists(path):
+            time.sleep(0.005)
+        return "opened"
+
+    @tool
+    def spin(self, path: str) -> None:
+        """Never ends, busy in Python; says through a file that it has begun."""
+        open(path, "w").close()
+        while True:
+            pass
+
+    @tool
+    def hold_interpreter(self, path: str, seconds: float) -> None:
+        """Busy in C with the interpreter lock held, as a bad extension is."""
+        open(path, "w").close()
+        ctypes.PyDLL(None).usleep(ctypes.c_uint(int(seconds * 1_000_000)))
+
+    @tool
+    def die(self, code: int) -> None:
+        os._exit(code)
+
+    @tool
+    def shout(self, text: str) -> str:
+        print(text)
+        print(text, file=sys.stderr)
+        return text
+
+    @tool
+    def thread_name(self) -> str:
+        return threading.current_thread().name
