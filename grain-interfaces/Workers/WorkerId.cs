@@ -1,3 +1,4 @@
+using System.Globalization;
 using Snakepit.Pools;
 
 namespace Snakepit.Workers;
@@ -12,7 +13,10 @@ public readonly record struct SlotId([property: Id(0)] ShardId Shard, [property:
     public static SlotId FromKey(string key)
     {
         var hash = key.LastIndexOf('#');
-        return hash > 0 && int.TryParse(key.AsSpan(hash + 1), out var slot) && slot >= 0
+        // Only the canonical form: '#01' would be a second grain for slot 1.
+        return hash > 0
+            && int.TryParse(key.AsSpan(hash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var slot)
+            && key.AsSpan(hash + 1).SequenceEqual(slot.ToString(CultureInfo.InvariantCulture))
             ? new SlotId(ShardId.FromKey(key[..hash]), slot)
             : throw new FormatException($"'{key}' is not a worker key; expected 'pool@silo#slot'.");
     }

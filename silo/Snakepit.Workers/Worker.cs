@@ -40,6 +40,8 @@ internal sealed class Worker : IWorker
 
     public Task<WorkerExit> Exited { get; }
 
+    public long LateReplies => _connection.LateReplies;
+
     public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining) =>
         new(_connection.Execute(requestId, request, remaining));
 

@@ -39,7 +39,7 @@ public sealed class ConfigNode(string path)
         return root;
     }
 
-    /// <summary>List indices first, in number order; then names in letter order. Mixing the two would order 2 &lt; 10 &lt; 1a &lt; 2.</summary>
+    /// <summary>List indices first, in number order, then names in letter order; mixed they would run in a circle: 2, 10, 1a, 2.</summary>
     private sealed class KeyOrder : IComparer<string>
     {
         public static readonly KeyOrder Instance = new();

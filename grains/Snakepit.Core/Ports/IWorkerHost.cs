@@ -28,6 +28,9 @@ public interface IWorker
     /// </summary>
     ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining);
 
+    /// <summary>Answers that came when nobody waited for them any more; they were dropped.</summary>
+    long LateReplies { get; }
+
     /// <summary>Asks the worker to stop a request. The request's reply says when it has.</summary>
     void Cancel(ulong requestId, int attempt, StopReason reason);
 

@@ -135,7 +135,11 @@ public sealed class PoolScheduler
         slot.Capacity = capacity;
         slot.ReadySince = now;
         if (_health.State == PoolState.Failed)
+        {
+            slot.Failures = 0;
             ForgiveVacantSlots(now);
+        }
+
         _health.WorkerReady();
         _index.Place(slot);
         ServeQueue(now);

@@ -27,8 +27,11 @@ internal sealed class Shard
     private readonly PoolScheduler _scheduler;
     private readonly ShardFailures _failures;
     private readonly IWorker?[] _workers;
+    private readonly Queue<Decision> _decisions = new();
     private readonly TaskScheduler _turns = TaskScheduler.Current;
     private ulong _requests;
+    private long _lateReplies;
+    private bool _applying;
 
     public Shard(ShardId id, PoolOptions pool, SnakepitOptions options, IWorkerHost host, TimeProvider time, ILogger logger)
     {
@@ -95,7 +98,7 @@ internal sealed class Shard
             QueueLimit = _scheduler.QueueLimit,
             Running = _scheduler.Running,
             Capacity = _scheduler.Slots.Where(slot => slot.State == WorkerState.Ready).Sum(slot => slot.Capacity),
-            Counters = _scheduler.Counters,
+            Counters = _scheduler.Counters with { LateReplies = _lateReplies + _workers.Sum(worker => worker?.LateReplies ?? 0) },
             PoolSize = _pool.PoolSize,
             Workers = [.. _scheduler.Slots.Select(slot => Report(slot, now))],
         };
@@ -128,10 +131,20 @@ internal sealed class Shard
         call.TryAnswer(ToolReply.Failed(_failures.Cancelled(call, Now)));
     }
 
+    /// <summary>
+    /// Carries decisions out in order. A worker that answers on the spot brings new decisions while older ones are being
+    /// carried out; they wait their turn, since the scheduler's span is overwritten by then.
+    /// </summary>
     private void Apply(ReadOnlySpan<Decision> decisions)
     {
         foreach (var decision in decisions)
+            _decisions.Enqueue(decision);
+        if (_applying)
+            return;
+        _applying = true;
+        while (_decisions.TryDequeue(out var decision))
             Apply(decision);
+        _applying = false;
     }
 
     private void Apply(Decision decision)
@@ -186,8 +199,14 @@ internal sealed class Shard
     /// <summary>One call on one worker, from dispatch to answer.</summary>
     private async Task RunAsync(Call call, int slot, int generation)
     {
+        if (call.State != TicketState.Running || _workers[slot] is not { } worker)
+        {
+            call.TryAnswer(ToolReply.Failed(_failures.WorkerGone(call, Now)));
+            return;
+        }
+
         var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
-        var reply = await _workers[slot]!.ExecuteAsync(call.Id, call.Request, remaining);
+        var reply = await worker.ExecuteAsync(call.Id, call.Request, remaining);
         var now = Now;
         if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
             Apply(_scheduler.WorkerExited(slot, generation, lost.Message, now));
@@ -225,9 +244,10 @@ internal sealed class Shard
         _workers[slot] = worker;
         Apply(_scheduler.WorkerReady(slot, generation, Math.Min(_pool.WorkerCapacity, worker.Facts.Capacity), Now));
         var exit = await worker.Exited;
-        Apply(_scheduler.WorkerExited(slot, generation, exit.Expected ? null : exit.Description, Now));
+        _lateReplies += worker.LateReplies;
         if (_workers[slot] == worker)
             _workers[slot] = null;
+        Apply(_scheduler.WorkerExited(slot, generation, exit.Expected ? null : exit.Description, Now));
     }
 
     private WorkerSpec Spec(int slot, int generation) => new()

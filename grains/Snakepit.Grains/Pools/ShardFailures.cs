@@ -69,6 +69,16 @@ internal sealed class ShardFailures(PoolOptions pool, string silo)
         Elapsed = Elapsed(call, now),
     };
 
+    /// <summary>Its worker died between the decision and the dispatch.</summary>
+    public Failure WorkerGone(Call call, TimeSpan now) => new()
+    {
+        Code = SnakepitErrorCode.WorkerExited,
+        Message = $"The worker chosen for tool '{call.Request.Tool}' in pool '{pool.Name}' on silo '{silo}' was gone before it got the call.",
+        Outcome = Outcome.NotStarted,
+        Stage = CallStage.Dispatch,
+        Elapsed = Elapsed(call, now),
+    };
+
     private static string LastFailure(PoolScheduler scheduler) =>
         scheduler.LastFailure is { } failure ? $". The latest one: {failure.Split('\n')[0]}" : "";
 

@@ -41,6 +41,7 @@ public sealed class RestartBackoffTests
 
         var pauses = Enumerable.Range(0, 1000).Select(_ => RestartBackoff.Delay(1, First, Limit, random.NextDouble())).ToArray();
 
-        Assert.Equal((true, true), (pauses.Min() >= 0.8 * First && pauses.Min() < 0.81 * First, pauses.Max() < 1.2 * First && pauses.Max() > 1.19 * First));
+        Assert.InRange(pauses.Min(), 0.8 * First, 0.81 * First);
+        Assert.InRange(pauses.Max(), 1.19 * First, 1.2 * First);
     }
 }

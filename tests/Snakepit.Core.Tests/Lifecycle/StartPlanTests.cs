@@ -69,7 +69,7 @@ public sealed class StartPlanTests
 
         var tooClose = Enumerable.Range(0, starts.Count - batch).Count(i => starts[i + batch] - starts[i] < Delay);
 
-        Assert.True(tooClose == 0, $"Seed {seed}: {tooClose} of {starts.Count} starts are less than {Delay} after the {batch}th before them.");
+        Assert.True(tooClose == 0, $"Seed {seed}: {tooClose} of {starts.Count} starts follow {batch} others within less than {Delay}.");
     }
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 10)];

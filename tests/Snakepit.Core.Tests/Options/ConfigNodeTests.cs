@@ -73,7 +73,7 @@ public sealed class ConfigNodeTests
     public void Whatever_the_order_of_keys_each_is_found_again(int seed)
     {
         var random = new Random(seed);
-        var keys = Enumerable.Range(0, 300).Select(i => i.ToString("x2")).Concat(Enumerable.Range(0, 300).Select(i => $"{i}")).Distinct().ToArray();
+        var keys = Enumerable.Range(0, 300).SelectMany(i => new[] { $"{i}", $"{i:x2}" }).Distinct().ToArray();
         random.Shuffle(keys);
         var root = new ConfigNode("");
         foreach (var key in keys)

@@ -185,7 +185,9 @@ public sealed class OptionsReaderTests
     [Fact]
     public void A_section_beside_a_value_is_a_mistake()
     {
-        Assert.Equal([new OptionMistake("Sample:Count", null, "expected a value, found a section")], Mistakes(("Count", "3"), ("Count:X", "1")));
+        var mistakes = Mistakes(("Count", "3"), ("Count:X", "1"));
+
+        Assert.Equal([new OptionMistake("Sample:Count", null, "expected a value, found a section")], mistakes);
     }
 
     [Fact]
@@ -197,7 +199,9 @@ public sealed class OptionsReaderTests
     [Fact]
     public void An_unknown_section_is_named_without_a_value()
     {
-        Assert.Equal([new OptionMistake("Sample:Sektion", null, "no such option; did you mean Section?")], Mistakes(("Sektion:Depth", "1")));
+        var mistakes = Mistakes(("Sektion:Depth", "1"));
+
+        Assert.Equal([new OptionMistake("Sample:Sektion", null, "no such option; did you mean Section?")], mistakes);
     }
 
     [Fact]
@@ -217,7 +221,8 @@ public sealed class OptionsReaderTests
     [Fact]
     public void All_mistakes_come_together()
     {
-        var paths = Mistakes(("Flag", "yes"), ("Cuont", "3"), ("Counts:0", "0"), ("Counts:1", "x"), ("Section:Depth", "0")).Select(mistake => mistake.Path);
+        var paths = Mistakes(("Flag", "yes"), ("Cuont", "3"), ("Counts:0", "0"), ("Counts:1", "x"), ("Section:Depth", "0"))
+            .Select(mistake => mistake.Path);
 
         Assert.Equal(["Sample:Counts:0", "Sample:Counts:1", "Sample:Cuont", "Sample:Flag", "Sample:Section:Depth"], paths);
     }

@@ -140,8 +140,10 @@ public sealed class DeadlineWheelTests
                 default:
                     now += Jump(random);
                     var due = Advance(wheel, now);
-                    Assert.True(due.TrueForAll(found => model.Remove(found, out var promised) && promised <= now), $"Seed {seed}, step {step}: early, twice or removed.");
-                    Assert.True(model.Values.All(promised => promised > now - DeadlineWheel.Resolution), $"Seed {seed}, step {step}: late.");
+                    var expected = due.TrueForAll(found => model.Remove(found, out var promised) && promised <= now);
+                    Assert.True(expected, $"Seed {seed}, step {step}: early, twice or removed.");
+                    var onTime = model.Values.All(promised => promised > now - DeadlineWheel.Resolution);
+                    Assert.True(onTime, $"Seed {seed}, step {step}: late.");
                     break;
             }
 

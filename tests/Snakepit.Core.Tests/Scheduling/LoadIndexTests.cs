@@ -107,7 +107,8 @@ public sealed class LoadIndexTests
 
             var expected = placedAt.Keys.Where(candidate => candidate.TakesWork)
                 .OrderBy(candidate => candidate.Load).ThenBy(candidate => placedAt[candidate]).FirstOrDefault();
-            Assert.True(index.LeastLoaded == expected, $"Seed {seed}, step {step}: slot {index.LeastLoaded?.Index}, expected {expected?.Index}.");
+            var actual = index.LeastLoaded;
+            Assert.True(actual == expected, $"Seed {seed}, step {step}: slot {actual?.Index}, expected {expected?.Index}.");
         }
     }
 

@@ -32,7 +32,7 @@ internal static class WalkLaws
         Law.Holds(ticket.State == ticket.Expected);
         Law.Holds(ticket.Slot?.Index == ticket.On?.Index);
         Law.Holds((ticket.State == TicketState.Running) == (ticket.Slot is not null));
-        Law.Holds(ticket.State != TicketState.Ended || (ticket.WheelBucket == DeadlineWheel.Nowhere && ticket.Next is null && ticket.Previous is null));
+        Law.Holds(ticket.State != TicketState.Ended || ticket is { WheelBucket: DeadlineWheel.Nowhere, Next: null, Previous: null });
     }
 
     private static void CheckSlot(Slot actual, WalkSlot expected)

@@ -1,0 +1,111 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Snakepit.Architecture.Tests;
+
+/// <summary>References point one way: words ← core ← grains and workers ← silo, words ← client.</summary>
+public sealed class LayeringTests
+{
+    private static readonly Assembly Words = typeof(Pools.IPoolGrain).Assembly;
+    private static readonly Assembly Core = typeof(Snakepit.Core.Scheduling.PoolScheduler).Assembly;
+    private static readonly Assembly Grains = typeof(Snakepit.Grains.Hosting.SnakepitGrainsExtensions).Assembly;
+    private static readonly Assembly Workers = typeof(Snakepit.Workers.WorkerHost).Assembly;
+    private static readonly Assembly Client = typeof(Snakepit.Client.ISnakepitClient).Assembly;
+
+    [Fact]
+    public void The_words_see_nothing_of_ours() => Assert.Empty(Ours(Words));
+
+    [Fact]
+    public void The_core_sees_the_words_alone()
+    {
+        Assert.Equal(["Snakepit.GrainInterfaces"], Ours(Core));
+        Assert.DoesNotContain(References(Core), name => IsOrleans(name) || name.StartsWith("Microsoft.", StringComparison.Ordinal) || IsGrpc(name));
+    }
+
+    [Fact]
+    public void Grains_see_neither_workers_nor_grpc()
+    {
+        Assert.Equal(["Snakepit.Core", "Snakepit.GrainInterfaces"], Ours(Grains));
+        Assert.DoesNotContain(References(Grains), IsGrpc);
+    }
+
+    [Fact]
+    public void Workers_do_not_see_orleans()
+    {
+        Assert.Equal(["Snakepit.Core", "Snakepit.GrainInterfaces", "Snakepit.Protos"], Ours(Workers));
+        Assert.DoesNotContain(References(Workers), IsOrleans);
+    }
+
+    [Fact]
+    public void The_client_sees_the_words_alone()
+    {
+        Assert.Equal(["Snakepit.GrainInterfaces"], Ours(Client));
+        Assert.DoesNotContain(References(Client), name => name == "Orleans.Runtime" || IsGrpc(name));
+    }
+
+    [Fact]
+    public void The_core_starts_no_tasks_and_reads_no_clock()
+    {
+        var text = string.Join('\n', Sources("grains/Snakepit.Core"));
+
+        Assert.DoesNotMatch(@"DateTime(Offset)?\.(Utc)?Now|Stopwatch|Environment\.TickCount|TimeProvider\.System|Task\.Run|Task\.Delay|Thread\.|lock \(", text);
+    }
+
+    [Fact]
+    public void No_namespace_shadows_the_framework() =>
+        Assert.DoesNotContain(
+            new[] { Words, Core, Grains, Workers, Client }.SelectMany(assembly => assembly.GetTypes()),
+            type => type.Namespace?.StartsWith("Snakepit.Orleans", StringComparison.Ordinal) == true);
+
+    [Fact]
+    public void Every_grain_interface_and_method_has_an_alias()
+    {
+        var interfaces = Words.GetTypes().Where(type => type.IsInterface && type.GetInterfaces().Any(parent => parent.Name == "IGrainWithStringKey")).ToList();
+
+        Assert.NotEmpty(interfaces);
+        Assert.All(interfaces, type => Assert.Contains(type.CustomAttributes, HasAlias));
+        Assert.All(interfaces.SelectMany(type => type.GetMethods()), method => Assert.Contains(method.CustomAttributes, HasAlias));
+    }
+
+    [Fact]
+    public void Source_files_stay_short()
+    {
+        var long300 = new[] { "grain-interfaces", "grains", "silo", "client-sdk" }
+            .SelectMany(folder => Files(folder))
+            .Where(file => File.ReadLines(file).Count() > 300 && !File.ReadLines(file).First().StartsWith("// Over 300 lines", StringComparison.Ordinal))
+            .Select(file => Path.GetRelativePath(Root, file))
+            .Where(file => !KnownLong.Contains(file));
+
+        Assert.Empty(long300);
+    }
+
+    /// <summary>The scheduler is one state machine; cut in two, each half would need the other's state.</summary>
+    private static readonly string[] KnownLong = [Path.Combine("grains", "Snakepit.Core", "Scheduling", "PoolScheduler.cs")];
+
+    private static string Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "Snakepit.Orleans.sln")))
+                folder = folder.Parent!;
+            return folder.FullName;
+        }
+    }
+
+    private static bool HasAlias(CustomAttributeData attribute) => attribute.AttributeType.Name == "AliasAttribute";
+
+    private static bool IsOrleans(string name) => name.StartsWith("Orleans", StringComparison.Ordinal);
+
+    private static bool IsGrpc(string name) => name.StartsWith("Grpc", StringComparison.Ordinal) || name == "Google.Protobuf";
+
+    private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+
+    private static string[] Ours(Assembly assembly) =>
+        [.. References(assembly).Where(name => name.StartsWith("Snakepit", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !Regex.IsMatch(file, @"[\\/](obj|bin)[\\/]"));
+
+    private static IEnumerable<string> Sources(string folder) => Files(folder).Select(File.ReadAllText);
+}

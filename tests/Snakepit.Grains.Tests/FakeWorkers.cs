@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Snakepit.Core.Ports;
+using Snakepit.Errors;
+using Snakepit.Execution;
+
+namespace Snakepit.Grains.Tests;
+
+/// <summary>The far end without Python: answers with the worker's own name, waits at gates, dies on command.</summary>
+internal sealed class FakeWorkers : IWorkerHost
+{
+    public ConcurrentDictionary<string, FakeWorker> Living { get; } = new();
+
+    /// <summary>Starts of this pool fail with this reason.</summary>
+    public ConcurrentDictionary<string, string> Failing { get; } = new();
+
+    public bool Stopped { get; private set; }
+
+    /// <summary>Whether the tool <c>wait</c> returns instead of waiting.</summary>
+    public bool IsOpen { get; private set; }
+
+    public Task<IWorker> StartAsync(WorkerSpec spec, CancellationToken cancellationToken)
+    {
+        if (Failing.TryGetValue(spec.Worker.Slot.Shard.Pool, out var reason))
+            throw new WorkerStartException(reason, "Traceback: here");
+        var worker = new FakeWorker(spec, this);
+        Living[spec.Worker.ToString()] = worker;
+        return Task.FromResult<IWorker>(worker);
+    }
+
+    public void Open()
+    {
+        IsOpen = true;
+        foreach (var worker in Living.Values)
+            worker.Release();
+    }
+
+    public void Close() => IsOpen = false;
+
+    public Task StopAllAsync()
+    {
+        Stopped = true;
+        return Task.WhenAll(Living.Values.Select(worker => worker.StopAsync(TimeSpan.Zero)));
+    }
+}
+
+internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
+{
+    private readonly TaskCompletionSource<WorkerExit> _exited = new();
+    private readonly ConcurrentDictionary<ulong, TaskCompletionSource<ToolReply>> _waiting = new();
+
+    public WorkerFacts Facts { get; } = new() { Pid = 1000 + spec.Worker.Slot.Slot, PythonVersion = "3.99", BridgeVersion = "0", Tools = ["who", "wait"], Capacity = spec.Capacity };
+
+    public Task<WorkerExit> Exited => _exited.Task;
+
+    public long LateReplies => 0;
+
+    public int Waiting => _waiting.Count;
+
+    public ConcurrentQueue<(ulong Request, StopReason Reason)> Cancels { get; } = new();
+
+    public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining)
+    {
+        if (request.Tool != "wait" || host.IsOpen)
+            return new(new ToolReply { Value = Encoding.UTF8.GetBytes($"\"{spec.Worker}\""), Slot = spec.Worker.Slot.Slot, Generation = spec.Worker.Generation });
+        var waiting = new TaskCompletionSource<ToolReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting[requestId] = waiting;
+        return new(waiting.Task);
+    }
+
+    public void Cancel(ulong requestId, int attempt, StopReason reason)
+    {
+        Cancels.Enqueue((requestId, reason));
+        if (_waiting.TryRemove(requestId, out var waiting))
+            waiting.SetResult(ToolReply.Failed(new Failure { Code = SnakepitErrorCode.Cancelled, Message = "cancelled", Outcome = Outcome.MaybeRan }));
+    }
+
+    public void Release()
+    {
+        foreach (var (id, waiting) in _waiting)
+        {
+            _waiting.TryRemove(id, out _);
+            waiting.SetResult(new ToolReply { Value = "true"u8.ToArray() });
+        }
+    }
+
+    public void DumpStacks()
+    {
+    }
+
+    public Task StopAsync(TimeSpan grace)
+    {
+        End(new WorkerExit(0, null, true, "exited with code 0"));
+        return Task.CompletedTask;
+    }
+
+    public void Kill(string reason) => End(new WorkerExit(137, 9, false, $"ended by SIGKILL, because {reason}"));
+
+    private void End(WorkerExit exit)
+    {
+        foreach (var waiting in _waiting.Values)
+            waiting.TrySetResult(ToolReply.Failed(new Failure { Code = SnakepitErrorCode.WorkerExited, Message = exit.Description, Outcome = Outcome.MaybeRan }));
+        _waiting.Clear();
+        _exited.TrySetResult(exit);
+    }
+}

@@ -1,0 +1,26 @@
+using Snakepit.Errors;
+using Snakepit.Pools;
+using Snakepit.TestKit;
+
+namespace Snakepit.Grains.Tests;
+
+public sealed class SiloLossTests(TwoSilos silos) : IClassFixture<TwoSilos>
+{
+    [Fact]
+    public async Task A_silo_that_leaves_takes_its_shard_with_it_and_the_others_serve()
+    {
+        var leaving = silos.Cluster.Silos[1];
+        var fakes = silos.Workers(leaving.Name);
+
+        await silos.Cluster.StopSiloAsync(leaving);
+
+        Assert.True(fakes.Stopped, "the leaving silo stopped its workers");
+        await Eventually.SeeAsync(
+            () => silos.Cluster.Client.GetGrain<IPoolGrain>("pool").GetViewAsync(), view => view.Shards is [var only] && only.Shard.Silo == silos.Silos[0]);
+        for (var i = 0; i < 20; i++)
+            Assert.Contains(silos.Silos[0], await silos.Client.ExecuteAsync<string>("who"), StringComparison.Ordinal);
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => silos.Shard(leaving.Name).GetReportAsync());
+        Assert.Contains("is not in the cluster", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(SnakepitErrorCode.SiloUnreachable, Assert.IsType<SnakepitException>(error).Code);
+    }
+}

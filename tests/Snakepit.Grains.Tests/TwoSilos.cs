@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using Snakepit.Client;
+using Snakepit.Core.Options;
+using Snakepit.Core.Ports;
+using Snakepit.Grains.Hosting;
+using Snakepit.Pools;
+using Snakepit.TestKit;
+
+namespace Snakepit.Grains.Tests;
+
+/// <summary>Two silos in this process with fake workers and a client outside of both. One per test class.</summary>
+public sealed class TwoSilos : IAsyncLifetime
+{
+    private readonly ConcurrentDictionary<string, FakeWorkers> _workers = new();
+    private ServiceProvider _services = null!;
+
+    public InProcessTestCluster Cluster { get; private set; } = null!;
+
+    public ISnakepitClient Client => _services.GetRequiredService<ISnakepitClient>();
+
+    internal FakeWorkers Workers(string silo) => _workers[silo];
+
+    public IReadOnlyList<string> Silos => [.. Cluster.Silos.Select(silo => silo.Name)];
+
+    public IPoolShardGrain Shard(string silo, string pool = "pool") => Cluster.Client.GetGrain<IPoolShardGrain>(new ShardId(pool, silo).ToString());
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((own, silo) =>
+        {
+            var workers = new FakeWorkers();
+            workers.Failing["broken"] = "no module named nothing";
+            _workers[own.SiloName] = workers;
+            silo.Services.AddSingleton<IWorkerHost>(workers);
+            silo.AddSnakepitGrains(new SnakepitOptions
+            {
+                Pools =
+                [
+                    new PoolOptions { Name = "pool", AdapterModule = "fake", PoolSize = 2, MaxQueueSize = 3 },
+                    new PoolOptions { Name = "broken", AdapterModule = "fake", PoolSize = 2 },
+                ],
+            });
+        });
+        Cluster = builder.Build();
+        await Cluster.DeployAsync();
+        _services = new ServiceCollection().AddSingleton<IGrainFactory>(Cluster.Client).AddSnakepitClient(client => client.DefaultPool = "pool").BuildServiceProvider();
+        await Eventually.SeeAsync(
+            () => Cluster.Client.GetGrain<IPoolGrain>("pool").GetViewAsync(), view => view.Shards.Count(shard => shard.State == PoolState.Ready) == 2);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Cluster.DisposeAsync();
+    }
+}
