@@ -3,23 +3,20 @@
 import contextlib
 import json
 import os
-import queue
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import grpc
+from lines import LIMIT, Lines
+from links import GENERATION, SILO_TOKEN, Link, execute, hello
 
 from snakepit_bridge import wire
 
-LIMIT = 10.0
-GENERATION = 3
-SILO_TOKEN = "the silo's token"
 WORKER_TOKEN = "the worker's token"
 
 _HERE = Path(__file__).parent
@@ -49,110 +46,6 @@ def first_line(capacity: int = 1, threads: int = 1, **settings: Any) -> bytes:
         "settings": settings,
     }
     return json.dumps(line).encode() + b"\n"
-
-
-class Lines:
-    """A pipe read line by line in the background, so that the writer never blocks."""
-
-    def __init__(self, pipe: Any, what: str) -> None:
-        self.what = what
-        self.seen: list[str] = []
-        self._changed = threading.Condition()
-        self._ended = False
-        self._thread = threading.Thread(target=self._read, args=(pipe,), daemon=True)
-        self._thread.start()
-
-    def _read(self, pipe: Any) -> None:
-        with pipe:
-            for line in pipe:
-                with self._changed:
-                    self.seen.append(line.decode("utf-8", "replace").rstrip("\n"))
-                    self._changed.notify_all()
-        with self._changed:
-            self._ended = True
-            self._changed.notify_all()
-
-    def wait_for(self, text: str) -> str:
-        def find() -> str | None:
-            return next((line for line in self.seen if text in line), None)
-
-        with self._changed:
-            self._changed.wait_for(lambda: find() is not None or self._ended, LIMIT)
-            found = find()
-        assert found is not None, f"{self.what} had no line with {text!r} within {LIMIT} s, but: {self.seen}"
-        return found
-
-    def all(self) -> list[str]:
-        self._thread.join(LIMIT)
-        assert not self._thread.is_alive(), f"{self.what} was not closed within {LIMIT} s; so far: {self.seen}"
-        return self.seen
-
-
-class Link:
-    """One Attach stream from the silo's side."""
-
-    def __init__(self, channel: Any, hello: Any) -> None:
-        self._outgoing: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self.items: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self.frames: list[int] = []
-        attach = channel.stream_stream(
-            f"/{wire.SERVICE}/Attach",
-            request_serializer=wire.ToWorker.SerializeToString,
-            response_deserializer=wire.FromWorker.FromString,
-        )
-        self._outgoing.put(hello)
-        self._call = attach(iter(self._outgoing.get, None))
-        self._thread = threading.Thread(target=self._read, daemon=True)
-        self._thread.start()
-
-    def _read(self) -> None:
-        try:
-            for frame in self._call:
-                self.frames.append(len(frame.items))
-                for item in frame.items:
-                    self.items.put(item)
-        except grpc.RpcError as error:
-            self.items.put(error)
-        else:
-            self.items.put(None)
-
-    def send(self, frame: Any) -> None:
-        self._outgoing.put(frame)
-
-    def next(self, expected: str) -> Any:
-        """The next item, which must be of the expected kind; returns its body."""
-        item = self.next_raw(expected)
-        assert hasattr(item, "WhichOneof"), f"stream ended instead of {expected}: {item}"
-        assert item.WhichOneof("item") == expected, f"expected {expected}, got {item}"
-        return getattr(item, expected)
-
-    def next_raw(self, expected: str) -> Any:
-        try:
-            return self.items.get(timeout=LIMIT)
-        except queue.Empty:
-            raise AssertionError(f"no {expected} within {LIMIT} s") from None
-
-    def close(self) -> None:
-        self._outgoing.put(None)
-        self._call.cancel()
-        self._thread.join(LIMIT)
-
-
-def hello(stream: int, token: str = SILO_TOKEN, generation: int = GENERATION, protocol: int = 1) -> Any:
-    frame = wire.ToWorker()
-    body = frame.items.add().hello
-    body.protocol, body.stream, body.silo_token, body.generation = protocol, stream, token, generation
-    return frame
-
-
-def execute(frame: Any, request_id: int, tool: str, arguments: Any = None, **fields: Any) -> None:
-    body = frame.items.add().execute
-    body.generation, body.request_id, body.attempt, body.tool = GENERATION, request_id, 1, tool
-    body.arguments = arguments if isinstance(arguments, bytes) else json.dumps(arguments or {}).encode()
-    for name, content in fields.pop("attachments", {}).items():
-        body.attachments.add(name=name, inline=content)
-    for name, value in fields.items():
-        setattr(body, name, value)
 
 
 class SiloWorker:
@@ -279,7 +172,8 @@ def failed_start(
 ) -> tuple[int, list[dict[str, Any]], str]:
     """Runs a worker that is expected not to become ready; gives its exit code, its lines and its stderr."""
     arguments = [part for part in command(adapter, endpoint, parent=parent) if not drop or part != drop]
-    environment = {**ENVIRONMENT, "PYTHONPATH": os.pathsep.join([*([str(path)] if path else []), ENVIRONMENT["PYTHONPATH"]])}
+    before = [str(path)] if path else []
+    environment = {**ENVIRONMENT, "PYTHONPATH": os.pathsep.join([*before, ENVIRONMENT["PYTHONPATH"]])}
     with subprocess.Popen(
         arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
     ) as process:

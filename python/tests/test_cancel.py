@@ -1,7 +1,8 @@
 """Stopping what runs, and what has not started."""
 
 import pytest
-from silo import GENERATION, SiloWorker, execute
+from links import GENERATION, execute
+from silo import SiloWorker
 
 from snakepit_bridge import wire
 
@@ -28,13 +29,13 @@ def test_what_a_tool_raises_while_it_is_stopped_is_still_a_cancel(plain: SiloWor
     plain.stderr.wait_for("at stubborn")
     plain.cancel(number)
     failure = plain.work.next("failure")
-    assert (failure.kind, failure.type) == (wire.CANCELLED, "adapters.OwnError")
+    assert (failure.kind, failure.type) == (wire.CANCELLED, "waiting.OwnError")
     assert plain.control.next("cancel_acknowledged").was_running
 
 
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_a_coroutine_is_cancelled(capacity: int) -> None:
-    with SiloWorker("adapters.Async", capacity) as worker:
+    with SiloWorker("adapters_async.Async", capacity) as worker:
         number = worker.start("sleep")
         worker.stderr.wait_for("at async sleep")
         worker.cancel(number)
@@ -45,7 +46,7 @@ def test_a_coroutine_is_cancelled(capacity: int) -> None:
 
 
 def test_a_plain_tool_between_async_hooks_is_stopped() -> None:
-    with SiloWorker("adapters.AsyncHooked") as worker:
+    with SiloWorker("adapters_styles.AsyncHooked") as worker:
         number = worker.start("spin")
         worker.stderr.wait_for("at spin")
         worker.cancel(number)
@@ -54,7 +55,7 @@ def test_a_plain_tool_between_async_hooks_is_stopped() -> None:
 
 
 def test_a_loop_on_a_pool_thread_is_stopped() -> None:
-    with SiloWorker("adapters.Threaded", 4, 3) as worker:
+    with SiloWorker("adapters_async.Threaded", 4, 3) as worker:
         number = worker.start("loop")
         worker.stderr.wait_for("at thread loop")
         worker.cancel(number)

@@ -1,7 +1,7 @@
 """Admission and cancelling, without a process."""
 
 import pytest
-from silo import GENERATION, execute
+from links import GENERATION, execute
 
 from snakepit_bridge import wire
 from snakepit_bridge.admission import admit

@@ -2,7 +2,8 @@
 
 import grpc
 import pytest
-from silo import Link, SiloWorker, execute, hello
+from links import Link, execute, hello
+from silo import SiloWorker
 
 from snakepit_bridge import wire
 
@@ -16,7 +17,7 @@ def refusal(link: Link) -> grpc.StatusCode:
 
 def test_strangers_are_turned_away_and_the_silo_still_gets_in() -> None:
     code = grpc.StatusCode
-    with SiloWorker("adapters.Listens", attach=False) as worker:
+    with SiloWorker("adapters_styles.Listens", attach=False) as worker:
         empty = wire.ToWorker()
         assert refusal(worker.link(wire.STREAM_WORK, token="wrong")) == code.UNAUTHENTICATED
         assert refusal(worker.link(wire.STREAM_WORK, token="ünicode")) == code.UNAUTHENTICATED
@@ -33,7 +34,7 @@ def test_strangers_are_turned_away_and_the_silo_still_gets_in() -> None:
 
 
 def test_work_in_the_frame_of_the_hello_is_done() -> None:
-    with SiloWorker("adapters.Listens", attach=False) as worker:
+    with SiloWorker("adapters_styles.Listens", attach=False) as worker:
         frame = hello(wire.STREAM_WORK)
         execute(frame, 9, "ok")
         link = worker.raw_link(frame)
@@ -75,7 +76,7 @@ def test_progress_is_counted(plain: SiloWorker) -> None:
 
 
 def test_an_idle_worker_is_drained_at_once_and_refuses_from_then_on() -> None:
-    with SiloWorker("adapters.Listens") as worker:
+    with SiloWorker("adapters_styles.Listens") as worker:
         worker.drain()
         assert worker.control.next("drained").unfinished == 0
         failure = worker.failure("ok")

@@ -3,14 +3,15 @@
 import os
 from pathlib import Path
 
-from silo import SiloWorker, execute
+from links import execute
+from silo import SiloWorker
 
 from snakepit_bridge import wire
 
 
 def test_four_in_flight_all_answer_and_their_answers_share_frames(gates: Path) -> None:
     os.mkfifo(gates / "g")
-    with SiloWorker("adapters.Gated", 4, 1, str(gates)) as worker:
+    with SiloWorker("adapters_async.Gated", 4, 1, str(gates)) as worker:
         frame = wire.ToWorker()
         execute(frame, 1, "gate", {"name": "g"})
         for number in (2, 3, 4):
@@ -27,7 +28,7 @@ def test_four_in_flight_all_answer_and_their_answers_share_frames(gates: Path) -
 
 
 def test_many_requests_are_answered_in_fewer_frames() -> None:
-    with SiloWorker("adapters.Listens", 200) as worker:
+    with SiloWorker("adapters_styles.Listens", 200) as worker:
         frame = wire.ToWorker()
         for number in range(200):
             execute(frame, number, "ok")
@@ -72,7 +73,7 @@ def test_a_budget_used_up_by_waiting_is_a_deadline() -> None:
 
 
 def test_async_tools_run_at_the_same_time_on_the_main_thread() -> None:
-    with SiloWorker("adapters.Async", 2) as worker:
+    with SiloWorker("adapters_async.Async", 2) as worker:
         worker.start("meet", {"mine": "a", "other": "b"})
         worker.start("meet", {"mine": "b", "other": "a"})
         assert {worker.work.next("result").value for _ in range(2)} == {b'"a"', b'"b"'}
@@ -82,7 +83,7 @@ def test_async_tools_run_at_the_same_time_on_the_main_thread() -> None:
 
 
 def test_threads_run_tools_at_the_same_time() -> None:
-    with SiloWorker("adapters.Threaded", 4, 3) as worker:
+    with SiloWorker("adapters_async.Threaded", 4, 3) as worker:
         for _ in range(3):
             worker.start("meet")
         assert [worker.work.next("result").value for _ in range(3)] == [b"false"] * 3

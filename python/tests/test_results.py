@@ -21,7 +21,9 @@ def test_a_value_arrives_as_its_nearest_json(plain: SiloWorker, what: str, value
     assert plain.result("give", {"what": what}) == value
 
 
-@pytest.mark.parametrize("value", [0, -1, True, 1.5, 1e300, "", "ä \U0001f40d \x00", [], {}, [None, {"a": [False]}], 10**30])
+@pytest.mark.parametrize(
+    "value", [0, -1, True, 1.5, 1e300, "", "ä \U0001f40d \x00", [], {}, [None, {"a": [False]}], 10**30]
+)
 def test_json_values_make_the_round_trip_unchanged(plain: SiloWorker, value: object) -> None:
     back = plain.result("echo", {"value": value})
     assert back == value

@@ -11,7 +11,7 @@ from snakepit_bridge import __version__
 
 
 def test_the_ready_line_is_the_only_line_on_stdout() -> None:
-    with SiloWorker("adapters.Listens") as worker:
+    with SiloWorker("adapters_styles.Listens") as worker:
         ready = worker.ready
         assert ready == {
             "ready": True,
@@ -29,7 +29,7 @@ def test_the_ready_line_is_the_only_line_on_stdout() -> None:
 
 
 def test_a_worker_can_listen_on_loopback_tcp() -> None:
-    with SiloWorker("adapters.Listens", tcp=True) as worker:
+    with SiloWorker("adapters_styles.Listens", tcp=True) as worker:
         assert worker.ready["endpoint"].startswith("tcp:127.0.0.1:")
         assert worker.result("ok") == 1
 
@@ -39,8 +39,8 @@ def test_a_worker_can_listen_on_loopback_tcp() -> None:
     [
         ("broken_import.Adapter", "import", "ModuleNotFoundError", "surely_not_installed_package"),
         ("adapters.Plane", "import", "AttributeError", "Did you mean 'Plain'?"),
-        ("adapters.NeedsArguments", "construct", "TypeError", "size"),
-        ("adapters.NoTools", "construct", "ValueError", "offers no tools"),
+        ("adapters_styles.NeedsArguments", "construct", "TypeError", "size"),
+        ("adapters_styles.NoTools", "construct", "ValueError", "offers no tools"),
     ],
 )
 def test_a_broken_adapter_is_told_in_the_ready_line(adapter: str, phase: str, kind: str, part: str) -> None:
@@ -57,9 +57,11 @@ def test_threads_without_a_thread_safe_adapter_are_a_construct_failure() -> None
     assert "__thread_safe__" in lines[0]["message"]
 
 
-@pytest.mark.parametrize("endpoint", ["unix:/surely/not/here/w.sock", "tcp:0.0.0.0:0", "what", "unix:/" + "x" * 120])
+@pytest.mark.parametrize(
+    "endpoint", ["unix:/surely/not/here/w.sock", "tcp:0.0.0.0:0", "what", "unix:/" + "x" * 120]
+)
 def test_an_endpoint_that_cannot_be_bound_is_a_listen_failure(endpoint: str) -> None:
-    code, lines, _ = failed_start("adapters.Listens", endpoint=endpoint)
+    code, lines, _ = failed_start("adapters_styles.Listens", endpoint=endpoint)
     assert (code, lines[0]["phase"]) == (71, "listen")
     assert endpoint.removeprefix("unix:") in lines[0]["message"]
 
@@ -76,20 +78,20 @@ def test_an_endpoint_that_cannot_be_bound_is_a_listen_failure(endpoint: str) -> 
     ],
 )
 def test_a_wrong_first_line_is_a_usage_error(stdin: bytes, part: str) -> None:
-    code, lines, stderr = failed_start("adapters.Listens", stdin=stdin)
+    code, lines, stderr = failed_start("adapters_styles.Listens", stdin=stdin)
     assert (code, lines[0]["phase"]) == (64, "settings")
     assert part in lines[0]["message"]
     assert part in stderr
 
 
 def test_a_missing_command_line_argument_is_a_usage_error() -> None:
-    code, lines, _ = failed_start("adapters.Listens", drop="--pool")
+    code, lines, _ = failed_start("adapters_styles.Listens", drop="--pool")
     assert code == 64
     assert "--pool" in lines[0]["message"]
 
 
 def test_a_worker_whose_parent_is_already_gone_leaves_at_once() -> None:
-    code, lines, _ = failed_start("adapters.Listens", parent=1)
+    code, lines, _ = failed_start("adapters_styles.Listens", parent=1)
     assert (code, lines) == (70, [])
 
 
@@ -100,15 +102,17 @@ def test_a_worker_whose_parent_is_already_gone_leaves_at_once() -> None:
         ("__version__ = '1.40.0'", "'grpcio' is 1.40.0; at least 1.51 is needed"),
     ],
 )
-def test_a_missing_or_old_dependency_is_told_with_the_command_to_install(tmp_path: Path, broken: str, part: str) -> None:
+def test_a_missing_dependency_is_told_with_the_command_to_install(tmp_path: Path, broken: str, part: str) -> None:
     Path(tmp_path, "grpc.py").write_text(broken)
-    code, lines, _ = failed_start("adapters.Listens", path=tmp_path)
+    code, lines, _ = failed_start("adapters_styles.Listens", path=tmp_path)
     assert (code, lines[0]["phase"]) == (69, "dependencies")
     assert part in lines[0]["message"]
     assert lines[0]["message"].endswith("-m pip install 'grpcio>=1.51' 'protobuf>=4.21'")
 
 
-def test_a_missing_contract_is_told_with_the_command_to_make_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_contract_is_told_with_the_command_to_make_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from snakepit_bridge import wire
 
     monkeypatch.setattr(wire, "_FILE", tmp_path / "link.binpb")

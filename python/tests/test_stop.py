@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from silo import ENVIRONMENT, LIMIT, SiloWorker, command, first_line
+from lines import LIMIT
+from silo import ENVIRONMENT, SiloWorker, command, first_line
 
 _PARENT = """
 import os, subprocess, sys
@@ -22,7 +23,7 @@ sys.stdin.read()
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_sigterm_lets_the_running_request_finish_and_shuts_the_adapter_down(gates: Path, capacity: int) -> None:
     os.mkfifo(gates / "g")
-    with SiloWorker("adapters.Gated", capacity, 1, str(gates)) as worker:
+    with SiloWorker("adapters_async.Gated", capacity, 1, str(gates)) as worker:
         worker.start("gate", {"name": "g"})
         worker.stderr.wait_for("at gate g")
         worker.process.send_signal(signal.SIGTERM)
@@ -35,7 +36,7 @@ def test_sigterm_lets_the_running_request_finish_and_shuts_the_adapter_down(gate
 
 def test_sigterm_refuses_what_has_not_started(gates: Path) -> None:
     os.mkfifo(gates / "g")
-    with SiloWorker("adapters.Gated", 2, 1, str(gates)) as worker:
+    with SiloWorker("adapters_async.Gated", 2, 1, str(gates)) as worker:
         worker.start("gate", {"name": "g"})
         worker.stderr.wait_for("at gate g")
         waiting = worker.start("name", {"name": "x"})
@@ -47,16 +48,17 @@ def test_sigterm_refuses_what_has_not_started(gates: Path) -> None:
         assert worker.wait() == 0
 
 
-@pytest.mark.parametrize("adapter", ["adapters.Async", "adapters.Listens", "adapters.Threaded"])
+@pytest.mark.parametrize("adapter", ["adapters_async.Async", "adapters_styles.Listens", "adapters_async.Threaded"])
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_an_idle_worker_stops_at_once(adapter: str, capacity: int) -> None:
     with SiloWorker(adapter, capacity) as worker:
         worker.process.send_signal(signal.SIGTERM)
         assert worker.wait() == 0
-        if adapter == "adapters.Async":
+        if adapter == "adapters_async.Async":
             worker.stderr.wait_for("at async shutdown")
 
 
+@pytest.mark.slow
 def test_a_tool_that_does_not_end_is_left_behind_in_time() -> None:
     with SiloWorker("adapters.Plain") as worker:
         worker.start("wait", {"how": "sleep"})
@@ -66,8 +68,9 @@ def test_a_tool_that_does_not_end_is_left_behind_in_time() -> None:
         assert not worker.socket.exists()
 
 
+@pytest.mark.slow
 def test_a_shutdown_that_does_not_end_is_left_behind_in_time() -> None:
-    with SiloWorker("adapters.SlowShutdown") as worker:
+    with SiloWorker("adapters_async.SlowShutdown") as worker:
         worker.process.send_signal(signal.SIGTERM)
         worker.stderr.wait_for("at slow shutdown")
         assert worker.wait() == 143
@@ -80,7 +83,7 @@ def test_sigint_is_ignored(plain: SiloWorker) -> None:
 
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_the_end_of_the_work_stream_stops_the_worker(capacity: int) -> None:
-    with SiloWorker("adapters.Gated", capacity) as worker:
+    with SiloWorker("adapters_async.Gated", capacity) as worker:
         worker.work.close()
         assert worker.wait() == 0
         worker.stderr.wait_for("at shutdown")
@@ -89,7 +92,7 @@ def test_the_end_of_the_work_stream_stops_the_worker(capacity: int) -> None:
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_the_end_of_the_work_stream_waits_for_the_running_tool(gates: Path, capacity: int) -> None:
     os.mkfifo(gates / "g")
-    with SiloWorker("adapters.Gated", capacity, 1, str(gates)) as worker:
+    with SiloWorker("adapters_async.Gated", capacity, 1, str(gates)) as worker:
         worker.start("gate", {"name": "g"})
         worker.stderr.wait_for("at gate g")
         worker.work.close()

@@ -1,4 +1,7 @@
-"""Which requests are taken. A request is registered before the checks, so that drain and cancel see it or it sees them."""
+"""Which requests are taken.
+
+A request is registered before the checks, so that a drain or cancel at the same moment sees it or is seen by it.
+"""
 
 from . import wire
 from .failures import FailureReport, cancelled

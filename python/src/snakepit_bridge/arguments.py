@@ -55,7 +55,8 @@ def decode(name: str, data: bytes) -> dict[str, Any]:
     try:
         arguments = _decode(data.decode())
     except (ValueError, RecursionError) as error:
-        raise Rejection(wire.INVALID_ARGUMENTS, f"The arguments of tool '{name}' are not valid JSON: {error}") from error
+        message = f"The arguments of tool '{name}' are not valid JSON: {error}"
+        raise Rejection(wire.INVALID_ARGUMENTS, message) from error
     if type(arguments) is not dict:
         kind = {list: "an array", str: "a text", type(None): "null", bool: "a boolean"}.get(type(arguments), "a number")
         raise Rejection(wire.INVALID_ARGUMENTS, f"The arguments of tool '{name}' must be a JSON object, not {kind}.")
@@ -70,7 +71,8 @@ def _add_attachments(name: str, arguments: dict[str, Any], attachments: Any, too
     for item in attachments:
         if item.WhichOneof("content") == "shared_memory":
             raise Rejection(
-                wire.REFUSED, f"Attachment '{item.name}' of tool '{name}' is in shared memory, which this worker cannot read."
+                wire.REFUSED,
+                f"Attachment '{item.name}' of tool '{name}' is in shared memory, which this worker cannot read.",
             )
         if item.name in arguments:
             raise Rejection(
@@ -83,9 +85,10 @@ def _add_attachments(name: str, arguments: dict[str, Any], attachments: Any, too
 
 
 def _mismatch(tool: Tool, arguments: dict[str, Any]) -> Rejection:
-    missing = [parameter.name for parameter in tool.shape.parameters if parameter.name in tool.required - arguments.keys()]
-    allowed = tool.allowed
-    unexpected = [name for name in arguments if (allowed is not None and name not in allowed) or name == tool.context_name]
+    allowed, context_name = tool.allowed, tool.context_name
+    absent = tool.required - arguments.keys()
+    missing = [parameter.name for parameter in tool.shape.parameters if parameter.name in absent]
+    unexpected = [name for name in arguments if name == context_name or (allowed is not None and name not in allowed)]
     parts = [
         f"{what} {', '.join(map(repr, names))}"
         for what, names in (("missing", missing), ("unexpected", unexpected))

@@ -85,9 +85,9 @@ class Attach:
             context.abort(code.INVALID_ARGUMENT, f"Stream kind {kind} is neither WORK nor CONTROL.")
         if kind == wire.STREAM_CONTROL and wire.STREAM_WORK in self._free:
             context.abort(code.FAILED_PRECONDITION, "The WORK stream attaches before CONTROL.")
-        if kind == wire.STREAM_WORK and self._work_on_main and threading.current_thread() is not threading.main_thread():
-            if wire.STREAM_WORK in self._free:
-                context.abort(code.UNAVAILABLE, "Another stream is in its handshake; attach again.")
+        off_main = self._work_on_main and threading.current_thread() is not threading.main_thread()
+        if kind == wire.STREAM_WORK and off_main and kind in self._free:
+            context.abort(code.UNAVAILABLE, "Another stream is in its handshake; attach again.")
         if self._free.pop(kind, None) is None:
             context.abort(code.ALREADY_EXISTS, "This stream is attached already; a token opens each kind once.")
         return kind

@@ -28,7 +28,9 @@ def bind(server: Any, endpoint: str) -> tuple[str, Callable[[], None]]:
 def _bind_unix(server: Any, path: str) -> tuple[str, Callable[[], None]]:
     length = len(os.fsencode(path))
     if length > _PATH_BYTES:
-        raise CannotListen(f"Socket path '{path}' has {length} bytes, the limit is {_PATH_BYTES}. Use a shorter runtime dir.")
+        raise CannotListen(
+            f"Socket path '{path}' has {length} bytes, the limit is {_PATH_BYTES}. Use a shorter runtime dir."
+        )
     _add_port(server, f"unix:{path}", f"unix:{path}")
     os.chmod(path, 0o600)
     owner = os.getpid()

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from .tickets import Ticket
 
 
+_FIRST_PAUSE_SECONDS = 0.01
+_LONGEST_PAUSE_SECONDS = 1.0
+
+
 class RequestCancelled(BaseException):
     """Raised inside a tool whose request was cancelled. Clean up and let it pass."""
 
@@ -26,7 +30,9 @@ class Interrupter:
     def __init__(self) -> None:
         self.armed: Ticket | None = None
 
-    def call(self, ticket: "Ticket", function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    def call(
+        self, ticket: "Ticket", function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
         """Calls the function so that it can be interrupted. Callers catch RequestCancelled and then disarm again."""
         try:
             ticket.runner = self
@@ -53,9 +59,16 @@ class MainThreadInterrupter(Interrupter):
 
     def interrupt(self, ticket: "Ticket") -> None:
         ticket.pending = True
-        ident = threading.main_thread().ident
-        if ident is not None:
+        threading.Thread(target=self._signal_until_raised, args=(ticket,), name="snakepit-cancel", daemon=True).start()
+
+    def _signal_until_raised(self, ticket: "Ticket") -> None:
+        # One signal is not enough: it is lost on a thread that is just about to enter a blocking call (seen with
+        # time.sleep under load). The handler raises once, however many signals arrive.
+        ident, pause, never = threading.main_thread().ident, _FIRST_PAUSE_SECONDS, threading.Event()
+        while ident is not None and ticket.pending and self.armed is ticket:
             signal.pthread_kill(ident, signal.SIGUSR1)
+            never.wait(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         ticket = self.armed

@@ -1,6 +1,7 @@
 """The order in which a worker starts, and what each step answers when it fails."""
 
 import faulthandler
+import gc
 import os
 import signal
 import sys
@@ -59,6 +60,7 @@ def _serve(ready_fd: int, place: Place, settings: Settings, on_leaving: list[Cal
         on_leaving.append(worker.remove_endpoint)
     except BaseException as error:  # also SystemExit: a module that calls sys.exit() while it is imported
         _fail(ready_fd, phase, error, code)
+    gc.freeze()  # modules and models live as long as the worker; full collections need not walk them
     announce(ready_fd, address)
     worker.run()
     sys.stdout.flush()

@@ -10,15 +10,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any
 
 from . import wire
 from .admission import admit, refused
+from .answers import Answers
 from .execution import Execution
 from .failures import cancelled, internal
 from .inline import needs_loop
-from .outgoing import size_of, write
+from .outgoing import write
 from .tickets import Ledger, Outcome, Ticket
 from .tools import ToolTable
 
@@ -40,10 +41,8 @@ class QueuedWork:
         self._ledger = ledger
         self._main = main
         self._capacity = capacity
-        self._max_frame_bytes = max_frame_bytes
         self._inbox: SimpleQueue[Ticket | None] = SimpleQueue()
-        self._outbox: SimpleQueue[Outcome | None] = SimpleQueue()
-        self._closed = False
+        self._answers = Answers(ledger, max_frame_bytes)
         self._released = threading.Event()
         self._pooled = threads > 1
         # All user code stays on the main thread unless the pool asked for several: so the loop is there too.
@@ -55,49 +54,18 @@ class QueuedWork:
             ).start()
 
     def serve(self, frames: Iterable[Any]) -> Iterator[Any]:
-        """Body of the work stream. After each yield the answers of the batch are on the wire."""
+        """Body of the work stream."""
         threading.Thread(target=self._read, args=(frames,), name="snakepit-reader", daemon=True).start()
+        batches = self._answers.batches()
         try:
-            for batch in self._batches():
+            for batch in batches:
                 frame = wire.FromWorker()
                 for outcome in batch:
                     write(frame, outcome)
-                try:
-                    yield frame
-                finally:
-                    for outcome in batch:
-                        self._ledger.settle(outcome.ticket)
+                yield frame
         finally:
-            self._closed = True
-            self._discard()
-
-    def _batches(self) -> Iterator[list[Outcome]]:
-        """Everything that waits, cut where a frame would grow beyond its limit."""
-        outbox, limit = self._outbox, self._max_frame_bytes
-        outcome = outbox.get()
-        while outcome is not None:
-            batch, size = [outcome], size_of(outcome)
-            while True:
-                if outbox.empty():
-                    yield batch
-                    outcome = outbox.get()
-                    break
-                outcome = outbox.get()
-                size += 0 if outcome is None else size_of(outcome)
-                if outcome is None or size > limit:
-                    yield batch
-                    break
-                batch.append(outcome)
-
-    def _discard(self) -> None:
-        """Nobody reads answers any more; without this a stop would wait for them to be written."""
-        while True:
-            try:
-                outcome = self._outbox.get_nowait()
-            except Empty:
-                return
-            if outcome is not None:
-                self._ledger.settle(outcome.ticket)
+            batches.close()
+            self._answers.abandon()
 
     def _read(self, frames: Iterable[Any]) -> None:
         try:
@@ -108,7 +76,7 @@ class QueuedWork:
                         self._accept(Ticket(item.execute, received))
         except Exception:  # grpc ends a broken stream with a bare exception; the stream's callback stops the worker
             _LOG.debug("work stream ended", exc_info=True)
-        self._outbox.put(None)
+        self._answers.close()
 
     def _accept(self, ticket: Ticket) -> None:
         ledger = self._ledger
@@ -118,9 +86,11 @@ class QueuedWork:
         in_flight = ledger.in_flight()
         refusal = admit(ledger, ticket)
         if refusal is None and in_flight >= self._capacity:
-            refusal = refused(ticket, f"The worker is full: {in_flight} requests in flight, its capacity is {self._capacity}.")
+            refusal = refused(
+                ticket, f"The worker is full: {in_flight} requests in flight, its capacity is {self._capacity}."
+            )
         if refusal is not None:
-            self._answer(refusal)
+            self._answers.put(refusal)
             return
         ledger.waiting[ticket.key] = ticket
         if ledger.draining:
@@ -139,12 +109,7 @@ class QueuedWork:
 
     def _finish(self, outcome: Outcome) -> None:
         del self._ledger.running[outcome.ticket.key]
-        self._answer(outcome)
-
-    def _answer(self, outcome: Outcome) -> None:
-        self._outbox.put(outcome)
-        if self._closed:
-            self._discard()
+        self._answers.put(outcome)
 
     def _run_inbox(self, execution: Execution) -> None:
         while (ticket := self._inbox.get()) is not None:
@@ -193,7 +158,7 @@ class QueuedWork:
 
     def refuse_waiting(self) -> None:
         for ticket in self._ledger.claim_waiting():
-            self._answer(refused(ticket, "The worker is stopping; the request was not started."))
+            self._answers.put(refused(ticket, "The worker is stopping; the request was not started."))
 
     def drop(self, ticket: Ticket) -> bool:
         """Takes a waiting request out; False when it is already running or answered."""
@@ -201,7 +166,7 @@ class QueuedWork:
             return False
         if ticket.key in self._ledger.cancelling:
             self._ledger.cancelling[ticket.key] = False
-        self._answer(Outcome(ticket, failure=cancelled(ticket)))
+        self._answers.put(Outcome(ticket, failure=cancelled(ticket)))
         return True
 
 

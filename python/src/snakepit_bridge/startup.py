@@ -73,7 +73,7 @@ def read_first_line(fd: int, seconds: float = FIRST_LINE_SECONDS) -> bytes:
         # One byte at a time: the pipe cannot be peeked and the rest is not ours. Once per process, a few hundred bytes.
         byte = os.read(fd, 1)
         if not byte:
-            raise BadStart("stdin ended before its first line was complete; a worker is started by a silo, which writes it.")
+            raise BadStart("stdin ended before its first line was complete; the silo that starts a worker writes it.")
         line += byte
         if len(line) > FIRST_LINE_BYTES:
             raise BadStart(f"The first line of stdin is longer than {FIRST_LINE_BYTES} bytes.")

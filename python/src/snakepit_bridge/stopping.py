@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FrameType
 
 from .exits import Exit
@@ -16,6 +17,14 @@ TOTAL_SECONDS = 5.0  # until the process is gone, shutdown() included
 _LOG = logging.getLogger(__name__)
 
 _STOP_BYTES = frozenset((0, int(signal.SIGTERM)))
+
+
+@dataclass(frozen=True)
+class StopSteps:
+    close_admission: Callable[[], None]
+    idle: threading.Event  # set once nothing is in flight any more
+    release: Callable[[], None]  # lets the main thread go on to shutdown()
+    leave: Callable[[], None]  # before a forced end
 
 
 class Stopper:
@@ -32,13 +41,8 @@ class Stopper:
         # A forked child shares the pipe: its SIGTERM must end the child, not this worker.
         os.register_at_fork(after_in_child=_forget_in_child)
 
-    def start(
-        self, close_admission: Callable[[], None], idle: threading.Event, release: Callable[[], None], leave: Callable[[], None]
-    ) -> None:
-        """``leave`` runs before a forced end."""
-        threading.Thread(
-            target=self._run, args=(close_admission, idle, release, leave), name="snakepit-stop", daemon=True
-        ).start()
+    def start(self, steps: "StopSteps") -> None:
+        threading.Thread(target=self._run, args=(steps,), name="snakepit-stop", daemon=True).start()
 
     def stop(self) -> None:
         try:
@@ -51,21 +55,19 @@ class Stopper:
         if os.getpid() == self._pid:
             self.stop()
 
-    def _run(
-        self, close_admission: Callable[[], None], idle: threading.Event, release: Callable[[], None], leave: Callable[[], None]
-    ) -> None:
+    def _run(self, steps: "StopSteps") -> None:
         while _STOP_BYTES.isdisjoint(os.read(self._read, 4096)):
             pass
         limit = time.monotonic() + TOTAL_SECONDS
-        close_admission()
-        if not idle.wait(FINISH_SECONDS):
+        steps.close_admission()
+        if not steps.idle.wait(FINISH_SECONDS):
             _LOG.warning("a request did not end within %s s of the stop; leaving without it", FINISH_SECONDS)
-            leave()
+            steps.leave()
             os._exit(Exit.FORCED)
-        release()
+        steps.release()
         threading.Event().wait(max(0.0, limit - time.monotonic()))  # the process normally ends during this
         _LOG.warning("shutdown() or a thread of the adapter did not end within %s s of the stop", TOTAL_SECONDS)
-        leave()
+        steps.leave()
         os._exit(Exit.FORCED)
 
 

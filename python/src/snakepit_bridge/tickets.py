@@ -23,8 +23,9 @@ _EARLY_CANCELS = 1024
 
 class Ticket:
     __slots__ = (
-        "key", "execute", "received", "started", "deadline", "cancelled", "reason", "pending", "runner", "task", "stacks",
-    )  # fmt: skip
+        *("key", "execute", "received", "started", "deadline"),
+        *("cancelled", "reason", "pending", "runner", "task", "stacks"),
+    )
 
     def __init__(self, execute: Any, received: int) -> None:
         self.key: Key = (execute.generation, execute.request_id, execute.attempt)

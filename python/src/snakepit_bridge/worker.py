@@ -19,7 +19,7 @@ from .interrupt import Interrupter, MainThreadInterrupter, ThreadInterrupter
 from .jobs import MainThreadFirst
 from .queued import QueuedWork
 from .startup import Place, Settings
-from .stopping import Stopper
+from .stopping import Stopper, StopSteps
 from .tickets import Ledger
 from .tools import ToolTable
 
@@ -78,7 +78,8 @@ class Worker:
         self._server.start()
         self._main.install()
         self._stopper.install()
-        self._stopper.start(self._close_admission, self._ledger.idle, self._release, self.remove_endpoint)
+        steps = StopSteps(self._close_admission, self._ledger.idle, self._release, self.remove_endpoint)
+        self._stopper.start(steps)
         return address
 
     def remove_endpoint(self) -> None:
