@@ -35,6 +35,10 @@ class Plain(BaseAdapter):
         return value
 
     @tool
+    def nap(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    @tool
     def anything(self, **rest: Any) -> Any:
         return {key: value.decode() if isinstance(value, bytes) else value for key, value in rest.items()}
 

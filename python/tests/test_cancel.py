@@ -73,7 +73,7 @@ def test_a_waiting_request_is_dropped_without_being_started() -> None:
         waiting = worker.start("add", {"a": 1, "b": 1})
         worker.ping()
         worker.cancel(waiting)
-        failure = worker.work.next("failure")
+        failure = worker.control.next("failure")
         assert (failure.kind, failure.request_id, failure.started) == (wire.CANCELLED, waiting, False)
         acknowledged = worker.control.next("cancel_acknowledged")
         assert (acknowledged.request_id, acknowledged.was_running) == (waiting, False)

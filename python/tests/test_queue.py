@@ -50,7 +50,8 @@ def test_beyond_capacity_is_refused_at_once() -> None:
     with SiloWorker("adapters.Plain", 2) as worker:
         running = worker.start("wait", {"how": "sleep"})
         waiting = worker.start("add", {"a": 1, "b": 1})
-        failure = worker.failure("add", {"a": 1, "b": 1})
+        worker.start("add", {"a": 1, "b": 1})
+        failure = worker.control.next("failure")
         assert (failure.kind, failure.started) == (wire.REFUSED, False)
         assert failure.message == "The worker is full: 2 requests in flight, its capacity is 2."
         worker.stderr.wait_for("at sleep")
@@ -88,3 +89,27 @@ def test_threads_run_tools_at_the_same_time() -> None:
             worker.start("meet")
         assert [worker.work.next("result").value for _ in range(3)] == [b"false"] * 3
         assert worker.result("task") is True
+
+
+def test_an_answer_does_not_wait_behind_a_tool_that_takes_long_for_once() -> None:
+    with SiloWorker("adapters.Plain", 2) as worker:
+        for _ in range(3):  # known as brief from here on
+            worker.result("nap", {"seconds": 0})
+        frame = wire.ToWorker()
+        execute(frame, 7001, "nap", {"seconds": 0})
+        execute(frame, 7002, "nap", {"seconds": 60})
+        worker.work.send(frame)
+        assert worker.control.next("result").request_id == 7001
+        worker.cancel(7002)
+        assert worker.work.next("failure").request_id == 7002
+
+
+def test_an_answer_does_not_wait_behind_a_tool_that_is_not_known() -> None:
+    with SiloWorker("adapters.Plain", 2) as worker:
+        frame = wire.ToWorker()
+        execute(frame, 7001, "add", {"a": 1, "b": 1})
+        execute(frame, 7002, "nap", {"seconds": 60})
+        worker.work.send(frame)
+        assert worker.work.next("result").request_id == 7001
+        worker.cancel(7002)
+        assert worker.work.next("failure").request_id == 7002

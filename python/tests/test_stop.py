@@ -41,7 +41,7 @@ def test_sigterm_refuses_what_has_not_started(gates: Path) -> None:
         worker.stderr.wait_for("at gate g")
         waiting = worker.start("name", {"name": "x"})
         worker.process.send_signal(signal.SIGTERM)
-        failure = worker.work.next("failure")
+        failure = worker.control.next("failure")
         assert (failure.request_id, failure.started) == (waiting, False)
         (gates / "g").write_text("finished")
         assert worker.work.next("result").value == b'"finished"'

@@ -50,6 +50,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         Interlocked.Increment(ref _starting);
         try
         {
+            _closing.Token.ThrowIfCancellationRequested();
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
             limit.CancelAfter(spec.ReadyTimeout);
             var worker = await LaunchAsync(spec, limit.Token).ConfigureAwait(false);

@@ -10,6 +10,7 @@ import grpc
 
 from . import wire
 from .attach import Attach
+from .batched import BatchedWork
 from .control import Control, ControlOutbox
 from .encoding import Encoder
 from .endpoint import bind
@@ -39,7 +40,8 @@ class Worker:
         self._outbox = ControlOutbox()
         self._ledger = ledger = Ledger(place.generation, self._outbox.acknowledge, self._outbox.drained)
         self._main = MainThreadInterrupter()
-        on_main = settings.capacity == 1
+        batched = settings.capacity > 1 and settings.threads == 1 and not table.need_loop
+        on_main = settings.capacity == 1 or batched
         value_bytes = max(1, settings.max_message_bytes - _FRAME_BYTES)
 
         def execution(interrupter: Interrupter) -> Execution:
@@ -47,8 +49,12 @@ class Worker:
             return Execution(table, ledger, encoder, interrupter, self._outbox.ask_for_recycle)
 
         jobs = MainThreadFirst(use_main=on_main)
-        self._work: InlineWork | QueuedWork
-        if on_main:
+        self._work: InlineWork | BatchedWork | QueuedWork
+        if batched:
+            self._work = BatchedWork(
+                ledger, execution(self._main), jobs, settings.capacity, value_bytes, self._outbox.put
+            )
+        elif on_main:
             self._work = InlineWork(table, ledger, execution(self._main), jobs)
         else:
             self._work = QueuedWork(

@@ -1,12 +1,13 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Snakepit.Protos.V1;
 
 namespace Snakepit.Workers.Link;
 
 /// <summary>
-/// One Attach stream. Whoever sends puts items into the outbox; one loop takes everything that waits there into one frame.
-/// When nothing waits, the sender's own thread writes the frame at once, so an idle link adds no delay and a busy one coalesces.
+/// One Attach stream. Senders put items into the outbox; a pump takes everything that waits there into one frame. The pump
+/// starts as the next task of the sender's own scheduler: for a grain that is the end of the turns which are ready now, so
+/// what they send together travels together, and a lone item goes at once and without changing threads.
 /// </summary>
 internal sealed class LinkStream : IAsyncDisposable
 {
@@ -18,8 +19,9 @@ internal sealed class LinkStream : IAsyncDisposable
     private readonly Action<ToWorkerItem> _written;
 
     // Unbounded in form only: at most a worker's capacity of requests, and a few words about each.
-    private readonly Channel<ToWorkerItem> _outbox = Channel.CreateUnbounded<ToWorkerItem>(
-        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+    private readonly ConcurrentQueue<ToWorkerItem> _outbox = new();
+    private volatile bool _closed;
+    private int _pumping;
 
     private LinkStream(AsyncDuplexStreamingCall<ToWorker, FromWorker> call, Action<FromWorkerItem> received, Action<ToWorkerItem> written)
     {
@@ -59,12 +61,19 @@ internal sealed class LinkStream : IAsyncDisposable
     }
 
     /// <summary>Sends an item. False when the stream is closed; the item was not sent.</summary>
-    public bool TrySend(ToWorkerItem item) => _outbox.Writer.TryWrite(item);
+    public bool TrySend(ToWorkerItem item)
+    {
+        if (_closed)
+            return false;
+        _outbox.Enqueue(item);
+        if (Interlocked.Exchange(ref _pumping, 1) == 0)
+            Task.Factory.StartNew(static stream => ((LinkStream)stream!).PumpAsync(), this, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current);
+        return true;
+    }
 
     /// <summary>Carries frames both ways until either side ends the stream; then says why by completing or throwing.</summary>
     public async Task RunAsync()
     {
-        var writing = WriteAsync();
         try
         {
             while (await _call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false))
@@ -75,42 +84,49 @@ internal sealed class LinkStream : IAsyncDisposable
         }
         finally
         {
-            _outbox.Writer.TryComplete();
+            _closed = true;
             _call.Dispose();
-            await writing.ConfigureAwait(false);
         }
     }
 
     public ValueTask DisposeAsync()
     {
-        _outbox.Writer.TryComplete();
+        _closed = true;
         _call.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private async Task WriteAsync()
+    /// <summary>One at a time. Never faults: when the stream is over, the reading side says why.</summary>
+    private async Task PumpAsync()
     {
-        var outbox = _outbox.Reader;
         try
         {
-            while (await outbox.WaitToReadAsync().ConfigureAwait(false))
+            do
             {
-                var frame = new ToWorker();
-                for (var bytes = 0; bytes < FullFrameBytes && outbox.TryRead(out var item);)
-                {
-                    _written(item);
-                    frame.Items.Add(item);
-                    bytes += item.Execute?.Arguments.Length ?? 0;
-                }
-
-                await _call.RequestStream.WriteAsync(frame).ConfigureAwait(false);
+                while (NextFrame() is { } frame)
+                    await _call.RequestStream.WriteAsync(frame).ConfigureAwait(false);
+                Volatile.Write(ref _pumping, 0);
+                // An item may have come between the last look and the sign that nobody pumps.
             }
+            while (!_outbox.IsEmpty && Interlocked.Exchange(ref _pumping, 1) == 0);
         }
         catch (Exception error) when (error is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
         {
-            // The stream is over; the reading side says why.
-            _outbox.Writer.TryComplete();
+            _closed = true;
         }
+    }
+
+    private ToWorker? NextFrame()
+    {
+        ToWorker? frame = null;
+        for (var bytes = 0; bytes < FullFrameBytes && _outbox.TryDequeue(out var item);)
+        {
+            _written(item);
+            (frame ??= new ToWorker()).Items.Add(item);
+            bytes += item.Execute?.Arguments.Length ?? 0;
+        }
+
+        return frame;
     }
 }
 

@@ -34,6 +34,18 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
         Times = Times(failure.WaitUs, failure.PythonUs),
     });
 
+    /// <summary>The worker acknowledged a cancel. It may have been done already, so nothing is promised.</summary>
+    public void Cancelled() => _reply.TrySetResult(Answer() with
+    {
+        Failure = new Failure
+        {
+            Code = SnakepitErrorCode.Cancelled,
+            Message = $"The call to tool '{Request.Tool}' was cancelled on worker {worker}.",
+            Outcome = Outcome.MaybeRan,
+            Stage = CallStage.Worker,
+        },
+    });
+
     /// <summary>The worker is gone, or the item never left.</summary>
     public void Lose(string how) => _reply.TrySetResult(Answer() with
     {

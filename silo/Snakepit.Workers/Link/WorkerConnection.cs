@@ -151,9 +151,24 @@ internal sealed class WorkerConnection : IAsyncDisposable
             case FromWorkerItem.ItemOneofCase.Failure when Take(item.Failure.Generation, item.Failure.RequestId, item.Failure.Attempt) is { } call:
                 call.Fail(item.Failure);
                 break;
+            case FromWorkerItem.ItemOneofCase.CancelAcknowledged when !item.CancelAcknowledged.WasRunning:
+                NeverRan(item.CancelAcknowledged);
+                break;
             default:
                 break; // items of later versions, and answers that Take has counted as late
         }
+    }
+
+    /// <summary>
+    /// The worker does not run the request and will not. Its answer, if it is on its way on the other stream, comes too late
+    /// to be of use to anybody; without this a call that waits unread behind a busy tool would look like one that does not stop.
+    /// </summary>
+    private void NeverRan(CancelAcknowledged acknowledged)
+    {
+        if (_pending.TryGetValue(acknowledged.RequestId, out var call)
+            && call.Request.Attempt == (int)acknowledged.Attempt
+            && _pending.TryRemove(acknowledged.RequestId, out _))
+            call.Cancelled();
     }
 
     private PendingCall? Take(uint generation, ulong requestId, uint attempt)

@@ -17,10 +17,19 @@ public sealed class PythonLocator(ILogger<PythonLocator> logger)
 
     /// <param name="configured">What the options name, or null.</param>
     /// <exception cref="PythonNotFoundException">Nothing suitable; the message says what was tried and what to do.</exception>
-    public Task<PythonInterpreter> FindAsync(string? configured)
+    public async Task<PythonInterpreter> FindAsync(string? configured)
     {
         var named = configured ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable ? variable : null);
-        return _found.GetOrAdd(named ?? "", static (key, locator) => locator.RememberAsync(key), this);
+        var search = _found.GetOrAdd(named ?? "", static (key, locator) => locator.SearchAsync(key), this);
+        try
+        {
+            return await search.ConfigureAwait(false);
+        }
+        catch (PythonNotFoundException)
+        {
+            _found.TryRemove(new(named ?? "", search)); // somebody may install it meanwhile; the next start looks again
+            throw;
+        }
     }
 
     /// <summary>The places looked at when nothing is named, in order.</summary>
@@ -34,19 +43,11 @@ public sealed class PythonLocator(ILogger<PythonLocator> logger)
             .Distinct()];
     }
 
-    private async Task<PythonInterpreter> RememberAsync(string key)
+    private async Task<PythonInterpreter> SearchAsync(string named)
     {
-        try
-        {
-            var found = await (key.Length > 0 ? NamedAsync(key) : SearchAsync()).ConfigureAwait(false);
-            WorkerLog.Interpreter(logger, found.Version.ToString(), found.Path);
-            return found;
-        }
-        catch (PythonNotFoundException)
-        {
-            _found.TryRemove(key, out _); // somebody may install it meanwhile; the next start looks again
-            throw;
-        }
+        var found = await (named.Length > 0 ? NamedAsync(named) : FirstSuitableAsync()).ConfigureAwait(false);
+        WorkerLog.Interpreter(logger, found.Version.ToString(), found.Path);
+        return found;
     }
 
     private static async Task<PythonInterpreter> NamedAsync(string path)
@@ -56,7 +57,7 @@ public sealed class PythonLocator(ILogger<PythonLocator> logger)
         return problem is null ? interpreter! : throw new PythonNotFoundException($"{problem}. {Remedy(path)}");
     }
 
-    private static async Task<PythonInterpreter> SearchAsync()
+    private static async Task<PythonInterpreter> FirstSuitableAsync()
     {
         var problems = new List<string>();
         foreach (var candidate in Candidates())

@@ -1,6 +1,5 @@
 """Tools that the tests call."""
 
-import ctypes
 import os
 import sys
 import threading
@@ -80,10 +79,10 @@ class Basic(BaseAdapter):
             pass
 
     @tool
-    def hold_interpreter(self, path: str, seconds: float) -> None:
-        """Busy in C with the interpreter lock held, as a bad extension is."""
+    def hold_interpreter(self, path: str) -> int:
+        """Never ends, busy in C with the interpreter lock held, as a bad extension is: no signal handler of Python's runs."""
         open(path, "w").close()
-        ctypes.PyDLL(None).usleep(ctypes.c_uint(int(seconds * 1_000_000)))
+        return sum(range(10**15))
 
     @tool
     def die(self, code: int) -> None:

@@ -1,0 +1,209 @@
+"""Work for capacity above 1 and plain tools: what has come runs on the main thread, the answers leave in one frame.
+
+Handing answers from thread to thread costs more than most tools; so the work stream's handler runs everything that
+waits and answers once. What is done must not wait for what takes long, though: before a tool that is not known to be
+brief, the answers so far are sent; and when a brief one takes long for once, a side thread sends them by way of the
+control stream.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from queue import SimpleQueue
+from typing import Any
+
+from . import wire
+from .admission import admit, refused
+from .execution import Execution
+from .failures import cancelled, internal
+from .jobs import MainThreadFirst
+from .outgoing import size_of, write
+from .tickets import Ledger, Outcome, Ticket
+
+_BRIEF_US = 1000
+_RESCUE_SECONDS = 0.005
+
+_LOG = logging.getLogger(__name__)
+
+_monotonic_ns = time.monotonic_ns
+
+
+class BatchedWork:
+    loop = None
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        execution: Execution,
+        jobs: MainThreadFirst,
+        capacity: int,
+        max_frame_bytes: int,
+        send_beside: Callable[[Any], None],
+    ) -> None:
+        self._ledger = ledger
+        self._execution = execution
+        self._jobs = jobs
+        self._capacity = capacity
+        self._max_frame_bytes = max_frame_bytes
+        self._send_beside = send_beside
+        self._inbox: SimpleQueue[list[Ticket] | None] = SimpleQueue()
+        self._lasted: dict[str, int] = {}  # microseconds that a tool took lately, at most
+        self._held: Held | None = None
+        self._busy = threading.Event()
+        self._released = False
+
+    def serve(self, frames: Iterable[Any]) -> Iterator[Any]:
+        """Body of the work stream."""
+        threading.Thread(target=self._read, args=(frames,), name="snakepit-reader", daemon=True).start()
+        threading.Thread(target=self._rescue, name="snakepit-rescue", daemon=True).start()
+        inbox = self._inbox
+        while (tickets := inbox.get()) is not None:
+            while not inbox.empty():
+                more = inbox.get()
+                if more is None:
+                    return
+                tickets += more
+            for answers in self._batches(tickets):
+                try:
+                    yield _frame(answers)
+                finally:  # also when the stream is gone: a stop waits for what is not settled
+                    for outcome in answers:
+                        self._ledger.settle(outcome.ticket)
+
+    def _read(self, frames: Iterable[Any]) -> None:
+        try:
+            for frame in frames:
+                received = _monotonic_ns()
+                tickets = [Ticket(item.execute, received) for item in frame.items if item.HasField("execute")]
+                self._inbox.put([ticket for ticket in tickets if self._register(ticket)])
+        except Exception:  # grpc ends a broken stream with a bare exception; the stream's callback stops the worker
+            _LOG.debug("work stream ended", exc_info=True)
+        self._inbox.put(None)
+
+    def _register(self, ticket: Ticket) -> bool:
+        """Seen by a cancel or a drain from here on. False when it has been answered already."""
+        ledger = self._ledger
+        if ticket.key in ledger.tickets:
+            _LOG.warning("request %s attempt %s arrived twice; the second is ignored", ticket.key[1], ticket.key[2])
+            return False
+        in_flight = ledger.in_flight()
+        refusal = admit(ledger, ticket)
+        if refusal is None and in_flight >= self._capacity:
+            refusal = refused(
+                ticket, f"The worker is full: {in_flight} requests in flight, its capacity is {self._capacity}."
+            )
+        if refusal is not None:
+            self._answer_beside(refusal)
+            return False
+        ledger.waiting[ticket.key] = ticket
+        if ledger.draining:
+            self.refuse_waiting()  # the drain may have looked at what waits just before
+        return True
+
+    def _batches(self, tickets: list[Ticket]) -> Iterator[list[Outcome]]:
+        ledger, lasted, size = self._ledger, self._lasted, 0
+        answers: list[Outcome] = []
+        for ticket in tickets:
+            if ledger.waiting.pop(ticket.key, None) is None:
+                continue  # dropped by a cancel or refused by a stop
+            tool = ticket.execute.tool
+            if answers:
+                if lasted.get(tool, _BRIEF_US) >= _BRIEF_US or size >= self._max_frame_bytes:
+                    yield answers
+                    answers, size = [], 0
+                else:
+                    self._held = held = Held(answers)
+                    self._busy.set()
+                    outcome = self._run(ticket)
+                    if not held.take():
+                        answers, size = [], 0  # rescued in the meantime
+                    self._note(tool, outcome)
+                    answers.append(outcome)
+                    size += size_of(outcome)
+                    continue
+            outcome = self._run(ticket)
+            self._note(tool, outcome)
+            answers.append(outcome)
+            size += size_of(outcome)
+        if answers:
+            yield answers
+
+    def _note(self, tool: str, outcome: Outcome) -> None:
+        self._lasted[tool] = max(outcome.python_us, self._lasted.get(tool, 0) * 7 // 8)
+
+    def _run(self, ticket: Ticket) -> Outcome:
+        ledger, key = self._ledger, ticket.key
+        ledger.running[key] = ticket
+        try:
+            return self._execution.run(ticket)
+        except BaseException as error:  # a second interruption in the microseconds after the first
+            return Outcome(ticket, failure=cancelled(ticket, error) if ticket.cancelled else internal(error, True))
+        finally:
+            del ledger.running[key]
+
+    def _rescue(self) -> None:
+        """Sends answers that have waited too long behind a tool. Sleeps while nothing is held."""
+        while not self._released:
+            self._busy.wait()
+            held = self._held
+            if held is None:
+                self._busy.clear()
+                continue
+            time.sleep(_RESCUE_SECONDS)
+            if self._held is not held:
+                continue  # another batch's by now; it has not waited for long
+            self._held = None
+            if held.take():
+                for outcome in held.answers:
+                    self._answer_beside(outcome)
+
+    def _answer_beside(self, outcome: Outcome) -> None:
+        frame = _frame([outcome])
+        self._send_beside(frame.items[0])
+        self._ledger.settle(outcome.ticket)
+
+    def run_main(self) -> None:
+        self._jobs.run_main()
+
+    def release(self) -> None:
+        self._released = True
+        self._busy.set()
+        self._inbox.put(None)
+        self._jobs.release()
+
+    def refuse_waiting(self) -> None:
+        for ticket in self._ledger.claim_waiting():
+            self._answer_beside(refused(ticket, "The worker is stopping; the request was not started."))
+
+    def drop(self, ticket: Ticket) -> bool:
+        """Takes a waiting request out; False when it is already running or answered."""
+        if self._ledger.waiting.pop(ticket.key, None) is None:
+            return False
+        if ticket.key in self._ledger.cancelling:
+            self._ledger.cancelling[ticket.key] = False
+        self._answer_beside(Outcome(ticket, failure=cancelled(ticket)))
+        return True
+
+
+class Held:
+    """Answers behind a running tool. Whoever takes them sends them."""
+
+    __slots__ = ("answers", "_free")
+
+    def __init__(self, answers: list[Outcome]) -> None:
+        self.answers = answers
+        self._free = [True]
+
+    def take(self) -> bool:
+        try:
+            return self._free.pop()
+        except IndexError:
+            return False
+
+
+def _frame(answers: list[Outcome]) -> Any:
+    frame = wire.FromWorker()
+    for outcome in answers:
+        write(frame, outcome)
+    return frame

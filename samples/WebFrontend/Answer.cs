@@ -1,0 +1,26 @@
+using Snakepit.Client;
+
+namespace Snakepit.Samples.WebFrontend;
+
+/// <summary>What the page gets: the tool's result, and who made it in which time.</summary>
+internal sealed record Answer<T>(T Result, string Worker, int Pid, Stages Milliseconds);
+
+internal sealed record Stages(double Client, double Queue, double Dispatch, double Python, double Total);
+
+internal static class Answer
+{
+    public static Answer<T> From<T>(ToolResult result)
+    {
+        var times = result.Times;
+        return new Answer<T>(
+            result.As<T>(),
+            result.Worker,
+            result.WorkerPid,
+            new Stages(
+                times.Client.TotalMilliseconds,
+                times.Queue.TotalMilliseconds,
+                times.Dispatch.TotalMilliseconds,
+                times.Python.TotalMilliseconds,
+                times.Total.TotalMilliseconds));
+    }
+}

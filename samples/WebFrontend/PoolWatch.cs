@@ -1,0 +1,57 @@
+using Snakepit.Pools;
+using Snakepit.Workers;
+
+namespace Snakepit.Samples.WebFrontend;
+
+/// <summary>The pool's own report, made small for the strip of workers at the top of the page.</summary>
+internal sealed class PoolWatch(IGrainFactory grains, ILogger<PoolWatch> logger)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Never fails: a cluster that cannot be asked is an answer too.</summary>
+    public async Task<PoolStrip> ReadAsync(string pool)
+    {
+        try
+        {
+            return PoolStrip.From(await grains.GetGrain<IPoolGrain>(pool).GetStatusAsync().WaitAsync(Limit));
+        }
+        catch (Exception error)
+        {
+            logger.LogDebug(error, "Pool {Pool} could not be asked for its status", pool);
+            return PoolStrip.Unreachable(pool);
+        }
+    }
+}
+
+internal sealed record PoolStrip(string Pool, string State, int Queued, long Served, WorkerDot[] Workers)
+{
+    public static PoolStrip Unreachable(string pool) => new(pool, "unreachable", 0, 0, []);
+
+    public static PoolStrip From(PoolStatus status) => new(
+        status.Pool,
+        status.Shards.Length == 0 ? "missing" : Words[status.Shards.Min(shard => Rank(shard.State))],
+        status.Shards.Sum(shard => shard.Queued),
+        status.Shards.Sum(shard => shard.Counters.Succeeded + shard.Counters.Errors),
+        [.. status.Shards.SelectMany(shard => shard.Workers).Select(WorkerDot.From)]);
+
+    private static readonly string[] Words = ["ready", "degraded", "starting", "draining", "failed"];
+
+    /// <summary>A pool is as good as its best shard.</summary>
+    private static int Rank(PoolState state) => Array.IndexOf(Words, state.ToString().ToLowerInvariant());
+}
+
+internal sealed record WorkerDot(string Id, string State, int Pid, long Served, string? Python, string? LastFailure)
+{
+    public static WorkerDot From(WorkerReport worker) => new(
+        worker.Worker.ToString(),
+        worker switch
+        {
+            { State: WorkerState.Ready, Load: > 0 } => "busy",
+            { State: WorkerState.Ready } => "idle",
+            _ => worker.State.ToString().ToLowerInvariant(),
+        },
+        worker.Pid,
+        worker.Served,
+        worker.PythonVersion,
+        worker.LastFailure);
+}

@@ -1,0 +1,48 @@
+using Snakepit.Client;
+using Snakepit.Samples.WebFrontend;
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.UseDefaultUrl("http://127.0.0.1:8480");
+
+// One line makes this application a client of the cluster; the section Snakepit:Client says where its gateways are.
+builder.AddSnakepitClient(client => client.DefaultTimeout = TimeSpan.FromSeconds(20));
+
+// Pages are served while the cluster is still being looked for; until it is found, calls say that it is missing.
+builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+builder.Services.AddExceptionHandler<ProblemWriter>().AddProblemDetails();
+builder.Services.AddSingleton<SampleData>();
+builder.Services.AddSingleton<PoolWatch>();
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.UsePage();
+
+// Text in, a typed result out. Properties become the tool's keyword arguments.
+app.MapPost("/api/documents", async (HttpRequest request, ISnakepitClient client, CancellationToken cancelled) =>
+{
+    var text = await Upload.ReadTextAsync(request, cancelled);
+    var result = await client.ExecuteAsync("analyse_document", new { text }, new ToolCallOptions { Idempotent = true }, cancelled);
+    return Answer.From<DocumentAnalysis>(result);
+}).WithMetadata(Upload.DocumentLimit);
+
+// Bytes travel beside the JSON as attachments, and come back as byte[].
+app.MapPost("/api/images", async (HttpRequest request, ISnakepitClient client, CancellationToken cancelled) =>
+{
+    var attachments = new Dictionary<string, ReadOnlyMemory<byte>> { ["image"] = await Upload.ReadBytesAsync(request, cancelled) };
+    var result = await client.ExecuteAsync("analyse_image", new { colours = 6 }, new ToolCallOptions { Idempotent = true, Attachments = attachments }, cancelled);
+    return Answer.From<ImageAnalysis>(result);
+}).WithMetadata(Upload.ImageLimit);
+
+app.MapGet("/api/pool", (PoolWatch pool) => pool.ReadAsync("default"));
+app.MapGet("/api/samples", (SampleData samples) => samples.Index);
+app.MapGet("/api/samples/{kind}/{name}", (string kind, string name, SampleData samples) => samples.Find(kind, name));
+app.MapGet("/health", () => new { status = "ok" });
+
+try
+{
+    app.Run();
+}
+catch (OperationCanceledException)
+{
+    // Told to stop while the cluster was still being looked for.
+}

@@ -1,0 +1,120 @@
+using Microsoft.Playwright;
+
+namespace Snakepit.EndToEnd.Tests.Hosting;
+
+/// <summary>The sample as a person has it running: a silo with its Python workers, the frontend, and a browser.</summary>
+public sealed class Studio : IAsyncLifetime
+{
+    private static readonly TimeSpan WorkersEndLimit = TimeSpan.FromSeconds(10);
+    private static readonly string[] BrowserArguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
+
+    private readonly string _data = Directory.CreateTempSubdirectory("snakepit-e2e-").FullName;
+    private AppProcess? _silo;
+    private AppProcess? _frontend;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>Address of the page.</summary>
+    public Uri Page { get; private set; } = null!;
+
+    /// <summary>Address of the silo's own HTTP surface.</summary>
+    public Uri Silo { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        try
+        {
+            await StartAsync();
+        }
+        catch
+        {
+            // xunit does not dispose a fixture that did not come up.
+            _playwright?.Dispose();
+            _frontend?.Dispose();
+            _silo?.Dispose();
+            throw;
+        }
+    }
+
+    internal static Uri Local(int port) => new($"http://127.0.0.1:{port}");
+
+    internal static AppProcess StartFrontend(Uri page, int gatewayPort) => AppProcess.Start(
+        "the frontend", Repository.Frontend, ["--urls", page.ToString()],
+        new Dictionary<string, string> { ["Snakepit__Client__Gateways__0"] = $"127.0.0.1:{gatewayPort}" });
+
+    /// <summary>Opens the page as a new visitor and waits until it has its samples.</summary>
+    internal async Task<Visit> VisitAsync(int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, Uri? page = null)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+        });
+        return await Visit.StartAsync(context, page ?? Page);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        _frontend?.Dispose();
+        if (_silo is not null)
+            await EndSiloAsync(_silo);
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task StartAsync()
+    {
+        var ports = FreePorts.Take(4);
+        Silo = Local(ports[0]);
+        Page = Local(ports[3]);
+        _silo = AppProcess.Start("the silo", Repository.Silo,
+        [
+            "serve", "--config", Repository.Sample("snakepit.json"), "--urls", Silo.ToString(),
+            $"--Snakepit:Cluster:SiloPort={ports[1]}", $"--Snakepit:Cluster:GatewayPort={ports[2]}",
+            "--Snakepit:InstanceToken=e2e", $"--Snakepit:DataDir={_data}",
+        ]);
+        _frontend = StartFrontend(Page, ports[2]);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium",
+            Args = BrowserArguments,
+        });
+        await _silo.WaitUntilReadyAsync(new Uri(Silo, "/health/ready"));
+        await _frontend.WaitUntilReadyAsync(new Uri(Page, "/health"));
+    }
+
+    /// <summary>The silo gets no chance to clean up, and still no worker may stay.</summary>
+    private async Task EndSiloAsync(AppProcess silo)
+    {
+        try
+        {
+            var workers = await WorkerProcesses.OfSiloAsync(Silo);
+            Assert.NotEmpty(workers);
+            Assert.All(workers, pid => Assert.True(WorkerProcesses.IsAlive(pid), $"Worker process {pid} was reported and is not there."));
+            silo.Kill();
+            await Poll.UntilAsync("every Python worker has ended after its silo", WorkersEndLimit, () =>
+            {
+                var left = workers.Where(WorkerProcesses.IsAlive).ToList();
+                return Task.FromResult(left.Count == 0 ? null : $"alive: {string.Join(", ", left)}");
+            }, () => silo.Output);
+        }
+        finally
+        {
+            silo.Dispose();
+        }
+    }
+}
+
+/// <summary>All browser tests share one studio and run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class StudioCollection : ICollectionFixture<Studio>
+{
+    public const string Name = "studio";
+}

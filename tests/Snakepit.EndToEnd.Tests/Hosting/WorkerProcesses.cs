@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Snakepit.EndToEnd.Tests.Hosting;
+
+/// <summary>The Python processes behind the page.</summary>
+internal static class WorkerProcesses
+{
+    /// <summary>Process ids that the silo reports.</summary>
+    public static async Task<int[]> OfSiloAsync(Uri silo)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        using var status = JsonDocument.Parse(await http.GetStringAsync(new Uri(silo, "/v1/status")));
+        return [.. status.RootElement.GetProperty("pools").EnumerateArray()
+            .SelectMany(pool => pool.GetProperty("shards").EnumerateArray())
+            .SelectMany(shard => shard.GetProperty("workers").EnumerateArray())
+            .Select(worker => worker.GetProperty("pid").GetInt32())
+            .Where(pid => pid > 0)];
+    }
+
+    public static bool IsAlive(int pid)
+    {
+        if (!OperatingSystem.IsLinux())
+            return Array.Exists(Process.GetProcesses(), process => process.Id == pid);
+        try
+        {
+            // A process that ended and was not collected yet has the state Z.
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    public static void Kill(int pid)
+    {
+        using var process = Process.GetProcessById(pid);
+        process.Kill();
+    }
+}

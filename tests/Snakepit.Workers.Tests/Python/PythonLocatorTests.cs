@@ -1,0 +1,74 @@
+using System.Runtime.Versioning;
+using Microsoft.Extensions.Logging.Abstractions;
+using Snakepit.Workers.Python;
+
+namespace Snakepit.Workers.Tests.Python;
+
+[SupportedOSPlatform("linux")]
+public sealed class PythonLocatorTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("snakepit-python-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_named_interpreter_that_does_not_exist_is_refused()
+    {
+        var error = await RefusedAsync("/nowhere/python3");
+
+        Assert.Contains("'/nowhere/python3' cannot be executed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_named_interpreter_that_is_too_old_is_refused_with_its_version()
+    {
+        var error = await RefusedAsync(Script("""echo '{"path": "/opt/python3.9", "version": [3, 9, 18], "missing": []}'"""));
+
+        Assert.Contains("Python 3.9.18 at '/opt/python3.9' is too old: 3.10 or newer is needed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_named_interpreter_without_the_packages_is_refused_with_the_command_to_run()
+    {
+        var python = Script("""echo '{"path": "/opt/python3.12", "version": [3, 12, 1], "missing": ["grpcio", "protobuf"]}'""");
+
+        var error = await RefusedAsync(python);
+
+        Assert.Contains("lacks grpcio and protobuf", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{python} -m pip install grpcio protobuf", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("echo hello")]
+    [InlineData("exit 7")]
+    public async Task What_is_no_python_is_refused(string body)
+    {
+        var error = await RefusedAsync(Script(body));
+
+        Assert.Contains("no", error.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.FullName, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_interpreter_is_asked_again_once_it_has_been_mended()
+    {
+        var locator = new PythonLocator(NullLogger<PythonLocator>.Instance);
+        var python = Script("exit 1");
+        await Assert.ThrowsAsync<PythonNotFoundException>(() => locator.FindAsync(python));
+
+        Script("""echo '{"path": "/opt/python3.12", "version": [3, 12, 1], "missing": []}'""");
+
+        Assert.Equal(new Version(3, 12, 1), (await locator.FindAsync(python)).Version);
+    }
+
+    private static Task<PythonNotFoundException> RefusedAsync(string path) =>
+        Assert.ThrowsAsync<PythonNotFoundException>(() => new PythonLocator(NullLogger<PythonLocator>.Instance).FindAsync(path));
+
+    private string Script(string body)
+    {
+        var path = Path.Combine(_folder.FullName, "python3");
+        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+}
