@@ -1,4 +1,5 @@
 using Snakepit.Errors;
+using Snakepit.Pools;
 
 namespace Snakepit.Client;
 
@@ -26,4 +27,10 @@ public interface ISnakepitClient
     /// <summary>Runs a tool with arguments that are UTF-8 JSON already.</summary>
     /// <inheritdoc cref="ExecuteAsync{T}"/>
     Task<ToolResult> ExecuteJsonAsync(string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>What every shard of a pool says about itself now.</summary>
+    /// <param name="pool">Name of the pool; null for the client's default.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="SnakepitException">No silo answered, or there is no such pool.</exception>
+    Task<PoolStatus> GetPoolStatusAsync(string? pool = null, CancellationToken cancellationToken = default);
 }

@@ -43,6 +43,22 @@ internal sealed class SnakepitClient : ISnakepitClient
     public Task<ToolResult> ExecuteJsonAsync(string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
         CallAsync(tool, arguments.ToArray(), options ?? Defaults, cancellationToken);
 
+    public async Task<PoolStatus> GetPoolStatusAsync(string? pool, CancellationToken cancellationToken)
+    {
+        var name = pool ?? _options.DefaultPool;
+        PoolStatus status;
+        try
+        {
+            status = await _grains.GetGrain<IPoolGrain>(name).GetStatusAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not SnakepitException and not OperationCanceledException)
+        {
+            throw Unreachable(name, error);
+        }
+
+        return status.Shards.Length > 0 ? status : throw NoSuchPool(name);
+    }
+
     private static ToolCallOptions Defaults { get; } = new();
 
     private byte[] Arguments(string tool, object? args)
@@ -120,15 +136,23 @@ internal sealed class SnakepitClient : ISnakepitClient
         }
         catch (Exception error) when (error is not SnakepitException)
         {
-            throw new SnakepitException(
-                new Failure { Code = SnakepitErrorCode.ClusterUnreachable, Message = $"No silo of the cluster answered when asked for pool '{pool}': {error.Message}", Outcome = Outcome.NotStarted },
-                error);
+            throw Unreachable(pool, error);
         }
 
-        return view.Shards.Length > 0
-            ? view
-            : throw new SnakepitException(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster. Known pools: {string.Join(", ", view.KnownPools)}.");
+        return view.Shards.Length > 0 ? view : throw NoSuchPool(pool, view.KnownPools);
     }
+
+    private SnakepitException Unreachable(string pool, Exception error) => new(
+        new Failure
+        {
+            Code = SnakepitErrorCode.ClusterUnreachable,
+            Message = $"No silo answered{(_options.Gateways is { } gateways ? $" at {gateways} (Snakepit:Client:Gateways)" : "")} when asked for pool '{pool}': {error.Message}",
+            Outcome = Outcome.NotStarted,
+        },
+        error);
+
+    private static SnakepitException NoSuchPool(string pool, params string[] known) =>
+        new(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster.{(known.Length == 0 ? "" : $" Known pools: {string.Join(", ", known)}.")}");
 
     private async Task<ToolReply> SendAsync(ShardId id, ToolRequest request, CancellationToken cancellationToken)
     {

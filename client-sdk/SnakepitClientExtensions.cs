@@ -47,6 +47,7 @@ public static class SnakepitClientExtensions
                 return true;
             }));
         builder.Services.Configure<SnakepitClientOptions>(section);
+        builder.Services.Configure<SnakepitClientOptions>(client => client.Gateways = string.Join(", ", gateways));
         builder.Services.AddSnakepitClient(configure);
         return builder;
     }

@@ -17,6 +17,9 @@ public sealed class SnakepitClientOptions
     /// <summary>Tries of one call altogether, when it is sure or declared that repeating does no harm. Default: 3.</summary>
     public int MaxAttempts { get; set; } = 3;
 
+    /// <summary>Where silos are looked for, in words for errors; null when the application made its own Orleans client.</summary>
+    internal string? Gateways { get; set; }
+
     /// <summary>How arguments are written and results are read. Default: snake_case names, read without regard to case.</summary>
     public JsonSerializerOptions Json { get; set; } = new(JsonSerializerDefaults.Web)
     {

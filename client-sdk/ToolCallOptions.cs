@@ -20,4 +20,8 @@ public sealed record ToolCallOptions
 
     /// <summary>Bytes beside the JSON; the tool gets each as a keyword argument of type <c>bytes</c>.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? Attachments { get; init; }
+
+    /// <summary>The same with one attachment more.</summary>
+    public ToolCallOptions Attach(string name, ReadOnlyMemory<byte> content) =>
+        this with { Attachments = new Dictionary<string, ReadOnlyMemory<byte>>(Attachments ?? new Dictionary<string, ReadOnlyMemory<byte>>()) { [name] = content } };
 }

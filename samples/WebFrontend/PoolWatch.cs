@@ -1,10 +1,11 @@
+using Snakepit.Client;
 using Snakepit.Pools;
 using Snakepit.Workers;
 
 namespace Snakepit.Samples.WebFrontend;
 
 /// <summary>The pool's own report, made small for the strip of workers at the top of the page.</summary>
-internal sealed class PoolWatch(IGrainFactory grains, ILogger<PoolWatch> logger)
+internal sealed class PoolWatch(ISnakepitClient client, ILogger<PoolWatch> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
@@ -13,7 +14,7 @@ internal sealed class PoolWatch(IGrainFactory grains, ILogger<PoolWatch> logger)
     {
         try
         {
-            return PoolStrip.From(await grains.GetGrain<IPoolGrain>(pool).GetStatusAsync().WaitAsync(Limit));
+            return PoolStrip.From(await client.GetPoolStatusAsync(pool).WaitAsync(Limit));
         }
         catch (Exception error)
         {

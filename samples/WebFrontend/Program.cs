@@ -28,8 +28,8 @@ app.MapPost("/api/documents", async (HttpRequest request, ISnakepitClient client
 // Bytes travel beside the JSON as attachments, and come back as byte[].
 app.MapPost("/api/images", async (HttpRequest request, ISnakepitClient client, CancellationToken cancelled) =>
 {
-    var attachments = new Dictionary<string, ReadOnlyMemory<byte>> { ["image"] = await Upload.ReadBytesAsync(request, cancelled) };
-    var result = await client.ExecuteAsync("analyse_image", new { colours = 6 }, new ToolCallOptions { Idempotent = true, Attachments = attachments }, cancelled);
+    var options = new ToolCallOptions { Idempotent = true }.Attach("image", await Upload.ReadBytesAsync(request, cancelled));
+    var result = await client.ExecuteAsync("analyse_image", new { colours = 6 }, options, cancelled);
     return Answer.From<ImageAnalysis>(result);
 }).WithMetadata(Upload.ImageLimit);
 

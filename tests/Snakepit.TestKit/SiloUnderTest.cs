@@ -85,6 +85,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Sockets go there; a killed silo's folder would stay behind in the host's own.
+        start.Environment["XDG_RUNTIME_DIR"] = Directory.CreateDirectory(Path.Combine(folder, "run")).FullName;
         foreach (var (variable, value) in environment ?? new Dictionary<string, string?>())
         {
             if (value is null)

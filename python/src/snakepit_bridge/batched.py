@@ -109,23 +109,21 @@ class BatchedWork:
                 continue  # dropped by a cancel or refused by a stop
             tool = ticket.execute.tool
             if answers:
-                if lasted.get(tool, _BRIEF_US) >= _BRIEF_US or size >= self._max_frame_bytes:
+                if lasted.get(tool, _BRIEF_US) >= _BRIEF_US:
                     yield answers
                     answers, size = [], 0
                 else:
                     self._held = held = Held(answers)
                     self._busy.set()
-                    outcome = self._run(ticket)
-                    if not held.take():
-                        answers, size = [], 0  # rescued in the meantime
-                    self._note(tool, outcome)
-                    answers.append(outcome)
-                    size += size_of(outcome)
-                    continue
             outcome = self._run(ticket)
+            if answers and not held.take():
+                answers, size = [], 0  # rescued in the meantime
             self._note(tool, outcome)
-            answers.append(outcome)
             size += size_of(outcome)
+            if answers and size > self._max_frame_bytes:
+                yield answers
+                answers, size = [], size_of(outcome)
+            answers.append(outcome)
         if answers:
             yield answers
 

@@ -8,7 +8,16 @@ public sealed class RuntimeDirectory : IDisposable
     /// <summary>Room that a unix socket address has for its path, less the closing zero (unix(7)).</summary>
     private const int LongestSocketPath = 107;
 
-    private RuntimeDirectory(string path) => Path = path;
+    private const string Prefix = "snakepit-";
+    private const string LockName = "lock";
+
+    private readonly FileStream _lock;
+
+    private RuntimeDirectory(string path)
+    {
+        Path = path;
+        _lock = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+    }
 
     public string Path { get; }
 
@@ -18,7 +27,8 @@ public sealed class RuntimeDirectory : IDisposable
         var root = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } configured && Directory.Exists(configured)
             ? configured
             : System.IO.Path.GetTempPath();
-        var path = System.IO.Path.Combine(root, $"snakepit-{runId}");
+        Sweep(root);
+        var path = System.IO.Path.Combine(root, Prefix + runId);
         if (Encoding.UTF8.GetByteCount(path) > LongestSocketPath - "/w9999.99999999.sock".Length)
             throw new IOException($"The runtime folder '{path}' is too long: a socket path has room for {LongestSocketPath} bytes. Point XDG_RUNTIME_DIR (or TMPDIR) to a shorter one.");
         if (OperatingSystem.IsWindows())
@@ -34,13 +44,36 @@ public sealed class RuntimeDirectory : IDisposable
 
     public void Dispose()
     {
+        Remove(Path);
+        _lock.Dispose();
+    }
+
+    /// <summary>Takes away what killed runs have left: a folder whose lock is free belongs to nobody who lives.</summary>
+    private static void Sweep(string root)
+    {
+        foreach (var path in Directory.EnumerateDirectories(root, Prefix + "????????????"))
+        {
+            try
+            {
+                using var free = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                Remove(path);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Held by a living silo, somebody else's, or just being made.
+            }
+        }
+    }
+
+    private static void Remove(string path)
+    {
         try
         {
-            Directory.Delete(Path, recursive: true);
+            Directory.Delete(path, recursive: true);
         }
         catch (IOException)
         {
-            // Somebody still writes there; the reaper of the next start takes what is left.
+            // Somebody still writes there; a later start takes what is left.
         }
     }
 }
