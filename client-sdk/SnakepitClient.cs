@@ -86,16 +86,17 @@ internal sealed class SnakepitClient : ISnakepitClient
         var pool = options.Pool ?? _options.DefaultPool;
         activity?.SetTag("snakepit.pool", pool).SetTag("snakepit.tool", tool);
         var began = _time.GetTimestamp();
-        var total = options.Timeout ?? _options.DefaultTimeout;
+        var own = options.Timeout ?? _options.DefaultTimeout;
         HashSet<ShardId>? tried = null;
         for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var view = await ViewAsync(pool, renew: attempt > 1).ConfigureAwait(false);
+            var total = own ?? (view.ToolBudgets.TryGetValue(tool, out var budget) ? budget : view.RequestTimeout);
             var remaining = total == Timeout.InfiniteTimeSpan ? total : total - _time.GetElapsedTime(began);
             if (total != Timeout.InfiniteTimeSpan && remaining <= TimeSpan.Zero)
                 throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {total.TotalSeconds:0.###} s for tool '{tool}' was spent before a worker could start it.");
 
-            var view = await ViewAsync(pool, renew: attempt > 1).ConfigureAwait(false);
             var shard = ShardChoice.Pick(view.Shards, _options.LocalSilo, tried ?? Nothing, _inFlight.Count, Random.Shared.Next);
             var request = new ToolRequest
             {
@@ -105,6 +106,7 @@ internal sealed class SnakepitClient : ISnakepitClient
                     ? [.. attachments.Select(item => new Attachment(item.Key, item.Value.ToArray()))]
                     : null,
                 Budget = remaining,
+                OwnBudget = own is not null,
                 SessionId = options.SessionId,
                 Idempotent = options.Idempotent,
                 Attempt = attempt,

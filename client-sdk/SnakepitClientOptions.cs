@@ -8,8 +8,8 @@ public sealed class SnakepitClientOptions
     /// <summary>Pool of calls that name none. Default: <c>default</c>.</summary>
     public string DefaultPool { get; set; } = "default";
 
-    /// <summary>Budget of calls that bring none. Default: 5 minutes.</summary>
-    public TimeSpan DefaultTimeout { get; set; } = TimeSpan.FromMinutes(5);
+    /// <summary>Budget of calls that bring none. Default: null, which is the pool's own (PoolRequestTimeout in the silo's options).</summary>
+    public TimeSpan? DefaultTimeout { get; set; }
 
     /// <summary>Silo the client runs in, whose shard it prefers; null for an external client.</summary>
     public string? LocalSilo { get; set; }

@@ -6,7 +6,7 @@ public sealed record ToolCallOptions
     /// <summary>Pool to call; null for <see cref="SnakepitClientOptions.DefaultPool"/>.</summary>
     public string? Pool { get; init; }
 
-    /// <summary>Budget of the whole call, waiting included; null for <see cref="SnakepitClientOptions.DefaultTimeout"/>, <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
+    /// <summary>Budget of the whole call, waiting included; null for <see cref="SnakepitClientOptions.DefaultTimeout"/>, then the pool's own, <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Running the tool twice does no harm, so a call whose worker died may be tried again.</summary>

@@ -29,6 +29,9 @@ public sealed record ToolRequest : IBudgeted
     [Id(8)] public string? TraceParent { get; init; }
 
     [Id(9)] public string? TraceState { get; init; }
+
+    /// <summary>The budget is the caller's own and not the pool's default; it goes before the options of inner layers.</summary>
+    [Id(10)] public bool OwnBudget { get; init; }
 }
 
 /// <summary>Named bytes beside the JSON of a request or a result.</summary>

@@ -11,6 +11,12 @@ public sealed record PoolView
 
     /// <summary>Pools the answering silo knows, for the error a wrong name gets.</summary>
     [Id(2)] public string[] KnownPools { get; init; } = [];
+
+    /// <summary>Budget of calls that bring none, as the pool's options have it.</summary>
+    [Id(3)] public TimeSpan RequestTimeout { get; init; }
+
+    /// <summary>The same for tools that have one of their own.</summary>
+    [Id(4)] public IReadOnlyDictionary<string, TimeSpan> ToolBudgets { get; init; } = new Dictionary<string, TimeSpan>();
 }
 
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardView")]

@@ -30,6 +30,12 @@ public sealed record ShardReport
 
     /// <summary>Configured number of workers.</summary>
     [Id(9)] public int PoolSize { get; init; }
+
+    /// <summary>Budget of calls that bring none.</summary>
+    [Id(10)] public TimeSpan RequestTimeout { get; init; }
+
+    /// <summary>The same for tools that have one of their own.</summary>
+    [Id(11)] public IReadOnlyDictionary<string, TimeSpan> ToolBudgets { get; init; } = new Dictionary<string, TimeSpan>();
 }
 
 /// <summary>

@@ -7,5 +7,6 @@ var root = new RootCommand("Snakepit: pools of supervised Python workers behind 
     CallCommand.Create(),
     StatusCommand.Create(),
     SetupCommand.Create(),
+    ConfigCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
@@ -51,9 +52,8 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         try
         {
             _closing.Token.ThrowIfCancellationRequested();
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-            limit.CancelAfter(spec.ReadyTimeout);
-            var worker = await LaunchAsync(spec, limit.Token).ConfigureAwait(false);
+            using var clock = new StartClock(cancellationToken, _closing.Token);
+            var worker = await LaunchAsync(spec, clock).ConfigureAwait(false);
             _living.TryAdd(worker, 0);
             _ = ForgetAsync(worker);
             return worker;
@@ -63,7 +63,6 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
             var reason = error switch
             {
                 OperationCanceledException when _closing.IsCancellationRequested || cancellationToken.IsCancellationRequested => "the silo is stopping",
-                OperationCanceledException => $"it was not ready within {spec.ReadyTimeout.TotalSeconds:0.#} s; WorkerReadyTimeout is the limit",
                 Win32Exception => $"its interpreter cannot be executed: {error.Message}",
                 _ => error.Message,
             };
@@ -94,7 +93,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAllAsync().ConfigureAwait(false);
 
-    private async Task<Worker> LaunchAsync(WorkerSpec spec, CancellationToken cancellationToken)
+    private async Task<Worker> LaunchAsync(WorkerSpec spec, StartClock clock)
     {
         var began = TimeProvider.System.GetTimestamp();
         var python = await _locator.FindAsync(spec.PythonExecutable ?? _settings.PythonExecutable).ConfigureAwait(false);
@@ -103,13 +102,18 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         var endpoint = OperatingSystem.IsWindows() ? "tcp:127.0.0.1:0" : $"unix:{socket}";
         var tokens = LinkTokens.Create();
         var start = WorkerCommand.For(spec, python.Path, _settings.BridgeFolder, endpoint, _settings.Run);
-        var process = await WorkerProcess.StartAsync(start, spec.Worker, _logger).ConfigureAwait(false);
+        var process = await SpawnAsync(spec, start, clock).ConfigureAwait(false);
         WorkerConnection? connection = null;
         try
         {
-            var ready = await IntroduceAsync(process, WorkerCommand.FirstLine(spec, tokens), cancellationToken).ConfigureAwait(false);
-            connection = await WorkerConnection.OpenAsync(
-                ready.Endpoint!, spec.MaxMessageBytes, spec.Worker, process.Pid, tokens, _logger, cancellationToken).ConfigureAwait(false);
+            var firstLine = WorkerCommand.FirstLine(spec, tokens);
+            var ready = await clock.LimitAsync(
+                spec.ServerReadyTimeout, "GrpcServerReadyTimeout", "it did not serve", cancel => IntroduceAsync(process, firstLine, cancel)).ConfigureAwait(false);
+            connection = await clock.LimitAsync(
+                spec.LinkTimeout,
+                "WorkerReadyTimeout",
+                "its link was not open",
+                cancel => WorkerConnection.OpenAsync(ready.Endpoint!, spec.MaxMessageBytes, spec.Worker, process.Pid, tokens, _logger, cancel)).ConfigureAwait(false);
             var worker = new Worker(spec.Worker, process, connection, _logger);
             WorkerLog.Ready(
                 _logger, spec.Worker, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds, process.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Count);
@@ -128,6 +132,21 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         finally
         {
             File.Delete(socket); // connected or not, nobody needs the name any more
+        }
+    }
+
+    private async Task<WorkerProcess> SpawnAsync(WorkerSpec spec, ProcessStartInfo start, StartClock clock)
+    {
+        var spawning = WorkerProcess.StartAsync(start, spec.Worker, _logger);
+        try
+        {
+            return await clock.LimitAsync(spec.StartupTimeout, "PoolStartupTimeout", "its process did not start", _ => spawning).ConfigureAwait(false);
+        }
+        catch (WorkerStartException)
+        {
+            // It may still come; then nobody wants it any more.
+            _ = spawning.ContinueWith(late => late.Result.Kill("it came too late"), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
         }
     }
 

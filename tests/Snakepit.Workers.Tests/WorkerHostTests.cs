@@ -68,13 +68,13 @@ public sealed class WorkerHostTests
         await using var test = new TestHost();
         var spec = test.Spec("slow_start.Slow") with
         {
-            ReadyTimeout = TimeSpan.FromSeconds(1.5),
+            ServerReadyTimeout = TimeSpan.FromSeconds(1.5),
             AdapterEnv = new Dictionary<string, string> { ["START_GATE"] = "/nowhere/gate" },
         };
 
         var error = await Assert.ThrowsAsync<WorkerStartException>(() => test.Host.StartAsync(spec, CancellationToken.None).WithinAsync(Eventually.Limit));
 
-        Assert.Contains("not ready within 1.5 s; WorkerReadyTimeout is the limit", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it did not serve within 1.5 s; GrpcServerReadyTimeout is the limit", error.Message, StringComparison.Ordinal);
         Assert.Empty(HostProcess.Find("snakepit_bridge", test.RunId));
     }
 

@@ -1,7 +1,7 @@
 namespace Snakepit.Core.Options;
 
 /// <summary>One pool, as a person writes it.</summary>
-public sealed record PoolOptions
+public sealed record PoolOptions : TimeoutOptions
 {
     [Option("Name of the pool: lower-case letters, digits, '-', '_' and '.'.", Guide = "name")]
     public string Name { get; init; } = "";
@@ -30,17 +30,11 @@ public sealed record PoolOptions
     [Option("Calls that may wait for a worker on each silo.", Guide = "pool_max_queue_size", Min = 0, Max = 1_000_000)]
     public int MaxQueueSize { get; init; } = 1000;
 
-    [Option("Longest wait in the queue.", Guide = "pool_queue_timeout", Layer = "Pool", Min = 1, AllowInfinite = true)]
-    public TimeSpan PoolQueueTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
     [Option("Workers started together.", Guide = "startup_batch_size", Min = 1, Max = 1000)]
     public int StartupBatchSize { get; init; } = 8;
 
     [Option("Pause between two batches of starts.", Guide = "startup_batch_delay_ms", Min = 0, Max = 600_000)]
     public TimeSpan StartupBatchDelay { get; init; } = TimeSpan.FromMilliseconds(750);
-
-    [Option("How long a process may take until it is ready, loading of models included.", Guide = "worker_ready_timeout", Layer = "Worker", Min = 100, Max = 86_400_000)]
-    public TimeSpan WorkerReadyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The same with relative folders and interpreters starting at <paramref name="folder"/>.</summary>
     public PoolOptions Rooted(string folder) => this with

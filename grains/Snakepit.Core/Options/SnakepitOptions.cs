@@ -1,7 +1,7 @@
 namespace Snakepit.Core.Options;
 
 /// <summary>The configuration section <c>Snakepit</c>.</summary>
-public sealed record SnakepitOptions
+public sealed record SnakepitOptions : TimeoutOptions
 {
     public const string Section = "Snakepit";
 
@@ -29,23 +29,14 @@ public sealed record SnakepitOptions
     [Option("Largest result of a tool, in bytes.", Min = 1024, Max = 2_000_000_000)]
     public long MaxResultBytes { get; init; } = 64 * 1024 * 1024;
 
-    [Option("Budget of a call that brings none.", Guide = "pool_request_timeout", Layer = "Pool", Min = 1, AllowInfinite = true)]
-    public TimeSpan PoolRequestTimeout { get; init; } = TimeSpan.FromMinutes(5);
-
-    [Option("Kept back of a budget for the way to the worker and back.", Guide = "worker_call_margin_ms", Layer = "Margin", Min = 0, Max = 60_000)]
-    public TimeSpan WorkerCallMargin { get; init; } = TimeSpan.FromMilliseconds(1000);
-
-    [Option("Kept back of a budget for the shard's reply.", Guide = "pool_reply_margin_ms", Layer = "Margin", Min = 0, Max = 60_000)]
-    public TimeSpan PoolReplyMargin { get; init; } = TimeSpan.FromMilliseconds(200);
-
-    [Option("From asking a worker to leave until it is killed; at least Python's own 5 s.", Guide = "graceful_shutdown_timeout_ms", Layer = "Worker", Min = 5000, Max = 600_000)]
-    public TimeSpan GracefulShutdownTimeout { get; init; } = TimeSpan.FromSeconds(6);
-
     [Option("How long running calls may go on when the silo stops, before their workers are asked to leave.", Min = 0, Max = 3_600_000)]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     [Option("Lowest level of the package's own log lines: debug, info, warning, error.")]
     public string PythonLogLevel { get; init; } = "info";
+
+    /// <summary>The time-outs of a pool.</summary>
+    public Timeouts.TimeoutPlan Plan(PoolOptions pool) => new(pool, this, $"{Section}:Pools:{pool.Name}");
 
     /// <summary>The same with relative paths starting at <paramref name="folder"/>.</summary>
     public SnakepitOptions Rooted(string folder) => this with

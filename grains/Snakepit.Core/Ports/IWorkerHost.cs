@@ -89,7 +89,14 @@ public sealed record WorkerSpec
 
     public int Threads { get; init; } = 1;
 
-    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>From asking for a process until it runs and has been given its settings.</summary>
+    public TimeSpan StartupTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From then until it serves.</summary>
+    public TimeSpan ServerReadyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>From then until its link is open.</summary>
+    public TimeSpan LinkTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public long MaxMessageBytes { get; init; }
 

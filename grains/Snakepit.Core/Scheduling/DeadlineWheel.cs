@@ -9,7 +9,7 @@ internal sealed class DeadlineWheel
 {
     public const int Nowhere = -1;
 
-    public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(5);
 
     private const int Buckets = 1024;
 

@@ -12,8 +12,11 @@ public enum DecisionKind
     /// <summary>Answer the ticket: its time ran out in the queue. It never ran.</summary>
     Expire,
 
-    /// <summary>Answer the ticket, its time is up; tell the worker to stop it. It keeps its slot until the worker settles.</summary>
+    /// <summary>Tell the worker to stop the ticket, its time is up. It keeps its slot until the worker settles.</summary>
     Overdue,
+
+    /// <summary>Answer the ticket: its time is up and the worker has not settled it in time to say more.</summary>
+    GiveUp,
 
     /// <summary>Tell the worker to stop the ticket; nobody waits for it any more.</summary>
     CancelRunning,

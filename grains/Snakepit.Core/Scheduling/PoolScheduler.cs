@@ -112,7 +112,7 @@ public sealed class PoolScheduler
                 _balance.EndedInQueue(TicketEnd.Cancelled);
                 break;
             case TicketState.Running when ticket.Stopping == StopStep.None:
-                ticket.CallerGone = true;
+                ticket.CallerGone = ticket.Answered = true;
                 BeginStop(ticket, DecisionKind.CancelRunning, now);
                 break;
             case TicketState.Running or TicketState.New or TicketState.Ended:
@@ -304,17 +304,14 @@ public sealed class PoolScheduler
             case (TicketState.Running, StopStep.None):
                 BeginStop(ticket, DecisionKind.Overdue, now);
                 break;
-            case (TicketState.Running, StopStep.Cancelled):
-                ticket.Stopping = StopStep.Dumped;
-                _decisions.Add(new Decision(DecisionKind.DumpStacks, ticket, ticket.Slot, ticket.Slot!.Generation));
-                _wheel.Add(ticket, now + _spec.DumpGrace);
+            case (TicketState.Running, StopStep.Cancelled or StopStep.Dumped):
+                GoOnStopping(ticket, now);
                 break;
-            case (TicketState.Running, StopStep.Dumped):
-                ticket.Stopping = StopStep.Killed;
-                _decisions.Add(new Decision(DecisionKind.KillWorker, ticket, ticket.Slot, ticket.Slot!.Generation));
+            case (TicketState.Running, StopStep.Killed):
+                GoOnStopping(ticket, now); // only the caller's answer can be left
                 break;
-            case (TicketState.Running, StopStep.Killed) or (TicketState.New, _) or (TicketState.Ended, _):
-                break; // killed ones end with their worker; the others are in no wheel
+            case (TicketState.New, _) or (TicketState.Ended, _):
+                break; // in no wheel
             default:
                 throw new InvalidOperationException($"Ticket in unknown state {ticket.State}, {ticket.Stopping}.");
         }
@@ -327,8 +324,51 @@ public sealed class PoolScheduler
         slot.Unsettled++;
         _index.Place(slot);
         _wheel.Remove(ticket);
-        _wheel.Add(ticket, now + _spec.CancelGrace);
+        ticket.StopBegan = now;
+        _wheel.Add(ticket, NextStep(ticket));
         _decisions.Add(new Decision(kind, ticket, slot, slot.Generation));
+    }
+
+    /// <summary>
+    /// Two things happen to a call that is being stopped: its caller is answered when the worker's own answer has not come
+    /// in time, and the worker is dealt with more and more firmly. Each at its moment, in any order.
+    /// </summary>
+    private void GoOnStopping(Ticket ticket, TimeSpan now)
+    {
+        var slot = ticket.Slot!;
+        if (!ticket.Answered && ticket.AnswerBy <= now)
+        {
+            ticket.Answered = true;
+            _decisions.Add(new Decision(DecisionKind.GiveUp, ticket, slot, slot.Generation));
+        }
+
+        if (ticket.Stopping == StopStep.Cancelled && DumpAt(ticket) <= now)
+        {
+            ticket.Stopping = StopStep.Dumped;
+            ticket.StopBegan = now - _spec.CancelGrace; // a late tick must not turn two steps into one
+            _decisions.Add(new Decision(DecisionKind.DumpStacks, ticket, slot, slot.Generation));
+        }
+        else if (ticket.Stopping == StopStep.Dumped && DumpAt(ticket) + _spec.DumpGrace <= now)
+        {
+            ticket.Stopping = StopStep.Killed;
+            _decisions.Add(new Decision(DecisionKind.KillWorker, ticket, slot, slot.Generation));
+        }
+
+        _wheel.Add(ticket, NextStep(ticket));
+    }
+
+    private TimeSpan DumpAt(Ticket ticket) => ticket.StopBegan + _spec.CancelGrace;
+
+    private TimeSpan NextStep(Ticket ticket)
+    {
+        var step = ticket.Stopping switch
+        {
+            StopStep.Cancelled => DumpAt(ticket),
+            StopStep.Dumped => DumpAt(ticket) + _spec.DumpGrace,
+            StopStep.Killed => TimeSpan.MaxValue,
+            _ => throw new InvalidOperationException($"Ticket is not being stopped: {ticket.Stopping}."),
+        };
+        return ticket.Answered || step < ticket.AnswerBy ? step : ticket.AnswerBy;
     }
 
     /// <summary>In a failed pool the back-off of the latest probe holds for every slot, else many slots would still make many starts.</summary>

@@ -18,6 +18,12 @@ public class Ticket
     /// <summary>The moment at which Python has to be done. <see cref="TimeSpan.MaxValue"/>: no limit.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.MaxValue;
 
+    /// <summary>
+    /// The moment at which the caller is answered even if the worker has not settled; between the deadline and it the
+    /// worker may still say where its code was. <see cref="TimeSpan.MaxValue"/>: the worker's end answers.
+    /// </summary>
+    public TimeSpan AnswerBy { get; init; } = TimeSpan.MaxValue;
+
     public TicketState State { get; internal set; }
 
     /// <summary>The slot that has it, while running.</summary>
@@ -32,6 +38,11 @@ public class Ticket
 
     /// <summary>The caller gave up while it ran: it ends as cancelled whatever the worker answers.</summary>
     public bool CallerGone { get; internal set; }
+
+    /// <summary>A decision has answered the caller already, or there is none.</summary>
+    internal bool Answered { get; set; }
+
+    internal TimeSpan StopBegan { get; set; }
 
     // Links of the one list the ticket is in: the queue or its slot's calls.
     internal Ticket? Next { get; set; }

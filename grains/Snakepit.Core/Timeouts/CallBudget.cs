@@ -22,15 +22,37 @@ public readonly record struct CallBudget(TimeSpan WorkerCallMargin, TimeSpan Poo
     /// times the margins (6 s by default) the margins take a fifth, so that small budgets stay usable. Never under 1 ms;
     /// infinite stays infinite.
     /// </summary>
-    public TimeSpan Rpc(TimeSpan total)
+    public TimeSpan Rpc(TimeSpan total) => Less(total, WorkerCallMargin + PoolReplyMargin);
+
+    /// <summary>
+    /// Time for the way to the worker and back: <c>total − worker call margin</c>; 60 s leave 59 s. The margin shrinks with
+    /// small budgets as in <see cref="Rpc"/>, so Python's time always ends first.
+    /// </summary>
+    public TimeSpan WorkerCall(TimeSpan total) => Less(total, WorkerCallMargin);
+
+    /// <summary>Time for Python of a call whose deadline is known: what is left at <paramref name="now"/>, less the margins.</summary>
+    public TimeSpan RpcUntil(TimeSpan deadline, TimeSpan now) =>
+        deadline == TimeSpan.MaxValue ? Infinite : Rpc(deadline - now < Least ? Least : deadline - now);
+
+    /// <summary>The budget whose Python time is <paramref name="rpc"/>: the inverse of <see cref="Rpc"/>.</summary>
+    public TimeSpan TotalFor(TimeSpan rpc)
+    {
+        if (rpc == Infinite)
+            return Infinite;
+        var margins = WorkerCallMargin + PoolReplyMargin;
+        return rpc + margins >= margins * MarginsPerBudget ? rpc + margins : rpc * MarginsPerBudget / (MarginsPerBudget - 1);
+    }
+
+    private TimeSpan Less(TimeSpan total, TimeSpan margin)
     {
         if (total == Infinite)
             return Infinite;
         var margins = WorkerCallMargin + PoolReplyMargin;
+        // Of a small budget all margins together take a fifth, each its share of it.
         if (total < margins * MarginsPerBudget)
-            margins = total / MarginsPerBudget;
-        var rpc = total - margins;
-        return rpc < Least ? Least : rpc;
+            margin = total * (margin / margins) / MarginsPerBudget;
+        var left = total - margin;
+        return left < Least ? Least : left;
     }
 
     /// <summary>How long a call may wait for a worker: the pool's limit or what is left of the budget, whichever is less.</summary>

@@ -26,12 +26,22 @@ internal sealed class PoolGrain(SnakepitOptions options, IClusterMembershipServi
         return Task.CompletedTask;
     }
 
-    public Task<PoolView> GetViewAsync() => Task.FromResult(new PoolView
+    public Task<PoolView> GetViewAsync()
     {
-        Pool = this.GetPrimaryKeyString(),
-        Shards = [.. Living().Select(report => new ShardView(report.Shard, report.State, report.Queued + report.Running, report.Capacity))],
-        KnownPools = [.. options.Pools.Select(pool => pool.Name)],
-    });
+        var reports = Living();
+        return Task.FromResult(new PoolView
+        {
+            Pool = this.GetPrimaryKeyString(),
+            Shards = [.. reports.Select(report => new ShardView(report.Shard, report.State, report.Queued + report.Running, report.Capacity))],
+            KnownPools = [.. options.Pools.Select(pool => pool.Name)],
+            // Shards of one pool are configured alike; while they are not, the largest budget harms nobody.
+            RequestTimeout = reports.Count == 0 ? TimeSpan.Zero : Longest(reports),
+            ToolBudgets = reports.Count == 0 ? new Dictionary<string, TimeSpan>() : reports[0].ToolBudgets,
+        });
+    }
+
+    private static TimeSpan Longest(List<ShardReport> reports) =>
+        reports.Exists(report => report.RequestTimeout == Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan : reports.Max(report => report.RequestTimeout);
 
     public async Task<PoolStatus> GetStatusAsync()
     {

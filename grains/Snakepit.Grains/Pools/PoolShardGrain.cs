@@ -15,13 +15,17 @@ namespace Snakepit.Grains.Pools;
 internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, TimeProvider time, ILogger<PoolShardGrain> logger)
     : Grain, IPoolShardGrain
 {
-    /// <summary>Resolution of every deadline in the shard.</summary>
+    /// <summary>Resolution of every deadline in the shard, and what it is while calls with short budgets are about.</summary>
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(25);
+
+    private static readonly TimeSpan ShortTickPeriod = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan AnnouncePeriod = TimeSpan.FromSeconds(1);
 
     private ShardId _id;
     private Shard? _shard;
+    private IGrainTimer? _timer;
+    private bool _short;
     private PoolState _announced = PoolState.Starting;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -32,7 +36,7 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
             PoolLog.Starting(logger, _id, pool.PoolSize);
             _shard = new Shard(_id, pool, options, host, time, logger);
             _shard.Tick();
-            this.RegisterGrainTimer(Tick, TickPeriod, TickPeriod);
+            _timer = this.RegisterGrainTimer(Tick, TickPeriod, TickPeriod);
             this.RegisterGrainTimer(AnnounceAsync, TimeSpan.Zero, AnnouncePeriod);
         }
 
@@ -41,8 +45,14 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
 
     public Task StartAsync() => Task.CompletedTask; // activation has done it
 
-    public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) =>
-        _shard?.ExecuteAsync(request, cancellationToken) ?? Task.FromResult(ToolReply.Failed(NoSuchPool()));
+    public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken)
+    {
+        if (_shard is null)
+            return Task.FromResult(ToolReply.Failed(NoSuchPool()));
+        var reply = _shard.ExecuteAsync(request, cancellationToken);
+        SetPeriod();
+        return reply;
+    }
 
     public Task<ShardReport?> GetReportAsync()
     {
@@ -56,7 +66,17 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
     private Task Tick()
     {
         _shard!.Tick();
+        SetPeriod();
         return Task.CompletedTask;
+    }
+
+    private void SetPeriod()
+    {
+        if (_short == _shard!.HasShortBudgets)
+            return;
+        _short = !_short;
+        var period = _short ? ShortTickPeriod : TickPeriod;
+        _timer!.Change(period, period);
     }
 
     private Task AnnounceAsync()

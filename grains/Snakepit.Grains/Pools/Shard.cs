@@ -16,10 +16,12 @@ namespace Snakepit.Grains.Pools;
 /// </summary>
 internal sealed class Shard
 {
+    private static readonly TimeSpan ShortBudget = TimeSpan.FromSeconds(1);
+
     private readonly ShardId _id;
     private readonly PoolOptions _pool;
     private readonly SnakepitOptions _options;
-    private readonly CallBudget _budget;
+    private readonly TimeoutPlan _plan;
     private readonly IWorkerHost _host;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -31,6 +33,7 @@ internal sealed class Shard
     private readonly TaskScheduler _turns = TaskScheduler.Current;
     private ulong _requests;
     private long _lateReplies;
+    private TimeSpan _shortUntil;
     private bool _applying;
 
     public Shard(ShardId id, PoolOptions pool, SnakepitOptions options, IWorkerHost host, TimeProvider time, ILogger logger)
@@ -38,12 +41,12 @@ internal sealed class Shard
         _id = id;
         _pool = pool;
         _options = options;
-        _budget = new CallBudget(options.WorkerCallMargin, options.PoolReplyMargin);
+        _plan = options.Plan(pool);
         _host = host;
         _time = time;
         _logger = logger;
         _origin = time.GetTimestamp();
-        _failures = new ShardFailures(pool, id.Silo);
+        _failures = new ShardFailures(pool, _plan, id.Silo);
         _workers = new IWorker?[pool.PoolSize];
         _scheduler = new PoolScheduler(
             new SchedulerSpec
@@ -52,12 +55,14 @@ internal sealed class Shard
                 QueueLimit = pool.MaxQueueSize,
                 StartBatchSize = pool.StartupBatchSize,
                 StartBatchDelay = pool.StartupBatchDelay,
+                CancelGrace = _plan.CancelGrace.Value,
+                DumpGrace = _plan.DumpGrace.Value,
             },
             Random.Shared.NextDouble);
     }
 
-    /// <summary>Calls on workers now, those of callers who gave up included.</summary>
-    public int Running => _scheduler.Running;
+    /// <summary>Calls with less than <see cref="ShortBudget"/> have come lately, so deadlines have to be looked at more often.</summary>
+    public bool HasShortBudgets => Now < _shortUntil;
 
     // One tick past the origin: the scheduler's zero means "not yet".
     private TimeSpan Now => _time.GetElapsedTime(_origin) + TimeSpan.FromTicks(1);
@@ -65,16 +70,20 @@ internal sealed class Shard
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken)
     {
         var now = Now;
-        var rpc = _budget.Rpc(request.Budget);
-        var wait = CallBudget.EffectiveQueueTimeout(_pool.PoolQueueTimeout, rpc);
+        var limits = _plan.Limits(request.Budget, request.OwnBudget, request.Tool);
         var call = new Call(++_requests, request)
         {
-            Deadline = rpc == CallBudget.Infinite ? TimeSpan.MaxValue : now + rpc,
-            QueueUntil = wait == CallBudget.Infinite ? TimeSpan.MaxValue : now + wait,
+            QueueUntil = After(now, limits.Queue),
+            Deadline = After(now, limits.Rpc),
+            AnswerBy = After(now, limits.WorkerCall),
         };
+        if (limits.Total != CallBudget.Infinite && limits.Total < ShortBudget)
+            _shortUntil = now + ShortBudget;
         Apply(_scheduler.Submit(call, now));
         return cancellationToken.CanBeCanceled && !call.Reply.IsCompleted ? AwaitAsync(call, cancellationToken) : call.Reply;
     }
+
+    private static TimeSpan After(TimeSpan now, TimeSpan limit) => limit == CallBudget.Infinite ? TimeSpan.MaxValue : now + limit;
 
     public void Tick() => Apply(_scheduler.Tick(Now));
 
@@ -100,6 +109,8 @@ internal sealed class Shard
             Capacity = _scheduler.Slots.Where(slot => slot.State == WorkerState.Ready).Sum(slot => slot.Capacity),
             Counters = _scheduler.Counters with { LateReplies = _lateReplies + _workers.Sum(worker => worker?.LateReplies ?? 0) },
             PoolSize = _pool.PoolSize,
+            RequestTimeout = _plan.RequestTimeout.Value,
+            ToolBudgets = _plan.ToolBudgets,
             Workers = [.. _scheduler.Slots.Select(slot => Report(slot, now))],
         };
     }
@@ -161,8 +172,10 @@ internal sealed class Shard
                 Answer(decision, call => _failures.Expired(call, _scheduler, Now));
                 break;
             case DecisionKind.Overdue:
-                Answer(decision, call => _failures.Overdue(call, Now));
                 Stop(decision, StopReason.Deadline);
+                break;
+            case DecisionKind.GiveUp:
+                Answer(decision, call => _failures.Overdue(call, Now));
                 break;
             case DecisionKind.CancelRunning:
                 Stop(decision, StopReason.CallerGone);
@@ -210,8 +223,10 @@ internal sealed class Shard
         var now = Now;
         if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
             Apply(_scheduler.WorkerExited(slot, generation, lost.Message, now));
+        var overdue = call.Stopping != StopStep.None && !call.CallerGone;
         Apply(_scheduler.Complete(call, reply.Failure is null, now));
-        call.TryAnswer(WithTimes(reply, call, now));
+        if (!call.TryAnswer(WithTimes(overdue ? _failures.Overdue(reply, call, now) : reply, call, now)) && !call.CallerGone)
+            _lateReplies++;
     }
 
     private static ToolReply WithTimes(ToolReply reply, Call call, TimeSpan now)
@@ -259,7 +274,9 @@ internal sealed class Shard
         PythonPath = _pool.PythonPath,
         PythonExecutable = _pool.PythonExecutable,
         Capacity = _pool.WorkerCapacity,
-        ReadyTimeout = _pool.WorkerReadyTimeout,
+        StartupTimeout = _plan.StartupTimeout.Value,
+        ServerReadyTimeout = _plan.ServerReadyTimeout.Value,
+        LinkTimeout = _plan.WorkerReadyTimeout.Value,
         MaxMessageBytes = Math.Max(_options.MaxRequestBytes, _options.MaxResultBytes),
         LogLevel = _options.PythonLogLevel,
     };

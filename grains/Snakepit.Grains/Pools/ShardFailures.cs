@@ -1,12 +1,13 @@
 using Snakepit.Core.Options;
 using Snakepit.Core.Scheduling;
+using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
 
 namespace Snakepit.Grains.Pools;
 
 /// <summary>What a shard says when a call cannot have a result: what happened to whom, the number that mattered, the knob.</summary>
-internal sealed class ShardFailures(PoolOptions pool, string silo)
+internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, string silo)
 {
     public Failure Rejected(RejectReason reason, Call call, PoolScheduler scheduler, TimeSpan now) => reason switch
     {
@@ -19,7 +20,7 @@ internal sealed class ShardFailures(PoolOptions pool, string silo)
             ("limit", $"{scheduler.QueueLimit}")),
         RejectReason.PoolNotReady => NotStarted(
             SnakepitErrorCode.PoolNotReady,
-            $"Pool '{pool.Name}' on silo '{silo}' is not ready: none of its {pool.PoolSize} workers has started yet{LastFailure(scheduler)}. WorkerReadyTimeout is {Duration.Format(pool.WorkerReadyTimeout)}.",
+            $"Pool '{pool.Name}' on silo '{silo}' is not ready: none of its {pool.PoolSize} workers has started yet{LastFailure(scheduler)}. GrpcServerReadyTimeout is {Duration.Format(plan.ServerReadyTimeout.Value)}.",
             call,
             now),
         RejectReason.PoolFailed => NotStarted(
@@ -42,19 +43,30 @@ internal sealed class ShardFailures(PoolOptions pool, string silo)
 
     public Failure Expired(Call call, PoolScheduler scheduler, TimeSpan now)
     {
-        var waited = Duration.Format(TimeSpan.FromMilliseconds(Math.Round((now - call.SubmittedAt).TotalMilliseconds)));
         return NotStarted(
             SnakepitErrorCode.QueueTimeout,
-            $"The call to '{call.Request.Tool}' waited {waited} in the queue of pool '{pool.Name}' on silo '{silo}' and was not started: {scheduler.Queued} calls still wait for {pool.PoolSize} workers. PoolQueueTimeout is {Duration.Format(pool.PoolQueueTimeout)}, the call's budget was {Duration.Format(call.Request.Budget)}.",
+            $"The call to '{call.Request.Tool}' waited {Rounded(now - call.SubmittedAt)} in the queue of pool '{pool.Name}' on silo '{silo}' and was not started: {scheduler.Queued} calls still wait for {pool.PoolSize} workers. PoolQueueTimeout is {Duration.Format(plan.QueueTimeout.Value)}, the call's budget was {Rounded(call.Request.Budget)}.",
             call,
             now,
             ("depth", $"{scheduler.Queued}"));
     }
 
+    /// <summary>What an overdue call's caller gets when its worker settles in time: the same error, with what the worker could say.</summary>
+    public ToolReply Overdue(ToolReply reply, Call call, TimeSpan now)
+    {
+        var failure = Overdue(call, now) with
+        {
+            Outcome = reply.Failure?.Outcome ?? Outcome.Ran,
+            Python = reply.Failure?.Python,
+            Details = reply.Failure?.Details ?? new Dictionary<string, string>(),
+        };
+        return reply with { Value = null, Attachments = null, Failure = failure };
+    }
+
     public Failure Overdue(Call call, TimeSpan now) => new()
     {
         Code = SnakepitErrorCode.ExecutionTimeout,
-        Message = $"Tool '{call.Request.Tool}' in pool '{pool.Name}' on silo '{silo}' did not finish within {Duration.Format(call.Request.Budget)}; it is being stopped.",
+        Message = $"Tool '{call.Request.Tool}' in pool '{pool.Name}' on silo '{silo}' did not finish within {Rounded(call.Request.Budget)}; it is being stopped.",
         Outcome = Outcome.MaybeRan,
         Stage = CallStage.Worker,
         Elapsed = Elapsed(call, now),
@@ -78,6 +90,9 @@ internal sealed class ShardFailures(PoolOptions pool, string silo)
         Stage = CallStage.Dispatch,
         Elapsed = Elapsed(call, now),
     };
+
+    private static string Rounded(TimeSpan span) =>
+        Duration.Format(span == Timeout.InfiniteTimeSpan ? span : TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds)));
 
     private static string LastFailure(PoolScheduler scheduler) =>
         scheduler.LastFailure is { } failure ? $". The latest one: {failure.Split('\n')[0]}" : "";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Snakepit.Silo.Http;
 
 namespace Snakepit.Silo.Commands;
 
@@ -13,13 +14,21 @@ internal static class CallCommand
         var tool = new Argument<string>("tool") { Description = "Name of the tool" };
         var json = new Option<string>("--json") { Description = "Arguments as a JSON object; - reads standard input", DefaultValueFactory = _ => "{}", HelpName = "JSON" };
         var pool = new Option<string>("--pool") { Description = "Pool to call", DefaultValueFactory = _ => "default", HelpName = "NAME" };
+        var timeout = new Option<string?>("--timeout") { Description = "Budget of the call, for example 1500ms or 60s", HelpName = "TIME" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
         var url = SiloHttp.UrlOption();
-        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, quiet, url };
+        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, timeout, quiet, url };
         command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
             result.GetValue(url)!,
-            http => CallAsync(http, result.GetValue(pool)!, result.GetValue(tool)!, result.GetValue(json)!, result.GetValue(quiet), cancellationToken)));
+            http => CallAsync(WithTimeout(http, result.GetValue(timeout)), result.GetValue(pool)!, result.GetValue(tool)!, result.GetValue(json)!, result.GetValue(quiet), cancellationToken)));
         return command;
+    }
+
+    private static HttpClient WithTimeout(HttpClient http, string? timeout)
+    {
+        if (timeout is not null)
+            http.DefaultRequestHeaders.Add(ToolEndpoints.TimeoutHeader, timeout);
+        return http;
     }
 
     private static async Task<int> CallAsync(HttpClient http, string pool, string tool, string json, bool quiet, CancellationToken cancellationToken)

@@ -25,6 +25,7 @@ internal static class ServeCommand
             await using var app = SiloApplication.Build(configuration, urls);
             await app.StartAsync(cancellationToken);
             Announce(app, configuration.Options);
+            await PoolsAwait.ReportAsync(app, configuration.Options, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCodes.Ok;
         }

@@ -24,6 +24,7 @@ internal static class SiloApplication
     public static WebApplication Build(SiloConfiguration configuration, string urls)
     {
         var options = configuration.Options;
+        var grace = options.Pools.Max(pool => options.Plan(pool).GracefulShutdownTimeout.Value);
         var run = new RunIdentity(options.InstanceName, options.InstanceToken, NewRunId());
         var identity = TakeIdentity(options, run);
         SiloPorts.Check(urls);
@@ -38,7 +39,7 @@ internal static class SiloApplication
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // the endpoint checks, and says what the limit is
         });
-        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = options.DrainTimeout + options.GracefulShutdownTimeout + LeavingMargin);
+        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = options.DrainTimeout + grace + LeavingMargin);
         ConfigureLogging(builder.Logging, configuration.Root);
 
         var services = builder.Services;
@@ -49,12 +50,11 @@ internal static class SiloApplication
         {
             Run = run,
             PythonExecutable = options.PythonExecutable,
-            ShutdownGrace = options.GracefulShutdownTimeout,
+            ShutdownGrace = grace,
         });
         services.AddSingleton<IWorkerHost, WorkerHost>();
         services.AddSnakepitClient(client =>
         {
-            client.DefaultTimeout = options.PoolRequestTimeout;
             client.DefaultPool = options.Pools[0].Name;
             client.LocalSilo = SiloName(options);
         });

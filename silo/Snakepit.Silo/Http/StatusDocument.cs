@@ -18,7 +18,7 @@ internal sealed record StatusDocument(string Silo, string Instance, string Run, 
 /// <summary>One pool, over all silos.</summary>
 internal sealed record PoolDocument(
     string Name, PoolState State, int Queued, int Running, int Capacity, long Requests, long Succeeded, long Errors, long Cancelled,
-    long QueueTimeouts, long PoolSaturated, long Refused, long WorkerDeaths, ShardDocument[] Shards)
+    long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, ShardDocument[] Shards)
 {
     public static PoolDocument From(PoolStatus status)
     {
@@ -36,6 +36,7 @@ internal sealed record PoolDocument(
             counters.QueueTimeouts,
             counters.PoolSaturated,
             counters.Refused,
+            counters.LateReplies,
             counters.WorkerDeaths,
             [.. status.Shards.Select(ShardDocument.From)]);
     }

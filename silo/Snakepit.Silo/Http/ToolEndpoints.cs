@@ -10,6 +10,8 @@ namespace Snakepit.Silo.Http;
 /// <summary><c>POST /v1/pools/{pool}/tools/{tool}</c>: a JSON object of arguments in, the tool's result out.</summary>
 internal static class ToolEndpoints
 {
+    public const string TimeoutHeader = "Snakepit-Timeout";
+
     public static void MapTools(this IEndpointRouteBuilder app) =>
         app.MapPost("/v1/pools/{pool}/tools/{tool}", ExecuteAsync);
 
@@ -19,7 +21,7 @@ internal static class ToolEndpoints
         {
             var arguments = await ReadBodyAsync(http.Request, options.MaxRequestBytes);
             CheckIsObject(arguments.Span);
-            var call = new ToolCallOptions { Pool = pool };
+            var call = new ToolCallOptions { Pool = pool, Timeout = Budget(http.Request) };
             var result = await client.ExecuteJsonAsync(tool, arguments.IsEmpty ? "{}"u8.ToArray() : arguments, call, http.RequestAborted);
             AddHeaders(http.Response, result);
             return Body(result);
@@ -32,6 +34,16 @@ internal static class ToolEndpoints
         {
             return Results.StatusCode(Problems.ClientClosedRequest); // for the log; nobody reads it
         }
+    }
+
+    /// <summary>The header <c>Snakepit-Timeout: 1500ms</c>; null when there is none.</summary>
+    private static TimeSpan? Budget(HttpRequest request)
+    {
+        if (request.Headers[TimeoutHeader].ToString() is not { Length: > 0 } text)
+            return null;
+        return Duration.TryParse(text) is { } budget && (budget > TimeSpan.Zero || budget == Timeout.InfiniteTimeSpan)
+            ? budget
+            : throw Invalid($"The header {TimeoutHeader} is '{text}'; expected {Duration.Forms} or infinite, more than zero.");
     }
 
     private static IResult Body(ToolResult result)

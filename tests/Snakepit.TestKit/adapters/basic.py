@@ -85,6 +85,17 @@ class Basic(BaseAdapter):
         return sum(range(10**15))
 
     @tool
+    def stubborn(self, seconds: float, value: str) -> str:
+        """Goes on past its deadline whatever it is told, and answers."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                time.sleep(max(0.0, end - time.monotonic()))
+            except BaseException:  # the stop that it ignores
+                pass
+        return value
+
+    @tool
     def die(self, code: int) -> None:
         os._exit(code)
 

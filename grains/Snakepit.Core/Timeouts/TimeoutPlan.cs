@@ -1,0 +1,198 @@
+using Snakepit.Core.Options;
+
+namespace Snakepit.Core.Timeouts;
+
+/// <summary>A value and where it came from.</summary>
+/// <param name="Value">Infinite is <see cref="Timeout.InfiniteTimeSpan"/>.</param>
+/// <param name="Source">For people: an option's path, a profile, or "default".</param>
+public readonly record struct Derived(TimeSpan Value, string Source)
+{
+    public bool IsExplicit { get; init; }
+}
+
+/// <summary>The kinds of calls that have budgets of their own.</summary>
+public enum CallType
+{
+    Execute,
+    ExecuteStream,
+    Queue,
+}
+
+/// <summary>What one call gets at each layer. Inner limits are never later than outer ones.</summary>
+/// <param name="Total">The caller's budget.</param>
+/// <param name="Queue">Longest wait for a worker.</param>
+/// <param name="WorkerCall">From the shard's receipt until it answers without the worker.</param>
+/// <param name="Rpc">From the shard's receipt until Python has to be done.</param>
+public readonly record struct CallLimits(TimeSpan Total, TimeSpan Queue, TimeSpan WorkerCall, TimeSpan Rpc);
+
+/// <summary>
+/// Every time-out of one pool, derived. The more specific wins: a call's own budget, then the pool's options, then the pool's
+/// profile, then the silo's options, then the silo's profile, then the default.
+/// </summary>
+public sealed class TimeoutPlan
+{
+    public const string BatchInference = "batch_inference";
+    public const string LargeDataset = "process_large_dataset";
+
+    private readonly (string Path, TimeoutOptions Options)[] _scopes;
+
+    /// <param name="pool">The pool's options.</param>
+    /// <param name="silo">The silo's options.</param>
+    /// <param name="poolPath">How sources name the pool's options.</param>
+    public TimeoutPlan(TimeoutOptions pool, TimeoutOptions silo, string poolPath)
+    {
+        _scopes = [(poolPath, pool), (SnakepitOptions.Section, silo)];
+        (Profile, ProfileSource) = pool.TimeoutProfile is { } own ? (own, $"{poolPath}:{nameof(TimeoutOptions.TimeoutProfile)}")
+            : silo.TimeoutProfile is { } common ? (common, $"{SnakepitOptions.Section}:{nameof(TimeoutOptions.TimeoutProfile)}")
+            : (TimeoutProfile.Balanced, "default");
+        var values = Profile.Values();
+        WorkerCallMargin = Find(nameof(WorkerCallMargin), options => options.WorkerCallMargin, Default(1));
+        PoolReplyMargin = Find(nameof(PoolReplyMargin), options => options.PoolReplyMargin, Default(0.2));
+        Budget = new CallBudget(WorkerCallMargin.Value, PoolReplyMargin.Value);
+        RequestTimeout = Find(nameof(TimeoutOptions.PoolRequestTimeout), options => options.PoolRequestTimeout, OfProfile(values.DefaultTimeout), profiled: true);
+        StreamTimeout = Find(nameof(TimeoutOptions.PoolStreamingTimeout), options => options.PoolStreamingTimeout, OfProfile(values.StreamTimeout), profiled: true);
+        QueueTimeout = Find(nameof(TimeoutOptions.PoolQueueTimeout), options => options.PoolQueueTimeout, OfProfile(values.QueueTimeout), profiled: true);
+        CheckoutTimeout = Find(nameof(CheckoutTimeout), options => options.CheckoutTimeout, OfProfile(values.QueueTimeout), profiled: true);
+        CommandTimeout = Find(nameof(TimeoutOptions.GrpcCommandTimeout), options => options.GrpcCommandTimeout, FromBudget(Budget.Rpc(RequestTimeout.Value), "both margins"), profiled: true);
+        WorkerExecuteTimeout = Find(nameof(TimeoutOptions.GrpcWorkerExecuteTimeout), options => options.GrpcWorkerExecuteTimeout, FromBudget(Budget.WorkerCall(RequestTimeout.Value), "WorkerCallMargin"), profiled: true);
+        WorkerStreamTimeout = Find(nameof(TimeoutOptions.GrpcWorkerStreamTimeout), options => options.GrpcWorkerStreamTimeout, Default(300));
+        BatchInferenceTimeout = Find(nameof(TimeoutOptions.GrpcBatchInferenceTimeout), options => options.GrpcBatchInferenceTimeout, Default(300));
+        LargeDatasetTimeout = Find(nameof(TimeoutOptions.GrpcLargeDatasetTimeout), options => options.GrpcLargeDatasetTimeout, Default(600));
+        HealthCheckTimeout = Find(nameof(TimeoutOptions.GrpcWorkerHealthCheckTimeout), options => options.GrpcWorkerHealthCheckTimeout, Default(5));
+        StartupTimeout = Find(nameof(TimeoutOptions.PoolStartupTimeout), options => options.PoolStartupTimeout, Default(10));
+        AwaitReadyTimeout = Find(nameof(TimeoutOptions.PoolAwaitReadyTimeout), options => options.PoolAwaitReadyTimeout, Default(15));
+        ServerReadyTimeout = Find(nameof(TimeoutOptions.GrpcServerReadyTimeout), options => options.GrpcServerReadyTimeout, Default(30));
+        WorkerReadyTimeout = Find(nameof(WorkerReadyTimeout), options => options.WorkerReadyTimeout, Default(30));
+        GracefulShutdownTimeout = Find(nameof(GracefulShutdownTimeout), options => options.GracefulShutdownTimeout, Default(6));
+        CancelGrace = Find(nameof(CancelGrace), options => options.CancelGrace, Default(0.25));
+        DumpGrace = Find(nameof(DumpGrace), options => options.DumpGrace, Default(0.25));
+    }
+
+    public TimeoutProfile Profile { get; }
+
+    public string ProfileSource { get; }
+
+    /// <summary>Divides a budget between the layers.</summary>
+    public CallBudget Budget { get; }
+
+    public Derived RequestTimeout { get; }
+
+    public Derived StreamTimeout { get; }
+
+    public Derived QueueTimeout { get; }
+
+    public Derived CheckoutTimeout { get; }
+
+    public Derived CommandTimeout { get; }
+
+    public Derived WorkerExecuteTimeout { get; }
+
+    public Derived WorkerStreamTimeout { get; }
+
+    public Derived BatchInferenceTimeout { get; }
+
+    public Derived LargeDatasetTimeout { get; }
+
+    public Derived HealthCheckTimeout { get; }
+
+    public Derived StartupTimeout { get; }
+
+    public Derived AwaitReadyTimeout { get; }
+
+    public Derived ServerReadyTimeout { get; }
+
+    public Derived WorkerReadyTimeout { get; }
+
+    public Derived GracefulShutdownTimeout { get; }
+
+    public Derived WorkerCallMargin { get; }
+
+    public Derived PoolReplyMargin { get; }
+
+    public Derived CancelGrace { get; }
+
+    public Derived DumpGrace { get; }
+
+    /// <summary>Budgets that tools have by their name, when the call brings none.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> ToolBudgets => new Dictionary<string, TimeSpan>
+    {
+        [BatchInference] = Budget.TotalFor(BatchInferenceTimeout.Value),
+        [LargeDataset] = Budget.TotalFor(LargeDatasetTimeout.Value),
+    };
+
+    /// <summary>The budget of a call, or its longest wait: what it brings itself, else what its type and its tool have.</summary>
+    public TimeSpan TimeoutFor(CallType type, TimeSpan? own = null, string? tool = null) => own ?? type switch
+    {
+        CallType.Execute => tool is not null && ToolBudgets.TryGetValue(tool, out var budget) ? budget : RequestTimeout.Value,
+        CallType.ExecuteStream => StreamTimeout.Value,
+        CallType.Queue => QueueTimeout.Value,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown call type."),
+    };
+
+    /// <summary>Divides a call's budget.</summary>
+    /// <param name="total">What is left of it.</param>
+    /// <param name="ownBudget">The call brought it; then it goes before the options of the inner layers.</param>
+    /// <param name="tool">Name of the tool.</param>
+    public CallLimits Limits(TimeSpan total, bool ownBudget, string tool)
+    {
+        var rpc = Budget.Rpc(total);
+        var workerCall = Budget.WorkerCall(total);
+        if (!ownBudget && !ToolBudgets.ContainsKey(tool))
+        {
+            if (WorkerExecuteTimeout.IsExplicit)
+                workerCall = Earlier(workerCall, WorkerExecuteTimeout.Value);
+            if (CommandTimeout.IsExplicit)
+                rpc = Earlier(rpc, CommandTimeout.Value);
+            rpc = Earlier(rpc, workerCall);
+        }
+
+        return new CallLimits(total, CallBudget.EffectiveQueueTimeout(QueueTimeout.Value, rpc), workerCall, rpc);
+    }
+
+    /// <summary>Everything derived, by the option's name, for people.</summary>
+    public IEnumerable<(string Name, Derived Value)> All =>
+    [
+        (nameof(TimeoutOptions.PoolRequestTimeout), RequestTimeout),
+        (nameof(TimeoutOptions.PoolStreamingTimeout), StreamTimeout),
+        (nameof(TimeoutOptions.PoolQueueTimeout), QueueTimeout),
+        (nameof(TimeoutOptions.CheckoutTimeout), CheckoutTimeout),
+        (nameof(TimeoutOptions.PoolStartupTimeout), StartupTimeout),
+        (nameof(TimeoutOptions.PoolAwaitReadyTimeout), AwaitReadyTimeout),
+        (nameof(TimeoutOptions.GrpcWorkerExecuteTimeout), WorkerExecuteTimeout),
+        (nameof(TimeoutOptions.GrpcWorkerStreamTimeout), WorkerStreamTimeout),
+        (nameof(TimeoutOptions.GrpcWorkerHealthCheckTimeout), HealthCheckTimeout),
+        (nameof(TimeoutOptions.GrpcCommandTimeout), CommandTimeout),
+        (nameof(TimeoutOptions.GrpcBatchInferenceTimeout), BatchInferenceTimeout),
+        (nameof(TimeoutOptions.GrpcLargeDatasetTimeout), LargeDatasetTimeout),
+        (nameof(TimeoutOptions.GrpcServerReadyTimeout), ServerReadyTimeout),
+        (nameof(TimeoutOptions.WorkerReadyTimeout), WorkerReadyTimeout),
+        (nameof(TimeoutOptions.GracefulShutdownTimeout), GracefulShutdownTimeout),
+        (nameof(TimeoutOptions.WorkerCallMargin), WorkerCallMargin),
+        (nameof(TimeoutOptions.PoolReplyMargin), PoolReplyMargin),
+        (nameof(TimeoutOptions.CancelGrace), CancelGrace),
+        (nameof(TimeoutOptions.DumpGrace), DumpGrace),
+    ];
+
+    private static TimeSpan Earlier(TimeSpan a, TimeSpan b) =>
+        a == CallBudget.Infinite ? b : b == CallBudget.Infinite || a < b ? a : b;
+
+    private static Derived Default(double seconds) => new(TimeSpan.FromSeconds(seconds), "default");
+
+    private static Derived FromBudget(TimeSpan value, string less) => new(value, $"PoolRequestTimeout less {less}");
+
+    private Derived OfProfile(TimeSpan value) => new(value, $"profile {Profile} ({ProfileSource})");
+
+    /// <summary>The first scope that says anything; a scope's profile speaks for every value that profiles have.</summary>
+    private Derived Find(string name, Func<TimeoutOptions, TimeSpan?> read, Derived fallback, bool profiled = false)
+    {
+        foreach (var (path, options) in _scopes)
+        {
+            if (read(options) is { } value)
+                return new Derived(value, $"{path}:{name}") { IsExplicit = true };
+            if (profiled && options.TimeoutProfile is not null)
+                break;
+        }
+
+        return fallback;
+    }
+}

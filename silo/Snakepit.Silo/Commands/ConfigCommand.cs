@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Snakepit.Core.Options;
+using Snakepit.Core.Timeouts;
+using Snakepit.Silo.Hosting;
+using Spectre.Console;
+
+namespace Snakepit.Silo.Commands;
+
+/// <summary><c>snakepit config explain</c> and <c>snakepit config reference</c>.</summary>
+internal static class ConfigCommand
+{
+    private const int RedirectedWidth = 160;
+
+    public static Command Create() => new("config", "Explain the configuration.") { CreateExplain(), CreateReference() };
+
+    private static Command CreateExplain()
+    {
+        var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
+        var pool = new Option<string?>("--pool") { Description = "Explain this pool only", HelpName = "NAME" };
+        var timeout = new Option<string?>("--timeout") { Description = "Divide this budget, as if a call had brought it", HelpName = "TIME" };
+        var command = new Command("explain", "Print every derived time-out and where it came from.") { config, pool, timeout };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(result => Explain(result.GetValue(config), result.GetValue(pool), result.GetValue(timeout), result.UnmatchedTokens));
+        return command;
+    }
+
+    private static Command CreateReference()
+    {
+        var command = new Command("reference", "Print the reference of all options as Markdown.");
+        command.SetAction(_ =>
+        {
+            Console.Write(OptionsReference.ToMarkdown());
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static int Explain(string? config, string? pool, string? timeout, IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            var options = SiloConfiguration.Read(config, arguments).Options;
+            var pools = options.Pools.Where(candidate => pool is null || candidate.Name == pool).ToList();
+            if (pools.Count == 0)
+                throw new StartupException($"There is no pool '{pool}'. Pools: {string.Join(", ", options.Pools.Select(candidate => candidate.Name))}.");
+            var own = timeout is null ? (TimeSpan?)null
+                : Duration.TryParse(timeout) ?? throw new StartupException($"--timeout is '{timeout}'; expected {Duration.Forms} or infinite.");
+            if (Console.IsOutputRedirected)
+                AnsiConsole.Profile.Width = RedirectedWidth;
+            foreach (var each in pools)
+                Explain(each, options.Plan(each), own);
+            return ExitCodes.Ok;
+        }
+        catch (Exception error) when (error is StartupException or InvalidOptionsException)
+        {
+            Console.Error.WriteLine($"snakepit: {error.Message}");
+            return ExitCodes.BadConfiguration;
+        }
+    }
+
+    private static void Explain(PoolOptions pool, TimeoutPlan plan, TimeSpan? own)
+    {
+        AnsiConsole.WriteLine($"Pool {pool.Name}: profile {plan.Profile} ({plan.ProfileSource})");
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns("Time-out", "Value", "From");
+        foreach (var (name, value) in plan.All)
+            table.AddRow(new Text(name), new Text(Duration.Format(value.Value)), new Text(value.Source));
+        AnsiConsole.Write(table);
+
+        var total = plan.TimeoutFor(CallType.Execute, own);
+        var limits = plan.Limits(total, own is not null, tool: "");
+        AnsiConsole.WriteLine($"A call with a budget of {Duration.Format(total)} ({(own is null ? plan.RequestTimeout.Source : "its own")}):");
+        var layers = new Table().Border(TableBorder.Simple);
+        layers.AddColumns("Layer", "Ends after", "Because");
+        layers.AddRow("client", Duration.Format(limits.Total), "the budget");
+        layers.AddRow("shard", Duration.Format(limits.WorkerCall), "less WorkerCallMargin, a fifth at most together with the other margin");
+        layers.AddRow("Python", Duration.Format(limits.Rpc), "less WorkerCallMargin and PoolReplyMargin");
+        layers.AddRow("queue", Duration.Format(limits.Queue), "PoolQueueTimeout or Python's time, whichever is less; waiting is deducted from Python's time");
+        AnsiConsole.Write(layers);
+    }
+}

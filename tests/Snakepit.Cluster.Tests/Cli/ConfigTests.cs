@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Snakepit.TestKit;
+
+namespace Snakepit.Cluster.Tests.Cli;
+
+public sealed class ConfigTests : IDisposable
+{
+    private readonly string _config = Path.GetTempFileName();
+
+    public ConfigTests() => File.WriteAllText(_config, """
+        { "Snakepit": { "TimeoutProfile": "production_strict", "Pools": [
+          { "Name": "fast", "AdapterModule": "a.B", "PoolQueueTimeout": "2s" },
+          { "Name": "slow", "AdapterModule": "a.B", "TimeoutProfile": "batch" } ] } }
+        """);
+
+    public void Dispose() => File.Delete(_config);
+
+    [Fact]
+    public async Task Explain_prints_each_value_and_where_it_came_from()
+    {
+        var (code, output, _) = await RunAsync("config", "explain", "--config", _config, "--pool", "fast", "--timeout", "60s");
+
+        Assert.Equal(0, code);
+        Assert.Matches(@"PoolQueueTimeout\s+2s\s+Snakepit:Pools:fast:PoolQueueTimeout", output);
+        Assert.Matches(@"PoolRequestTimeout\s+1m\s+profile ProductionStrict \(Snakepit:TimeoutProfile\)", output);
+        Assert.Matches(@"Python\s+58800ms", output);
+        Assert.DoesNotContain("Pool slow", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_shows_what_has_no_limit()
+    {
+        var (_, output, _) = await RunAsync("config", "explain", "--config", _config, "--pool", "slow");
+
+        Assert.Matches(@"PoolStreamingTimeout\s+infinite\s+profile Batch \(Snakepit:Pools:slow:TimeoutProfile\)", output);
+    }
+
+    [Fact]
+    public async Task An_unknown_profile_lists_the_six()
+    {
+        var (code, _, errors) = await RunAsync("config", "explain", "--config", _config, "--Snakepit:TimeoutProfile=fast");
+
+        Assert.Equal(2, code);
+        Assert.Contains("TimeoutProfile = 'fast': expected one of Balanced, Production, ProductionStrict, Development, MlInference, Batch", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_reference_in_the_documentation_is_the_one_that_the_options_write()
+    {
+        var (_, output, _) = await RunAsync("config", "reference");
+
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Places.Root, "docs", "configuration.md")), output);
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Places.Snakepit, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WithinAsync(Eventually.Limit);
+        return (process.ExitCode, await output, await errors);
+    }
+}
