@@ -46,7 +46,7 @@ internal static class CallBench
         }
     }
 
-    private static async Task<IHost> ConnectAsync(SiloProcess silo, CancellationToken cancellationToken)
+    public static async Task<IHost> ConnectAsync(SiloProcess silo, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();

@@ -16,4 +16,21 @@ root.SetAction(async (result, cancellationToken) =>
         await File.WriteAllTextAsync(file, report.ToMarkdown(), cancellationToken);
     return 0;
 });
+
+var overloadSeconds = new Option<double>("--seconds") { Description = "How long the flood lasts", DefaultValueFactory = _ => 60 };
+var plot = new Option<string?>("--plot") { Description = "SVG file to write", HelpName = "FILE" };
+var overload = new Command("overload", "Ten times more calls than workers can do.") { overloadSeconds, plot };
+overload.SetAction(async (result, cancellationToken) =>
+{
+    await OverloadBench.RunAsync(TimeSpan.FromSeconds(result.GetValue(overloadSeconds)), result.GetValue(plot), cancellationToken);
+    return 0;
+});
+root.Subcommands.Add(overload);
+
+var count = new Option<int>("--count") { Description = "Calls whose callers leave", DefaultValueFactory = _ => 100_000 };
+var late = new Option<int>("--late") { Description = "Answers after their deadline", DefaultValueFactory = _ => 10_000 };
+var cancels = new Command("cancels", "Callers that leave at random moments, answers that come too late.") { count, late };
+cancels.SetAction(async (result, cancellationToken) =>
+    await CancelBench.RunAsync(result.GetValue(count), result.GetValue(late), cancellationToken) ? 0 : 1);
+root.Subcommands.Add(cancels);
 return await root.Parse(args).InvokeAsync();

@@ -25,6 +25,8 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public int Pid => _process.Id;
 
+    public Uri Url => _http.BaseAddress!;
+
     public int GatewayPort { get; }
 
     /// <summary>From the start of the process until it answered, and until all workers were ready.</summary>
@@ -32,7 +34,7 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public TimeSpan WorkersReady { get; private set; }
 
-    public static async Task<SiloProcess> StartAsync(int workers, int capacity, CancellationToken cancellationToken)
+    public static async Task<SiloProcess> StartAsync(int workers, int capacity, CancellationToken cancellationToken, int maxQueueSize = 10_000)
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-bench-").FullName;
         var (silo, gateway, http) = (FreePort(), FreePort(), FreePort());
@@ -43,7 +45,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             {
                 DataDir = Path.Combine(folder, "data"),
                 Cluster = new { SiloPort = silo, GatewayPort = gateway },
-                Pools = new[] { new { Name = "default", PoolSize = workers, WorkerCapacity = capacity, MaxQueueSize = 10_000, AdapterModule = "bench_tools", PythonPath = new[] { Path.Combine(AppContext.BaseDirectory, "python") } } },
+                Pools = new[] { new { Name = "default", PoolSize = workers, WorkerCapacity = capacity, MaxQueueSize = maxQueueSize, AdapterModule = "bench_tools", PythonPath = new[] { Path.Combine(AppContext.BaseDirectory, "python") } } },
             },
             Logging = new { LogLevel = new { Default = "Warning" } },
         }), cancellationToken);

@@ -1,4 +1,6 @@
-"""The one tool that both sides of the bench call."""
+"""The tools that the bench calls."""
+
+import time
 
 from snakepit_bridge import tool
 
@@ -6,3 +8,22 @@ from snakepit_bridge import tool
 @tool
 def echo(text: str) -> str:
     return text
+
+
+@tool
+def work(seconds: float) -> bool:
+    """Takes its time without taking the processor, so that the load is the same on every machine."""
+    time.sleep(seconds)
+    return True
+
+
+@tool
+def stubborn(seconds: float, value: str) -> str:
+    """Goes on past its deadline whatever it is told, and answers."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            time.sleep(max(0.0, end - time.monotonic()))
+        except BaseException:  # the stop that it ignores
+            pass
+    return value

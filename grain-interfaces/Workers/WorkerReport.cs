@@ -27,4 +27,7 @@ public sealed record WorkerReport
     [Id(7)] public string? LastFailure { get; init; }
 
     [Id(8)] public string? PythonVersion { get; init; }
+
+    /// <summary>Resident memory at the latest health ping; 0 before the first.</summary>
+    [Id(9)] public long RssBytes { get; init; }
 }

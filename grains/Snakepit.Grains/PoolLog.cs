@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Pools;
+using Snakepit.Workers;
 
 namespace Snakepit.Grains;
 
@@ -20,4 +21,10 @@ internal static partial class PoolLog
 
     [LoggerMessage(2004, LogLevel.Warning, "Silo '{Silo}' did not say what it has of pool '{Pool}'")]
     public static partial void SiloSilent(ILogger logger, Exception error, string silo, string pool);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Worker {Worker} (process {Pid}) has not answered a health ping within {Seconds} s")]
+    public static partial void WorkerSilent(ILogger logger, WorkerId worker, int pid, double seconds);
+
+    [LoggerMessage(2006, LogLevel.Information, "Worker {Worker} (process {Pid}) answers health pings again")]
+    public static partial void WorkerAnswersAgain(ILogger logger, WorkerId worker, int pid);
 }

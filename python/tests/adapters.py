@@ -112,8 +112,16 @@ class Plain(BaseAdapter):
         return os.waitpid(child, 0)[1]
 
     @tool
-    def start_child(self) -> int:
-        return subprocess.Popen(["sleep", "60"]).pid
+    def start_child(self, apart: bool = False, bare: bool = False) -> int:
+        environment: dict[str, str] | None = {"PATH": os.environ["PATH"]} if bare else None
+        return subprocess.Popen(["sleep", "60"], start_new_session=apart, env=environment).pid
+
+    @tool
+    def ended_child(self) -> str:
+        try:
+            return f"waited for {os.waitpid(-1, os.WNOHANG)}"
+        except ChildProcessError:
+            return "no child at all"
 
     @tool
     def recycle(self, context: ToolContext) -> None:

@@ -45,6 +45,11 @@ internal sealed class Worker : IWorker
     public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining) =>
         new(_connection.Execute(requestId, request, remaining));
 
+    public async Task<WorkerVitals?> PingAsync(TimeSpan limit) =>
+        await _connection.PingAsync(limit).ConfigureAwait(false) is { } vitals
+            ? new WorkerVitals((long)vitals.RssBytes, TimeSpan.FromMicroseconds(vitals.BusyUs), (int)vitals.Threads)
+            : null;
+
     public void Cancel(ulong requestId, int attempt, StopReason reason) => _connection.Cancel(requestId, attempt, reason);
 
     public void DumpStacks() => _process.DumpStacks();
@@ -86,7 +91,7 @@ internal sealed class Worker : IWorker
         if (exit.Expected)
             WorkerLog.Left(_logger, _id, exit.Description);
         else
-            WorkerLog.Died(_logger, _id, exit.Description);
+            WorkerLog.Died(_logger, _id, exit.Description, string.Join('\n', exit.Output));
         return exit;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Snakepit.Core.Ports;
 using Snakepit.Workers.Link;
+using Snakepit.Workers.Orphans;
 
 namespace Snakepit.Workers;
 
@@ -35,12 +36,11 @@ internal static class WorkerCommand
             start.ArgumentList.Add(argument);
 
         var environment = start.Environment;
-        environment["SNAKEPIT_INSTANCE_NAME"] = run.InstanceName;
-        environment["SNAKEPIT_INSTANCE_TOKEN"] = run.InstanceToken;
-        environment["SNAKEPIT_RUN_ID"] = run.RunId;
         environment["PYTHONUNBUFFERED"] = "1";
         foreach (var (name, value) in spec.AdapterEnv)
             environment[name] = value;
+        // After the pool's own, so that no pool can hide its workers from a later clean-up.
+        InstanceMarks.Write(environment, run, spec.Worker);
         // The bridge comes first: nothing of a pool can stand in for it.
         string?[] path = [bridgeFolder, .. spec.PythonPath, environment.TryGetValue("PYTHONPATH", out var inherited) ? inherited : null];
         environment["PYTHONPATH"] = string.Join(Path.PathSeparator, path.Where(folder => !string.IsNullOrEmpty(folder)));

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
 using Snakepit.Workers.Link;
+using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Processes;
 using Snakepit.Workers.Python;
 
@@ -21,6 +22,9 @@ public sealed record WorkerHostSettings
     /// <summary>Folder that holds the package <c>snakepit_bridge</c>.</summary>
     public string BridgeFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "python");
 
+    /// <summary>Folder for the records of living workers; null to keep none.</summary>
+    public string? RecordFolder { get; init; }
+
     /// <summary>From asking workers to leave until they are killed.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(6);
 }
@@ -32,6 +36,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     private readonly PythonLocator _locator;
     private readonly ILogger<WorkerHost> _logger;
     private readonly RuntimeDirectory _runtime;
+    private readonly RecordKeeper _records;
     private readonly ConcurrentDictionary<Worker, byte> _living = new();
     private readonly ConcurrentDictionary<string, int> _poolNumbers = new();
     private readonly CancellationTokenSource _closing = new();
@@ -44,6 +49,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         _locator = locator;
         _logger = logger;
         _runtime = RuntimeDirectory.Create(settings.Run.RunId);
+        _records = new RecordKeeper(settings.RecordFolder, settings.Run, logger);
     }
 
     public async Task<IWorker> StartAsync(WorkerSpec spec, CancellationToken cancellationToken)
@@ -88,6 +94,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         while (Volatile.Read(ref _starting) > 0)
             await Task.Delay(10).ConfigureAwait(false);
         await Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace))).ConfigureAwait(false);
+        await _records.SettledAsync().ConfigureAwait(false);
         _runtime.Dispose();
     }
 
@@ -103,6 +110,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         var tokens = LinkTokens.Create();
         var start = WorkerCommand.For(spec, python.Path, _settings.BridgeFolder, endpoint, _settings.Run);
         var process = await SpawnAsync(spec, start, clock).ConfigureAwait(false);
+        _records.Keep(spec.Worker, process);
         WorkerConnection? connection = null;
         try
         {

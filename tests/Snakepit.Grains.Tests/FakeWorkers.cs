@@ -55,6 +55,8 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 
     public long LateReplies => 0;
 
+    public Task<WorkerVitals?> PingAsync(TimeSpan limit) => Task.FromResult<WorkerVitals?>(new WorkerVitals(1, TimeSpan.Zero, 1));
+
     public int Waiting => _waiting.Count;
 
     public ConcurrentQueue<(ulong Request, StopReason Reason)> Cancels { get; } = new();

@@ -17,11 +17,11 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
     private int _slots;
     private long _requests;
 
-    public TestHost()
+    public TestHost(string? recordFolder = null)
     {
         RunId = Guid.NewGuid().ToString("N")[..12];
         Host = new WorkerHost(
-            new WorkerHostSettings { Run = new RunIdentity("test", "token", RunId) }, new PythonLocator(NullLogger<PythonLocator>.Instance), this);
+            new WorkerHostSettings { Run = new RunIdentity("test", "token", RunId), RecordFolder = recordFolder }, new PythonLocator(NullLogger<PythonLocator>.Instance), this);
     }
 
     public string RunId { get; }

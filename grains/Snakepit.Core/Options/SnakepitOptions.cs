@@ -20,6 +20,9 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Folder for what must outlive a run.", Guide = "data_dir", DefaultText = "snakepit in the user's local data folder")]
     public string? DataDir { get; init; }
 
+    [Option("What a start does about processes that earlier runs have left on this host; false is short for Enabled: false.", Guide = "rogue_cleanup")]
+    public RogueCleanupOptions RogueCleanup { get; init; } = new();
+
     [Option("Python interpreter of pools that name none.", Guide = "python_executable", DefaultText = "SNAKEPIT_PYTHON, then the first suitable one found")]
     public string? PythonExecutable { get; init; }
 

@@ -7,18 +7,19 @@ public static partial class SnakepitOptionsValidator
 {
     /// <summary>Reads and checks the section.</summary>
     /// <exception cref="InvalidOptionsException">Anything is wrong; it lists everything that is.</exception>
-    public static SnakepitOptions Read(ConfigNode section)
+    public static SnakepitOptions Read(ConfigNode section, bool needsPools = true)
     {
+        RogueCleanupOptions.Expand(section);
         var reader = new OptionsReader();
         var options = reader.Read<SnakepitOptions>(section);
-        foreach (var mistake in Check(options, section.Path))
+        foreach (var mistake in Check(options, section.Path, needsPools))
             reader.Add(mistake);
         return reader.Mistakes.Count == 0 ? options : throw new InvalidOptionsException(reader.Mistakes);
     }
 
-    private static IEnumerable<OptionMistake> Check(SnakepitOptions options, string path)
+    private static IEnumerable<OptionMistake> Check(SnakepitOptions options, string path, bool needsPools)
     {
-        if (options.Pools.Count == 0)
+        if (needsPools && options.Pools.Count == 0)
             yield return new OptionMistake($"{path}:Pools", null, "at least one pool is needed, for example [ { \"Name\": \"default\", \"AdapterModule\": \"myapp.adapter.MainAdapter\" } ]");
         if (!Identity().IsMatch(options.InstanceName))
             yield return new OptionMistake($"{path}:InstanceName", options.InstanceName, IdentityRule);

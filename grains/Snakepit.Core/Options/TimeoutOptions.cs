@@ -35,7 +35,7 @@ public abstract record TimeoutOptions
     [Option("The same for streams, which are not served yet.", Guide = "grpc_worker_stream_timeout", Layer = "Dispatch", Min = 1, AllowInfinite = true, DefaultText = "5m")]
     public TimeSpan? GrpcWorkerStreamTimeout { get; init; }
 
-    [Option("Longest wait for the answer to a health ping. Health pings are not sent yet.", Guide = "grpc_worker_health_check_timeout_ms", Layer = "Link", Min = 10, Max = 600_000, DefaultText = "5s")]
+    [Option("Longest wait for the answer to a health ping, sent every 30 s. Silence is logged.", Guide = "grpc_worker_health_check_timeout_ms", Layer = "Link", Min = 10, Max = 600_000, DefaultText = "5s")]
     public TimeSpan? GrpcWorkerHealthCheckTimeout { get; init; }
 
     [Option("Longest time of a tool in Python. A budget that the call brings itself goes before it.", Guide = "grpc_command_timeout", Layer = "Python", Min = 1, AllowInfinite = true, DefaultText = "budget less both margins")]

@@ -31,6 +31,9 @@ public interface IWorker
     /// <summary>Answers that came when nobody waited for them any more; they were dropped.</summary>
     long LateReplies { get; }
 
+    /// <summary>Asks over the control stream how the worker is; null when it has not answered within <paramref name="limit"/>.</summary>
+    Task<WorkerVitals?> PingAsync(TimeSpan limit);
+
     /// <summary>Asks the worker to stop a request. The request's reply says when it has.</summary>
     void Cancel(ulong requestId, int attempt, StopReason reason);
 
@@ -43,6 +46,12 @@ public interface IWorker
     /// <summary>Ends the process and its group now.</summary>
     void Kill(string reason);
 }
+
+/// <summary>What a worker says about itself with every pong.</summary>
+/// <param name="RssBytes">Its resident memory.</param>
+/// <param name="BusyFor">How long its oldest running request has been running.</param>
+/// <param name="Threads">Threads of the process.</param>
+public sealed record WorkerVitals(long RssBytes, TimeSpan BusyFor, int Threads);
 
 /// <summary>Why a running request is stopped.</summary>
 public enum StopReason
@@ -108,7 +117,11 @@ public sealed record WorkerSpec
 /// <param name="Signal">The signal that ended it; null when it exited by itself.</param>
 /// <param name="Expected">It was asked to leave.</param>
 /// <param name="Description">One sentence for people.</param>
-public sealed record WorkerExit(int? ExitCode, int? Signal, bool Expected, string Description);
+public sealed record WorkerExit(int? ExitCode, int? Signal, bool Expected, string Description)
+{
+    /// <summary>The last lines of its output, with a dump of its stacks if there was one.</summary>
+    public IReadOnlyList<string> Output { get; init; } = [];
+}
 
 /// <summary>A worker did not become ready.</summary>
 public sealed class WorkerStartException(string message, string? traceback = null, Exception? innerException = null)

@@ -25,6 +25,7 @@ public sealed class PoolScheduler
     private readonly List<Decision> _decisions = [];
     private readonly List<Ticket> _due = [];
     private readonly CallBalance _balance = new();
+    private readonly ServiceTimes _serviceTimes = new();
 
     /// <param name="spec">What to keep.</param>
     /// <param name="jitter">Evenly distributed numbers in [0, 1); spreads restarts.</param>
@@ -91,6 +92,8 @@ public sealed class PoolScheduler
             return Decided; // its worker was declared gone in the meantime; that has answered it
         var slot = ticket.Slot!;
         slot.Served++;
+        if (succeeded && ticket.Stopping == StopStep.None)
+            _serviceTimes.Record(ticket.Kind, now - ticket.DispatchedAt);
         Release(ticket, slot);
         // An overdue one was answered with an error, whatever the worker made of it afterwards.
         _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled
@@ -247,8 +250,8 @@ public sealed class PoolScheduler
     {
         while (_queue.First is { } ticket && _index.LeastLoaded is { } slot)
         {
-            // The tick may be late; a call whose time is up must not run and then be stopped with all its worker has.
-            if (ticket.Deadline <= now)
+            // What cannot end in time is not begun: it would only take the worker from a call that can.
+            if (ticket.Deadline != TimeSpan.MaxValue && ticket.Deadline - now <= _serviceTimes.Expected(ticket.Kind))
             {
                 Expire(ticket);
                 continue;

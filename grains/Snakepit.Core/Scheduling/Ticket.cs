@@ -12,6 +12,9 @@ public enum TicketState
 /// <summary>One accepted request inside a shard. Only the scheduler changes it; the shard derives from it to hang the caller on.</summary>
 public class Ticket
 {
+    /// <summary>Calls of one kind take about the same time; the tool's name. Empty: nothing is learnt from it.</summary>
+    public string Kind { get; init; } = "";
+
     /// <summary>The moment after which it may not wait any longer. <see cref="TimeSpan.MaxValue"/>: no limit.</summary>
     public TimeSpan QueueUntil { get; init; } = TimeSpan.MaxValue;
 

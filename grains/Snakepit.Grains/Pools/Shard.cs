@@ -20,7 +20,6 @@ internal sealed class Shard
 
     private readonly ShardId _id;
     private readonly PoolOptions _pool;
-    private readonly SnakepitOptions _options;
     private readonly TimeoutPlan _plan;
     private readonly IWorkerHost _host;
     private readonly TimeProvider _time;
@@ -29,6 +28,8 @@ internal sealed class Shard
     private readonly PoolScheduler _scheduler;
     private readonly ShardFailures _failures;
     private readonly IWorker?[] _workers;
+    private readonly HealthWatch _health;
+    private readonly WorkerSpecs _specs;
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskScheduler _turns = TaskScheduler.Current;
     private ulong _requests;
@@ -40,7 +41,6 @@ internal sealed class Shard
     {
         _id = id;
         _pool = pool;
-        _options = options;
         _plan = options.Plan(pool);
         _host = host;
         _time = time;
@@ -48,6 +48,8 @@ internal sealed class Shard
         _origin = time.GetTimestamp();
         _failures = new ShardFailures(pool, _plan, id.Silo);
         _workers = new IWorker?[pool.PoolSize];
+        _specs = new WorkerSpecs(id, pool, options, _plan);
+        _health = new HealthWatch(pool.PoolSize, _plan.HealthCheckTimeout.Value, time, logger);
         _scheduler = new PoolScheduler(
             new SchedulerSpec
             {
@@ -73,6 +75,7 @@ internal sealed class Shard
         var limits = _plan.Limits(request.Budget, request.OwnBudget, request.Tool);
         var call = new Call(++_requests, request)
         {
+            Kind = request.Tool,
             QueueUntil = After(now, limits.Queue),
             Deadline = After(now, limits.Rpc),
             AnswerBy = After(now, limits.WorkerCall),
@@ -121,6 +124,7 @@ internal sealed class Shard
         State = slot.State,
         Pid = _workers[slot.Index]?.Facts.Pid ?? 0,
         PythonVersion = _workers[slot.Index]?.Facts.PythonVersion,
+        RssBytes = _workers[slot.Index] is null ? 0 : _health.Latest(slot.Index)?.RssBytes ?? 0,
         Load = slot.Load,
         Capacity = slot.Capacity,
         Served = slot.Served,
@@ -220,9 +224,9 @@ internal sealed class Shard
 
         var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
         var reply = await worker.ExecuteAsync(call.Id, call.Request, remaining);
+        if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited })
+            Left(slot, generation, await worker.Exited); // before the ticket ends, else the dead worker would get the next one
         var now = Now;
-        if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
-            Apply(_scheduler.WorkerExited(slot, generation, lost.Message, now));
         var overdue = call.Stopping != StopStep.None && !call.CallerGone;
         Apply(_scheduler.Complete(call, reply.Failure is null, now));
         if (!call.TryAnswer(WithTimes(overdue ? _failures.Overdue(reply, call, now) : reply, call, now)) && !call.CallerGone)
@@ -247,7 +251,7 @@ internal sealed class Shard
         IWorker worker;
         try
         {
-            worker = await _host.StartAsync(Spec(slot, generation), CancellationToken.None);
+            worker = await _host.StartAsync(_specs.For(slot, generation), CancellationToken.None);
         }
         catch (WorkerStartException error)
         {
@@ -258,28 +262,19 @@ internal sealed class Shard
 
         _workers[slot] = worker;
         Apply(_scheduler.WorkerReady(slot, generation, Math.Min(_pool.WorkerCapacity, worker.Facts.Capacity), Now));
+        Own(_health.WatchAsync(worker, new WorkerId(new SlotId(_id, slot), generation)));
         var exit = await worker.Exited;
         _lateReplies += worker.LateReplies;
         if (_workers[slot] == worker)
             _workers[slot] = null;
-        Apply(_scheduler.WorkerExited(slot, generation, exit.Expected ? null : exit.Description, Now));
+        Left(slot, generation, exit);
     }
 
-    private WorkerSpec Spec(int slot, int generation) => new()
-    {
-        Worker = new WorkerId(new SlotId(_id, slot), generation),
-        Adapter = _pool.Adapter!,
-        AdapterArgs = _pool.ExtraArgs,
-        AdapterEnv = _pool.AdapterEnv,
-        PythonPath = _pool.PythonPath,
-        PythonExecutable = _pool.PythonExecutable,
-        Capacity = _pool.WorkerCapacity,
-        StartupTimeout = _plan.StartupTimeout.Value,
-        ServerReadyTimeout = _plan.ServerReadyTimeout.Value,
-        LinkTimeout = _plan.WorkerReadyTimeout.Value,
-        MaxMessageBytes = Math.Max(_options.MaxRequestBytes, _options.MaxResultBytes),
-        LogLevel = _options.PythonLogLevel,
-    };
+    private void Left(int slot, int generation, WorkerExit exit) =>
+        Apply(_scheduler.WorkerExited(slot, generation, exit.Expected ? null : Describe(exit), Now));
+
+    /// <summary>The first line is for tables, the rest for whoever looks closer.</summary>
+    private static string Describe(WorkerExit exit) => string.Join('\n', exit.Output.Prepend(exit.Description));
 
     private void Own(Task task)
     {

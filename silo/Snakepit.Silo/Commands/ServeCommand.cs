@@ -23,6 +23,7 @@ internal static class ServeCommand
         {
             var configuration = SiloConfiguration.Read(config, arguments);
             await using var app = SiloApplication.Build(configuration, urls);
+            await SiloApplication.ReapAsync(app, configuration.Options.RogueCleanup, cancellationToken);
             await app.StartAsync(cancellationToken);
             Announce(app, configuration.Options);
             await PoolsAwait.ReportAsync(app, configuration.Options, cancellationToken);

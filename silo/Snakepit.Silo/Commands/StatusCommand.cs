@@ -42,7 +42,7 @@ internal static class StatusCommand
         AnsiConsole.WriteLine($"Pool {pool.Name}: {pool.State}");
         AnsiConsole.WriteLine($"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  Running: {pool.Running}  Requests: {pool.Requests}  Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  Late replies: {pool.LateReplies}");
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Ready for", "Last failure");
+        table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
         foreach (var shard in pool.Shards)
         {
             if (shard.Reason is { } reason)
@@ -55,6 +55,7 @@ internal static class StatusCommand
                     new Text($"{worker.State}"),
                     new Text($"{worker.Load}/{worker.Capacity}"),
                     new Text($"{worker.Served}"),
+                    new Text($"{worker.MemoryMb:0} MB"),
                     new Text($"{worker.AgeSeconds:0} s"),
                     new Text(worker.LastFailure?.Split('\n')[0] ?? ""));
             }

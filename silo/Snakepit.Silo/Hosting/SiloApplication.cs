@@ -46,10 +46,12 @@ internal static class SiloApplication
         services.AddSingleton(identity);
         services.AddSingleton(run);
         services.AddSingleton<PythonLocator>();
+        services.AddSingleton<Reaper>();
         services.AddSingleton(new WorkerHostSettings
         {
             Run = run,
             PythonExecutable = options.PythonExecutable,
+            RecordFolder = identity.RecordFolder,
             ShutdownGrace = grace,
         });
         services.AddSingleton<IWorkerHost, WorkerHost>();
@@ -78,6 +80,17 @@ internal static class SiloApplication
         return app;
     }
 
+    /// <summary>Ends what earlier runs of this instance have left, before this one takes work.</summary>
+    public static async Task ReapAsync(WebApplication app, RogueCleanupOptions options, CancellationToken cancellationToken)
+    {
+        var services = app.Services;
+        var reaper = services.GetRequiredService<Reaper>();
+        if (options.Enabled)
+            await reaper.ReapAsync(services.GetRequiredService<InstanceLock>(), services.GetRequiredService<RunIdentity>(), options.Timeout, cancellationToken);
+        else
+            reaper.StandBack();
+    }
+
     /// <summary>Unique in the cluster and the same after a restart, since shards and workers are addressed by it.</summary>
     public static string SiloName(SnakepitOptions options)
     {
@@ -93,19 +106,29 @@ internal static class SiloApplication
         return string.Join('-', parts.Where(part => part.Length > 0));
     }
 
-    private static string NewRunId() => Guid.CreateVersion7().ToString("N")[^12..];
+    internal static string NewRunId() => Guid.CreateVersion7().ToString("N")[^12..];
 
     private static InstanceLock TakeIdentity(SnakepitOptions options, RunIdentity run)
+    {
+        try
+        {
+            return TakeLock(options, run);
+        }
+        catch (InstanceInUseException error)
+        {
+            throw new StartupException(error.Message, error);
+        }
+    }
+
+    /// <exception cref="InstanceInUseException">A living silo has this name and token.</exception>
+    /// <exception cref="StartupException">The data folder cannot be used.</exception>
+    internal static InstanceLock TakeLock(SnakepitOptions options, RunIdentity run)
     {
         var data = options.DataDir
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "snakepit");
         try
         {
             return InstanceLock.Take(data, run);
-        }
-        catch (InstanceInUseException error)
-        {
-            throw new StartupException(error.Message, error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

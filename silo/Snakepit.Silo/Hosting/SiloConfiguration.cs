@@ -15,7 +15,7 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, SnakepitOption
 
     /// <exception cref="StartupException">No such file, no valid JSON.</exception>
     /// <exception cref="InvalidOptionsException">The section <c>Snakepit</c> has mistakes.</exception>
-    public static SiloConfiguration Read(string? file, IReadOnlyList<string> arguments)
+    public static SiloConfiguration Read(string? file, IReadOnlyList<string> arguments, bool needsPools = true)
     {
         var builder = new ConfigurationBuilder();
         var folder = Directory.GetCurrentDirectory();
@@ -46,7 +46,7 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, SnakepitOption
         // Snakepit:Client belongs to applications that share the file with the silo.
         var values = root.GetSection(SnakepitOptions.Section).AsEnumerable(makePathsRelative: true)
             .Where(pair => !pair.Key.StartsWith("Client", StringComparison.OrdinalIgnoreCase));
-        var options = SnakepitOptionsValidator.Read(ConfigNode.FromFlat(SnakepitOptions.Section, values));
+        var options = SnakepitOptionsValidator.Read(ConfigNode.FromFlat(SnakepitOptions.Section, values), needsPools);
         return new SiloConfiguration(root, options.Rooted(folder));
     }
 }

@@ -58,9 +58,9 @@ internal sealed record ShardDocument(
 }
 
 internal sealed record WorkerDocument(
-    string Id, int Slot, int Generation, int Pid, WorkerState State, int Load, int Capacity, long Served, double AgeSeconds, string? Python, string? LastFailure)
+    string Id, int Slot, int Generation, int Pid, WorkerState State, int Load, int Capacity, long Served, double AgeSeconds, double MemoryMb, string? Python, string? LastFailure)
 {
     public static WorkerDocument From(WorkerReport report) => new(
         report.Worker.ToString(), report.Worker.Slot.Slot, report.Worker.Generation, report.Pid, report.State, report.Load, report.Capacity,
-        report.Served, Math.Round(report.Age.TotalSeconds, 1), report.PythonVersion, report.LastFailure);
+        report.Served, Math.Round(report.Age.TotalSeconds, 1), Math.Round(report.RssBytes / 1048576.0, 1), report.PythonVersion, report.LastFailure);
 }

@@ -15,6 +15,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
     public const uint Protocol = 1;
 
     private readonly ConcurrentDictionary<ulong, PendingCall> _pending = new();
+    private readonly ConcurrentDictionary<ulong, TaskCompletionSource<Vitals>> _pings = new();
     private readonly ILogger _logger;
     private readonly WorkerId _worker;
     private readonly GrpcChannel _channel;
@@ -23,6 +24,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
     private int _pid;
     private volatile string? _lost;
     private long _lateReplies;
+    private ulong _nonce;
 
     private WorkerConnection(ILogger logger, WorkerId worker, GrpcChannel channel)
     {
@@ -99,6 +101,26 @@ internal sealed class WorkerConnection : IAsyncDisposable
         },
     });
 
+    /// <summary>Null when no pong came in time, or the link is gone.</summary>
+    public async Task<Vitals?> PingAsync(TimeSpan limit)
+    {
+        var nonce = Interlocked.Increment(ref _nonce);
+        var pong = _pings.GetOrAdd(nonce, static _ => new TaskCompletionSource<Vitals>(TaskCreationOptions.RunContinuationsAsynchronously));
+        try
+        {
+            _control.TrySend(new ToWorkerItem { Ping = new Ping { Nonce = nonce } });
+            return await pong.Task.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+        finally
+        {
+            _pings.TryRemove(nonce, out _);
+        }
+    }
+
     public void Drain(string reason) => _control.TrySend(new ToWorkerItem { Drain = new Drain { Reason = reason } });
 
     /// <summary>Ends every call that is still out, saying why.</summary>
@@ -150,6 +172,9 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 break;
             case FromWorkerItem.ItemOneofCase.Failure when Take(item.Failure.Generation, item.Failure.RequestId, item.Failure.Attempt) is { } call:
                 call.Fail(item.Failure);
+                break;
+            case FromWorkerItem.ItemOneofCase.Pong when _pings.TryGetValue(item.Pong.Nonce, out var ping):
+                ping.TrySetResult(item.Pong.Vitals);
                 break;
             case FromWorkerItem.ItemOneofCase.CancelAcknowledged when !item.CancelAcknowledged.WasRunning:
                 NeverRan(item.CancelAcknowledged);

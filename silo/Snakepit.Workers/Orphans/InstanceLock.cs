@@ -10,6 +10,10 @@ public sealed class InstanceLock : IDisposable
 {
     private const string LockName = "lock";
     private const string OwnerName = "owner";
+    private const string RecordsName = "workers";
+
+    /// <summary>What a taken lock says: EAGAIN on Linux and on macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows.</summary>
+    private static readonly int[] Taken = [11, 35, 32, 33];
 
     private readonly FileStream _lock;
 
@@ -19,25 +23,29 @@ public sealed class InstanceLock : IDisposable
         Folder = folder;
     }
 
-    /// <summary>Where records of this instance live.</summary>
+    /// <summary>What belongs to this instance alone.</summary>
     public string Folder { get; }
+
+    /// <summary>Where the records of its living workers are.</summary>
+    public string RecordFolder => Path.Combine(Folder, RecordsName);
 
     /// <exception cref="InstanceInUseException">A living silo has this name and token.</exception>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
     public static InstanceLock Take(string dataDir, RunIdentity run)
     {
         var folder = Path.Combine(dataDir, run.InstanceName, run.InstanceToken);
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Path.Combine(folder, RecordsName));
         FileStream held;
         try
         {
             held = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException error) when (File.Exists(Path.Combine(folder, LockName)))
+        catch (IOException error) when (Taken.Contains(error.HResult & 0xFFFF))
         {
             throw new InstanceInUseException(
-                $"Another silo on this host is running as instance '{run.InstanceName}' with token '{run.InstanceToken}'{Owner(folder)}. "
+                $"Another silo on this host is running as instance '{run.InstanceName}' with token '{run.InstanceToken}'{(Owner(folder) is { } owner ? $" (process {owner})" : "")}. "
                 + "Give this one a token of its own: Snakepit:InstanceToken or SNAKEPIT_INSTANCE_TOKEN.",
+                Owner(folder),
                 error);
         }
 
@@ -47,18 +55,23 @@ public sealed class InstanceLock : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static string Owner(string folder)
+    /// <summary>Null when it holds the lock and has not written its number yet.</summary>
+    private static int? Owner(string folder)
     {
         try
         {
-            return $" (process {File.ReadAllText(Path.Combine(folder, OwnerName)).Trim()})";
+            return int.TryParse(File.ReadAllText(Path.Combine(folder, OwnerName)), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
         catch (IOException)
         {
-            return ""; // it holds the lock and has not written its number yet
+            return null;
         }
     }
 }
 
 /// <summary>The identity of this silo is taken by a living one.</summary>
-public sealed class InstanceInUseException(string message, Exception innerException) : Exception(message, innerException);
+public sealed class InstanceInUseException(string message, int? owner, Exception innerException) : Exception(message, innerException)
+{
+    /// <summary>Its process; null when that is not known yet.</summary>
+    public int? Owner { get; } = owner;
+}

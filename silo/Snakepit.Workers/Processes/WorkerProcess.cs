@@ -80,6 +80,6 @@ internal sealed class WorkerProcess
         await Task.WhenAny(_pump, Task.Delay(TimeSpan.FromMilliseconds(200))).ConfigureAwait(false);
         int? signal = code > 128 ? code - 128 : null;
         var how = signal is { } number ? $"ended by {Posix.SignalName(number)}" : $"exited with code {code}";
-        return new WorkerExit(code, signal, _stopping, _killReason is null ? how : $"{how}, because {_killReason}");
+        return new WorkerExit(code, signal, _stopping, _killReason is null ? how : $"{how}, because {_killReason}") { Output = OutputTail };
     }
 }

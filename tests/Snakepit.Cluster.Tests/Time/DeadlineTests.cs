@@ -36,6 +36,31 @@ public sealed class DeadlineTests
         Assert.Equal($"{pid}", (await silo.CallAsync("pid")).Body);
     }
 
+    [Theory]
+    [InlineData("sleep_async")]
+    [InlineData("sort_for_ever")]
+    [InlineData("wait_for_lock")]
+    public async Task Coroutines_numpy_loops_and_waits_for_a_lock_are_stopped_without_a_kill(string tool)
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool("stopping.Stopping", size: 1)], "CancelGrace=10s");
+        var pid = (await silo.WorkerPidsAsync()).Single();
+
+        var answer = await CallAsync(silo, tool, new { }, "500ms").WithinAsync(Soon);
+
+        Assert.Equal("execution_timeout", answer.Code);
+        Assert.Equal($"{pid}", (await silo.CallAsync("pid")).Body);
+    }
+
+    [Fact]
+    public async Task A_tool_sees_its_deadline()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
+
+        var answer = await CallAsync(silo, "remaining", new { }, "60s");
+
+        Assert.InRange(answer.Json.GetValue<double>(), 50, 58.8);
+    }
+
     [Fact]
     public async Task A_tool_that_holds_the_interpreter_is_killed_with_its_worker_alone_and_replaced()
     {
@@ -47,8 +72,10 @@ public sealed class DeadlineTests
         Assert.Equal((HttpStatusCode.GatewayTimeout, "execution_timeout", "MaybeRan"), (answer.Status, answer.Code, answer.Outcome));
         var after = await silo.SeeAsync(() => silo.WorkerPidsAsync(), pids => pids.Count == 2 && pids.Intersect(before).Count() == 1, "one worker is replaced, the other lives");
         Assert.DoesNotContain(before.Except(after), HostProcess.IsAlive);
-        Assert.Contains("in hold_interpreter", silo.Output, StringComparison.Ordinal); // the dump that C can make while Python cannot
         await silo.UntilReadyAsync();
+        var failure = SiloUnderTest.Workers(await silo.StatusAsync()).Select(worker => worker["lastFailure"]?.GetValue<string>()).Single(text => text is not null)!;
+        Assert.StartsWith("ended by SIGKILL, because tool 'hold_interpreter' did not stop", failure, StringComparison.Ordinal);
+        Assert.Contains("in hold_interpreter", failure, StringComparison.Ordinal); // the dump that C can make while Python cannot
         Assert.Equal("2", (await silo.CallAsync("add", new { a = 1, b = 1 })).Body);
     }
 

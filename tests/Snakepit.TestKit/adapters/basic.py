@@ -1,12 +1,13 @@
 """Tools that the tests call."""
 
 import os
+import subprocess
 import sys
 import threading
 import time
 from typing import Any
 
-from snakepit_bridge import BaseAdapter, tool
+from snakepit_bridge import BaseAdapter, ToolContext, tool
 
 
 class Basic(BaseAdapter):
@@ -96,8 +97,17 @@ class Basic(BaseAdapter):
         return value
 
     @tool
+    def remaining(self, context: ToolContext) -> float | None:
+        return context.remaining()
+
+    @tool
     def die(self, code: int) -> None:
         os._exit(code)
+
+    @tool
+    def start_child(self, apart: bool = False) -> int:
+        """Starts a process that outlives its worker if nobody sees to it; apart in a session of its own."""
+        return subprocess.Popen(["sleep", "1000"], start_new_session=apart).pid
 
     @tool
     def shout(self, text: str) -> str:

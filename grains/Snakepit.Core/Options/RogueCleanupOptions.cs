@@ -1,0 +1,20 @@
+namespace Snakepit.Core.Options;
+
+/// <summary>The section <c>Snakepit:RogueCleanup</c>.</summary>
+public sealed record RogueCleanupOptions
+{
+    [Option("Whether a start ends them at all; the command cleanup does so in any case.", Guide = "rogue_cleanup.enabled")]
+    public bool Enabled { get; init; } = true;
+
+    [Option("From asking them to end until they are killed.", Min = 0, Max = 60_000)]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Takes the short form, a plain true or false in the place of the section.</summary>
+    internal static void Expand(ConfigNode section)
+    {
+        if (!section.Children.TryGetValue(nameof(SnakepitOptions.RogueCleanup), out var node) || !bool.TryParse(node.Value, out var enabled))
+            return;
+        node.Child(nameof(Enabled)).Value = enabled ? bool.TrueString : bool.FalseString;
+        node.Value = null;
+    }
+}

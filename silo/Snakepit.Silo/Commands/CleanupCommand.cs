@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Console;
+using Snakepit.Core.Options;
+using Snakepit.Silo.Hosting;
+using Snakepit.Workers;
+using Snakepit.Workers.Orphans;
+
+namespace Snakepit.Silo.Commands;
+
+/// <summary><c>snakepit cleanup</c>: ends what dead runs of this instance have left on this host; a living silo's workers are left alone.</summary>
+internal static class CleanupCommand
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static Command Create()
+    {
+        var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "Print what was killed, kept and what remains as JSON" };
+        var command = new Command("cleanup", "End what killed silos of this instance have left on this host. Options of the configuration may follow as --Snakepit:Name=value.") { config, json };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction((result, cancellationToken) => CleanAsync(result.GetValue(config), result.UnmatchedTokens, result.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> CleanAsync(string? config, IReadOnlyList<string> arguments, bool json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = SiloConfiguration.Read(config, arguments, needsPools: false).Options;
+            var report = await ReapAsync(options, cancellationToken);
+            Console.WriteLine(json ? JsonSerializer.Serialize(new { report.Killed, report.Kept, report.Remaining }, Json) : Text(report));
+            return report.Remaining.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
+        }
+        catch (Exception error) when (error is StartupException or InvalidOptionsException)
+        {
+            await Console.Error.WriteLineAsync($"snakepit: {error.Message}");
+            return ExitCodes.BadConfiguration;
+        }
+    }
+
+    private static async Task<ReapReport> ReapAsync(SnakepitOptions options, CancellationToken cancellationToken)
+    {
+        var run = new RunIdentity(options.InstanceName, options.InstanceToken, SiloApplication.NewRunId());
+        try
+        {
+            using var held = SiloApplication.TakeLock(options, run);
+            using var logging = LoggerFactory.Create(builder => builder
+                .AddSimpleConsole(console => console.SingleLine = true)
+                .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+            return await new Reaper(logging.CreateLogger<Reaper>()).ReapAsync(held, run, options.RogueCleanup.Timeout, cancellationToken);
+        }
+        catch (InstanceInUseException error)
+        {
+            var reason = $"instance '{run.InstanceName}' with token '{run.InstanceToken}' is running, its workers are left alone";
+            await Console.Error.WriteLineAsync($"snakepit: {reason} (process {error.Owner?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "not known yet"}).");
+            return new ReapReport { Kept = [new ReapedProcess(error.Owner ?? 0, reason)] };
+        }
+    }
+
+    private static string Text(ReapReport report) => report.Remaining.Count == 0
+        ? "ok"
+        : $"did not go: {string.Join(" ", report.Remaining)}";
+}
