@@ -156,7 +156,8 @@ public sealed class DeadlineTests
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
         using var process = Process.Start(new ProcessStartInfo(
-            Places.Snakepit, ["call", "sleep", "--json", """{"seconds": 600}""", "--timeout", "500ms", "--url", silo.Url.ToString()]) { RedirectStandardError = true })!;
+            Places.Snakepit, ["call", "sleep", "--json", """{"seconds": 600}""", "--timeout", "500ms", "--url", silo.Url.ToString()])
+        { RedirectStandardError = true })!;
 
         var errors = await process.StandardError.ReadToEndAsync().WithinAsync(Eventually.Limit);
         await process.WaitForExitAsync().WithinAsync(Eventually.Limit);
