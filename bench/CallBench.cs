@@ -11,6 +11,7 @@ namespace Snakepit.Bench;
 internal static class CallBench
 {
     private static readonly (string Name, int Bytes)[] Payloads = [("100 B", 100), ("10 KB", 10_000), ("1 MB", 1_000_000)];
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
     private static readonly int[] Concurrencies = [1, 16, 64];
 
     public static async Task RunAsync(Report report, TimeSpan duration, bool quick, CancellationToken cancellationToken)
@@ -24,6 +25,11 @@ internal static class CallBench
             using var fourHost = await ConnectAsync(four, cancellationToken);
             var oneClient = oneHost.Services.GetRequiredService<ISnakepitClient>();
             var fourClient = fourHost.Services.GetRequiredService<ISnakepitClient>();
+            // Compilers on both sides improve code while it runs; a cell must not measure that.
+            var first = JsonSerializer.SerializeToUtf8Bytes(new { text = new string('x', Payloads[0].Bytes) });
+            await Load.RunAsync(() => raw.CallAsync(first), 16, WarmUp, [Environment.ProcessId]);
+            await Load.RunAsync(() => oneClient.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp, [Environment.ProcessId]);
+            await Load.RunAsync(() => fourClient.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp, [Environment.ProcessId]);
             foreach (var (name, bytes) in quick ? Payloads[..1] : Payloads)
             {
                 var payload = JsonSerializer.SerializeToUtf8Bytes(new { text = new string('x', bytes) });
@@ -37,6 +43,8 @@ internal static class CallBench
                         OursFour = await Load.RunAsync(() => fourClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), concurrency, duration, [Environment.ProcessId, four.Pid]),
                     };
                     report.Cells.Add(cell);
+                    if (workers == 1 && concurrency == 1 && bytes == Payloads[0].Bytes)
+                        await TakeApartAsync(report, oneClient, payload);
                     await Console.Error.WriteLineAsync($"{workers} workers, {name}, {concurrency} callers: raw {cell.Raw.CallsPerSecond:0}/s p50 {cell.Raw.P50Microseconds:0}, ours {cell.Ours.CallsPerSecond:0}/s p50 {cell.Ours.P50Microseconds:0}, four in flight {cell.OursFour.CallsPerSecond:0}/s p50 {cell.OursFour.P50Microseconds:0}");
                 }
             }
@@ -44,6 +52,16 @@ internal static class CallBench
             await oneHost.StopAsync(cancellationToken);
             await fourHost.StopAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Medians of the stages of a lone call, as every result carries them.</summary>
+    private static async Task TakeApartAsync(Report report, ISnakepitClient client, byte[] payload)
+    {
+        var times = new List<Snakepit.Execution.StageTimes>();
+        for (var i = 0; i < 5000; i++)
+            times.Add((await client.ExecuteJsonAsync("echo", payload)).Times);
+        double Median(Func<Snakepit.Execution.StageTimes, TimeSpan> stage) => times.Select(stage).Order().ElementAt(times.Count / 2).TotalMicroseconds;
+        report.Stages = (Median(time => time.Client), Median(time => time.Dispatch), Median(time => time.Python));
     }
 
     public static async Task<IHost> ConnectAsync(SiloProcess silo, CancellationToken cancellationToken)

@@ -17,6 +17,7 @@ from . import wire
 from .admission import admit, refused
 from .execution import Execution
 from .failures import cancelled, internal
+from .held import Held
 from .jobs import MainThreadFirst
 from .outgoing import size_of, write
 from .tickets import Ledger, Outcome, Ticket
@@ -182,22 +183,6 @@ class BatchedWork:
             self._ledger.cancelling[ticket.key] = False
         self._answer_beside(Outcome(ticket, failure=cancelled(ticket)))
         return True
-
-
-class Held:
-    """Answers behind a running tool. Whoever takes them sends them."""
-
-    __slots__ = ("answers", "_free")
-
-    def __init__(self, answers: list[Outcome]) -> None:
-        self.answers = answers
-        self._free = [True]
-
-    def take(self) -> bool:
-        try:
-            return self._free.pop()
-        except IndexError:
-            return False
 
 
 def _frame(answers: list[Outcome]) -> Any:
