@@ -20,8 +20,9 @@ public sealed class PoolScheduler
     private readonly LoadIndex _index = new();
     private readonly TicketList _queue = new();
     private readonly DeadlineWheel _wheel = new();
-    private readonly StartPlan _starts;
     private readonly PoolHealth _health;
+    private readonly StopLadder _stops;
+    private readonly SlotStarter _starter;
     private readonly List<Decision> _decisions = [];
     private readonly List<Ticket> _due = [];
     private readonly CallBalance _balance = new();
@@ -34,8 +35,9 @@ public sealed class PoolScheduler
         _spec = spec;
         _jitter = jitter;
         _slots = [.. Enumerable.Range(0, spec.Size).Select(index => new Slot(index))];
-        _starts = new StartPlan(spec.StartBatchSize, spec.StartBatchDelay);
         _health = new PoolHealth(spec.Size);
+        _stops = new StopLadder(spec, _wheel, _decisions);
+        _starter = new SlotStarter(_slots, new StartPlan(spec.StartBatchSize, spec.StartBatchDelay), _health, _decisions);
     }
 
     public IReadOnlyList<Slot> Slots => _slots;
@@ -140,13 +142,13 @@ public sealed class PoolScheduler
         if (_health.State == PoolState.Failed)
         {
             slot.Failures = 0;
-            ForgiveVacantSlots(now);
+            _starter.Forgive(now);
         }
 
         _health.WorkerReady();
         _index.Place(slot);
         ServeQueue(now);
-        StartMissing(now);
+        _starter.StartMissing(now);
         return Decided;
     }
 
@@ -192,10 +194,10 @@ public sealed class PoolScheduler
         if (_health.State == PoolState.Failed)
         {
             RejectQueue(RejectReason.PoolFailed);
-            PostponeVacantSlots(slot.NotBefore);
+            _starter.Postpone(slot.NotBefore);
         }
 
-        StartMissing(now);
+        _starter.StartMissing(now);
         return Decided;
     }
 
@@ -207,7 +209,7 @@ public sealed class PoolScheduler
         _wheel.Advance(now, _due);
         foreach (var ticket in _due)
             TimeIsUp(ticket, now);
-        StartMissing(now);
+        _starter.StartMissing(now);
         return Decided;
     }
 
@@ -308,10 +310,10 @@ public sealed class PoolScheduler
                 BeginStop(ticket, DecisionKind.Overdue, now);
                 break;
             case (TicketState.Running, StopStep.Cancelled or StopStep.Dumped):
-                GoOnStopping(ticket, now);
+                _stops.GoOn(ticket, now);
                 break;
             case (TicketState.Running, StopStep.Killed):
-                GoOnStopping(ticket, now); // only the caller's answer can be left
+                _stops.GoOn(ticket, now); // only the caller's answer can be left
                 break;
             case (TicketState.New, _) or (TicketState.Ended, _):
                 break; // in no wheel
@@ -322,100 +324,7 @@ public sealed class PoolScheduler
 
     private void BeginStop(Ticket ticket, DecisionKind kind, TimeSpan now)
     {
-        var slot = ticket.Slot!;
-        ticket.Stopping = StopStep.Cancelled;
-        slot.Unsettled++;
-        _index.Place(slot);
-        _wheel.Remove(ticket);
-        ticket.StopBegan = now;
-        _wheel.Add(ticket, NextStep(ticket));
-        _decisions.Add(new Decision(kind, ticket, slot, slot.Generation));
-    }
-
-    /// <summary>
-    /// Two things happen to a call that is being stopped: its caller is answered when the worker's own answer has not come
-    /// in time, and the worker is dealt with more and more firmly. Each at its moment, in any order.
-    /// </summary>
-    private void GoOnStopping(Ticket ticket, TimeSpan now)
-    {
-        var slot = ticket.Slot!;
-        if (!ticket.Answered && ticket.AnswerBy <= now)
-        {
-            ticket.Answered = true;
-            _decisions.Add(new Decision(DecisionKind.GiveUp, ticket, slot, slot.Generation));
-        }
-
-        if (ticket.Stopping == StopStep.Cancelled && DumpAt(ticket) <= now)
-        {
-            ticket.Stopping = StopStep.Dumped;
-            ticket.StopBegan = now - _spec.CancelGrace; // a late tick must not turn two steps into one
-            _decisions.Add(new Decision(DecisionKind.DumpStacks, ticket, slot, slot.Generation));
-        }
-        else if (ticket.Stopping == StopStep.Dumped && DumpAt(ticket) + _spec.DumpGrace <= now)
-        {
-            ticket.Stopping = StopStep.Killed;
-            _decisions.Add(new Decision(DecisionKind.KillWorker, ticket, slot, slot.Generation));
-        }
-
-        _wheel.Add(ticket, NextStep(ticket));
-    }
-
-    private TimeSpan DumpAt(Ticket ticket) => ticket.StopBegan + _spec.CancelGrace;
-
-    private TimeSpan NextStep(Ticket ticket)
-    {
-        var step = ticket.Stopping switch
-        {
-            StopStep.Cancelled => DumpAt(ticket),
-            StopStep.Dumped => DumpAt(ticket) + _spec.DumpGrace,
-            StopStep.Killed => TimeSpan.MaxValue,
-            _ => throw new InvalidOperationException($"Ticket is not being stopped: {ticket.Stopping}."),
-        };
-        return ticket.Answered || step < ticket.AnswerBy ? step : ticket.AnswerBy;
-    }
-
-    /// <summary>In a failed pool the back-off of the latest probe holds for every slot, else many slots would still make many starts.</summary>
-    private void PostponeVacantSlots(TimeSpan notBefore)
-    {
-        foreach (var slot in _slots)
-        {
-            if (slot.State == WorkerState.Vacant && slot.NotBefore < notBefore)
-                slot.NotBefore = notBefore;
-        }
-    }
-
-    private void ForgiveVacantSlots(TimeSpan now)
-    {
-        foreach (var slot in _slots)
-        {
-            if (slot.State != WorkerState.Vacant)
-                continue;
-            slot.Failures = 0;
-            slot.NotBefore = now;
-        }
-    }
-
-    private void StartMissing(TimeSpan now)
-    {
-        var state = _health.State;
-        if (state == PoolState.Draining)
-            return;
-        // A failed pool is probed with one process at a time; the others follow when one is ready.
-        if (state == PoolState.Failed && Array.Exists(_slots, slot => slot.State == WorkerState.Starting))
-            return;
-        foreach (var slot in _slots)
-        {
-            if (slot.State != WorkerState.Vacant || slot.NotBefore > now)
-                continue;
-            if (!_starts.TryStart(now))
-                return;
-            slot.State = WorkerState.Starting;
-            slot.Generation++;
-            slot.Served = 0;
-            slot.Unsettled = 0;
-            _decisions.Add(new Decision(DecisionKind.StartWorker, null, slot, slot.Generation));
-            if (state == PoolState.Failed)
-                return;
-        }
+        _stops.Begin(ticket, kind, now);
+        _index.Place(ticket.Slot!); // nothing new for a worker that has a call to settle
     }
 }
