@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import signal
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ class RequestCancelled(BaseException):
     """Raised inside a tool whose request was cancelled. Clean up and let it pass."""
 
 
-class Interrupter:
+class Interrupter(ABC):
     """One per thread that runs tools."""
 
     def __init__(self) -> None:
@@ -47,8 +48,9 @@ class Interrupter:
     def disarm(self) -> None:
         self.armed = None
 
+    @abstractmethod
     def interrupt(self, ticket: "Ticket") -> None:
-        raise NotImplementedError
+        """Makes the running call of this ticket raise RequestCancelled. Called from another thread."""
 
 
 class MainThreadInterrupter(Interrupter):
