@@ -1,3 +1,4 @@
+using Snakepit.TestKit;
 using System.Globalization;
 using Snakepit.EndToEnd.Tests.Hosting;
 using static Microsoft.Playwright.Assertions;
@@ -26,7 +27,7 @@ public sealed class FailureTests(Studio studio)
     [Fact]
     public async Task Without_a_silo_the_page_says_so_and_stays_alive()
     {
-        var ports = FreePorts.Take(2);
+        var ports = new[] { FreePorts.Take(), FreePorts.Take() };
         using var frontend = Studio.StartFrontend(Studio.Local(ports[0]), gatewayPort: ports[1]);
         await frontend.WaitUntilReadyAsync(new Uri(Studio.Local(ports[0]), "/health"));
         await using var visit = await studio.VisitAsync(page: Studio.Local(ports[0]));

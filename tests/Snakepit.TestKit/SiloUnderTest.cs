@@ -72,7 +72,7 @@ public sealed class SiloUnderTest : IAsyncDisposable
     public static SiloUnderTest Start(object[] pools, string[]? settings = null, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-test-").FullName;
-        var (silo, gateway, http) = (Places.FreePort(), Places.FreePort(), Places.FreePort());
+        var (silo, gateway, http) = (FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
         var name = $"test-{silo}";
         var config = Path.Combine(folder, "snakepit.json");
         File.WriteAllText(config, JsonSerializer.Serialize(new

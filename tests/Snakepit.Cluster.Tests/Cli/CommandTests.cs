@@ -59,7 +59,7 @@ public sealed class CommandTests(SharedSilo shared)
     [Fact]
     public async Task A_silo_that_does_not_answer_is_one_line_and_an_exit_code()
     {
-        var (code, _, errors) = await RunAsync("status", "--url", $"http://127.0.0.1:{Places.FreePort()}");
+        var (code, _, errors) = await RunAsync("status", "--url", $"http://127.0.0.1:{FreePorts.Take()}");
 
         Assert.Equal(3, code);
         Assert.Contains("no silo answers", errors, StringComparison.Ordinal);

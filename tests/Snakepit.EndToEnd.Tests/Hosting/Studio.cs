@@ -1,3 +1,4 @@
+using Snakepit.TestKit;
 using Microsoft.Playwright;
 
 namespace Snakepit.EndToEnd.Tests.Hosting;
@@ -70,7 +71,7 @@ public sealed class Studio : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        var ports = FreePorts.Take(4);
+        var ports = new[] { FreePorts.Take(), FreePorts.Take(), FreePorts.Take(), FreePorts.Take() };
         Silo = Local(ports[0]);
         Page = Local(ports[3]);
         _silo = AppProcess.Start("the silo", Repository.Silo,
