@@ -13,6 +13,7 @@ public enum SnakepitErrorCode
     PoolFailed = 3,
     PoolDraining = 4,
     QueueFull = 5,
+    PoolTripped = 6,
 
     // timeout
     QueueTimeout = 20,
@@ -51,6 +52,7 @@ public static class ErrorCodes
     public static ErrorCategory Category(this SnakepitErrorCode code) => code switch
     {
         SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining or SnakepitErrorCode.QueueFull
+            or SnakepitErrorCode.PoolTripped
             => ErrorCategory.Pool,
         SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout => ErrorCategory.Timeout,
         SnakepitErrorCode.ToolNotFound or SnakepitErrorCode.InvalidArguments or SnakepitErrorCode.InvalidRequest or SnakepitErrorCode.RequestTooLarge

@@ -18,4 +18,8 @@ public interface IPoolGrain : IGrainWithStringKey
 
     [Alias("GetStatus")]
     Task<PoolStatus> GetStatusAsync();
+
+    /// <summary>Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked.</summary>
+    [Alias("Recycle")]
+    Task<int> RecycleAsync();
 }

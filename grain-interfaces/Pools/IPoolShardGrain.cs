@@ -1,4 +1,5 @@
 using Snakepit.Execution;
+using Snakepit.Workers;
 
 namespace Snakepit.Pools;
 
@@ -23,6 +24,20 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// <summary>Wakes the shard so that its workers start before the first call. Idempotent.</summary>
     [Alias("Start")]
     Task StartAsync();
+
+    /// <summary>
+    /// Replaces workers by fresh ones, one slot's or (null) all: each successor is ready before its predecessor stops taking
+    /// calls, and few at a time. Returns how many were marked; those that are being replaced already do not count.
+    /// </summary>
+    [Alias("Recycle")]
+    Task<int> RecycleAsync(int? slot, RecycleReason reason);
+
+    /// <summary>
+    /// The age of a slot's worker is due to be looked at. Returns what is left until it has to be replaced; null when there
+    /// is nothing to wait for: it is being replaced, or is not ready and will have itself watched when it is.
+    /// </summary>
+    [Alias("LookAtAge")]
+    Task<TimeSpan?> LookAtAgeAsync(int slot);
 
     /// <summary>Takes nothing new, answers who waits, and returns when nothing runs any more or the time is over.</summary>
     [Alias("Drain")]

@@ -15,6 +15,9 @@ public enum PoolState
     /// <summary>Workers cannot start; calls are refused with the reason, one worker at a time is tried again.</summary>
     Failed,
 
+    /// <summary>Workers crashed so often that calls are refused for a while; then one at a time is let through.</summary>
+    Tripped,
+
     /// <summary>Going away; calls are refused.</summary>
     Draining,
 }

@@ -17,6 +17,12 @@ public sealed record PoolView
 
     /// <summary>The same for tools that have one of their own.</summary>
     [Id(4)] public IReadOnlyDictionary<string, TimeSpan> ToolBudgets { get; init; } = new Dictionary<string, TimeSpan>();
+
+    /// <summary>What to do with calls whose worker crashed.</summary>
+    [Id(5)] public RetryPolicy Retry { get; init; }
+
+    /// <summary>Tools that may run twice, as their authors say.</summary>
+    [Id(6)] public IReadOnlyList<string> IdempotentTools { get; init; } = [];
 }
 
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardView")]

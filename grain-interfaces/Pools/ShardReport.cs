@@ -36,6 +36,12 @@ public sealed record ShardReport
 
     /// <summary>The same for tools that have one of their own.</summary>
     [Id(11)] public IReadOnlyDictionary<string, TimeSpan> ToolBudgets { get; init; } = new Dictionary<string, TimeSpan>();
+
+    /// <summary>What clients do with calls whose worker crashed.</summary>
+    [Id(12)] public RetryPolicy Retry { get; init; }
+
+    /// <summary>Tools that may run twice, as their authors say.</summary>
+    [Id(13)] public IReadOnlyList<string> IdempotentTools { get; init; } = [];
 }
 
 /// <summary>
@@ -71,6 +77,9 @@ public readonly record struct ShardCounters
     /// <summary>Worker processes that ended without being asked to.</summary>
     [Id(8)] public long WorkerDeaths { get; init; }
 
+    /// <summary>Workers replaced by fresh ones although nothing was wrong with them.</summary>
+    [Id(9)] public long Recycled { get; init; }
+
     public static ShardCounters operator +(ShardCounters a, ShardCounters b) => new()
     {
         Requests = a.Requests + b.Requests,
@@ -82,5 +91,6 @@ public readonly record struct ShardCounters
         Refused = a.Refused + b.Refused,
         LateReplies = a.LateReplies + b.LateReplies,
         WorkerDeaths = a.WorkerDeaths + b.WorkerDeaths,
+        Recycled = a.Recycled + b.Recycled,
     };
 }

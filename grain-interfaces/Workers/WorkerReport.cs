@@ -28,6 +28,12 @@ public sealed record WorkerReport
 
     [Id(8)] public string? PythonVersion { get; init; }
 
-    /// <summary>Resident memory at the latest health ping; 0 before the first.</summary>
+    /// <summary>Resident memory of it and its children at the latest look; 0 before the first.</summary>
     [Id(9)] public long RssBytes { get; init; }
+
+    /// <summary>A worker crashed in this slot lately, so it gets no work yet.</summary>
+    [Id(10)] public bool Tainted { get; init; }
+
+    /// <summary>Why a fresh worker is to take its place; null while it may stay.</summary>
+    [Id(11)] public RecycleReason? RecycleDue { get; init; }
 }

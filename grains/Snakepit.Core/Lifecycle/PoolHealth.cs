@@ -3,7 +3,7 @@ using Snakepit.Pools;
 namespace Snakepit.Core.Lifecycle;
 
 /// <summary>Whether the shard takes calls, decided from what its workers did.</summary>
-internal sealed class PoolHealth(int size)
+internal sealed class PoolHealth(int size, CrashBreaker breaker)
 {
     /// <summary>Failed starts in a row, with nothing ready, after which a pool counts as failed.</summary>
     private readonly int _failureLimit = Math.Min(size, 3);
@@ -12,13 +12,16 @@ internal sealed class PoolHealth(int size)
     private bool _draining;
     private int _ready;
     private int _failedStarts;
+    private string? _lastFailure;
 
-    public string? LastFailure { get; private set; }
+    /// <summary>Why the pool is not well; null once a worker is ready.</summary>
+    public string? LastFailure => breaker.Reason ?? _lastFailure;
 
     public PoolState State =>
         _draining ? PoolState.Draining
+        : _ready == 0 && _failedStarts >= _failureLimit ? PoolState.Failed
+        : breaker.State != BreakerState.Closed ? PoolState.Tripped
         : _ready > 0 ? PoolState.Ready
-        : _failedStarts >= _failureLimit ? PoolState.Failed
         : _everReady ? PoolState.Degraded
         : PoolState.Starting;
 
@@ -27,13 +30,13 @@ internal sealed class PoolHealth(int size)
         _ready++;
         _everReady = true;
         _failedStarts = 0;
-        LastFailure = null;
+        _lastFailure = null;
     }
 
     public void ReadyWorkerLeft(string? reason)
     {
         _ready--;
-        LastFailure = reason ?? LastFailure;
+        _lastFailure = reason ?? _lastFailure;
     }
 
     public void StartFailed(string reason)
@@ -41,7 +44,7 @@ internal sealed class PoolHealth(int size)
         // Beside a ready worker it says nothing about the pool, which would otherwise fail at the first death of that worker.
         if (_ready == 0)
             _failedStarts++;
-        LastFailure = reason;
+        _lastFailure = reason;
     }
 
     public void Drain() => _draining = true;

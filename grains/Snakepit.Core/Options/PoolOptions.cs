@@ -36,6 +36,37 @@ public sealed record PoolOptions : TimeoutOptions
     [Option("Pause between two batches of starts.", Guide = "startup_batch_delay_ms", Min = 0, Max = 600_000)]
     public TimeSpan StartupBatchDelay { get; init; } = TimeSpan.FromMilliseconds(750);
 
+    [Option("Signs of life of this pool's workers.", Guide = "heartbeat")]
+    public HeartbeatOptions Heartbeat { get; init; } = new();
+
+    [Option("What this pool does about crashes.", Guide = "crash_barrier")]
+    public CrashBarrierOptions CrashBarrier { get; init; } = new();
+
+    [Option("Longest age of a worker, after which a fresh one takes its place.", Guide = "worker_ttl", Min = 100, AllowInfinite = true)]
+    public TimeSpan WorkerTtl { get; init; } = Timeout.InfiniteTimeSpan;
+
+    [Option("Most calls of a worker, after which a fresh one takes its place; 0: no limit.", Guide = "worker_max_requests", Min = 0)]
+    public long WorkerMaxRequests { get; init; }
+
+    [Option("Most resident memory of a worker and its children in MB, after which a fresh one takes its place; 0: no limit.", Guide = "memory_threshold_mb", Min = 0, Max = 16_777_216)]
+    public long MemoryThresholdMb { get; init; }
+
+    [Option("The same as a multiple of what the worker used when it was fresh; 0: no limit.", Min = 0, Max = 1000)]
+    public double MemoryGrowthFactor { get; init; }
+
+    [Option("Share of WorkerTtl and WorkerMaxRequests by which each worker's own limits are lower at most, so that workers started together are not replaced together.", Min = 0, Max = 0.9)]
+    public double RecycleJitter { get; init; } = 0.1;
+
+    /// <summary>When the workers of this pool are replaced.</summary>
+    public Lifecycle.RecycleSpec Recycle => new()
+    {
+        Ttl = WorkerTtl == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : WorkerTtl,
+        Requests = WorkerMaxRequests == 0 ? long.MaxValue : WorkerMaxRequests,
+        MemoryBytes = MemoryThresholdMb == 0 ? long.MaxValue : MemoryThresholdMb << 20,
+        MemoryGrowth = MemoryGrowthFactor == 0 ? double.PositiveInfinity : MemoryGrowthFactor,
+        Jitter = RecycleJitter,
+    };
+
     /// <summary>The same with relative folders and interpreters starting at <paramref name="folder"/>.</summary>
     public PoolOptions Rooted(string folder) => this with
     {

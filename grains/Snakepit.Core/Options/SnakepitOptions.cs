@@ -26,6 +26,12 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Python interpreter of pools that name none.", Guide = "python_executable", DefaultText = "SNAKEPIT_PYTHON, then the first suitable one found")]
     public string? PythonExecutable { get; init; }
 
+    [Option("Signs of life of the workers of all pools.", Guide = "heartbeat")]
+    public HeartbeatOptions Heartbeat { get; init; } = new();
+
+    [Option("What pools do about crashes.", Guide = "crash_barrier")]
+    public CrashBarrierOptions CrashBarrier { get; init; } = new();
+
     [Option("Largest body of a call, in bytes; larger ones are refused at the door.", Min = 1024, Max = 2_000_000_000)]
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
@@ -40,6 +46,9 @@ public sealed record SnakepitOptions : TimeoutOptions
 
     /// <summary>The time-outs of a pool.</summary>
     public Timeouts.TimeoutPlan Plan(PoolOptions pool) => new(pool, this, $"{Section}:Pools:{pool.Name}");
+
+    /// <summary>What a pool does about crashes.</summary>
+    public Lifecycle.CrashBarrierSpec Barrier(PoolOptions pool) => CrashBarrierOptions.Spec(pool.CrashBarrier, CrashBarrier);
 
     /// <summary>The same with relative paths starting at <paramref name="folder"/>.</summary>
     public SnakepitOptions Rooted(string folder) => this with

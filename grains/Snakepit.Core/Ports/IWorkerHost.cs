@@ -34,6 +34,12 @@ public interface IWorker
     /// <summary>Asks over the control stream how the worker is; null when it has not answered within <paramref name="limit"/>.</summary>
     Task<WorkerVitals?> PingAsync(TimeSpan limit);
 
+    /// <summary>Looks at the process from outside, without its help; null where that cannot be done. At most a second old.</summary>
+    Task<ProcessView?> LookAsync();
+
+    /// <summary>Ends with the adapter's reason when it asks for a fresh process in its place; never without that.</summary>
+    Task<string> RecycleAsked { get; }
+
     /// <summary>Asks the worker to stop a request. The request's reply says when it has.</summary>
     void Cancel(ulong requestId, int attempt, StopReason reason);
 
@@ -47,8 +53,15 @@ public interface IWorker
     void Kill(string reason);
 }
 
+/// <summary>A process as the system shows it.</summary>
+/// <param name="Stopped">SIGSTOP or a debugger holds it.</param>
+/// <param name="CpuTime">Processor time it has used, all threads.</param>
+/// <param name="RssBytes">Resident memory of it and all its descendants.</param>
+/// <param name="Processes">It and its living descendants.</param>
+public sealed record ProcessView(bool Stopped, TimeSpan CpuTime, long RssBytes, int Processes);
+
 /// <summary>What a worker says about itself with every pong.</summary>
-/// <param name="RssBytes">Its resident memory.</param>
+/// <param name="RssBytes">Its resident memory, without children.</param>
 /// <param name="BusyFor">How long its oldest running request has been running.</param>
 /// <param name="Threads">Threads of the process.</param>
 public sealed record WorkerVitals(long RssBytes, TimeSpan BusyFor, int Threads);
@@ -71,6 +84,9 @@ public sealed record WorkerFacts
     public required string BridgeVersion { get; init; }
 
     public required IReadOnlyList<string> Tools { get; init; }
+
+    /// <summary>Those of them that may run twice, as their author says.</summary>
+    public IReadOnlyList<string> IdempotentTools { get; init; } = [];
 
     /// <summary>Requests it takes at once.</summary>
     public required int Capacity { get; init; }
@@ -119,6 +135,8 @@ public sealed record WorkerSpec
 /// <param name="Description">One sentence for people.</param>
 public sealed record WorkerExit(int? ExitCode, int? Signal, bool Expected, string Description)
 {
+    public WorkerExitKind Kind { get; init; } = Expected ? WorkerExitKind.Requested : WorkerExitKind.ErrorExit;
+
     /// <summary>The last lines of its output, with a dump of its stacks if there was one.</summary>
     public IReadOnlyList<string> Output { get; init; } = [];
 }

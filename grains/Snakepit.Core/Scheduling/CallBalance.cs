@@ -21,7 +21,6 @@ internal sealed class CallBalance
     private long _queueTimeouts;
     private long _saturated;
     private long _refused;
-    private long _workerDeaths;
 
     public int Running { get; private set; }
 
@@ -34,7 +33,6 @@ internal sealed class CallBalance
         QueueTimeouts = _queueTimeouts,
         PoolSaturated = _saturated,
         Refused = _refused,
-        WorkerDeaths = _workerDeaths,
     };
 
     public void Accepted() => _requests++;
@@ -76,6 +74,4 @@ internal sealed class CallBalance
                 throw new InvalidOperationException($"Ticket with unknown end {end}.");
         }
     }
-
-    public void WorkerDied() => _workerDeaths++;
 }

@@ -27,6 +27,9 @@ public enum DecisionKind
     /// <summary>Start a process for the slot.</summary>
     StartWorker,
 
+    /// <summary>Ask the worker of that generation to leave in peace: it has been replaced and has nothing left to do.</summary>
+    StopWorker,
+
     /// <summary>Ask the slot's worker for the stacks of all its threads.</summary>
     DumpStacks,
 
@@ -42,6 +45,7 @@ public enum RejectReason
     PoolNotReady,
     PoolFailed,
     PoolDraining,
+    PoolTripped,
     DeadlinePassed,
 }
 

@@ -1,17 +1,17 @@
 namespace Snakepit.Core.Scheduling;
 
 /// <summary>
-/// The slots that take work, by load, so that the least loaded one is found without looking at all of them.
+/// The workers that take work, by load, so that the least loaded one is found without looking at all of them.
 /// Among equals the one that has waited longest comes first.
 /// </summary>
 internal sealed class LoadIndex
 {
     public const int Nowhere = -1;
 
-    private readonly List<(Slot? First, Slot? Last)> _byLoad = [];
+    private readonly List<(SlotWorker? First, SlotWorker? Last)> _byLoad = [];
     private int _lowest;
 
-    public Slot? LeastLoaded
+    public SlotWorker? LeastLoaded
     {
         get
         {
@@ -21,40 +21,40 @@ internal sealed class LoadIndex
         }
     }
 
-    /// <summary>Puts a slot where its present state belongs: under its load, or nowhere.</summary>
-    public void Place(Slot slot)
+    /// <summary>Puts a worker where its present state belongs: under its load, or nowhere.</summary>
+    public void Place(SlotWorker worker)
     {
-        Remove(slot);
-        if (!slot.TakesWork)
+        Remove(worker);
+        if (!worker.TakesWork)
             return;
-        var load = slot.Load;
+        var load = worker.Load;
         while (_byLoad.Count <= load)
             _byLoad.Add((null, null));
 
         var (first, last) = _byLoad[load];
-        slot.Previous = last;
+        worker.Previous = last;
         if (last is not null)
-            last.Next = slot;
-        _byLoad[load] = (first ?? slot, slot);
-        slot.IndexedLoad = load;
+            last.Next = worker;
+        _byLoad[load] = (first ?? worker, worker);
+        worker.IndexedLoad = load;
         _lowest = Math.Min(_lowest, load);
     }
 
-    public void Remove(Slot slot)
+    public void Remove(SlotWorker worker)
     {
-        if (slot.IndexedLoad == Nowhere)
+        if (worker.IndexedLoad == Nowhere)
             return;
-        var (first, last) = _byLoad[slot.IndexedLoad];
-        if (slot.Previous is null)
-            first = slot.Next;
+        var (first, last) = _byLoad[worker.IndexedLoad];
+        if (worker.Previous is null)
+            first = worker.Next;
         else
-            slot.Previous.Next = slot.Next;
-        if (slot.Next is null)
-            last = slot.Previous;
+            worker.Previous.Next = worker.Next;
+        if (worker.Next is null)
+            last = worker.Previous;
         else
-            slot.Next.Previous = slot.Previous;
-        _byLoad[slot.IndexedLoad] = (first, last);
-        slot.Next = slot.Previous = null;
-        slot.IndexedLoad = Nowhere;
+            worker.Next.Previous = worker.Previous;
+        _byLoad[worker.IndexedLoad] = (first, last);
+        worker.Next = worker.Previous = null;
+        worker.IndexedLoad = Nowhere;
     }
 }

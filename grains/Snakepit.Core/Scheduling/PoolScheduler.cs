@@ -15,37 +15,31 @@ namespace Snakepit.Core.Scheduling;
 public sealed class PoolScheduler
 {
     private readonly SchedulerSpec _spec;
-    private readonly Func<double> _jitter;
-    private readonly Slot[] _slots;
     private readonly LoadIndex _index = new();
     private readonly TicketList _queue = new();
     private readonly DeadlineWheel _wheel = new();
-    private readonly PoolHealth _health;
+    private readonly Workforce _workforce;
     private readonly StopLadder _stops;
-    private readonly SlotStarter _starter;
     private readonly List<Decision> _decisions = [];
     private readonly List<Ticket> _due = [];
     private readonly CallBalance _balance = new();
     private readonly ServiceTimes _serviceTimes = new();
 
     /// <param name="spec">What to keep.</param>
-    /// <param name="jitter">Evenly distributed numbers in [0, 1); spreads restarts.</param>
+    /// <param name="jitter">Evenly distributed numbers in [0, 1); spreads restarts and replacements.</param>
     public PoolScheduler(SchedulerSpec spec, Func<double> jitter)
     {
         _spec = spec;
-        _jitter = jitter;
-        _slots = [.. Enumerable.Range(0, spec.Size).Select(index => new Slot(index))];
-        _health = new PoolHealth(spec.Size);
+        _workforce = new Workforce(spec, _index, _decisions, jitter);
         _stops = new StopLadder(spec, _wheel, _decisions);
-        _starter = new SlotStarter(_slots, new StartPlan(spec.StartBatchSize, spec.StartBatchDelay), _health, _decisions);
     }
 
-    public IReadOnlyList<Slot> Slots => _slots;
+    public IReadOnlyList<Slot> Slots => _workforce.Slots;
 
-    public PoolState State => _health.State;
+    public PoolState State => _workforce.State;
 
-    /// <summary>Why the latest worker failed; null once one is ready.</summary>
-    public string? LastFailure => _health.LastFailure;
+    /// <summary>Why the latest worker failed, or why the pool refuses calls; null once all is well.</summary>
+    public string? LastFailure => _workforce.LastFailure;
 
     public int Queued => _queue.Count;
 
@@ -53,7 +47,7 @@ public sealed class PoolScheduler
 
     public int Running => _balance.Running;
 
-    public ShardCounters Counters => _balance.Counters;
+    public ShardCounters Counters => _balance.Counters with { WorkerDeaths = _workforce.Crashes, Recycled = _workforce.Recycled };
 
     /// <summary>Whether a deadline is pending, so that <see cref="Tick"/> is wanted soon rather than some time.</summary>
     public bool HasDeadlines => _wheel.Count > 0;
@@ -72,9 +66,9 @@ public sealed class PoolScheduler
         }
 
         _balance.Accepted();
-        if (_queue.Count == 0 && _index.LeastLoaded is { } slot)
+        if (_queue.Count == 0 && _index.LeastLoaded is { } worker)
         {
-            Assign(ticket, slot, now);
+            Assign(ticket, worker, now);
         }
         else
         {
@@ -92,17 +86,18 @@ public sealed class PoolScheduler
         _decisions.Clear();
         if (ticket.State != TicketState.Running)
             return Decided; // its worker was declared gone in the meantime; that has answered it
-        var slot = ticket.Slot!;
-        slot.Served++;
+        var worker = ticket.Worker!;
         if (succeeded && ticket.Stopping == StopStep.None)
             _serviceTimes.Record(ticket.Kind, now - ticket.DispatchedAt);
-        Release(ticket, slot);
+        Release(ticket, worker);
         // An overdue one was answered with an error, whatever the worker made of it afterwards.
         _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled
             : succeeded && ticket.Stopping == StopStep.None ? TicketEnd.Succeeded
             : TicketEnd.Failed);
-        _index.Place(slot);
+        var due = _workforce.Relieved(worker);
         ServeQueue(now);
+        if (due)
+            _workforce.StartDue(now);
         return Decided;
     }
 
@@ -129,26 +124,42 @@ public sealed class PoolScheduler
         return Decided;
     }
 
-    /// <summary>The process of a slot's generation takes work from now on.</summary>
+    /// <summary>The process of a slot's generation takes work from now on; one that it replaces takes none any more.</summary>
     public ReadOnlySpan<Decision> WorkerReady(int slotIndex, int generation, int capacity, TimeSpan now)
     {
         _decisions.Clear();
-        var slot = _slots[slotIndex];
-        if (slot.Generation != generation || slot.State != WorkerState.Starting)
-            return Decided; // a generation that was given up on
-        slot.State = WorkerState.Ready;
-        slot.Capacity = capacity;
-        slot.ReadySince = now;
-        if (_health.State == PoolState.Failed)
-        {
-            slot.Failures = 0;
-            _starter.Forgive(now);
-        }
+        if (_workforce.Ready(slotIndex, generation, capacity, now))
+            Go(now);
+        return Decided;
+    }
 
-        _health.WorkerReady();
-        _index.Place(slot);
-        ServeQueue(now);
-        _starter.StartMissing(now);
+    /// <summary>The fresh process of a slot has answered a sign of life: a taint of the slot ends.</summary>
+    public ReadOnlySpan<Decision> WorkerProved(int slotIndex, int generation, TimeSpan now)
+    {
+        _decisions.Clear();
+        if (_workforce.Proved(slotIndex, generation))
+            ServeQueue(now);
+        return Decided;
+    }
+
+    /// <summary>What a worker and its children use, in bytes; too much and it is replaced.</summary>
+    public ReadOnlySpan<Decision> WorkerMeasured(int slotIndex, int generation, long bytes, TimeSpan now)
+    {
+        _decisions.Clear();
+        _workforce.Measured(slotIndex, generation, bytes);
+        _workforce.StartDue(now);
+        return Decided;
+    }
+
+    /// <summary>
+    /// A worker is to be replaced: its successor starts as soon as the ceiling allows, and only when that is ready, the old
+    /// one takes no more work, finishes and leaves. Nothing happens when that generation is not serving.
+    /// </summary>
+    public ReadOnlySpan<Decision> Recycle(int slotIndex, int generation, RecycleReason reason, TimeSpan now)
+    {
+        _decisions.Clear();
+        if (_workforce.Recycle(slotIndex, generation, reason))
+            _workforce.StartDue(now);
         return Decided;
     }
 
@@ -160,44 +171,22 @@ public sealed class PoolScheduler
     /// <param name="generation">Which process.</param>
     /// <param name="failure">What happened, or null when it left because it was asked to.</param>
     /// <param name="now">The present moment.</param>
-    public ReadOnlySpan<Decision> WorkerExited(int slotIndex, int generation, string? failure, TimeSpan now)
+    /// <param name="crashed">It ended by itself or from outside, and was not killed by us over a call that would not end.</param>
+    public ReadOnlySpan<Decision> WorkerExited(int slotIndex, int generation, string? failure, TimeSpan now, bool crashed = true)
     {
         _decisions.Clear();
-        var slot = _slots[slotIndex];
-        if (slot.Generation != generation || slot.State == WorkerState.Vacant)
+        if (_workforce.Exited(slotIndex, generation, failure, crashed, now) is not { } worker)
             return Decided;
-
-        var wasStarting = slot.State == WorkerState.Starting;
-        var stable = !wasStarting && now - slot.ReadySince >= _spec.StableAfter;
-        slot.State = WorkerState.Vacant;
-        _index.Remove(slot);
-        slot.LastFailure = failure;
-        // A start that came to nothing counts whatever its reason: without a pause it would be repeated in a tight loop.
-        slot.Failures = stable || (failure is null && !wasStarting) ? 0 : slot.Failures + 1;
-        // The first early death is replaced at once: a single kill must not cost capacity, a loop must not cost the host.
-        var backoffSteps = wasStarting ? slot.Failures : slot.Failures - 1;
-        slot.NotBefore = now + RestartBackoff.Delay(backoffSteps, _spec.RestartBackoff, _spec.RestartBackoffLimit, _jitter());
-        if (wasStarting)
-            _health.StartFailed(failure ?? "the worker left before it was ready");
-        else
-            _health.ReadyWorkerLeft(failure);
-        if (failure is not null && !wasStarting)
-            _balance.WorkerDied();
-
-        while (slot.Calls.First is { } ticket)
+        while (worker.Calls.First is { } ticket)
         {
-            Release(ticket, slot);
+            Release(ticket, worker);
             _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled : TicketEnd.Failed);
-            _decisions.Add(new Decision(DecisionKind.Lose, ticket, slot, generation));
+            _decisions.Add(new Decision(DecisionKind.Lose, ticket, worker.Slot, generation));
         }
 
-        if (_health.State == PoolState.Failed)
-        {
-            RejectQueue(RejectReason.PoolFailed);
-            _starter.Postpone(slot.NotBefore);
-        }
-
-        _starter.StartMissing(now);
+        if (State is PoolState.Failed or PoolState.Tripped)
+            RejectQueue(State == PoolState.Failed ? RejectReason.PoolFailed : RejectReason.PoolTripped);
+        Go(now);
         return Decided;
     }
 
@@ -209,7 +198,9 @@ public sealed class PoolScheduler
         _wheel.Advance(now, _due);
         foreach (var ticket in _due)
             TimeIsUp(ticket, now);
-        _starter.StartMissing(now);
+        if (_workforce.Tick(now))
+            ServeQueue(now);
+        _workforce.StartDue(now);
         return Decided;
     }
 
@@ -217,40 +208,48 @@ public sealed class PoolScheduler
     public ReadOnlySpan<Decision> Drain()
     {
         _decisions.Clear();
-        _health.Drain();
+        _workforce.Drain();
         RejectQueue(RejectReason.PoolDraining);
         return Decided;
     }
 
     private ReadOnlySpan<Decision> Decided => CollectionsMarshal.AsSpan(_decisions);
 
-    private RejectReason Refusal(Ticket ticket, TimeSpan now) => _health.State switch
+    private void Go(TimeSpan now)
+    {
+        ServeQueue(now);
+        _workforce.StartDue(now);
+    }
+
+    private RejectReason Refusal(Ticket ticket, TimeSpan now) => State switch
     {
         PoolState.Draining => RejectReason.PoolDraining,
         PoolState.Failed => RejectReason.PoolFailed,
         PoolState.Starting => RejectReason.PoolNotReady,
-        PoolState.Ready or PoolState.Degraded =>
+        // Half open lets one call through at a time: if its worker survives, the storm is over.
+        PoolState.Tripped when _workforce.Breaker == BreakerState.Open || Running + Queued > 0 || _index.LeastLoaded is null => RejectReason.PoolTripped,
+        PoolState.Tripped or PoolState.Ready or PoolState.Degraded =>
             ticket.Deadline <= now ? RejectReason.DeadlinePassed
             : _queue.Count >= _spec.QueueLimit && (_queue.Count > 0 || _index.LeastLoaded is null) ? RejectReason.QueueFull
             : RejectReason.None,
-        _ => throw new InvalidOperationException($"Pool in unknown state {_health.State}."),
+        _ => throw new InvalidOperationException($"Pool in unknown state {State}."),
     };
 
-    private void Assign(Ticket ticket, Slot slot, TimeSpan now)
+    private void Assign(Ticket ticket, SlotWorker worker, TimeSpan now)
     {
         ticket.State = TicketState.Running;
-        ticket.Slot = slot;
+        ticket.Worker = worker;
         ticket.DispatchedAt = now;
-        slot.Calls.Append(ticket);
+        worker.Calls.Append(ticket);
         _balance.Started();
-        _index.Place(slot);
+        _index.Place(worker);
         _wheel.Add(ticket, ticket.Deadline);
-        _decisions.Add(new Decision(DecisionKind.Dispatch, ticket, slot, slot.Generation));
+        _decisions.Add(new Decision(DecisionKind.Dispatch, ticket, worker.Slot, worker.Generation));
     }
 
     private void ServeQueue(TimeSpan now)
     {
-        while (_queue.First is { } ticket && _index.LeastLoaded is { } slot)
+        while (_queue.First is { } ticket && _index.LeastLoaded is { } worker)
         {
             // What cannot end in time is not begun: it would only take the worker from a call that can.
             if (ticket.Deadline != TimeSpan.MaxValue && ticket.Deadline - now <= _serviceTimes.Expected(ticket.Kind))
@@ -261,17 +260,17 @@ public sealed class PoolScheduler
 
             _queue.Remove(ticket);
             _wheel.Remove(ticket);
-            Assign(ticket, slot, now);
+            Assign(ticket, worker, now);
         }
     }
 
-    private void Release(Ticket ticket, Slot slot)
+    private void Release(Ticket ticket, SlotWorker worker)
     {
-        slot.Calls.Remove(ticket);
+        worker.Calls.Remove(ticket);
         _wheel.Remove(ticket);
         if (ticket.Stopping != StopStep.None)
-            slot.Unsettled--;
-        ticket.Slot = null;
+            worker.Unsettled--;
+        ticket.Worker = null;
         ticket.State = TicketState.Ended;
     }
 
@@ -325,6 +324,6 @@ public sealed class PoolScheduler
     private void BeginStop(Ticket ticket, DecisionKind kind, TimeSpan now)
     {
         _stops.Begin(ticket, kind, now);
-        _index.Place(ticket.Slot!); // nothing new for a worker that has a call to settle
+        _index.Place(ticket.Worker!); // nothing new for a worker that has a call to settle
     }
 }

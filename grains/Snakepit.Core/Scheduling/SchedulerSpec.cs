@@ -1,3 +1,5 @@
+using Snakepit.Core.Lifecycle;
+
 namespace Snakepit.Core.Scheduling;
 
 /// <summary>What a shard's scheduler is asked to keep.</summary>
@@ -27,4 +29,15 @@ public sealed record SchedulerSpec
 
     /// <summary>How long after the dump it is killed.</summary>
     public TimeSpan DumpGrace { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>When workers are replaced.</summary>
+    public RecycleSpec Recycle { get; init; } = new();
+
+    /// <summary>How long a slot whose worker crashed gets no work, unless a fresh worker proves itself before; zero for no taint.</summary>
+    public TimeSpan Taint { get; init; } = TimeSpan.Zero;
+
+    public BreakerSpec Breaker { get; init; } = new();
+
+    /// <summary>Slots that may be in replacement at the same time.</summary>
+    public int RecycleLimit => Math.Max(1, Size / 10);
 }

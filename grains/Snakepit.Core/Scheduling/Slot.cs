@@ -2,7 +2,10 @@ using Snakepit.Workers;
 
 namespace Snakepit.Core.Scheduling;
 
-/// <summary>One place for a worker. Survives the processes that fill it, one generation after the other.</summary>
+/// <summary>
+/// One place for a worker. Survives the processes that fill it, one generation after the other. Normally one process is
+/// here; while it is being replaced in peace, there are two: first the successor starts, then the old one leaves.
+/// </summary>
 public sealed class Slot
 {
     internal Slot(int index) => Index = index;
@@ -12,39 +15,50 @@ public sealed class Slot
     /// <summary>Counts the processes started in this slot; 0 before the first.</summary>
     public int Generation { get; internal set; }
 
-    public WorkerState State { get; internal set; }
+    /// <summary>The process that has the place, from its start to its end or to its successor's readiness; null while the slot is vacant.</summary>
+    public SlotWorker? Current { get; internal set; }
 
-    /// <summary>Calls on the worker now.</summary>
-    public int Load => Calls.Count;
+    /// <summary>A process that is being started to replace <see cref="Current"/>.</summary>
+    public SlotWorker? Successor { get; internal set; }
 
-    /// <summary>Calls the worker takes at once.</summary>
-    public int Capacity { get; internal set; }
+    /// <summary>The process that <see cref="Current"/> has replaced and that finishes its calls.</summary>
+    public SlotWorker? Leaving { get; internal set; }
 
-    /// <summary>Calls this generation has answered.</summary>
-    public long Served { get; internal set; }
+    public WorkerState State => Current?.State ?? WorkerState.Vacant;
 
-    public TimeSpan ReadySince { get; internal set; }
+    /// <inheritdoc cref="SlotWorker.Load"/>
+    public int Load => Current?.Load ?? 0;
+
+    /// <inheritdoc cref="SlotWorker.Capacity"/>
+    public int Capacity => Current?.Capacity ?? 0;
+
+    /// <inheritdoc cref="SlotWorker.Served"/>
+    public long Served => Current?.Served ?? 0;
 
     /// <summary>Why the previous generation ended or did not start; null after a peaceful end.</summary>
     public string? LastFailure { get; internal set; }
 
+    /// <summary>A worker crashed here lately: no work until the taint ends or a fresh worker has proved itself.</summary>
+    public bool Tainted { get; internal set; }
+
+    /// <summary>Whether two processes are here, or about to be.</summary>
+    public bool IsRecycling => Successor is not null || Leaving is not null;
+
+    internal TimeSpan TaintedUntil { get; set; }
+
     /// <summary>Starts and early deaths in a row, which set the back-off.</summary>
     internal int Failures { get; set; }
+
+    /// <summary>Successors that did not start, in a row.</summary>
+    internal int FailedSuccessors { get; set; }
 
     /// <summary>Earliest moment of the next start.</summary>
     internal TimeSpan NotBefore { get; set; }
 
-    /// <summary>Calls that were told to stop and have not yet; while there are any, nothing new is assigned.</summary>
-    internal int Unsettled { get; set; }
-
-    internal TicketList Calls { get; } = new();
-
-    // Place in the load index.
-    internal Slot? Next { get; set; }
-
-    internal Slot? Previous { get; set; }
-
-    internal int IndexedLoad { get; set; } = LoadIndex.Nowhere;
-
-    internal bool TakesWork => State == WorkerState.Ready && Unsettled == 0 && Load < Capacity;
+    /// <summary>The process of that generation; null when it is gone.</summary>
+    public SlotWorker? Find(int generation) =>
+        Current?.Generation == generation ? Current
+        : Successor?.Generation == generation ? Successor
+        : Leaving?.Generation == generation ? Leaving
+        : null;
 }

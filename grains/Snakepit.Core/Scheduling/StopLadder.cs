@@ -8,13 +8,13 @@ internal sealed class StopLadder(SchedulerSpec spec, DeadlineWheel wheel, List<D
     /// <param name="now">The present moment.</param>
     public void Begin(Ticket ticket, DecisionKind kind, TimeSpan now)
     {
-        var slot = ticket.Slot!;
+        var worker = ticket.Worker!;
         ticket.Stopping = StopStep.Cancelled;
         ticket.StopBegan = now;
-        slot.Unsettled++;
+        worker.Unsettled++;
         wheel.Remove(ticket);
         wheel.Add(ticket, NextStep(ticket));
-        decisions.Add(new Decision(kind, ticket, slot, slot.Generation));
+        decisions.Add(new Decision(kind, ticket, worker.Slot, worker.Generation));
     }
 
     /// <summary>
@@ -23,23 +23,23 @@ internal sealed class StopLadder(SchedulerSpec spec, DeadlineWheel wheel, List<D
     /// </summary>
     public void GoOn(Ticket ticket, TimeSpan now)
     {
-        var slot = ticket.Slot!;
+        var worker = ticket.Worker!;
         if (!ticket.Answered && ticket.AnswerBy <= now)
         {
             ticket.Answered = true;
-            decisions.Add(new Decision(DecisionKind.GiveUp, ticket, slot, slot.Generation));
+            decisions.Add(new Decision(DecisionKind.GiveUp, ticket, worker.Slot, worker.Generation));
         }
 
         if (ticket.Stopping == StopStep.Cancelled && DumpAt(ticket) <= now)
         {
             ticket.Stopping = StopStep.Dumped;
             ticket.StopBegan = now - spec.CancelGrace; // a late tick must not turn two steps into one
-            decisions.Add(new Decision(DecisionKind.DumpStacks, ticket, slot, slot.Generation));
+            decisions.Add(new Decision(DecisionKind.DumpStacks, ticket, worker.Slot, worker.Generation));
         }
         else if (ticket.Stopping == StopStep.Dumped && DumpAt(ticket) + spec.DumpGrace <= now)
         {
             ticket.Stopping = StopStep.Killed;
-            decisions.Add(new Decision(DecisionKind.KillWorker, ticket, slot, slot.Generation));
+            decisions.Add(new Decision(DecisionKind.KillWorker, ticket, worker.Slot, worker.Generation));
         }
 
         wheel.Add(ticket, NextStep(ticket));

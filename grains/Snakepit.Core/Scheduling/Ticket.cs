@@ -29,8 +29,11 @@ public class Ticket
 
     public TicketState State { get; internal set; }
 
-    /// <summary>The slot that has it, while running.</summary>
-    public Slot? Slot { get; internal set; }
+    /// <summary>The worker that has it, while running.</summary>
+    public SlotWorker? Worker { get; internal set; }
+
+    /// <summary>That worker's slot.</summary>
+    public Slot? Slot => Worker?.Slot;
 
     public TimeSpan SubmittedAt { get; internal set; }
 

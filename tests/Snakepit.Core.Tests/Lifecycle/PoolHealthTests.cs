@@ -8,13 +8,13 @@ public sealed class PoolHealthTests
     [Fact]
     public void A_new_pool_is_starting()
     {
-        Assert.Equal(PoolState.Starting, new PoolHealth(4).State);
+        Assert.Equal(PoolState.Starting, new PoolHealth(4, new CrashBreaker(new BreakerSpec(), () => 0)).State);
     }
 
     [Fact]
     public void One_ready_worker_makes_it_ready()
     {
-        var health = new PoolHealth(4);
+        var health = new PoolHealth(4, new CrashBreaker(new BreakerSpec(), () => 0));
 
         health.WorkerReady();
 
@@ -24,7 +24,7 @@ public sealed class PoolHealthTests
     [Fact]
     public void It_stays_ready_while_one_worker_is()
     {
-        var health = new PoolHealth(4);
+        var health = new PoolHealth(4, new CrashBreaker(new BreakerSpec(), () => 0));
         health.WorkerReady();
         health.WorkerReady();
 
@@ -36,7 +36,7 @@ public sealed class PoolHealthTests
     [Fact]
     public void Without_its_last_ready_worker_it_is_degraded()
     {
-        var health = new PoolHealth(4);
+        var health = new PoolHealth(4, new CrashBreaker(new BreakerSpec(), () => 0));
         health.WorkerReady();
 
         health.ReadyWorkerLeft("killed");
@@ -51,7 +51,7 @@ public sealed class PoolHealthTests
     [InlineData(100, 3)]
     public void It_fails_after_as_many_failed_starts_as_it_has_workers_but_three_at_most(int size, int limit)
     {
-        var health = new PoolHealth(size);
+        var health = new PoolHealth(size, new CrashBreaker(new BreakerSpec(), () => 0));
 
         var states = Enumerable.Range(0, limit).Select(_ => After(health, () => health.StartFailed("no"))).ToArray();
 
@@ -61,7 +61,7 @@ public sealed class PoolHealthTests
     [Fact]
     public void A_degraded_pool_fails_too()
     {
-        var health = new PoolHealth(1);
+        var health = new PoolHealth(1, new CrashBreaker(new BreakerSpec(), () => 0));
         health.WorkerReady();
         health.ReadyWorkerLeft("killed");
 
@@ -73,7 +73,7 @@ public sealed class PoolHealthTests
     [Fact]
     public void A_ready_worker_ends_the_row_of_failed_starts()
     {
-        var health = new PoolHealth(3);
+        var health = new PoolHealth(3, new CrashBreaker(new BreakerSpec(), () => 0));
         health.StartFailed("no");
         health.StartFailed("no");
         health.WorkerReady();
@@ -87,7 +87,7 @@ public sealed class PoolHealthTests
     [Fact]
     public void Failed_starts_beside_a_ready_worker_do_not_count()
     {
-        var health = new PoolHealth(4);
+        var health = new PoolHealth(4, new CrashBreaker(new BreakerSpec(), () => 0));
         health.WorkerReady();
         for (var i = 0; i < 10; i++)
             health.StartFailed("no");
@@ -100,7 +100,7 @@ public sealed class PoolHealthTests
     [Fact]
     public void A_ready_worker_ends_the_failure()
     {
-        var health = new PoolHealth(1);
+        var health = new PoolHealth(1, new CrashBreaker(new BreakerSpec(), () => 0));
         health.StartFailed("no");
 
         health.WorkerReady();
@@ -111,7 +111,7 @@ public sealed class PoolHealthTests
     [Fact]
     public void Draining_is_for_good()
     {
-        var health = new PoolHealth(1);
+        var health = new PoolHealth(1, new CrashBreaker(new BreakerSpec(), () => 0));
         health.Drain();
 
         health.WorkerReady();
@@ -122,7 +122,7 @@ public sealed class PoolHealthTests
     [Fact]
     public void The_latest_failure_is_remembered()
     {
-        var health = new PoolHealth(3);
+        var health = new PoolHealth(3, new CrashBreaker(new BreakerSpec(), () => 0));
         health.StartFailed("first");
 
         health.StartFailed("second");
@@ -133,7 +133,7 @@ public sealed class PoolHealthTests
     [Fact]
     public void A_peaceful_end_does_not_hide_the_failure_before_it()
     {
-        var health = new PoolHealth(3);
+        var health = new PoolHealth(3, new CrashBreaker(new BreakerSpec(), () => 0));
         health.WorkerReady();
         health.StartFailed("first");
 
@@ -145,7 +145,7 @@ public sealed class PoolHealthTests
     [Fact]
     public void A_ready_worker_clears_the_failure()
     {
-        var health = new PoolHealth(3);
+        var health = new PoolHealth(3, new CrashBreaker(new BreakerSpec(), () => 0));
         health.StartFailed("first");
 
         health.WorkerReady();

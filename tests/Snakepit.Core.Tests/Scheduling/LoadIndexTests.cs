@@ -1,3 +1,4 @@
+using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Scheduling;
 using Snakepit.Workers;
 
@@ -12,14 +13,14 @@ public sealed class LoadIndexTests
     }
 
     [Fact]
-    public void A_full_slot_is_not_offered()
+    public void A_full_worker_is_not_offered()
     {
         var index = new LoadIndex();
-        var slot = Slot(0, capacity: 1);
-        index.Place(slot);
-        slot.Calls.Append(new Ticket());
+        var worker = Worker(0, capacity: 1);
+        index.Place(worker);
+        worker.Calls.Append(new Ticket());
 
-        index.Place(slot);
+        index.Place(worker);
 
         Assert.Null(index.LeastLoaded);
     }
@@ -29,37 +30,37 @@ public sealed class LoadIndexTests
     [InlineData(WorkerState.Starting)]
     [InlineData(WorkerState.Draining)]
     [InlineData(WorkerState.Stopping)]
-    public void Only_a_ready_slot_is_offered(WorkerState state)
+    public void Only_a_ready_worker_is_offered(WorkerState state)
     {
         var index = new LoadIndex();
-        var slot = Slot(0, capacity: 1);
-        slot.State = state;
+        var worker = Worker(0, capacity: 1);
+        worker.State = state;
 
-        index.Place(slot);
+        index.Place(worker);
 
         Assert.Null(index.LeastLoaded);
     }
 
     [Fact]
-    public void A_slot_with_an_unsettled_call_is_not_offered()
+    public void A_worker_with_an_unsettled_call_is_not_offered()
     {
         var index = new LoadIndex();
-        var slot = Slot(0, capacity: 2);
-        slot.Unsettled = 1;
+        var worker = Worker(0, capacity: 2);
+        worker.Unsettled = 1;
 
-        index.Place(slot);
+        index.Place(worker);
 
         Assert.Null(index.LeastLoaded);
     }
 
     [Fact]
-    public void A_slot_that_became_lighter_is_found_again()
+    public void A_worker_that_became_lighter_is_found_again()
     {
         var index = new LoadIndex();
-        var busy = Slot(0, capacity: 3);
+        var busy = Worker(0, capacity: 3);
         busy.Calls.Append(new Ticket());
         index.Place(busy);
-        var lighter = Slot(1, capacity: 3);
+        var lighter = Worker(1, capacity: 3);
         var ticket = new Ticket();
         lighter.Calls.Append(ticket);
         index.Place(lighter);
@@ -71,15 +72,15 @@ public sealed class LoadIndexTests
     }
 
     [Fact]
-    public void Removing_a_slot_that_is_not_there_does_nothing()
+    public void Removing_a_worker_that_is_not_there_does_nothing()
     {
         var index = new LoadIndex();
-        var slot = Slot(0, capacity: 1);
-        index.Place(slot);
+        var worker = Worker(0, capacity: 1);
+        index.Place(worker);
 
-        index.Remove(Slot(1, capacity: 1));
+        index.Remove(Worker(1, capacity: 1));
 
-        Assert.Same(slot, index.LeastLoaded);
+        Assert.Same(worker, index.LeastLoaded);
     }
 
     [Theory]
@@ -88,51 +89,52 @@ public sealed class LoadIndexTests
     {
         var random = new Random(seed);
         var index = new LoadIndex();
-        var slots = Enumerable.Range(0, 8).Select(i => Slot(i, capacity: random.Next(1, 5))).ToArray();
-        var placedAt = new Dictionary<Slot, int>();
+        var workers = Enumerable.Range(0, 8).Select(i => Worker(i, capacity: random.Next(1, 5))).ToArray();
+        var placedAt = new Dictionary<SlotWorker, int>();
         for (var step = 0; step < 5000; step++)
         {
-            var slot = slots[random.Next(slots.Length)];
-            Change(slot, random);
+            var worker = workers[random.Next(workers.Length)];
+            Change(worker, random);
             if (random.Next(10) == 0)
             {
-                index.Remove(slot);
-                placedAt.Remove(slot);
+                index.Remove(worker);
+                placedAt.Remove(worker);
             }
             else
             {
-                index.Place(slot);
-                placedAt[slot] = step;
+                index.Place(worker);
+                placedAt[worker] = step;
             }
 
             var expected = placedAt.Keys.Where(candidate => candidate.TakesWork)
                 .OrderBy(candidate => candidate.Load).ThenBy(candidate => placedAt[candidate]).FirstOrDefault();
             var actual = index.LeastLoaded;
-            Assert.True(actual == expected, $"Seed {seed}, step {step}: slot {actual?.Index}, expected {expected?.Index}.");
+            Assert.True(actual == expected, $"Seed {seed}, step {step}: slot {actual?.Slot.Index}, expected {expected?.Slot.Index}.");
         }
     }
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 20)];
 
-    private static void Change(Slot slot, Random random)
+    private static void Change(SlotWorker worker, Random random)
     {
         switch (random.Next(6))
         {
             case 0:
-                slot.State = slot.State == WorkerState.Ready ? WorkerState.Draining : WorkerState.Ready;
+                worker.State = worker.State == WorkerState.Ready ? WorkerState.Draining : WorkerState.Ready;
                 break;
             case 1:
-                slot.Unsettled = 1 - slot.Unsettled;
+                worker.Unsettled = 1 - worker.Unsettled;
                 break;
-            case < 4 when slot.Load < slot.Capacity:
-                slot.Calls.Append(new Ticket());
+            case < 4 when worker.Load < worker.Capacity:
+                worker.Calls.Append(new Ticket());
                 break;
             default:
-                if (slot.Calls.First is { } ticket)
-                    slot.Calls.Remove(ticket);
+                if (worker.Calls.First is { } ticket)
+                    worker.Calls.Remove(ticket);
                 break;
         }
     }
 
-    private static Slot Slot(int index, int capacity) => new(index) { State = WorkerState.Ready, Capacity = capacity };
+    private static SlotWorker Worker(int slot, int capacity) =>
+        new(new Slot(slot), generation: 1, RecycleLimits.None) { State = WorkerState.Ready, Capacity = capacity };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
+using Snakepit.Workers;
 
 namespace Snakepit.Core.Tests.Scheduling;
 
@@ -29,9 +30,11 @@ internal sealed class RandomWalk
         _random = new Random(seed);
         _profile = profile;
         var spec = profile.Spec(_random);
-        var jitter = new Random(seed);
-        _scheduler = new PoolScheduler(spec, jitter.NextDouble);
-        _model = new WalkModel(spec, _scheduler);
+        // With a breaker both must draw the same numbers, and only a constant is the same for whoever draws first.
+        var numbers = new Random(seed);
+        Func<double> jitter = spec.Breaker.Crashes > 0 ? () => 0.5 : numbers.NextDouble;
+        _scheduler = new PoolScheduler(spec, jitter);
+        _model = new WalkModel(spec, _scheduler, jitter);
     }
 
     /// <summary>Walks, recovers, drains, and leaves nothing behind.</summary>
@@ -62,6 +65,8 @@ internal sealed class RandomWalk
             Cancel(AnyTicket());
         else if ((dice -= _profile.Deaths) < 0)
             Exit(AnySlot(), stale: _random.Next(4) == 0);
+        else if ((dice -= _profile.Recycles) < 0)
+            Age(AnySlot());
         else if (dice < 10)
             Start(AnySlot());
         else
@@ -71,20 +76,25 @@ internal sealed class RandomWalk
     /// <summary>A healthy world gets every pool back on its feet, whatever was before.</summary>
     private void Recover()
     {
-        for (var second = 0; second < 60; second++)
+        for (var second = 0; second < 120; second++)
         {
             Advance(TimeSpan.FromSeconds(1));
             Tick();
             foreach (var slot in _model.Slots)
             {
-                foreach (var ticket in slot.Calls.ToArray())
+                foreach (var ticket in slot.Workers.SelectMany(worker => worker.Calls).ToArray())
                     Complete(ticket, succeeded: true);
                 Ready(slot, slot.Generation);
+                if (slot.Leaving is { } leaving)
+                    Exit(slot, leaving.Generation, failure: null, crashed: false);
             }
+
+            if (_model.State == PoolState.Tripped)
+                Submit(TimeSpan.MaxValue); // half open: its success ends the storm
         }
 
         Law.Holds(_model.State == PoolState.Ready);
-        Law.Holds(Array.TrueForAll(_model.Slots, slot => slot.Life == Life.Ready));
+        Law.Holds(Array.TrueForAll(_model.Slots, slot => slot.IsReady));
         Law.Holds(_model.Queue.Count == 0);
     }
 
@@ -98,21 +108,23 @@ internal sealed class RandomWalk
         Submit();
         for (var i = 0; i < 5; i++)
             Pass();
-        foreach (var slot in _model.Slots)
-            Exit(slot, stale: false);
+        foreach (var worker in _model.Slots.SelectMany(slot => slot.Workers).ToArray())
+            Exit(worker.Slot, worker.Generation, "killed", crashed: true);
         Advance(TimeSpan.FromDays(1));
         Tick();
 
         Law.Holds(_scheduler is { Queued: 0, Running: 0, HasDeadlines: false });
-        Law.Holds(Array.TrueForAll(_model.Slots, slot => slot.Life == Life.Vacant));
+        Law.Holds(Array.TrueForAll(_model.Slots, slot => slot.Workers.Length == 0));
     }
 
-    private void Submit()
+    private void Submit() => Submit(Moment(_profile.LongestBudget));
+
+    private void Submit(TimeSpan deadline)
     {
         var ticket = new WalkTicket(_numbers++)
         {
             QueueUntil = Moment(_profile.LongestBudget / 2),
-            Deadline = Moment(_profile.LongestBudget),
+            Deadline = deadline,
         };
         _recent.Enqueue(ticket);
         if (_recent.Count > Reach)
@@ -143,10 +155,37 @@ internal sealed class RandomWalk
     /// <summary>Whatever the slot's process was to become.</summary>
     private void Start(WalkSlot slot)
     {
-        if (slot.Life == Life.Starting && _random.Next(100) < _profile.FailedStarts)
-            Exit(slot, stale: false);
+        var starting = slot.Successor ?? slot.Current;
+        if (starting is { Life: Life.Starting } && _random.Next(100) < _profile.FailedStarts)
+            Exit(slot, starting.Generation, "killed", crashed: true);
+        else if (slot.Leaving is { Life: Life.Stopping } leaving && _random.Next(2) == 0)
+            Exit(slot, leaving.Generation, failure: null, crashed: false);
         else
             Ready(slot, slot.Generation - (_random.Next(10) == 0 ? 1 : 0));
+    }
+
+    /// <summary>What makes a worker due, and what clears it.</summary>
+    private void Age(WalkSlot slot)
+    {
+        var generation = slot.Generation - _random.Next(2);
+        switch (_random.Next(3))
+        {
+            case 0:
+                Note("recycle", slot.Index);
+                _model.Recycled(slot, generation, _scheduler.Recycle(slot.Index, generation, RecycleReason.Manual, _now), _now);
+                break;
+            case 1:
+                Note("prove", slot.Index);
+                _model.Proved(slot, generation, _scheduler.WorkerProved(slot.Index, generation, _now), _now);
+                break;
+            default:
+                Note("measure", slot.Index);
+                var bytes = _random.Next(1, 250);
+                _model.Measured(slot, generation, bytes, _scheduler.WorkerMeasured(slot.Index, generation, bytes, _now), _now);
+                break;
+        }
+
+        Check();
     }
 
     private void Ready(WalkSlot slot, int generation)
@@ -157,12 +196,16 @@ internal sealed class RandomWalk
         Check();
     }
 
-    private void Exit(WalkSlot slot, bool stale)
+    private void Exit(WalkSlot slot, bool stale) => Exit(
+        slot,
+        stale || slot.Workers is [] ? slot.Generation - 3 : slot.Workers[_random.Next(slot.Workers.Length)].Generation,
+        _random.Next(5) == 0 ? null : "killed",
+        crashed: _random.Next(3) > 0);
+
+    private void Exit(WalkSlot slot, int generation, string? failure, bool crashed)
     {
-        Note(stale ? "old exit" : "exit", slot.Index);
-        var generation = slot.Generation - (stale ? 1 : 0);
-        var failure = _random.Next(5) == 0 ? null : "killed";
-        _model.Exited(slot, generation, failure, _scheduler.WorkerExited(slot.Index, generation, failure, _now), _now);
+        Note($"exit {generation}", slot.Index);
+        _model.Exited(slot, generation, failure, crashed, _scheduler.WorkerExited(slot.Index, generation, failure, _now, crashed), _now);
         Check();
     }
 

@@ -28,6 +28,13 @@ public sealed class RandomWalkTests
     [Fact]
     public void A_pool_without_queue_keeps_the_laws() => Walk(new WalkProfile { LongestQueue = 0, LargestPool = 12 });
 
+    [Fact]
+    public void A_pool_of_ageing_workers_keeps_the_laws() =>
+        Walk(new WalkProfile { Recycles = 20, LargestPool = 25, LargestCapacity = 4, Submits = 30, Deaths = 2, FailedStarts = 10 });
+
+    [Fact]
+    public void A_pool_in_storms_of_crashes_keeps_the_laws() => Walk(new WalkProfile { Deaths = 12, BreakerCrashes = 4 });
+
     private static void Walk(WalkProfile profile)
     {
         for (var seed = 1; seed <= Seeds; seed++)

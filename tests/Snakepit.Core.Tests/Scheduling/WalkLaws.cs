@@ -15,10 +15,11 @@ internal static class WalkLaws
         Law.Holds(scheduler.State == model.State);
         Law.Holds(scheduler.Queued == model.Queue.Count);
         Law.Holds(scheduler.Queued <= scheduler.QueueLimit);
-        Law.Holds(scheduler.Running == model.Slots.Sum(slot => slot.Calls.Count));
+        Law.Holds(scheduler.Running == model.Slots.Sum(slot => slot.Workers.Sum(worker => worker.Calls.Count)));
         Law.Holds(counters == model.Counters);
         Law.Holds(counters.Requests == counters.Succeeded + counters.Errors + counters.Cancelled + scheduler.Queued + scheduler.Running);
         Law.Holds(model.Queue.Count == 0 || !Array.Exists(model.Slots, slot => slot.TakesWork));
+        Law.Holds(model.Slots.Count(slot => slot.IsRecycling) <= model.RecycleLimit);
         foreach (var ticket in model.Queue)
             CheckPlace(ticket);
         foreach (var ticket in recent)
@@ -30,23 +31,41 @@ internal static class WalkLaws
     private static void CheckPlace(WalkTicket ticket)
     {
         Law.Holds(ticket.State == ticket.Expected);
-        Law.Holds(ticket.Slot?.Index == ticket.On?.Index);
+        Law.Holds(ticket.Slot?.Index == ticket.On?.Slot.Index);
+        Law.Holds(ticket.Worker?.Generation == ticket.On?.Generation);
         Law.Holds((ticket.State == TicketState.Running) == (ticket.Slot is not null));
         Law.Holds(ticket.State != TicketState.Ended || ticket is { WheelBucket: DeadlineWheel.Nowhere, Next: null, Previous: null });
     }
 
     private static void CheckSlot(Slot actual, WalkSlot expected)
     {
+        Law.Holds(actual.Generation == expected.Generation);
+        Law.Holds(actual.Tainted == (expected.TaintedUntil is not null));
+        CheckWorker(actual.Current, expected.Current);
+        CheckWorker(actual.Successor, expected.Successor);
+        CheckWorker(actual.Leaving, expected.Leaving);
+        Law.Holds(expected.Successor is null || expected.Leaving is null);
+        Law.Holds(expected.Successor is null || expected.IsReady);
+    }
+
+    private static void CheckWorker(SlotWorker? actual, WalkWorker? expected)
+    {
+        Law.Holds(actual?.Generation == expected?.Generation);
+        if (actual is null || expected is null)
+            return;
         Law.Holds(actual.State == expected.Life switch
         {
-            Life.Vacant => WorkerState.Vacant,
             Life.Starting => WorkerState.Starting,
             Life.Ready => WorkerState.Ready,
+            Life.Draining => WorkerState.Draining,
+            Life.Stopping => WorkerState.Stopping,
             _ => throw new InvalidOperationException($"Unknown life {expected.Life}."),
         });
-        Law.Holds(actual.Generation == expected.Generation);
         Law.Holds(actual.Load == expected.Calls.Count);
-        Law.Holds(actual.Load == 0 || (actual.State == WorkerState.Ready && actual.Load <= actual.Capacity));
+        Law.Holds(actual.Load == 0 || (actual.State is WorkerState.Ready or WorkerState.Draining && actual.Load <= actual.Capacity));
+        // Nobody is kept waiting for his leave.
+        Law.Holds(expected.Life != Life.Draining || expected.Calls.Count > 0);
+        Law.Holds(actual.RecycleDue is not null == expected.Due);
         Law.Holds(actual.TakesWork == expected.TakesWork);
         Law.Holds((actual.IndexedLoad == actual.Load) == actual.TakesWork);
         var call = actual.Calls.First;

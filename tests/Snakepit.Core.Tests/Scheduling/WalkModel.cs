@@ -1,3 +1,4 @@
+using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
 
@@ -10,13 +11,18 @@ internal sealed class WalkModel
 {
     private readonly SchedulerSpec _spec;
     private readonly PoolScheduler _scheduler;
+    private readonly CrashBreaker _breaker;
     private ShardCounters _counters;
     private bool _draining;
     private bool _everReady;
     private int _failedStarts;
 
-    public WalkModel(SchedulerSpec spec, PoolScheduler scheduler)
+    /// <param name="spec">What the scheduler was given.</param>
+    /// <param name="scheduler">The real one.</param>
+    /// <param name="jitter">The scheduler's; only its breaker may take from it when it is no constant.</param>
+    public WalkModel(SchedulerSpec spec, PoolScheduler scheduler, Func<double> jitter)
     {
+        _breaker = new CrashBreaker(spec.Breaker, jitter);
         _spec = spec;
         _scheduler = scheduler;
         Slots = [.. Enumerable.Range(0, spec.Size).Select(index => new WalkSlot(index))];
@@ -28,12 +34,19 @@ internal sealed class WalkModel
 
     public ShardCounters Counters => _counters;
 
+    public int RecycleLimit => Math.Max(1, Slots.Length / 10);
+
     public PoolState State =>
         _draining ? PoolState.Draining
-        : Array.Exists(Slots, slot => slot.Life == Life.Ready) ? PoolState.Ready
-        : _failedStarts >= Math.Min(_spec.Size, 3) ? PoolState.Failed
+        : !AnyReady && _failedStarts >= Math.Min(_spec.Size, 3) ? PoolState.Failed
+        : _breaker.State != BreakerState.Closed ? PoolState.Tripped
+        : AnyReady ? PoolState.Ready
         : _everReady ? PoolState.Degraded
         : PoolState.Starting;
+
+    private bool AnyReady => Array.Exists(Slots, slot => slot.IsReady);
+
+    private int Running => Slots.Sum(slot => slot.Workers.Sum(worker => worker.Calls.Count));
 
     public void Submitted(WalkTicket ticket, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
@@ -56,10 +69,17 @@ internal sealed class WalkModel
 
     public void Completed(WalkTicket ticket, bool succeeded, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
-        if (ticket.Expected == TicketState.Running)
-            EndRunning(ticket, succeeded);
-        else
+        if (ticket.Expected != TicketState.Running)
+        {
             Law.Holds(decisions.IsEmpty);
+            return;
+        }
+
+        var worker = ticket.On!;
+        EndRunning(ticket, succeeded);
+        _breaker.Survived();
+        worker.Served++;
+        worker.Due |= worker.Life == Life.Ready && worker.Served >= Real(worker).Limits.Requests;
         Apply(decisions, now);
     }
 
@@ -87,36 +107,57 @@ internal sealed class WalkModel
 
     public void Ready(WalkSlot slot, int generation, int capacity, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
-        if (slot.Generation == generation && slot.Life == Life.Starting)
-        {
-            slot.Life = Life.Ready;
-            slot.Capacity = capacity;
-            _everReady = true;
-            _failedStarts = 0;
-        }
-        else
-        {
-            Law.Holds(decisions.IsEmpty);
-        }
-
-        Apply(decisions, now);
-    }
-
-    public void Exited(WalkSlot slot, int generation, string? failure, ReadOnlySpan<Decision> decisions, TimeSpan now)
-    {
-        if (slot.Generation != generation || slot.Life == Life.Vacant)
+        if (Find(slot, generation) is not { Life: Life.Starting } worker)
         {
             Law.Holds(decisions.IsEmpty);
             return;
         }
 
-        if (slot.Life == Life.Ready && failure is not null)
-            _counters = _counters with { WorkerDeaths = _counters.WorkerDeaths + 1 };
-        if (slot.Life == Life.Starting && !Array.Exists(Slots, other => other.Life == Life.Ready))
-            _failedStarts++;
-        slot.Life = Life.Vacant;
+        worker.Life = Life.Ready;
+        worker.Capacity = capacity;
+        _everReady = true;
+        _failedStarts = 0;
+        if (slot.Successor == worker)
+        {
+            (slot.Leaving, slot.Current, slot.Successor) = (slot.Current, worker, null);
+            slot.Leaving!.Life = Life.Draining;
+            _counters = _counters with { Recycled = _counters.Recycled + 1 };
+        }
 
-        var lost = slot.Calls.ToArray();
+        Apply(decisions, now);
+    }
+
+    public void Exited(WalkSlot slot, int generation, string? failure, bool crashed, ReadOnlySpan<Decision> decisions, TimeSpan now)
+    {
+        if (Find(slot, generation) is not { } worker)
+        {
+            Law.Holds(decisions.IsEmpty);
+            return;
+        }
+
+        var was = worker.Life;
+        worker.Life = Life.Gone;
+        if (was == Life.Starting && !AnyReady)
+            _failedStarts++;
+        if (failure is not null && was is Life.Ready or Life.Draining)
+        {
+            _counters = _counters with { WorkerDeaths = _counters.WorkerDeaths + 1 };
+            if (crashed)
+            {
+                _breaker.Crashed(failure, now);
+                if (was == Life.Ready && _spec.Taint > TimeSpan.Zero)
+                    slot.TaintedUntil = now + _spec.Taint;
+            }
+        }
+
+        if (slot.Leaving == worker)
+            slot.Leaving = null;
+        else if (slot.Successor == worker)
+            slot.Successor = null;
+        else
+            (slot.Current, slot.Successor) = (slot.Successor, null);
+
+        var lost = worker.Calls.ToArray();
         Law.Holds(decisions.Length >= lost.Length);
         for (var i = 0; i < lost.Length; i++)
         {
@@ -125,15 +166,56 @@ internal sealed class WalkModel
         }
 
         var rest = decisions[lost.Length..];
-        Apply(State == PoolState.Failed ? RejectQueue(rest, RejectReason.PoolFailed) : rest, now);
+        Apply(
+            State switch
+            {
+                PoolState.Failed => RejectQueue(rest, RejectReason.PoolFailed),
+                PoolState.Tripped => RejectQueue(rest, RejectReason.PoolTripped),
+                _ => rest,
+            },
+            now);
+    }
+
+    public void Proved(WalkSlot slot, int generation, ReadOnlySpan<Decision> decisions, TimeSpan now)
+    {
+        if (slot.IsReady && slot.Current!.Generation == generation)
+            slot.TaintedUntil = null;
+        Apply(decisions, now);
+    }
+
+    public void Measured(WalkSlot slot, int generation, long bytes, ReadOnlySpan<Decision> decisions, TimeSpan now)
+    {
+        if (Find(slot, generation) is { } worker)
+        {
+            worker.Bytes = bytes;
+            worker.Baseline = worker.Baseline == 0 ? bytes : worker.Baseline;
+            worker.Due |= slot.Current == worker && worker.Life == Life.Ready
+                && (bytes >= _spec.Recycle.MemoryBytes || bytes >= worker.Baseline * _spec.Recycle.MemoryGrowth);
+        }
+
+        Apply(decisions, now);
+    }
+
+    public void Recycled(WalkSlot slot, int generation, ReadOnlySpan<Decision> decisions, TimeSpan now)
+    {
+        if (slot.Current is { Life: Life.Ready } worker && worker.Generation == generation)
+            worker.Due = true;
+        Apply(decisions, now);
     }
 
     public void Ticked(ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
-        Apply(decisions, now);
+        var expiries = 0; // they are told of before the time that has passed is seen by the others
+        while (expiries < decisions.Length && decisions[expiries].Kind is DecisionKind.Expire or DecisionKind.Overdue or DecisionKind.DumpStacks or DecisionKind.KillWorker)
+            expiries++;
+        Apply(decisions[..expiries], now);
+        _breaker.Tick(now);
+        foreach (var slot in Slots)
+            slot.TaintedUntil = slot.TaintedUntil <= now ? null : slot.TaintedUntil;
+        Apply(decisions[expiries..], now);
         var latest = now - DeadlineWheel.Resolution;
         Law.Holds(Queue.TrueForAll(ticket => ticket.WaitsUntil > latest || ticket.SubmittedAt > latest));
-        Law.Holds(Array.TrueForAll(Slots, slot => slot.Calls.TrueForAll(call => call.Unsettled || call.Deadline > latest)));
+        Law.Holds(Array.TrueForAll(Slots, slot => Array.TrueForAll(slot.Workers, worker => worker.Calls.TrueForAll(call => call.Unsettled || call.Deadline > latest))));
     }
 
     public void Drained(ReadOnlySpan<Decision> decisions)
@@ -147,6 +229,7 @@ internal sealed class WalkModel
         PoolState.Draining => RejectReason.PoolDraining,
         PoolState.Failed => RejectReason.PoolFailed,
         PoolState.Starting => RejectReason.PoolNotReady,
+        PoolState.Tripped when _breaker.State == BreakerState.Open || Running + Queue.Count > 0 || !Array.Exists(Slots, slot => slot.TakesWork) => RejectReason.PoolTripped,
         _ when ticket.Deadline <= now => RejectReason.DeadlinePassed,
         _ when Queue.Count >= _spec.QueueLimit && !Array.Exists(Slots, slot => slot.TakesWork) => RejectReason.QueueFull,
         _ => RejectReason.None,
@@ -167,8 +250,12 @@ internal sealed class WalkModel
                 Started(Slots[decision.Slot!.Index], decision.Generation);
                 break;
             case DecisionKind.Dispatch:
-                Dispatched(ticket!, Slots[decision.Slot!.Index], now);
+                Dispatched(ticket!, Slots[decision.Slot!.Index].Current!, now);
                 Law.Holds(decision == DecisionAbout(DecisionKind.Dispatch, ticket!));
+                break;
+            case DecisionKind.StopWorker:
+                Law.Holds(Slots[decision.Slot!.Index].Leaving is { Life: Life.Draining, Calls.Count: 0 } leaving && leaving.Generation == decision.Generation);
+                Slots[decision.Slot!.Index].Leaving!.Life = Life.Stopping;
                 break;
             case DecisionKind.Expire:
                 Law.Holds(ticket!.Expected == TicketState.Queued && ticket.WaitsUntil <= now);
@@ -199,23 +286,34 @@ internal sealed class WalkModel
 
     private void Started(WalkSlot slot, int generation)
     {
-        Law.Holds(slot.Life == Life.Vacant && slot.Generation + 1 == generation && !_draining);
-        Law.Holds(State != PoolState.Failed || !Array.Exists(Slots, other => other.Life == Life.Starting));
-        slot.Life = Life.Starting;
+        Law.Holds(slot.Generation + 1 == generation && !_draining && _breaker.State != BreakerState.Open);
+        Law.Holds(State is not (PoolState.Failed or PoolState.Tripped) || !Array.Exists(Slots, other => other.Current is { Life: Life.Starting }));
         slot.Generation = generation;
+        if (slot.Current is null)
+        {
+            slot.Current = new WalkWorker(slot, generation);
+            return;
+        }
+
+        Law.Holds(slot.Current is { Life: Life.Ready, Due: true } && !slot.IsRecycling && State == PoolState.Ready);
+        slot.Successor = new WalkWorker(slot, generation);
     }
 
-    private void Dispatched(WalkTicket ticket, WalkSlot slot, TimeSpan now)
+    private void Dispatched(WalkTicket ticket, WalkWorker worker, TimeSpan now)
     {
         Law.Holds(Queue.Count > 0 && Queue[0] == ticket);
         Law.Holds(ticket.Deadline > now);
-        Law.Holds(slot.TakesWork);
-        Law.Holds(Array.TrueForAll(Slots, other => !other.TakesWork || other.Calls.Count >= slot.Calls.Count));
+        Law.Holds(worker.TakesWork);
+        Law.Holds(Array.TrueForAll(Slots, other => !other.TakesWork || other.Current!.Calls.Count >= worker.Calls.Count));
         Queue.RemoveAt(0);
-        slot.Calls.Add(ticket);
-        ticket.On = slot;
+        worker.Calls.Add(ticket);
+        ticket.On = worker;
         ticket.Expected = TicketState.Running;
     }
+
+    private static WalkWorker? Find(WalkSlot slot, int generation) => Array.Find(slot.Workers, worker => worker.Generation == generation);
+
+    private SlotWorker Real(WalkWorker worker) => _scheduler.Slots[worker.Slot.Index].Find(worker.Generation)!;
 
     private ReadOnlySpan<Decision> RejectQueue(ReadOnlySpan<Decision> decisions, RejectReason reason)
     {
@@ -252,6 +350,6 @@ internal sealed class WalkModel
     private Decision DecisionAbout(DecisionKind kind, WalkTicket ticket)
     {
         Law.Holds(ticket.Expected == TicketState.Running);
-        return new Decision(kind, ticket, _scheduler.Slots[ticket.On!.Index], ticket.On.Generation);
+        return new Decision(kind, ticket, _scheduler.Slots[ticket.On!.Slot.Index], ticket.On.Generation);
     }
 }

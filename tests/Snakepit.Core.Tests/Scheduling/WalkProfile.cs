@@ -1,3 +1,4 @@
+using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Scheduling;
 
 namespace Snakepit.Core.Tests.Scheduling;
@@ -21,6 +22,12 @@ internal sealed record WalkProfile
     /// <summary>Out of 100 steps: how many end a process.</summary>
     public int Deaths { get; init; } = 4;
 
+    /// <summary>Out of 100 steps: how many make a worker due for replacement, or clear it.</summary>
+    public int Recycles { get; init; } = 4;
+
+    /// <summary>Crashes that open the breaker; 0 for none.</summary>
+    public int BreakerCrashes { get; init; }
+
     /// <summary>Out of 100 started processes: how many never become ready.</summary>
     public int FailedStarts { get; init; } = 20;
 
@@ -38,5 +45,19 @@ internal sealed record WalkProfile
         StableAfter = TimeSpan.FromMilliseconds(random.Next(5000)),
         CancelGrace = TimeSpan.FromMilliseconds(random.Next(300)),
         DumpGrace = TimeSpan.FromMilliseconds(random.Next(300)),
+        Recycle = new RecycleSpec
+        {
+            Requests = random.Next(2) == 0 ? long.MaxValue : random.Next(1, 30),
+            MemoryBytes = random.Next(2) == 0 ? long.MaxValue : random.Next(100, 400),
+            MemoryGrowth = random.Next(2) == 0 ? double.PositiveInfinity : 3,
+        },
+        Taint = TimeSpan.FromMilliseconds(random.Next(2) * random.Next(2000)),
+        Breaker = new BreakerSpec
+        {
+            Crashes = BreakerCrashes,
+            Window = TimeSpan.FromSeconds(random.Next(1, 30)),
+            Pause = TimeSpan.FromMilliseconds(random.Next(100, 2000)),
+            PauseLimit = TimeSpan.FromSeconds(10),
+        },
     };
 }

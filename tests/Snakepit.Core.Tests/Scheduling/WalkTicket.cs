@@ -10,7 +10,7 @@ internal sealed class WalkTicket(int number) : Ticket
     public TicketState Expected { get; set; }
 
     /// <summary>Where it runs; null when it does not.</summary>
-    public WalkSlot? On { get; set; }
+    public WalkWorker? On { get; set; }
 
     public bool Overdue { get; set; }
 
@@ -32,20 +32,57 @@ internal sealed class WalkSlot(int index)
 {
     public int Index { get; } = index;
 
-    public Life Life { get; set; }
-
     public int Generation { get; set; }
+
+    public WalkWorker? Current { get; set; }
+
+    public WalkWorker? Successor { get; set; }
+
+    public WalkWorker? Leaving { get; set; }
+
+    /// <summary>End of its taint; null while it has none.</summary>
+    public TimeSpan? TaintedUntil { get; set; }
+
+    public WalkWorker[] Workers => [.. new[] { Current, Successor, Leaving }.OfType<WalkWorker>()];
+
+    public bool IsReady => Current is { Life: Life.Ready };
+
+    public bool IsRecycling => Successor is not null || Leaving is not null;
+
+    public bool TakesWork => Current is { TakesWork: true };
+}
+
+/// <summary>What the model knows about a process.</summary>
+internal sealed class WalkWorker(WalkSlot slot, int generation)
+{
+    public WalkSlot Slot { get; } = slot;
+
+    public int Generation { get; } = generation;
+
+    public Life Life { get; set; } = Life.Starting;
 
     public int Capacity { get; set; }
 
+    public int Served { get; set; }
+
+    public long Bytes { get; set; }
+
+    public long Baseline { get; set; }
+
+    /// <summary>It is to be replaced.</summary>
+    public bool Due { get; set; }
+
     public List<WalkTicket> Calls { get; } = [];
 
-    public bool TakesWork => Life == Life.Ready && Calls.Count < Capacity && !Calls.Exists(call => call.Unsettled);
+    public bool TakesWork =>
+        Life == Life.Ready && Slot.TaintedUntil is null && Calls.Count < Capacity && !Calls.Exists(call => call.Unsettled);
 }
 
 internal enum Life
 {
-    Vacant,
     Starting,
     Ready,
+    Draining,
+    Stopping,
+    Gone,
 }

@@ -1,0 +1,81 @@
+using Snakepit.Core.Lifecycle;
+using Snakepit.Pools;
+using Snakepit.Workers;
+
+namespace Snakepit.Core.Scheduling;
+
+/// <summary>Decides which slots get a process now: vacant ones, and those whose worker is due to be replaced.</summary>
+internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth health, List<Decision> decisions, Func<double> jitter)
+{
+    private readonly StartPlan _plan = new(spec.StartBatchSize, spec.StartBatchDelay);
+
+    /// <summary>In a failed pool the back-off of the latest probe holds for every slot, else many slots would still make many starts.</summary>
+    public void Postpone(TimeSpan notBefore)
+    {
+        foreach (var slot in slots)
+        {
+            if (slot.Current is null && slot.NotBefore < notBefore)
+                slot.NotBefore = notBefore;
+        }
+    }
+
+    /// <summary>A worker is ready again: what the others did before does not count any more.</summary>
+    public void Forgive(TimeSpan now)
+    {
+        foreach (var slot in slots)
+        {
+            if (slot.Current is not null)
+                continue;
+            slot.Failures = 0;
+            slot.NotBefore = now;
+        }
+    }
+
+    /// <summary>Starts whatever is due, as far as the pool's state and the batches allow: what is missing first, then successors.</summary>
+    public void StartDue(TimeSpan now, BreakerState breaker)
+    {
+        var state = health.State;
+        if (state == PoolState.Draining || breaker == BreakerState.Open)
+            return;
+        // A pool in trouble is probed with one process at a time; the others follow when it is well again.
+        var probing = state is PoolState.Failed or PoolState.Tripped;
+        if (probing && Array.Exists(slots, slot => slot.State is WorkerState.Starting || (state == PoolState.Tripped && slot.State == WorkerState.Ready)))
+            return;
+        foreach (var slot in slots)
+        {
+            if (slot.Current is not null || slot.NotBefore > now)
+                continue;
+            if (!_plan.TryStart(now))
+                return;
+            slot.Current = Start(slot);
+            if (probing)
+                return;
+        }
+
+        if (state == PoolState.Ready)
+            StartSuccessors(now);
+    }
+
+    private void StartSuccessors(TimeSpan now)
+    {
+        var recycling = slots.Count(slot => slot.IsRecycling);
+        foreach (var slot in slots)
+        {
+            if (recycling >= spec.RecycleLimit)
+                return;
+            if (slot is not { IsRecycling: false, Current: { State: WorkerState.Ready, RecycleDue: not null } } || slot.NotBefore > now)
+                continue;
+            if (!_plan.TryStart(now))
+                return;
+            slot.Successor = Start(slot);
+            recycling++;
+        }
+    }
+
+    private SlotWorker Start(Slot slot)
+    {
+        var worker = new SlotWorker(slot, ++slot.Generation, RecycleRule.Draw(spec.Recycle, jitter()));
+        decisions.Add(new Decision(DecisionKind.StartWorker, null, slot, worker.Generation));
+        return worker;
+    }
+}

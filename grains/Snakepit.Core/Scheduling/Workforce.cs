@@ -1,0 +1,240 @@
+using Snakepit.Core.Lifecycle;
+using Snakepit.Pools;
+using Snakepit.Workers;
+
+namespace Snakepit.Core.Scheduling;
+
+/// <summary>
+/// The workers of a shard: who comes, who serves, who is replaced, who is gone. Knows nothing of callers; the scheduler
+/// settles the calls of a worker that this class gives up.
+/// <para>
+/// A worker goes Starting → Ready → Draining → Stopping, and from each of them it may be gone. Ready → Stopping is not
+/// made: what runs is finished first. Only a replaced worker drains; a vacant slot is no state of a worker.
+/// </para>
+/// </summary>
+internal sealed class Workforce
+{
+    private readonly SchedulerSpec _spec;
+    private readonly Func<double> _jitter;
+    private readonly LoadIndex _index;
+    private readonly PoolHealth _health;
+    private readonly CrashBreaker _breaker;
+    private readonly SlotStarter _starter;
+    private readonly List<Decision> _decisions;
+    private int _tainted;
+
+    public Workforce(SchedulerSpec spec, LoadIndex index, List<Decision> decisions, Func<double> jitter)
+    {
+        _spec = spec;
+        _jitter = jitter;
+        _index = index;
+        _decisions = decisions;
+        Slots = [.. Enumerable.Range(0, spec.Size).Select(slot => new Slot(slot))];
+        _breaker = new CrashBreaker(spec.Breaker, jitter);
+        _health = new PoolHealth(spec.Size, _breaker);
+        _starter = new SlotStarter(Slots, spec, _health, decisions, jitter);
+    }
+
+    public Slot[] Slots { get; }
+
+    public PoolState State => _health.State;
+
+    public string? LastFailure => _health.LastFailure;
+
+    public BreakerState Breaker => _breaker.State;
+
+    public long Crashes { get; private set; }
+
+    public long Recycled { get; private set; }
+
+    public void StartDue(TimeSpan now) => _starter.StartDue(now, _breaker.State);
+
+    public void Drain() => _health.Drain();
+
+    /// <summary>The process takes work from now on; the one it replaces takes none. False for one that was given up on.</summary>
+    public bool Ready(int slotIndex, int generation, int capacity, TimeSpan now)
+    {
+        var slot = Slots[slotIndex];
+        if (slot.Find(generation) is not { State: WorkerState.Starting } worker)
+            return false;
+        worker.State = WorkerState.Ready;
+        worker.Capacity = capacity;
+        worker.ReadySince = now;
+        if (_health.State == PoolState.Failed)
+        {
+            slot.Failures = 0;
+            _starter.Forgive(now);
+        }
+
+        _health.WorkerReady();
+        if (slot.Successor == worker)
+            Replace(slot, worker);
+        _index.Place(worker);
+        return true;
+    }
+
+    /// <summary>
+    /// The process is gone, or never came. Returns it, for its calls are lost; null when that is known already.
+    /// </summary>
+    public SlotWorker? Exited(int slotIndex, int generation, string? failure, bool crashed, TimeSpan now)
+    {
+        var slot = Slots[slotIndex];
+        if (slot.Find(generation) is not { } worker)
+            return null;
+        var was = worker.State;
+        worker.State = WorkerState.Vacant;
+        _index.Remove(worker);
+        slot.LastFailure = failure;
+        Account(worker, was, failure, crashed, now);
+
+        if (slot.Leaving == worker)
+            slot.Leaving = null;
+        else if (slot.Successor == worker)
+            PostponeSuccessor(slot, now);
+        else
+            Vacate(slot, worker, was, failure, now);
+        return worker;
+    }
+
+    /// <summary>A fresh worker has shown that it is well: the slot's past does not count against it.</summary>
+    public bool Proved(int slotIndex, int generation)
+    {
+        var slot = Slots[slotIndex];
+        return slot.Tainted && slot.Current is { State: WorkerState.Ready } worker && worker.Generation == generation && Untaint(slot);
+    }
+
+    /// <summary>Marks a worker for replacement. False when there is no such worker, or it is not ready, or marked already.</summary>
+    public bool Recycle(int slotIndex, int generation, RecycleReason reason)
+    {
+        if (Slots[slotIndex].Current is not { State: WorkerState.Ready, RecycleDue: null } worker || worker.Generation != generation)
+            return false;
+        worker.RecycleDue = reason;
+        return true;
+    }
+
+    /// <summary>What a worker and its children use now.</summary>
+    public void Measured(int slotIndex, int generation, long bytes)
+    {
+        if (Slots[slotIndex].Find(generation) is not { } worker)
+            return;
+        worker.MemoryBytes = bytes;
+        if (worker.BaselineBytes == 0)
+            worker.BaselineBytes = bytes;
+        if (RecycleRule.TooBig(worker.Limits, bytes, worker.BaselineBytes))
+            Recycle(slotIndex, generation, RecycleReason.Memory);
+    }
+
+    /// <summary>A call of the worker has ended. True when that makes the worker due for replacement.</summary>
+    public bool Relieved(SlotWorker worker)
+    {
+        _breaker.Survived();
+        worker.Served++;
+        _index.Place(worker);
+        if (worker.State == WorkerState.Draining)
+            StopWhenIdle(worker);
+        return RecycleRule.ServedEnough(worker.Limits, worker.Served)
+            && Recycle(worker.Slot.Index, worker.Generation, RecycleReason.Requests);
+    }
+
+    /// <summary>True when somebody may take work who could not before.</summary>
+    public bool Tick(TimeSpan now)
+    {
+        var changed = _breaker.Tick(now);
+        if (_tainted == 0)
+            return changed;
+        foreach (var slot in Slots)
+        {
+            if (slot.Tainted && slot.TaintedUntil <= now)
+                changed |= Untaint(slot);
+        }
+
+        return changed;
+    }
+
+    private void Account(SlotWorker worker, WorkerState was, string? failure, bool crashed, TimeSpan now)
+    {
+        switch (was)
+        {
+            case WorkerState.Starting:
+                _health.StartFailed(failure ?? "the worker left before it was ready");
+                break;
+            case WorkerState.Ready:
+                _health.ReadyWorkerLeft(failure);
+                break;
+            case WorkerState.Draining or WorkerState.Stopping:
+                break; // left the count when it was replaced
+            default:
+                throw new InvalidOperationException($"Worker in unknown state {was} is gone.");
+        }
+
+        if (failure is null || was is WorkerState.Starting or WorkerState.Stopping)
+            return;
+        Crashes++;
+        if (!crashed)
+            return;
+        _breaker.Crashed(failure, now);
+        if (_spec.Taint > TimeSpan.Zero && was == WorkerState.Ready)
+            Taint(worker.Slot, now);
+    }
+
+    private void Vacate(Slot slot, SlotWorker worker, WorkerState was, string? failure, TimeSpan now)
+    {
+        var wasStarting = was == WorkerState.Starting;
+        var stable = !wasStarting && now - worker.ReadySince >= _spec.StableAfter;
+        // A start that came to nothing counts whatever its reason: without a pause it would be repeated in a tight loop.
+        slot.Failures = stable || (failure is null && !wasStarting) ? 0 : slot.Failures + 1;
+        // The first early death is replaced at once: a single kill must not cost capacity, a loop must not cost the host.
+        var backoffSteps = wasStarting ? slot.Failures : slot.Failures - 1;
+        slot.NotBefore = now + RestartBackoff.Delay(backoffSteps, _spec.RestartBackoff, _spec.RestartBackoffLimit, _jitter());
+        slot.Current = slot.Successor; // already on its way
+        slot.Successor = null;
+        if (_health.State == PoolState.Failed)
+            _starter.Postpone(slot.NotBefore);
+    }
+
+    /// <summary>The old one goes on serving until a successor comes.</summary>
+    private void PostponeSuccessor(Slot slot, TimeSpan now)
+    {
+        slot.Successor = null;
+        slot.NotBefore = now + RestartBackoff.Delay(++slot.FailedSuccessors, _spec.RestartBackoff, _spec.RestartBackoffLimit, _jitter());
+    }
+
+    private void Replace(Slot slot, SlotWorker successor)
+    {
+        var old = slot.Current!;
+        slot.Current = successor;
+        slot.Successor = null;
+        slot.FailedSuccessors = 0;
+        slot.Leaving = old;
+        old.State = WorkerState.Draining;
+        _index.Remove(old);
+        _health.ReadyWorkerLeft(null);
+        Recycled++;
+        StopWhenIdle(old);
+    }
+
+    private void StopWhenIdle(SlotWorker worker)
+    {
+        if (worker.Load > 0)
+            return;
+        worker.State = WorkerState.Stopping;
+        _decisions.Add(new Decision(DecisionKind.StopWorker, null, worker.Slot, worker.Generation));
+    }
+
+    private void Taint(Slot slot, TimeSpan now)
+    {
+        if (!slot.Tainted)
+            _tainted++;
+        slot.Tainted = true;
+        slot.TaintedUntil = now + _spec.Taint;
+    }
+
+    private bool Untaint(Slot slot)
+    {
+        slot.Tainted = false;
+        _tainted--;
+        if (slot.Current is { } worker)
+            _index.Place(worker);
+        return true;
+    }
+}
