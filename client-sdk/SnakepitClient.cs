@@ -88,6 +88,7 @@ internal sealed class SnakepitClient : ISnakepitClient
         var began = _time.GetTimestamp();
         var own = options.Timeout ?? _options.DefaultTimeout;
         HashSet<ShardId>? tried = null;
+        var crashes = 0;
         for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -120,12 +121,18 @@ internal sealed class SnakepitClient : ISnakepitClient
                 return new ToolResult(reply, tool, shard.Pool, shard.Silo, WithClient(reply.Times, elapsed), _options.Json);
 
             (tried ??= []).Add(shard);
+            crashes += failure is { Code: SnakepitErrorCode.WorkerExited, Outcome: not Outcome.NotStarted } ? 1 : 0;
             var elsewhere = Array.Exists(view.Shards, other => !tried.Contains(other.Shard));
-            if (attempt >= _options.MaxAttempts || !RetryRule.Allows(failure, options.Idempotent, elsewhere))
+            var idempotent = options.Idempotent || view.IdempotentTools.Contains(tool);
+            var pause = RetryRule.Pause(view.Retry, crashes);
+            if (attempt >= _options.MaxAttempts || !RetryRule.Allows(failure, view.Retry, idempotent, crashes, elsewhere) || (total != Timeout.InfiniteTimeSpan && elapsed + pause >= total))
             {
                 activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
                 throw new SnakepitException(failure with { Elapsed = WithClient(failure.Elapsed, elapsed) });
             }
+
+            if (pause > TimeSpan.Zero)
+                await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 

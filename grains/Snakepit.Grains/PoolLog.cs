@@ -16,8 +16,8 @@ internal static partial class PoolLog
     [LoggerMessage(2002, LogLevel.Information, "Shard {Shard} is {State}")]
     public static partial void StateChanged(ILogger logger, ShardId shard, PoolState state);
 
-    [LoggerMessage(2003, LogLevel.Error, "Shard {Shard} has failed: {Reason}")]
-    public static partial void Failed(ILogger logger, ShardId shard, string reason);
+    [LoggerMessage(2003, LogLevel.Error, "Shard {Shard} is {State}: {Reason}")]
+    public static partial void Failed(ILogger logger, ShardId shard, PoolState state, string reason);
 
     [LoggerMessage(2004, LogLevel.Warning, "Silo '{Silo}' did not say what it has of pool '{Pool}'")]
     public static partial void SiloSilent(ILogger logger, Exception error, string silo, string pool);
@@ -27,4 +27,25 @@ internal static partial class PoolLog
 
     [LoggerMessage(2006, LogLevel.Information, "Worker {Worker} (process {Pid}) answers health pings again")]
     public static partial void WorkerAnswersAgain(ILogger logger, WorkerId worker, int pid);
+
+    [LoggerMessage(2007, LogLevel.Error, "Worker {Worker} (process {Pid}) is lost: {Missed} heartbeats missed, silent for {Seconds:0.#} s")]
+    public static partial void WorkerLost(ILogger logger, WorkerId worker, int pid, int missed, double seconds);
+
+    [LoggerMessage(2008, LogLevel.Warning, "Shard {Shard} was not running for {Seconds:0.#} s (a paused or overloaded host); its workers' silence meanwhile does not count")]
+    public static partial void Stalled(ILogger logger, ShardId shard, double seconds);
+
+    [LoggerMessage(2009, LogLevel.Information, "Worker {Worker} is replaced by generation {Successor} ({Reason}): age {AgeSeconds:0.#} s, {Served} calls, {MemoryMb} MB")]
+    public static partial void Recycled(ILogger logger, WorkerId worker, string reason, double ageSeconds, long served, long memoryMb, int successor);
+
+    [LoggerMessage(2010, LogLevel.Information, "The adapter of worker {Worker} asks for a fresh process: {Reason}")]
+    public static partial void RecycleAsked(ILogger logger, WorkerId worker, string reason);
+
+    [LoggerMessage(2011, LogLevel.Warning, "The worker of {Slot} has no reminder for its age; a timer in memory stands in")]
+    public static partial void NoReminder(ILogger logger, Exception error, SlotId slot);
+
+    [LoggerMessage(2012, LogLevel.Information, "The reminder of {Slot} is removed: {Reason}")]
+    public static partial void ReminderRemoved(ILogger logger, SlotId slot, string reason);
+
+    [LoggerMessage(2013, LogLevel.Error, "The age of worker {Worker} is not watched; it will not be replaced at its WorkerTtl")]
+    public static partial void AgeNotWatched(ILogger logger, Exception error, WorkerId worker);
 }

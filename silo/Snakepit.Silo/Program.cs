@@ -6,6 +6,7 @@ var root = new RootCommand("Snakepit: pools of supervised Python workers behind 
     ServeCommand.Create(),
     CallCommand.Create(),
     StatusCommand.Create(),
+    RecycleCommand.Create(),
     SetupCommand.Create(),
     CleanupCommand.Create(),
     ConfigCommand.Create(),

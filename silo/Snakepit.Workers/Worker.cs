@@ -31,6 +31,7 @@ internal sealed class Worker : IWorker
             PythonVersion = welcome.PythonVersion,
             BridgeVersion = welcome.BridgeVersion,
             Tools = [.. welcome.Tools.Select(tool => tool.Name)],
+            IdempotentTools = [.. welcome.Tools.Where(tool => tool.Idempotent).Select(tool => tool.Name)],
             Capacity = (int)Math.Max(1, welcome.Capacity),
         };
         Exited = LiveAsync();
@@ -49,6 +50,10 @@ internal sealed class Worker : IWorker
         await _connection.PingAsync(limit).ConfigureAwait(false) is { } vitals
             ? new WorkerVitals((long)vitals.RssBytes, TimeSpan.FromMicroseconds(vitals.BusyUs), (int)vitals.Threads)
             : null;
+
+    public Task<ProcessView?> LookAsync() => ProcessSurvey.Shared.LookAsync(Facts.Pid);
+
+    public Task<string> RecycleAsked => _connection.RecycleAsked;
 
     public void Cancel(ulong requestId, int attempt, StopReason reason) => _connection.Cancel(requestId, attempt, reason);
 

@@ -57,6 +57,12 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 
     public Task<WorkerVitals?> PingAsync(TimeSpan limit) => Task.FromResult<WorkerVitals?>(new WorkerVitals(1, TimeSpan.Zero, 1));
 
+    public Task<ProcessView?> LookAsync() => Task.FromResult<ProcessView?>(new ProcessView(false, TimeSpan.Zero, 1, 1));
+
+    private readonly TaskCompletionSource<string> _recycleAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<string> RecycleAsked => _recycleAsked.Task;
+
     public int Waiting => _waiting.Count;
 
     public ConcurrentQueue<(ulong Request, StopReason Reason)> Cancels { get; } = new();

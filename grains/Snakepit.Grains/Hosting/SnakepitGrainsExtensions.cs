@@ -13,6 +13,7 @@ public static class SnakepitGrainsExtensions
         silo.Services.AddSingleton(options);
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
+        silo.Services.AddPlacementDirector<PinnedOrStandInPlacement, PinnedPlacementDirector>();
         silo.Services.AddSingleton<SiloShards>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardLifecycle>();
         silo.Services.AddHostedService<ShardsStopFirst>();

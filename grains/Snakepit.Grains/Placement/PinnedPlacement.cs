@@ -12,5 +12,13 @@ internal sealed class PinnedPlacement : PlacementStrategy
     public static PinnedPlacement Instance { get; } = new();
 }
 
+/// <summary>The same while that silo is in the cluster; without it anywhere, for what has to be tidied up after it.</summary>
+[Serializable, GenerateSerializer, Immutable]
+internal sealed class PinnedOrStandInPlacement : PlacementStrategy
+{
+    public static PinnedOrStandInPlacement Instance { get; } = new();
+}
+
 [AttributeUsage(AttributeTargets.Class)]
-internal sealed class PinnedPlacementAttribute() : PlacementAttribute(PinnedPlacement.Instance);
+internal sealed class PinnedPlacementAttribute(bool standIn = false)
+    : PlacementAttribute(standIn ? PinnedOrStandInPlacement.Instance : PinnedPlacement.Instance);

@@ -18,6 +18,11 @@ internal sealed class PinnedPlacementDirector(ISiloStatusOracle silos) : IPlacem
                 return Task.FromResult(silo);
         }
 
-        throw new SnakepitException(SnakepitErrorCode.SiloUnreachable, $"Silo '{name}' is not in the cluster, so '{key}' cannot be reached.", stage: CallStage.Dispatch);
+        return strategy is PinnedOrStandInPlacement ? Task.FromResult(Anywhere(context.GetCompatibleSilos(target))) : throw SiloGone(name, key);
     }
+
+    public static SnakepitException SiloGone(string silo, string key) =>
+        new(SnakepitErrorCode.SiloUnreachable, $"Silo '{silo}' is not in the cluster, so '{key}' cannot be reached.", stage: CallStage.Dispatch);
+
+    private static SiloAddress Anywhere(SiloAddress[] candidates) => candidates[Random.Shared.Next(candidates.Length)];
 }

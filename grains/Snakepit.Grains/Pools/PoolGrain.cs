@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Snakepit.Core.Options;
 using Snakepit.Pools;
+using Snakepit.Workers;
 
 namespace Snakepit.Grains.Pools;
 
@@ -37,6 +38,8 @@ internal sealed class PoolGrain(SnakepitOptions options, IClusterMembershipServi
             // Shards of one pool are configured alike; while they are not, the largest budget harms nobody.
             RequestTimeout = reports.Count == 0 ? TimeSpan.Zero : Longest(reports),
             ToolBudgets = reports.Count == 0 ? new Dictionary<string, TimeSpan>() : reports[0].ToolBudgets,
+            Retry = reports.Count == 0 ? RetryPolicy.None : reports[0].Retry,
+            IdempotentTools = reports.FirstOrDefault(report => report.IdempotentTools.Count > 0)?.IdempotentTools ?? [],
         });
     }
 
@@ -52,6 +55,12 @@ internal sealed class PoolGrain(SnakepitOptions options, IClusterMembershipServi
             Pool = this.GetPrimaryKeyString(),
             Shards = [.. Living().OrderBy(report => report.Shard.Silo, StringComparer.Ordinal)],
         };
+    }
+
+    public async Task<int> RecycleAsync()
+    {
+        var marked = await Task.WhenAll(Living().Select(report => GrainFactory.GetGrain<IPoolShardGrain>(report.Shard.ToString()).RecycleAsync(null, RecycleReason.Manual)));
+        return marked.Sum();
     }
 
     private List<ShardReport> Living()

@@ -7,13 +7,14 @@ using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Placement;
 using Snakepit.Pools;
+using Snakepit.Workers;
 
 namespace Snakepit.Grains.Pools;
 
 /// <inheritdoc cref="IPoolShardGrain"/>
 [PinnedPlacement, Immovable, KeepAlive, Reentrant]
 internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, TimeProvider time, ILogger<PoolShardGrain> logger)
-    : Grain, IPoolShardGrain
+    : Grain, IPoolShardGrain, IAgeWatch
 {
     /// <summary>Resolution of every deadline in the shard, and what it is while calls with short budgets are about.</summary>
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(25);
@@ -34,7 +35,7 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
         if (options.Pools.FirstOrDefault(pool => pool.Name == _id.Pool) is { } pool)
         {
             PoolLog.Starting(logger, _id, pool.PoolSize);
-            _shard = new Shard(_id, pool, options, host, time, logger);
+            _shard = new Shard(_id, pool, options, host, this, time, logger);
             _shard.Tick();
             _timer = this.RegisterGrainTimer(Tick, TickPeriod, TickPeriod);
             this.RegisterGrainTimer(AnnounceAsync, TimeSpan.Zero, AnnouncePeriod);
@@ -61,6 +62,23 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
         return Task.FromResult(_shard?.Report());
     }
 
+    public Task<int> RecycleAsync(int? slot, RecycleReason reason) => Task.FromResult(_shard?.Recycle(slot, reason) ?? 0);
+
+    public Task<TimeSpan?> LookAtAgeAsync(int slot) => Task.FromResult(_shard?.LookAtAge(slot));
+
+    /// <inheritdoc/>
+    public async Task WatchAsync(WorkerId worker, TimeSpan ttl)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IWorkerGrain>(worker.Slot.ToString()).WatchAgeAsync(ttl);
+        }
+        catch (Exception error) // the worker is fine, only nobody watches its age; an operator has to know
+        {
+            PoolLog.AgeNotWatched(logger, error, worker);
+        }
+    }
+
     public Task DrainAsync(TimeSpan limit) => _shard?.DrainAsync(limit) ?? Task.CompletedTask;
 
     private Task Tick()
@@ -85,8 +103,8 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
         if (report.State != _announced)
         {
             _announced = report.State;
-            if (report.State == PoolState.Failed)
-                PoolLog.Failed(logger, _id, report.Reason ?? "unknown");
+            if (report.State is PoolState.Failed or PoolState.Tripped)
+                PoolLog.Failed(logger, _id, report.State, report.Reason ?? "unknown");
             else
                 PoolLog.StateChanged(logger, _id, report.State);
         }

@@ -18,18 +18,13 @@ internal sealed class Shard
 {
     private static readonly TimeSpan ShortBudget = TimeSpan.FromSeconds(1);
 
-    private readonly ShardId _id;
-    private readonly PoolOptions _pool;
     private readonly TimeoutPlan _plan;
-    private readonly IWorkerHost _host;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly long _origin;
+    private readonly ShardClock _clock;
     private readonly PoolScheduler _scheduler;
     private readonly ShardFailures _failures;
-    private readonly IWorker?[] _workers;
-    private readonly HealthWatch _health;
-    private readonly WorkerSpecs _specs;
+    private readonly ShardWorkers _workers;
+    private readonly ShardTasks _tasks;
+    private readonly ShardStatus _status;
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskScheduler _turns = TaskScheduler.Current;
     private ulong _requests;
@@ -37,19 +32,13 @@ internal sealed class Shard
     private TimeSpan _shortUntil;
     private bool _applying;
 
-    public Shard(ShardId id, PoolOptions pool, SnakepitOptions options, IWorkerHost host, TimeProvider time, ILogger logger)
+    public Shard(ShardId id, PoolOptions pool, SnakepitOptions options, IWorkerHost host, IAgeWatch ages, TimeProvider time, ILogger logger)
     {
-        _id = id;
-        _pool = pool;
         _plan = options.Plan(pool);
-        _host = host;
-        _time = time;
-        _logger = logger;
-        _origin = time.GetTimestamp();
+        var barrier = options.Barrier(pool);
+        _clock = new ShardClock(time);
+        _tasks = new ShardTasks(id, logger);
         _failures = new ShardFailures(pool, _plan, id.Silo);
-        _workers = new IWorker?[pool.PoolSize];
-        _specs = new WorkerSpecs(id, pool, options, _plan);
-        _health = new HealthWatch(pool.PoolSize, _plan.HealthCheckTimeout.Value, time, logger);
         _scheduler = new PoolScheduler(
             new SchedulerSpec
             {
@@ -59,15 +48,19 @@ internal sealed class Shard
                 StartBatchDelay = pool.StartupBatchDelay,
                 CancelGrace = _plan.CancelGrace.Value,
                 DumpGrace = _plan.DumpGrace.Value,
+                Recycle = pool.Recycle,
+                Taint = barrier.Taint,
+                Breaker = barrier.Breaker,
             },
             Random.Shared.NextDouble);
+        _workers = new ShardWorkers(id, pool, options, host, _clock, _scheduler, _tasks, logger, ages, Apply);
+        _status = new ShardStatus(id, pool, options, _clock, _scheduler, _workers);
     }
 
     /// <summary>Calls with less than <see cref="ShortBudget"/> have come lately, so deadlines have to be looked at more often.</summary>
     public bool HasShortBudgets => Now < _shortUntil;
 
-    // One tick past the origin: the scheduler's zero means "not yet".
-    private TimeSpan Now => _time.GetElapsedTime(_origin) + TimeSpan.FromTicks(1);
+    private TimeSpan Now => _clock.Now;
 
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken)
     {
@@ -88,49 +81,51 @@ internal sealed class Shard
 
     private static TimeSpan After(TimeSpan now, TimeSpan limit) => limit == CallBudget.Infinite ? TimeSpan.MaxValue : now + limit;
 
-    public void Tick() => Apply(_scheduler.Tick(Now));
+    public void Tick()
+    {
+        _workers.Tick();
+        Apply(_scheduler.Tick(Now));
+    }
+
+    /// <summary>Marks workers for replacement: one slot's, or all. Returns how many were marked.</summary>
+    public int Recycle(int? slot, RecycleReason reason)
+    {
+        var marked = 0;
+        foreach (var candidate in _scheduler.Slots)
+        {
+            if ((slot is not null && candidate.Index != slot) || candidate.Current is not { RecycleDue: null } worker)
+                continue;
+            Apply(_scheduler.Recycle(candidate.Index, worker.Generation, reason, Now));
+            marked += worker.RecycleDue is null ? 0 : 1;
+        }
+
+        return marked;
+    }
+
+    /// <summary>
+    /// The age of a slot's worker is due to be looked at. Returns what is left until it has to be replaced; null when there
+    /// is nothing to wait for, because it is being replaced or is not ready.
+    /// </summary>
+    public TimeSpan? LookAtAge(int slot)
+    {
+        if (slot >= _scheduler.Slots.Count || _scheduler.Slots[slot].Current is not { RecycleDue: null, State: WorkerState.Ready } worker || worker.Limits.Ttl == TimeSpan.MaxValue)
+            return null;
+        var left = worker.ReadySince + worker.Limits.Ttl - Now;
+        if (left > TimeSpan.Zero)
+            return left;
+        Apply(_scheduler.Recycle(slot, worker.Generation, RecycleReason.Ttl, Now));
+        return null;
+    }
 
     public async Task DrainAsync(TimeSpan limit)
     {
         Apply(_scheduler.Drain());
         var until = Now + limit;
         while (_scheduler.Running > 0 && Now < until)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _time);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _clock.Time);
     }
 
-    public ShardReport Report()
-    {
-        var now = Now;
-        return new ShardReport
-        {
-            Shard = _id,
-            State = _scheduler.State,
-            Reason = _scheduler.State == PoolState.Ready ? null : _scheduler.LastFailure,
-            Queued = _scheduler.Queued,
-            QueueLimit = _scheduler.QueueLimit,
-            Running = _scheduler.Running,
-            Capacity = _scheduler.Slots.Where(slot => slot.State == WorkerState.Ready).Sum(slot => slot.Capacity),
-            Counters = _scheduler.Counters with { LateReplies = _lateReplies + _workers.Sum(worker => worker?.LateReplies ?? 0) },
-            PoolSize = _pool.PoolSize,
-            RequestTimeout = _plan.RequestTimeout.Value,
-            ToolBudgets = _plan.ToolBudgets,
-            Workers = [.. _scheduler.Slots.Select(slot => Report(slot, now))],
-        };
-    }
-
-    private WorkerReport Report(Slot slot, TimeSpan now) => new()
-    {
-        Worker = new WorkerId(new SlotId(_id, slot.Index), slot.Generation),
-        State = slot.State,
-        Pid = _workers[slot.Index]?.Facts.Pid ?? 0,
-        PythonVersion = _workers[slot.Index]?.Facts.PythonVersion,
-        RssBytes = _workers[slot.Index] is null ? 0 : _health.Latest(slot.Index)?.RssBytes ?? 0,
-        Load = slot.Load,
-        Capacity = slot.Capacity,
-        Served = slot.Served,
-        Age = slot.State == WorkerState.Ready ? now - slot.ReadySince : TimeSpan.Zero,
-        LastFailure = slot.LastFailure,
-    };
+    public ShardReport Report() => _status.Report(_lateReplies);
 
     private async Task<ToolReply> AwaitAsync(Call call, CancellationToken cancellationToken)
     {
@@ -167,7 +162,7 @@ internal sealed class Shard
         switch (decision.Kind)
         {
             case DecisionKind.Dispatch:
-                Own(RunAsync((Call)decision.Ticket!, decision.Slot!.Index, decision.Generation));
+                _tasks.Own(RunAsync((Call)decision.Ticket!, decision.Slot!.Index, decision.Generation));
                 break;
             case DecisionKind.Reject:
                 Answer(decision, call => _failures.Rejected(decision.Reason, call, _scheduler, Now));
@@ -187,19 +182,24 @@ internal sealed class Shard
             case DecisionKind.Lose:
                 break; // the worker itself answers every call it had, and knows better which of them it had begun
             case DecisionKind.StartWorker:
-                Own(LiveAsync(decision.Slot!.Index, decision.Generation));
+                _workers.Start(decision.Slot!.Index, decision.Generation);
+                break;
+            case DecisionKind.StopWorker:
+                _workers.Stop(decision.Slot!, decision.Generation);
                 break;
             case DecisionKind.DumpStacks:
-                _workers[decision.Slot!.Index]?.DumpStacks();
+                WorkerOf(decision)?.DumpStacks();
                 break;
             case DecisionKind.KillWorker:
                 var request = ((Call)decision.Ticket!).Request;
-                _workers[decision.Slot!.Index]?.Kill($"tool '{request.Tool}' did not stop after its call had ended");
+                WorkerOf(decision)?.Kill($"tool '{request.Tool}' did not stop after its call had ended");
                 break;
             default:
                 throw new InvalidOperationException($"Unknown decision {decision.Kind}.");
         }
     }
+
+    private IWorker? WorkerOf(Decision decision) => _workers.Find(decision.Slot!.Index, decision.Generation);
 
     private static void Answer(Decision decision, Func<Call, Failure> failure)
     {
@@ -210,13 +210,13 @@ internal sealed class Shard
     private void Stop(Decision decision, StopReason reason)
     {
         var call = (Call)decision.Ticket!;
-        _workers[decision.Slot!.Index]?.Cancel(call.Id, call.Request.Attempt, reason);
+        WorkerOf(decision)?.Cancel(call.Id, call.Request.Attempt, reason);
     }
 
     /// <summary>One call on one worker, from dispatch to answer.</summary>
     private async Task RunAsync(Call call, int slot, int generation)
     {
-        if (call.State != TicketState.Running || _workers[slot] is not { } worker)
+        if (call.State != TicketState.Running || _workers.Find(slot, generation) is not { } worker)
         {
             call.TryAnswer(ToolReply.Failed(_failures.WorkerGone(call, Now)));
             return;
@@ -224,8 +224,13 @@ internal sealed class Shard
 
         var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
         var reply = await worker.ExecuteAsync(call.Id, call.Request, remaining);
-        if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited })
-            Left(slot, generation, await worker.Exited); // before the ticket ends, else the dead worker would get the next one
+        if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
+        {
+            var exit = await worker.Exited;
+            _workers.Left(slot, generation, exit); // before the ticket ends, else the dead worker would get the next one
+            reply = reply with { Failure = ShardFailures.WithExit(lost, exit) };
+        }
+
         var now = Now;
         var overdue = call.Stopping != StopStep.None && !call.CallerGone;
         Apply(_scheduler.Complete(call, reply.Failure is null, now));
@@ -243,55 +248,5 @@ internal sealed class Shard
             Python = python,
         };
         return reply with { Times = times, Failure = reply.Failure is { } failure ? failure with { Elapsed = times } : null };
-    }
-
-    /// <summary>One process of one slot, from start to end.</summary>
-    private async Task LiveAsync(int slot, int generation)
-    {
-        IWorker worker;
-        try
-        {
-            worker = await _host.StartAsync(_specs.For(slot, generation), CancellationToken.None);
-        }
-        catch (WorkerStartException error)
-        {
-            var reason = error.Traceback is { Length: > 0 } traceback ? $"{error.Message}\n{traceback}" : error.Message;
-            Apply(_scheduler.WorkerExited(slot, generation, reason, Now));
-            return;
-        }
-
-        _workers[slot] = worker;
-        Apply(_scheduler.WorkerReady(slot, generation, Math.Min(_pool.WorkerCapacity, worker.Facts.Capacity), Now));
-        Own(_health.WatchAsync(worker, new WorkerId(new SlotId(_id, slot), generation)));
-        var exit = await worker.Exited;
-        _lateReplies += worker.LateReplies;
-        if (_workers[slot] == worker)
-            _workers[slot] = null;
-        Left(slot, generation, exit);
-    }
-
-    private void Left(int slot, int generation, WorkerExit exit) =>
-        Apply(_scheduler.WorkerExited(slot, generation, exit.Expected ? null : Describe(exit), Now));
-
-    /// <summary>The first line is for tables, the rest for whoever looks closer.</summary>
-    private static string Describe(WorkerExit exit) => string.Join('\n', exit.Output.Prepend(exit.Description));
-
-    private void Own(Task task)
-    {
-        if (!task.IsCompletedSuccessfully)
-            _ = WatchAsync(task);
-    }
-
-    /// <summary>Says so when a task of ours faulted, which is a bug: everything that can go wrong with a call is an answer.</summary>
-    private async Task WatchAsync(Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (Exception error)
-        {
-            PoolLog.Broken(_logger, error, _id);
-        }
     }
 }

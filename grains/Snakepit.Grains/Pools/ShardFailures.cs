@@ -1,4 +1,6 @@
+using System.Globalization;
 using Snakepit.Core.Options;
+using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
@@ -26,6 +28,11 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, string s
         RejectReason.PoolFailed => NotStarted(
             SnakepitErrorCode.PoolFailed,
             $"Pool '{pool.Name}' on silo '{silo}' has failed, its workers do not start{LastFailure(scheduler)}.",
+            call,
+            now),
+        RejectReason.PoolTripped => NotStarted(
+            SnakepitErrorCode.PoolTripped,
+            $"Pool '{pool.Name}' on silo '{silo}' takes no calls for the moment{LastFailure(scheduler)}",
             call,
             now),
         RejectReason.PoolDraining => NotStarted(
@@ -90,6 +97,17 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, string s
         Stage = CallStage.Dispatch,
         Elapsed = Elapsed(call, now),
     };
+
+    /// <summary>A lost call's failure with how its worker ended.</summary>
+    public static Failure WithExit(Failure lost, WorkerExit exit)
+    {
+        var details = new Dictionary<string, string>(lost.Details) { ["exit"] = exit.Kind.ToString() };
+        if (exit.ExitCode is { } code)
+            details["exit_code"] = code.ToString(CultureInfo.InvariantCulture);
+        if (exit.Signal is { } signal)
+            details["signal"] = signal.ToString(CultureInfo.InvariantCulture);
+        return lost with { Details = details };
+    }
 
     private static string Rounded(TimeSpan span) =>
         Duration.Format(span == Timeout.InfiniteTimeSpan ? span : TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds)));

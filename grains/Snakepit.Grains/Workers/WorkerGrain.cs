@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Snakepit.Grains.Placement;
 using Snakepit.Pools;
@@ -6,13 +7,108 @@ using Snakepit.Workers;
 namespace Snakepit.Grains.Workers;
 
 /// <inheritdoc cref="IWorkerGrain"/>
-[PinnedPlacement, Immovable]
-internal sealed class WorkerGrain : Grain, IWorkerGrain
+/// <remarks>
+/// Its reminder outlives the silo. When it fires and the silo is gone, the grain wakes elsewhere as a stand-in, whose only
+/// work is to remove the reminder.
+/// </remarks>
+[PinnedPlacement(standIn: true), Immovable]
+internal sealed class WorkerGrain(ILocalSiloDetails silo, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain, IRemindable
 {
+    private const string AgeReminder = "age";
+
+    /// <summary>The framework's shortest period of reminders, and what it takes them for: minutes and more.</summary>
+    private static readonly TimeSpan ReminderMinute = TimeSpan.FromMinutes(1);
+
+    private SlotId _id;
+    private IGrainTimer? _timer;
+
+    private bool IsStandIn => _id.Shard.Silo != silo.Name;
+
+    private IPoolShardGrain Shard => GrainFactory.GetGrain<IPoolShardGrain>(_id.Shard.ToString());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = SlotId.FromKey(this.GetPrimaryKeyString());
+        return base.OnActivateAsync(cancellationToken);
+    }
+
     public async Task<WorkerReport?> GetReportAsync()
     {
-        var id = SlotId.FromKey(this.GetPrimaryKeyString());
-        var report = await GrainFactory.GetGrain<IPoolShardGrain>(id.Shard.ToString()).GetReportAsync();
-        return report?.Workers.FirstOrDefault(worker => worker.Worker.Slot == id);
+        RefuseAsStandIn();
+        var report = await Shard.GetReportAsync();
+        return report?.Workers.FirstOrDefault(worker => worker.Worker.Slot == _id);
+    }
+
+    public async Task<bool> RecycleAsync()
+    {
+        RefuseAsStandIn();
+        return await Shard.RecycleAsync(_id.Slot, RecycleReason.Manual) > 0;
+    }
+
+    public async Task WatchAgeAsync(TimeSpan left)
+    {
+        RefuseAsStandIn();
+        await WaitAsync(left);
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (IsStandIn)
+        {
+            await RemoveReminderAsync("its silo is not in the cluster");
+            DeactivateOnIdle();
+            return;
+        }
+
+        await LookAsync();
+    }
+
+    /// <summary>Everything but its own reminder is for the silo that has the process.</summary>
+    private void RefuseAsStandIn()
+    {
+        if (!IsStandIn)
+            return;
+        DeactivateOnIdle(); // so that the silo's return is noticed
+        throw PinnedPlacementDirector.SiloGone(_id.Shard.Silo, _id.ToString());
+    }
+
+    private async Task WaitAsync(TimeSpan left)
+    {
+        _timer?.Dispose();
+        _timer = null;
+        if (left >= ReminderMinute && await TrySetReminderAsync(left))
+            return;
+        _timer = this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(left, Timeout.InfiniteTimeSpan) { KeepAlive = true });
+    }
+
+    /// <summary>Asks the shard whether the time has come; the shard knows each worker's own limit.</summary>
+    private async Task LookAsync()
+    {
+        if (await Shard.LookAtAgeAsync(_id.Slot) is { } more)
+            await WaitAsync(more);
+        else
+            await RemoveReminderAsync("its worker is replaced or gone");
+    }
+
+    private async Task<bool> TrySetReminderAsync(TimeSpan left)
+    {
+        try
+        {
+            await this.RegisterOrUpdateReminder(AgeReminder, left, ReminderMinute);
+            return true;
+        }
+        catch (Exception error) // the reminders' store is away: the age still counts
+        {
+            PoolLog.NoReminder(logger, error, _id);
+            return false;
+        }
+    }
+
+    private async Task RemoveReminderAsync(string reason)
+    {
+        if (await this.GetReminder(AgeReminder) is not { } reminder)
+            return;
+        await this.UnregisterReminder(reminder);
+        PoolLog.ReminderRemoved(logger, _id, reason);
     }
 }

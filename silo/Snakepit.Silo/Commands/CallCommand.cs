@@ -15,19 +15,22 @@ internal static class CallCommand
         var json = new Option<string>("--json") { Description = "Arguments as a JSON object; - reads standard input", DefaultValueFactory = _ => "{}", HelpName = "JSON" };
         var pool = new Option<string>("--pool") { Description = "Pool to call", DefaultValueFactory = _ => "default", HelpName = "NAME" };
         var timeout = new Option<string?>("--timeout") { Description = "Budget of the call, for example 1500ms or 60s", HelpName = "TIME" };
+        var idempotent = new Option<bool>("--idempotent") { Description = "Running the tool twice does no harm: try again when its worker crashes" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
         var url = SiloHttp.UrlOption();
-        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, timeout, quiet, url };
+        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, timeout, idempotent, quiet, url };
         command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
             result.GetValue(url)!,
-            http => CallAsync(WithTimeout(http, result.GetValue(timeout)), result.GetValue(pool)!, result.GetValue(tool)!, result.GetValue(json)!, result.GetValue(quiet), cancellationToken)));
+            http => CallAsync(With(http, result.GetValue(timeout), result.GetValue(idempotent)), result.GetValue(pool)!, result.GetValue(tool)!, result.GetValue(json)!, result.GetValue(quiet), cancellationToken)));
         return command;
     }
 
-    private static HttpClient WithTimeout(HttpClient http, string? timeout)
+    private static HttpClient With(HttpClient http, string? timeout, bool idempotent)
     {
         if (timeout is not null)
             http.DefaultRequestHeaders.Add(ToolEndpoints.TimeoutHeader, timeout);
+        if (idempotent)
+            http.DefaultRequestHeaders.Add(ToolEndpoints.IdempotentHeader, "true");
         return http;
     }
 
@@ -54,7 +57,8 @@ internal static class CallCommand
     private static string Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : "?";
 
-    private static string Explain(string body, int status)
+    /// <summary>A problem document in one line, with Python's traceback below it.</summary>
+    internal static string Explain(string body, int status)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Snakepit.Silo.Http;
+using Snakepit.Workers;
 using Spectre.Console;
 
 namespace Snakepit.Silo.Commands;
@@ -40,7 +41,7 @@ internal static class StatusCommand
     private static void Show(PoolDocument pool)
     {
         AnsiConsole.WriteLine($"Pool {pool.Name}: {pool.State}");
-        AnsiConsole.WriteLine($"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  Running: {pool.Running}  Requests: {pool.Requests}  Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  Late replies: {pool.LateReplies}");
+        AnsiConsole.WriteLine($"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  Running: {pool.Running}  Requests: {pool.Requests}  Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  Late replies: {pool.LateReplies}  Crashes: {pool.WorkerDeaths}  Recycled: {pool.Recycled}");
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
         foreach (var shard in pool.Shards)
@@ -52,7 +53,7 @@ internal static class StatusCommand
                 table.AddRow(
                     new Text(worker.Id),
                     new Text($"{worker.Pid}"),
-                    new Text($"{worker.State}"),
+                    new Text(State(worker)),
                     new Text($"{worker.Load}/{worker.Capacity}"),
                     new Text($"{worker.Served}"),
                     new Text($"{worker.MemoryMb:0} MB"),
@@ -63,4 +64,9 @@ internal static class StatusCommand
 
         AnsiConsole.Write(table);
     }
+
+    private static string State(WorkerDocument worker) =>
+        worker.Tainted ? $"{worker.State}, tainted"
+        : worker is { RecycleDue: { } reason, State: WorkerState.Ready } ? $"{worker.State}, due ({reason})"
+        : $"{worker.State}";
 }

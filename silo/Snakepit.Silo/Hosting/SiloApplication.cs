@@ -76,6 +76,7 @@ internal static class SiloApplication
         var app = builder.Build();
         app.MapTools();
         app.MapStatus();
+        app.MapRecycling();
         app.MapSnakepitHealth();
         return app;
     }

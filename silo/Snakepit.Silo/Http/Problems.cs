@@ -16,8 +16,8 @@ internal static class Problems
         SnakepitErrorCode.InvalidArguments or SnakepitErrorCode.InvalidRequest => StatusCodes.Status400BadRequest,
         SnakepitErrorCode.RequestTooLarge => StatusCodes.Status413PayloadTooLarge,
         SnakepitErrorCode.QueueFull => StatusCodes.Status429TooManyRequests,
-        SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining or SnakepitErrorCode.WorkerRefused
-            or SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.ClusterUnreachable => StatusCodes.Status503ServiceUnavailable,
+        SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining or SnakepitErrorCode.PoolTripped
+            or SnakepitErrorCode.WorkerRefused or SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.ClusterUnreachable => StatusCodes.Status503ServiceUnavailable,
         SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout => StatusCodes.Status504GatewayTimeout,
         SnakepitErrorCode.Cancelled => ClientClosedRequest,
         SnakepitErrorCode.WorkerExited or SnakepitErrorCode.LinkBroken => StatusCodes.Status502BadGateway,

@@ -18,7 +18,7 @@ internal sealed record StatusDocument(string Silo, string Instance, string Run, 
 /// <summary>One pool, over all silos.</summary>
 internal sealed record PoolDocument(
     string Name, PoolState State, int Queued, int Running, int Capacity, long Requests, long Succeeded, long Errors, long Cancelled,
-    long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, ShardDocument[] Shards)
+    long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, long Recycled, ShardDocument[] Shards)
 {
     public static PoolDocument From(PoolStatus status)
     {
@@ -38,13 +38,14 @@ internal sealed record PoolDocument(
             counters.Refused,
             counters.LateReplies,
             counters.WorkerDeaths,
+            counters.Recycled,
             [.. status.Shards.Select(ShardDocument.From)]);
     }
 
     /// <summary>A pool is as good as its best shard.</summary>
     private static PoolState Best(ShardReport[] shards)
     {
-        PoolState[] order = [PoolState.Ready, PoolState.Degraded, PoolState.Starting, PoolState.Draining, PoolState.Failed];
+        PoolState[] order = [PoolState.Ready, PoolState.Degraded, PoolState.Starting, PoolState.Tripped, PoolState.Draining, PoolState.Failed];
         return shards.Length == 0 ? PoolState.Starting : order.First(state => Array.Exists(shards, shard => shard.State == state));
     }
 }
@@ -58,9 +59,9 @@ internal sealed record ShardDocument(
 }
 
 internal sealed record WorkerDocument(
-    string Id, int Slot, int Generation, int Pid, WorkerState State, int Load, int Capacity, long Served, double AgeSeconds, double MemoryMb, string? Python, string? LastFailure)
+    string Id, int Slot, int Generation, int Pid, WorkerState State, int Load, int Capacity, long Served, double AgeSeconds, double MemoryMb, bool Tainted, RecycleReason? RecycleDue, string? Python, string? LastFailure)
 {
     public static WorkerDocument From(WorkerReport report) => new(
         report.Worker.ToString(), report.Worker.Slot.Slot, report.Worker.Generation, report.Pid, report.State, report.Load, report.Capacity,
-        report.Served, Math.Round(report.Age.TotalSeconds, 1), Math.Round(report.RssBytes / 1048576.0, 1), report.PythonVersion, report.LastFailure);
+        report.Served, Math.Round(report.Age.TotalSeconds, 1), Math.Round(report.RssBytes / 1048576.0, 1), report.Tainted, report.RecycleDue, report.PythonVersion, report.LastFailure);
 }

@@ -12,6 +12,9 @@ internal static class ToolEndpoints
 {
     public const string TimeoutHeader = "Snakepit-Timeout";
 
+    /// <summary><c>true</c>: running the tool twice does no harm.</summary>
+    public const string IdempotentHeader = "Snakepit-Idempotent";
+
     public static void MapTools(this IEndpointRouteBuilder app) =>
         app.MapPost("/v1/pools/{pool}/tools/{tool}", ExecuteAsync);
 
@@ -21,7 +24,7 @@ internal static class ToolEndpoints
         {
             var arguments = await ReadBodyAsync(http.Request, options.MaxRequestBytes);
             CheckIsObject(arguments.Span);
-            var call = new ToolCallOptions { Pool = pool, Timeout = Budget(http.Request) };
+            var call = new ToolCallOptions { Pool = pool, Timeout = Budget(http.Request), Idempotent = IsIdempotent(http.Request) };
             var result = await client.ExecuteJsonAsync(tool, arguments.IsEmpty ? "{}"u8.ToArray() : arguments, call, http.RequestAborted);
             AddHeaders(http.Response, result);
             return Body(result);
@@ -45,6 +48,13 @@ internal static class ToolEndpoints
             ? budget
             : throw Invalid($"The header {TimeoutHeader} is '{text}'; expected {Duration.Forms} or infinite, more than zero.");
     }
+
+    private static bool IsIdempotent(HttpRequest request) => request.Headers[IdempotentHeader].ToString() switch
+    {
+        "" => false,
+        var text when bool.TryParse(text, out var idempotent) => idempotent,
+        var text => throw Invalid($"The header {IdempotentHeader} is '{text}'; expected true or false."),
+    };
 
     private static IResult Body(ToolResult result)
     {

@@ -16,6 +16,7 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
     private readonly ConcurrentDictionary<ulong, PendingCall> _pending = new();
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<Vitals>> _pings = new();
+    private readonly TaskCompletionSource<string> _recycleAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger;
     private readonly WorkerId _worker;
     private readonly GrpcChannel _channel;
@@ -35,6 +36,9 @@ internal sealed class WorkerConnection : IAsyncDisposable
 
     /// <summary>What the worker said on its work stream.</summary>
     public Welcome Welcome => _work.Welcome;
+
+    /// <summary>The adapter's wish for a fresh process in its place.</summary>
+    public Task<string> RecycleAsked => _recycleAsked.Task;
 
     /// <summary>Answers that nobody waited for.</summary>
     public long LateReplies => Interlocked.Read(ref _lateReplies);
@@ -175,6 +179,9 @@ internal sealed class WorkerConnection : IAsyncDisposable
                 break;
             case FromWorkerItem.ItemOneofCase.Pong when _pings.TryGetValue(item.Pong.Nonce, out var ping):
                 ping.TrySetResult(item.Pong.Vitals);
+                break;
+            case FromWorkerItem.ItemOneofCase.RecycleRequest:
+                _recycleAsked.TrySetResult(item.RecycleRequest.Reason);
                 break;
             case FromWorkerItem.ItemOneofCase.CancelAcknowledged when !item.CancelAcknowledged.WasRunning:
                 NeverRan(item.CancelAcknowledged);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Ports;
 
 namespace Snakepit.Workers.Processes;
@@ -10,6 +11,7 @@ internal sealed class WorkerProcess
     private readonly Process _process;
     private readonly WorkerOutput _output;
     private readonly Task _pump;
+    private readonly long _outOfMemoryKills = MemoryEvents.OutOfMemoryKills();
     private string? _killReason;
     private bool _stopping;
 
@@ -78,8 +80,19 @@ internal sealed class WorkerProcess
         // Children that outlive the worker, such as subprocesses of a tool, go with it.
         Posix.TrySignalGroup(Pid, Posix.SigKill);
         await Task.WhenAny(_pump, Task.Delay(TimeSpan.FromMilliseconds(200))).ConfigureAwait(false);
-        int? signal = code > 128 ? code - 128 : null;
+        var facts = new ExitFacts
+        {
+            Code = code,
+            Asked = _stopping,
+            KillReason = _killReason,
+            MemoryRanOut = MemoryEvents.OutOfMemoryKills() > _outOfMemoryKills,
+            Traceback = OutputTail.Any(line => line.StartsWith("Traceback (most recent call last)", StringComparison.Ordinal)),
+        };
+        var kind = ExitRule.Classify(facts);
+        var signal = ExitRule.Signal(code);
         var how = signal is { } number ? $"ended by {Posix.SignalName(number)}" : $"exited with code {code}";
-        return new WorkerExit(code, signal, _stopping, _killReason is null ? how : $"{how}, because {_killReason}") { Output = OutputTail };
+        if ((_killReason is null ? ExitRule.Explain(kind) : $"because {_killReason}") is { } why)
+            how = $"{how}, {why}";
+        return new WorkerExit(code, signal, _stopping, how) { Kind = kind, Output = OutputTail };
     }
 }

@@ -1,0 +1,12 @@
+namespace Snakepit.Grains.Pools;
+
+/// <summary>The one clock of a shard: offsets from its activation, monotonic.</summary>
+internal sealed class ShardClock(TimeProvider time)
+{
+    private readonly long _origin = time.GetTimestamp();
+
+    // One tick past the origin: the scheduler's zero means "not yet".
+    public TimeSpan Now => time.GetElapsedTime(_origin) + TimeSpan.FromTicks(1);
+
+    public TimeProvider Time => time;
+}

@@ -1,0 +1,62 @@
+using Snakepit.Errors;
+using Snakepit.Pools;
+using Snakepit.Workers;
+
+namespace Snakepit.Silo.Http;
+
+/// <summary>
+/// <c>POST /v1/pools/{pool}/recycle</c> replaces every worker of a pool by a fresh one, <c>?worker=pool@silo#slot</c> only that
+/// slot's. Answers at once with how many were marked; the replacement goes on behind it.
+/// </summary>
+internal static class RecycleEndpoints
+{
+    public static void MapRecycling(this IEndpointRouteBuilder app) => app.MapPost("/v1/pools/{pool}/recycle", RecycleAsync);
+
+    private static async Task<IResult> RecycleAsync(string pool, string? worker, HttpContext http, IGrainFactory grains)
+    {
+        try
+        {
+            return Results.Json(new { marked = worker is null ? await WholeAsync(pool, grains) : await OneAsync(pool, worker, grains) });
+        }
+        catch (SnakepitException error)
+        {
+            return Problems.From(http, error.Failure);
+        }
+    }
+
+    private static async Task<int> WholeAsync(string pool, IGrainFactory grains)
+    {
+        var grain = grains.GetGrain<IPoolGrain>(pool);
+        if ((await grain.GetStatusAsync()).Shards.Length == 0)
+            throw new SnakepitException(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster.");
+        return await grain.RecycleAsync();
+    }
+
+    private static async Task<int> OneAsync(string pool, string worker, IGrainFactory grains)
+    {
+        SlotId slot;
+        try
+        {
+            slot = SlotId.FromKey(WithoutGeneration(worker));
+        }
+        catch (FormatException error)
+        {
+            throw new SnakepitException(SnakepitErrorCode.InvalidRequest, error.Message);
+        }
+
+        if (slot.Shard.Pool != pool)
+            throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not of pool '{pool}'.");
+        var grain = grains.GetGrain<IWorkerGrain>(slot.ToString());
+        if (await grain.GetReportAsync() is null)
+            throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"There is no worker '{worker}'; 'snakepit status' lists them.");
+        return await grain.RecycleAsync() ? 1 : 0;
+    }
+
+    /// <summary>Status shows workers as <c>pool@silo#slot.generation</c>, and that is what people paste.</summary>
+    private static string WithoutGeneration(string worker)
+    {
+        var slot = worker.LastIndexOf('#');
+        var dot = slot < 0 ? -1 : worker.IndexOf('.', slot);
+        return dot < 0 ? worker : worker[..dot];
+    }
+}
