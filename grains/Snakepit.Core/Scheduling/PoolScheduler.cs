@@ -94,7 +94,7 @@ public sealed class PoolScheduler
         _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled
             : succeeded && ticket.Stopping == StopStep.None ? TicketEnd.Succeeded
             : TicketEnd.Failed);
-        var due = _workforce.Relieved(worker);
+        var due = _workforce.Relieved(worker, now);
         ServeQueue(now);
         if (due)
             _workforce.StartDue(now);
@@ -146,7 +146,7 @@ public sealed class PoolScheduler
     public ReadOnlySpan<Decision> WorkerMeasured(int slotIndex, int generation, long bytes, TimeSpan now)
     {
         _decisions.Clear();
-        _workforce.Measured(slotIndex, generation, bytes);
+        _workforce.Measured(slotIndex, generation, bytes, now);
         _workforce.StartDue(now);
         return Decided;
     }
@@ -158,7 +158,7 @@ public sealed class PoolScheduler
     public ReadOnlySpan<Decision> Recycle(int slotIndex, int generation, RecycleReason reason, TimeSpan now)
     {
         _decisions.Clear();
-        if (_workforce.Recycle(slotIndex, generation, reason))
+        if (_workforce.Recycle(slotIndex, generation, reason, now))
             _workforce.StartDue(now);
         return Decided;
     }

@@ -58,18 +58,23 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
 
     private void StartSuccessors(TimeSpan now)
     {
-        var recycling = slots.Count(slot => slot.IsRecycling);
+        var room = spec.RecycleLimit - slots.Count(slot => slot.IsRecycling);
+        for (; room > 0 && LongestDue(now) is { } slot && _plan.TryStart(now); room--)
+            slot.Successor = Start(slot);
+    }
+
+    /// <summary>Not the first one in line: under a ceiling it would come round again before the last one's turn.</summary>
+    private Slot? LongestDue(TimeSpan now)
+    {
+        Slot? longest = null;
         foreach (var slot in slots)
         {
-            if (recycling >= spec.RecycleLimit)
-                return;
-            if (slot is not { IsRecycling: false, Current: { State: WorkerState.Ready, RecycleDue: not null } } || slot.NotBefore > now)
-                continue;
-            if (!_plan.TryStart(now))
-                return;
-            slot.Successor = Start(slot);
-            recycling++;
+            if (slot is { IsRecycling: false, Current: { State: WorkerState.Ready, RecycleDue: not null } worker } && slot.NotBefore <= now
+                && (longest is null || worker.DueSince < longest.Current!.DueSince))
+                longest = slot;
         }
+
+        return longest;
     }
 
     private SlotWorker Start(Slot slot)

@@ -36,6 +36,8 @@ public sealed class SlotWorker
     /// <summary>Why it is to be replaced; null while it may stay.</summary>
     public RecycleReason? RecycleDue { get; internal set; }
 
+    internal TimeSpan DueSince { get; set; }
+
     /// <summary>Resident memory when it was fresh, its children's included; 0 while unknown.</summary>
     public long BaselineBytes { get; internal set; }
 

@@ -104,16 +104,17 @@ internal sealed class Workforce
     }
 
     /// <summary>Marks a worker for replacement. False when there is no such worker, or it is not ready, or marked already.</summary>
-    public bool Recycle(int slotIndex, int generation, RecycleReason reason)
+    public bool Recycle(int slotIndex, int generation, RecycleReason reason, TimeSpan now)
     {
         if (Slots[slotIndex].Current is not { State: WorkerState.Ready, RecycleDue: null } worker || worker.Generation != generation)
             return false;
         worker.RecycleDue = reason;
+        worker.DueSince = now;
         return true;
     }
 
     /// <summary>What a worker and its children use now.</summary>
-    public void Measured(int slotIndex, int generation, long bytes)
+    public void Measured(int slotIndex, int generation, long bytes, TimeSpan now)
     {
         if (Slots[slotIndex].Find(generation) is not { } worker)
             return;
@@ -121,11 +122,11 @@ internal sealed class Workforce
         if (worker.BaselineBytes == 0)
             worker.BaselineBytes = bytes;
         if (RecycleRule.TooBig(worker.Limits, bytes, worker.BaselineBytes))
-            Recycle(slotIndex, generation, RecycleReason.Memory);
+            Recycle(slotIndex, generation, RecycleReason.Memory, now);
     }
 
     /// <summary>A call of the worker has ended. True when that makes the worker due for replacement.</summary>
-    public bool Relieved(SlotWorker worker)
+    public bool Relieved(SlotWorker worker, TimeSpan now)
     {
         _breaker.Survived();
         worker.Served++;
@@ -133,7 +134,7 @@ internal sealed class Workforce
         if (worker.State == WorkerState.Draining)
             StopWhenIdle(worker);
         return RecycleRule.ServedEnough(worker.Limits, worker.Served)
-            && Recycle(worker.Slot.Index, worker.Generation, RecycleReason.Requests);
+            && Recycle(worker.Slot.Index, worker.Generation, RecycleReason.Requests, now);
     }
 
     /// <summary>True when somebody may take work who could not before.</summary>

@@ -22,9 +22,15 @@ internal sealed class ProcessSurvey
     {
         if (!OperatingSystem.IsLinux())
             return null;
-        var table = await LatestAsync().ConfigureAwait(false);
+        var table = await LatestAsync(Fresh).ConfigureAwait(false);
         if (!table.TryGetValue(pid, out var self))
-            return null;
+        {
+            // Younger than the latest look, or gone.
+            table = await LatestAsync(TimeSpan.Zero).ConfigureAwait(false);
+            if (!table.TryGetValue(pid, out self))
+                return null;
+        }
+
         long pages = 0;
         var count = 0;
         foreach (var entry in table.Values)
@@ -38,10 +44,10 @@ internal sealed class ProcessSurvey
         return new ProcessView(self.State is 'T' or 't', TimeSpan.FromSeconds((double)self.CpuTicks / TicksPerSecond), pages * Environment.SystemPageSize, count);
     }
 
-    private Task<Dictionary<int, Entry>> LatestAsync()
+    private Task<Dictionary<int, Entry>> LatestAsync(TimeSpan age)
     {
         var latest = _latest;
-        if (latest is null || TimeProvider.System.GetElapsedTime(latest.At) > Fresh)
+        if (latest is null || TimeProvider.System.GetElapsedTime(latest.At) > age)
             _latest = latest = new Look(TimeProvider.System.GetTimestamp(), Task.Run(Take));
         return latest.Table;
     }

@@ -1,5 +1,6 @@
 using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
+using Snakepit.Workers;
 
 namespace Snakepit.Core.Tests.Scheduling;
 
@@ -59,6 +60,16 @@ internal sealed class PoolUnderTest(SchedulerSpec spec, double jitter = 0.5)
     /// <summary>The slot's present process dies; with null it left because it was asked to.</summary>
     public Decision[] Exit(int slot, string? failure = "killed") =>
         Scheduler.WorkerExited(slot, Slot(slot).Generation, failure, Now).ToArray();
+
+    public Decision[] ExitOf(int slot, int generation, string? failure = "killed") =>
+        Scheduler.WorkerExited(slot, generation, failure, Now).ToArray();
+
+    /// <summary>Marks the slot's worker for replacement.</summary>
+    public Decision[] Recycle(int slot) => Scheduler.Recycle(slot, Slot(slot).Current!.Generation, RecycleReason.Manual, Now).ToArray();
+
+    public Decision[] Prove(int slot) => Scheduler.WorkerProved(slot, Slot(slot).Generation, Now).ToArray();
+
+    public Decision[] Measure(int slot, long bytes) => Scheduler.WorkerMeasured(slot, Slot(slot).Generation, bytes, Now).ToArray();
 
     public Decision[] Tick() => Scheduler.Tick(Now).ToArray();
 

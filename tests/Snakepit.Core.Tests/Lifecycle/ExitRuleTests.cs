@@ -1,0 +1,51 @@
+using Snakepit.Core.Lifecycle;
+using Snakepit.Workers;
+
+namespace Snakepit.Core.Tests.Lifecycle;
+
+public sealed class ExitRuleTests
+{
+    [Theory]
+    [InlineData(0, WorkerExitKind.CleanExit)]
+    [InlineData(1, WorkerExitKind.ErrorExit)]
+    [InlineData(3, WorkerExitKind.ErrorExit)]
+    [InlineData(134, WorkerExitKind.Abort)]
+    [InlineData(135, WorkerExitKind.Segfault)]
+    [InlineData(139, WorkerExitKind.Segfault)]
+    [InlineData(137, WorkerExitKind.Killed)]
+    [InlineData(143, WorkerExitKind.Signal)]
+    [InlineData(129, WorkerExitKind.Signal)]
+    [InlineData(255, WorkerExitKind.ErrorExit)]
+    public void An_exit_code_says_what_happened(int code, WorkerExitKind expected) =>
+        Assert.Equal(expected, ExitRule.Classify(new ExitFacts { Code = code }));
+
+    [Fact]
+    public void A_kill_after_memory_ran_out_was_the_kernels() =>
+        Assert.Equal(WorkerExitKind.OutOfMemory, ExitRule.Classify(new ExitFacts { Code = 137, MemoryRanOut = true }));
+
+    [Fact]
+    public void Code_one_with_a_traceback_is_an_exception_that_nobody_caught() =>
+        Assert.Equal(WorkerExitKind.Unhandled, ExitRule.Classify(new ExitFacts { Code = 1, Traceback = true }));
+
+    [Fact]
+    public void What_we_did_ourselves_comes_first()
+    {
+        Assert.Equal(WorkerExitKind.KilledBySilo, ExitRule.Classify(new ExitFacts { Code = 137, KillReason = "it hung", MemoryRanOut = true }));
+        Assert.Equal(WorkerExitKind.Requested, ExitRule.Classify(new ExitFacts { Code = 143, Asked = true }));
+    }
+
+    [Fact]
+    public void Only_what_came_from_the_worker_or_from_outside_is_a_crash()
+    {
+        WorkerExitKind[] ours = [WorkerExitKind.Requested, WorkerExitKind.KilledBySilo];
+
+        Assert.All(Enum.GetValues<WorkerExitKind>(), kind => Assert.Equal(!ours.Contains(kind), ExitRule.IsCrash(kind)));
+    }
+
+    [Theory]
+    [InlineData(137, 9)]
+    [InlineData(0, null)]
+    [InlineData(128, null)]
+    [InlineData(255, null)]
+    public void The_signal_is_in_the_code(int code, int? signal) => Assert.Equal(signal, ExitRule.Signal(code));
+}
