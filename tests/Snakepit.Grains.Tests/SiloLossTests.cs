@@ -1,6 +1,7 @@
 using Snakepit.Errors;
 using Snakepit.Pools;
 using Snakepit.TestKit;
+using Snakepit.Workers;
 
 namespace Snakepit.Grains.Tests;
 
@@ -11,6 +12,8 @@ public sealed class SiloLossTests(TwoSilos silos) : IClassFixture<TwoSilos>
     {
         var leaving = silos.Cluster.Silos[1];
         var fakes = silos.Workers(leaving.Name);
+        var slot = $"long@{leaving.Name}#0";
+        await Eventually.SeeAsync(() => Task.FromResult(silos.Reminders.Keys), keys => keys.Contains(slot));
 
         await silos.Cluster.StopSiloAsync(leaving);
 
@@ -22,5 +25,11 @@ public sealed class SiloLossTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var error = await Assert.ThrowsAnyAsync<Exception>(() => silos.Shard(leaving.Name).GetReportAsync());
         Assert.Contains("is not in the cluster", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(SnakepitErrorCode.SiloUnreachable, Assert.IsType<SnakepitException>(error).Code);
+
+        // Its worker's reminder fires on, somewhere: it wakes a stand-in, which removes it and speaks for nobody.
+        var worker = silos.Cluster.Client.GetGrain<IWorkerGrain>(slot);
+        await worker.AsReference<IRemindable>().ReceiveReminder("age", default);
+        Assert.DoesNotContain(slot, silos.Reminders.Keys);
+        Assert.Equal(SnakepitErrorCode.SiloUnreachable, (await Assert.ThrowsAsync<SnakepitException>(() => worker.RecycleAsync())).Code);
     }
 }

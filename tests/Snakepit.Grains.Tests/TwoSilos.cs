@@ -20,6 +20,8 @@ public sealed class TwoSilos : IAsyncLifetime
 
     public ISnakepitClient Client => _services.GetRequiredService<ISnakepitClient>();
 
+    internal SharedReminders Reminders { get; } = new();
+
     internal FakeWorkers Workers(string silo) => _workers[silo];
 
     public IReadOnlyList<string> Silos => [.. Cluster.Silos.Select(silo => silo.Name)];
@@ -35,12 +37,18 @@ public sealed class TwoSilos : IAsyncLifetime
             workers.Failing["broken"] = "no module named nothing";
             _workers[own.SiloName] = workers;
             silo.Services.AddSingleton<IWorkerHost>(workers);
+            silo.AddReminders();
+            silo.Services.AddSingleton<IReminderTable>(Reminders);
             silo.AddSnakepitGrains(new SnakepitOptions
             {
                 Pools =
                 [
                     new PoolOptions { Name = "pool", AdapterModule = "fake", PoolSize = 2, MaxQueueSize = 3 },
                     new PoolOptions { Name = "broken", AdapterModule = "fake", PoolSize = 2 },
+                    new PoolOptions { Name = "short", AdapterModule = "fake", PoolSize = 1, WorkerTtl = TimeSpan.FromMilliseconds(200) },
+                    new PoolOptions { Name = "long", AdapterModule = "fake", PoolSize = 1, WorkerTtl = TimeSpan.FromHours(1) },
+                    new PoolOptions { Name = "manual", AdapterModule = "fake", PoolSize = 1 },
+                    new PoolOptions { Name = "whole", AdapterModule = "fake", PoolSize = 2 },
                 ],
             });
         });
