@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Snakepit.TestKit;
+
+namespace Snakepit.Cluster.Tests.Lifecycle;
+
+/// <summary>Silent workers: who is killed and who is not.</summary>
+public sealed class HeartbeatTests
+{
+    private static readonly object Quick = new { Heartbeat = new { PingInterval = "100ms", Timeout = "300ms", MaxMissed = 3 } };
+
+    [Fact]
+    public async Task A_stopped_worker_is_noticed_killed_and_replaced()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(Quick)]);
+        var pid = (await silo.WorkerPidsAsync()).Single();
+
+        HostProcess.Signal(pid, "STOP");
+
+        await silo.SeeAsync(() => silo.WorkerPidsAsync(), pids => pids is [var other] && other != pid, "another process has the slot");
+        await silo.UntilReadyAsync();
+        Assert.Contains("3 heartbeats missed", silo.Output, StringComparison.Ordinal);
+        Assert.Contains("it missed 3 heartbeats (Heartbeat:MaxMissed is 3)", SiloUnderTest.Workers(await silo.StatusAsync()).Single()["lastFailure"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.False(HostProcess.IsAlive(pid));
+    }
+
+    [Fact]
+    public async Task A_stopped_worker_with_a_call_is_noticed_too()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(Quick)]);
+        var pid = (await silo.WorkerPidsAsync()).Single();
+        var call = silo.CallAsync("sleep", new { seconds = 600 });
+        await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 1, "the call runs");
+
+        HostProcess.Signal(pid, "STOP");
+
+        var answer = await call.WithinAsync(Eventually.Limit);
+        Assert.Equal(("worker_exited", "MaybeRan"), (answer.Code, answer.Outcome));
+        Assert.Equal("KilledBySilo", answer.Json["details"]!["exit"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_busy_in_c_code_is_left_alone_while_its_call_has_time()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(Quick)]);
+
+        // Holds the interpreter for more than three times what three missed heartbeats take.
+        var answer = await silo.CallAsync("hold_interpreter", new { seconds = 4 });
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal(0, (await silo.PoolAsync())["workerDeaths"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_not_dependent_only_says_so()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(new { Heartbeat = new { PingInterval = "100ms", Timeout = "200ms", MaxMissed = 2, Dependent = false } })]);
+        var pid = (await silo.WorkerPidsAsync()).Single();
+        HostProcess.Signal(pid, "STOP");
+
+        await silo.SeeAsync(() => Task.FromResult(silo.Output), output => output.Contains("2 heartbeats missed", StringComparison.Ordinal), "it is said");
+
+        HostProcess.Signal(pid, "CONT");
+        Assert.Equal($"{pid}", (await silo.CallAsync("pid")).Body);
+    }
+
+    [Fact]
+    public async Task A_silo_that_was_stopped_itself_kills_nobody_afterwards()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(Quick, size: 3)]);
+        var pids = await silo.WorkerPidsAsync();
+
+        HostProcess.Signal(silo.Pid, "STOP");
+        await Task.Delay(TimeSpan.FromSeconds(3)); // the pause itself is what is tested
+        HostProcess.Signal(silo.Pid, "CONT");
+
+        await silo.SeeAsync(() => Task.FromResult(silo.Output), output => output.Contains("was not running for", StringComparison.Ordinal), "the silo knows that it was away");
+        for (var call = 0; call < 20; call++)
+            Assert.Equal(HttpStatusCode.OK, (await silo.CallAsync("pid")).Status);
+        Assert.Equal(pids.Order(), (await silo.WorkerPidsAsync()).Order());
+    }
+
+    private static JsonObject Pool(object options, int size = 1) => Pools.With(SiloUnderTest.Pool("ageing.Ageing", size), options);
+}
