@@ -7,6 +7,7 @@ var root = new RootCommand("Snakepit: pools of supervised Python workers behind 
     CallCommand.Create(),
     StatusCommand.Create(),
     RecycleCommand.Create(),
+    ChaosCommand.Create(),
     SetupCommand.Create(),
     CleanupCommand.Create(),
     ConfigCommand.Create(),

@@ -8,6 +8,8 @@ internal static partial class Posix
     public const int SigKill = 9;
     public const int SigUsr2 = 12;
     public const int SigTerm = 15;
+    public const int SigCont = 18;
+    public const int SigStop = 19;
 
     /// <summary>Signals one process. False when it is gone already.</summary>
     public static bool TrySignal(int pid, int signal) => pid > 0 && Kill(pid, signal) == 0;

@@ -1,0 +1,54 @@
+"""Tools that behave badly, for ``snakepit chaos``: they answer, dawdle, fail, crash, grow and leave children behind."""
+
+import ctypes
+import os
+import subprocess
+import sys
+import time
+
+from .adapter import BaseAdapter, tool
+
+
+class Chaos(BaseAdapter):
+    def __init__(self) -> None:
+        self._kept: list[bytes] = []
+
+    @tool(idempotent=True)
+    def echo(self, number: int, padding: str = "") -> int:
+        """The caller knows by the number that the answer is its own."""
+        return number
+
+    @tool
+    def nap(self, number: int, seconds: float) -> int:
+        time.sleep(seconds)
+        return number
+
+    @tool
+    def spin(self, number: int, seconds: float) -> int:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            pass
+        return number
+
+    @tool
+    def fail(self, number: int) -> int:
+        raise RuntimeError(f"call {number} was meant to fail")
+
+    @tool
+    def crash(self, number: int, how: int) -> int:
+        if how == 0:
+            ctypes.string_at(0)
+        elif how == 1:
+            os.abort()
+        os._exit(how)
+
+    @tool
+    def breed(self, number: int) -> int:
+        """Leaves a child that would outlive everything."""
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"], stdin=subprocess.DEVNULL)
+        return number
+
+    @tool
+    def grow(self, number: int) -> int:
+        self._kept.append(os.urandom(1 << 12) * 1024)  # 4 MB
+        return number
