@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Snakepit.Core.Ports;
 using Snakepit.Workers.Link;
-using Snakepit.Workers.Orphans;
 
 namespace Snakepit.Workers;
 
@@ -35,15 +34,7 @@ internal static class WorkerCommand
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
 
-        var environment = start.Environment;
-        environment["PYTHONUNBUFFERED"] = "1";
-        foreach (var (name, value) in spec.AdapterEnv)
-            environment[name] = value;
-        // After the pool's own, so that no pool can hide its workers from a later clean-up.
-        InstanceMarks.Write(environment, run, spec.Worker);
-        // The bridge comes first: nothing of a pool can stand in for it.
-        string?[] path = [bridgeFolder, .. spec.PythonPath, environment.TryGetValue("PYTHONPATH", out var inherited) ? inherited : null];
-        environment["PYTHONPATH"] = string.Join(Path.PathSeparator, path.Where(folder => !string.IsNullOrEmpty(folder)));
+        WorkerEnvironment.Write(start.Environment, spec, bridgeFolder, run);
         return start;
     }
 

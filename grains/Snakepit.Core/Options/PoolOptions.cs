@@ -18,6 +18,9 @@ public sealed record PoolOptions : TimeoutOptions
     [Option("Environment variables of the workers.", Guide = "adapter_env")]
     public IReadOnlyDictionary<string, string> AdapterEnv { get; init; } = new Dictionary<string, string>();
 
+    [Option("Variables of the silo that the workers of this pool inherit, in place of the silo's list.", DefaultText = "the silo's")]
+    public IReadOnlyList<string>? InheritEnvironment { get; init; }
+
     [Option("Folders put in front of Python's module search path; relative ones start at the configuration file's folder.")]
     public IReadOnlyList<string> PythonPath { get; init; } = [];
 

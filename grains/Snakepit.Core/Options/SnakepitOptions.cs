@@ -1,3 +1,5 @@
+using Snakepit.Core.Processes;
+
 namespace Snakepit.Core.Options;
 
 /// <summary>The configuration section <c>Snakepit</c>.</summary>
@@ -31,6 +33,9 @@ public sealed record SnakepitOptions : TimeoutOptions
 
     [Option("What pools do about crashes.", Guide = "crash_barrier")]
     public CrashBarrierOptions CrashBarrier { get; init; } = new();
+
+    [Option("Names of the silo's environment variables that workers inherit; * stands for any characters. What looks like a secret is inherited only if its full name stands here.", DefaultText = "`*`")]
+    public IReadOnlyList<string> InheritEnvironment { get; init; } = Inheritance.Default;
 
     [Option("Largest body of a call, in bytes; larger ones are refused at the door.", Min = 1024, Max = 2_000_000_000)]
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Snakepit.Core.Processes;
 
 namespace Snakepit.Core.Options;
 
@@ -34,6 +35,9 @@ public static partial class SnakepitOptionsValidator
         if (options.Cluster.SiloPort != 0 && options.Cluster.SiloPort == options.Cluster.GatewayPort)
             yield return new OptionMistake($"{path}:Cluster:GatewayPort", $"{options.Cluster.GatewayPort}", "must differ from SiloPort");
 
+        foreach (var mistake in Inherited(options.InheritEnvironment, $"{path}:InheritEnvironment"))
+            yield return mistake;
+
         for (var i = 0; i < options.Pools.Count; i++)
         {
             var pool = options.Pools[i];
@@ -46,8 +50,16 @@ public static partial class SnakepitOptionsValidator
                 yield return new OptionMistake($"{poolPath}:AdapterModule", null, "no adapter: set AdapterModule, or AdapterArgs to [\"--adapter\", \"pkg.module.Class\"]");
             if (pool.AdapterModule is not null && pool.AdapterArgs.Contains("--adapter"))
                 yield return new OptionMistake($"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
+            foreach (var mistake in Inherited(pool.InheritEnvironment ?? [], $"{poolPath}:InheritEnvironment"))
+                yield return mistake;
         }
     }
+
+    private static IEnumerable<OptionMistake> Inherited(IReadOnlyList<string> entries, string path) =>
+        from pair in entries.Index()
+        let flaw = Inheritance.Flaw(pair.Item)
+        where flaw is not null
+        select new OptionMistake($"{path}:{pair.Index}", pair.Item, flaw);
 
     private const string IdentityRule = "expected 1 to 64 letters, digits, '-' or '_'";
 

@@ -1,3 +1,4 @@
+using Snakepit.Core.Processes;
 using Snakepit.Execution;
 using Snakepit.Workers;
 
@@ -103,6 +104,9 @@ public sealed record WorkerSpec
     public IReadOnlyList<string> AdapterArgs { get; init; } = [];
 
     public IReadOnlyDictionary<string, string> AdapterEnv { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Names of the silo's variables that it inherits; see <see cref="Inheritance"/>.</summary>
+    public IReadOnlyList<string> InheritEnvironment { get; init; } = Inheritance.Default;
 
     /// <summary>Folders put in front of the module search path.</summary>
     public IReadOnlyList<string> PythonPath { get; init; } = [];

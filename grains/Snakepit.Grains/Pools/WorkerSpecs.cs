@@ -15,6 +15,7 @@ internal sealed class WorkerSpecs(ShardId id, PoolOptions pool, SnakepitOptions 
         Adapter = pool.Adapter!,
         AdapterArgs = pool.ExtraArgs,
         AdapterEnv = pool.AdapterEnv,
+        InheritEnvironment = pool.InheritEnvironment ?? options.InheritEnvironment,
         PythonPath = pool.PythonPath,
         PythonExecutable = pool.PythonExecutable,
         Capacity = pool.WorkerCapacity,

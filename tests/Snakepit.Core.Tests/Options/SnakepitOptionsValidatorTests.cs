@@ -54,6 +54,8 @@ public sealed class SnakepitOptionsValidatorTests
     [InlineData("Pools:0:MaxQueueSize", "-1", "allowed is 0 to 1000000")]
     [InlineData("Pools:0:PoolQueueTimeout", "0", "allowed is 1ms or more")]
     [InlineData("Pools:0:WorkerReadyTimeout", "infinite", "infinite is not allowed here")]
+    [InlineData("InheritEnvironment:0", "MODE=fast", "expected a name without a value; values of your own belong in AdapterEnv")]
+    [InlineData("Pools:0:InheritEnvironment:0", "PATH HOME", "expected one name in each entry of the list; * stands for any characters")]
     [InlineData("Pools:0:pool_size", "4", "no such option; did you mean PoolSize?")]
     public void A_mistake_says_where_what_and_what_is_allowed(string path, string value, string problem)
     {
