@@ -36,4 +36,13 @@ public sealed record WorkerReport
 
     /// <summary>Why a fresh worker is to take its place; null while it may stay.</summary>
     [Id(11)] public RecycleReason? RecycleDue { get; init; }
+
+    /// <summary>Lines that this process has written to its output.</summary>
+    [Id(12)] public long OutputLines { get; init; }
+
+    /// <summary>Size of its output.</summary>
+    [Id(13)] public long OutputBytes { get; init; }
+
+    /// <summary>Lines of it that were left out of the silo's log, because they were too many.</summary>
+    [Id(14)] public long OutputDropped { get; init; }
 }

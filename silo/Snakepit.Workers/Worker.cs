@@ -43,6 +43,8 @@ internal sealed class Worker : IWorker
 
     public long LateReplies => _connection.LateReplies;
 
+    public OutputCounts Output => _process.OutputCounts;
+
     public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining) =>
         new(_connection.Execute(requestId, request, remaining));
 

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
+using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Workers.Link;
 using Snakepit.Workers.Orphans;
@@ -24,6 +25,9 @@ public sealed record WorkerHostSettings
 
     /// <summary>Folder for the records of living workers; null to keep none.</summary>
     public string? RecordFolder { get; init; }
+
+    /// <summary>How much of the workers' output goes to the log.</summary>
+    public WorkerOutputOptions Output { get; init; } = new();
 
     /// <summary>From asking workers to leave until they are killed.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(6);
@@ -145,7 +149,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
 
     private async Task<WorkerProcess> SpawnAsync(WorkerSpec spec, ProcessStartInfo start, StartClock clock)
     {
-        var spawning = WorkerProcess.StartAsync(start, spec.Worker, _logger);
+        var spawning = WorkerProcess.StartAsync(start, spec.Worker, _settings.Output, _logger);
         try
         {
             return await clock.LimitAsync(spec.StartupTimeout, "PoolStartupTimeout", "its process did not start", _ => spawning).ConfigureAwait(false);

@@ -55,6 +55,8 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 
     public long LateReplies => 0;
 
+    public OutputCounts Output => default;
+
     public Task<WorkerVitals?> PingAsync(TimeSpan limit) => Task.FromResult<WorkerVitals?>(new WorkerVitals(1, TimeSpan.Zero, 1));
 
     public Task<ProcessView?> LookAsync() => Task.FromResult<ProcessView?>(new ProcessView(false, TimeSpan.Zero, 1, 1));

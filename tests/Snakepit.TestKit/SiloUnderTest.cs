@@ -69,7 +69,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
     /// <param name="pools">The section Pools.</param>
     /// <param name="settings">Further options as <c>name=value</c>, without the section's name.</param>
     /// <param name="environment">Environment variables, null values removed.</param>
-    public static SiloUnderTest Start(object[] pools, string[]? settings = null, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="shell">Runs the silo from this shell line, in which <c>"$@"</c> is its command and <c>$0</c> its folder.</param>
+    public static SiloUnderTest Start(object[] pools, string[]? settings = null, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null)
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-test-").FullName;
         var (silo, gateway, http) = (FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
@@ -80,7 +81,9 @@ public sealed class SiloUnderTest : IAsyncDisposable
             Snakepit = new { DataDir = Path.Combine(folder, "data"), Cluster = new { SiloPort = silo, GatewayPort = gateway, SiloName = name }, Pools = pools },
         }));
         var url = $"http://127.0.0.1:{http}";
-        var start = new ProcessStartInfo(Places.Snakepit, ["serve", "--config", config, "--urls", url, .. (settings ?? []).Select(setting => $"--Snakepit:{setting}")])
+        string[] serve = [Places.Snakepit, "serve", "--config", config, "--urls", url, .. (settings ?? []).Select(setting => $"--Snakepit:{setting}")];
+        string[] command = shell is null ? serve : ["sh", "-c", shell, folder, .. serve];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Execution;
 using Snakepit.Pools;
@@ -17,11 +18,11 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
     private int _slots;
     private long _requests;
 
-    public TestHost(string? recordFolder = null)
+    public TestHost(string? recordFolder = null, WorkerOutputOptions? output = null)
     {
         RunId = Guid.NewGuid().ToString("N")[..12];
         Host = new WorkerHost(
-            new WorkerHostSettings { Run = new RunIdentity("test", "token", RunId), RecordFolder = recordFolder }, new PythonLocator(NullLogger<PythonLocator>.Instance), this);
+            new WorkerHostSettings { Run = new RunIdentity("test", "token", RunId), RecordFolder = recordFolder, Output = output ?? new WorkerOutputOptions() }, new PythonLocator(NullLogger<PythonLocator>.Instance), this);
     }
 
     public string RunId { get; }

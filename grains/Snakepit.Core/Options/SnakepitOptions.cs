@@ -37,6 +37,9 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Names of the silo's environment variables that workers inherit; * stands for any characters. What looks like a secret is inherited only if its full name stands here.", DefaultText = "`*`")]
     public IReadOnlyList<string> InheritEnvironment { get; init; } = Inheritance.Default;
 
+    [Option("How much of the workers' output goes to the log.")]
+    public WorkerOutputOptions WorkerOutput { get; init; } = new();
+
     [Option("Largest body of a call, in bytes; larger ones are refused at the door.", Min = 1024, Max = 2_000_000_000)]
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 

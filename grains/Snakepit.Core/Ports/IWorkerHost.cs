@@ -32,6 +32,9 @@ public interface IWorker
     /// <summary>Answers that came when nobody waited for them any more; they were dropped.</summary>
     long LateReplies { get; }
 
+    /// <summary>What the process has written so far.</summary>
+    OutputCounts Output { get; }
+
     /// <summary>Asks over the control stream how the worker is; null when it has not answered within <paramref name="limit"/>.</summary>
     Task<WorkerVitals?> PingAsync(TimeSpan limit);
 
@@ -60,6 +63,12 @@ public interface IWorker
 /// <param name="RssBytes">Resident memory of it and all its descendants.</param>
 /// <param name="Processes">It and its living descendants.</param>
 public sealed record ProcessView(bool Stopped, TimeSpan CpuTime, long RssBytes, int Processes);
+
+/// <summary>Output of a worker, its prints and its log.</summary>
+/// <param name="Lines">Lines it has written.</param>
+/// <param name="Bytes">Their size.</param>
+/// <param name="Dropped">Lines of them that were left out of the silo's log, because they were too many.</param>
+public readonly record struct OutputCounts(long Lines, long Bytes, long Dropped);
 
 /// <summary>What a worker says about itself with every pong.</summary>
 /// <param name="RssBytes">Its resident memory, without children.</param>

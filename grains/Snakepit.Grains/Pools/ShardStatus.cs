@@ -49,13 +49,13 @@ internal sealed class ShardStatus(
     private WorkerReport Report(Slot slot, SlotWorker? worker, TimeSpan now)
     {
         var generation = worker?.Generation ?? slot.Generation;
-        var facts = workers.Find(slot.Index, generation)?.Facts;
+        var process = workers.Find(slot.Index, generation);
         return new WorkerReport
         {
             Worker = new WorkerId(new SlotId(id, slot.Index), generation),
             State = worker?.State ?? WorkerState.Vacant,
-            Pid = facts?.Pid ?? 0,
-            PythonVersion = facts?.PythonVersion,
+            Pid = process?.Facts.Pid ?? 0,
+            PythonVersion = process?.Facts.PythonVersion,
             RssBytes = worker?.MemoryBytes ?? 0,
             Load = worker?.Load ?? 0,
             Capacity = worker?.Capacity ?? 0,
@@ -64,6 +64,9 @@ internal sealed class ShardStatus(
             LastFailure = slot.LastFailure,
             Tainted = slot.Tainted,
             RecycleDue = worker?.RecycleDue,
+            OutputLines = process?.Output.Lines ?? 0,
+            OutputBytes = process?.Output.Bytes ?? 0,
+            OutputDropped = process?.Output.Dropped ?? 0,
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
 using Snakepit.Client;
 using Snakepit.Core.Options;
@@ -52,6 +53,7 @@ internal static class SiloApplication
             Run = run,
             PythonExecutable = options.PythonExecutable,
             RecordFolder = identity.RecordFolder,
+            Output = options.WorkerOutput,
             ShutdownGrace = grace,
         });
         services.AddSingleton<IWorkerHost, WorkerHost>();
@@ -145,6 +147,8 @@ internal static class SiloApplication
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
+        // Nobody waits for a log that is not read on, a worker's output least of all: what finds no room is left out, and the console says how much.
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddFilter("Orleans", LogLevel.Warning);
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // its advice on garbage collection is for other machines
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // whoever asks gets the answer

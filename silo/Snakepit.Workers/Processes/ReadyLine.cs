@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,6 +7,12 @@ namespace Snakepit.Workers.Processes;
 /// <summary>The one line a worker writes on stdout: that it serves, or why it cannot.</summary>
 internal sealed record ReadyLine
 {
+    /// <summary>It may carry a traceback. What is longer comes from something that is no worker and may never end.</summary>
+    private const int LongestBytes = 1024 * 1024;
+
+    /// <summary>How much of such a thing is shown.</summary>
+    private const int ShownBytes = 200;
+
     [JsonPropertyName("ready")]
     public bool Ready { get; init; }
 
@@ -23,6 +30,27 @@ internal sealed record ReadyLine
 
     [JsonPropertyName("traceback")]
     public string? Traceback { get; init; }
+
+    /// <summary>The first line, or its beginning when it is too long; null when the stream ends before there is any.</summary>
+    public static async Task<string?> ReadAsync(Stream stdout, CancellationToken cancellationToken)
+    {
+        var chunk = new byte[4096];
+        using var line = new MemoryStream();
+        while (line.Length < LongestBytes && await stdout.ReadAsync(chunk, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            var end = chunk.AsSpan(0, count).IndexOf((byte)'\n');
+            line.Write(chunk, 0, end < 0 ? count : end);
+            if (end >= 0)
+                return Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length);
+        }
+
+        return line.Length switch
+        {
+            0 => null,
+            < LongestBytes => Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length),
+            _ => $"{Encoding.UTF8.GetString(line.GetBuffer(), 0, ShownBytes)} …",
+        };
+    }
 
     /// <summary>Null when the line is not one of ours.</summary>
     public static ReadyLine? TryParse(string line)

@@ -1,57 +1,89 @@
-using System.Text.Json;
+using System.Text;
 using Microsoft.Extensions.Logging;
+using Snakepit.Core.Options;
+using Snakepit.Core.Ports;
+using Snakepit.Core.Processes;
 
 namespace Snakepit.Workers.Processes;
 
-/// <summary>Carries a worker's stderr into the host's log: JSON lines of the package keep their level, everything else is information.</summary>
-internal sealed class WorkerOutput(ILogger logger, WorkerId worker)
+/// <summary>
+/// Carries a worker's stderr, where its prints go as well, into the host's log. Reads on whatever the log takes: a worker
+/// that waited for room in its pipe would hold up the tool that prints.
+/// </summary>
+internal sealed class WorkerOutput(ILogger logger, WorkerId worker, WorkerOutputOptions options)
 {
     private const int TailLines = 50;
+    private const int ChunkBytes = 32 * 1024;
 
-    /// <summary>A longer line is cut in the log; the rest of it is dropped.</summary>
-    private const int LongestLine = 16 * 1024;
+    /// <summary>A longer line is cut; the rest of it is counted and dropped.</summary>
+    private const int LongestLineBytes = 16 * 1024;
 
     private readonly OutputTail _tail = new(TailLines);
+    private readonly LineCutter _cutter = new(LongestLineBytes);
+    private readonly OutputAllowance _allowance = new(options);
+    private readonly DropNotice _notice = new();
+    private readonly long _began = TimeProvider.System.GetTimestamp();
+    private long _lines;
+    private long _bytes;
+    private long _dropped;
 
-    public IReadOnlyList<string> Tail => _tail.Lines;
+    /// <summary>The last lines, also when the log left them out.</summary>
+    public IReadOnlyList<string> Tail => [.. _tail.Lines.Select(line => OutputLine.Read(line).Text)];
+
+    public OutputCounts Counts => new(Interlocked.Read(ref _lines), Interlocked.Read(ref _bytes), Interlocked.Read(ref _dropped));
+
+    private TimeSpan Now => TimeProvider.System.GetElapsedTime(_began);
 
     /// <summary>Reads until the worker and all who share its stderr have closed it.</summary>
-    public async Task PumpAsync(TextReader stderr)
+    public async Task PumpAsync(Stream stderr)
     {
-        while (await stderr.ReadLineAsync().ConfigureAwait(false) is { } line)
+        var chunk = new byte[ChunkBytes];
+        while (await ReadAsync(stderr, chunk).ConfigureAwait(false) is > 0 and var count)
         {
-            if (line.Length > LongestLine)
-                line = line[..LongestLine] + " …";
-            var (level, text) = Read(line);
-            _tail.Add(text);
-            WorkerLog.Output(logger, level, worker, text);
+            Interlocked.Add(ref _bytes, count);
+            var now = Now;
+            _cutter.Cut(chunk.AsSpan(0, count), (line, more) => Take(line, more, now));
+        }
+
+        _cutter.Finish((line, more) => Take(line, more, Now));
+        Tell(_notice.TakeRest());
+    }
+
+    private async Task<int> ReadAsync(Stream stderr, byte[] chunk)
+    {
+        Tell(_notice.TakeDue(Now));
+        var reading = stderr.ReadAsync(chunk);
+        if (reading.IsCompleted || _notice.DueIn(Now) is not { } due)
+            return await reading.ConfigureAwait(false);
+        // The worker may be quiet from now on; what was left out is told all the same.
+        var read = reading.AsTask();
+        if (await Task.WhenAny(read, Task.Delay(due)).ConfigureAwait(false) != read)
+            Tell(_notice.TakeRest());
+        return await read.ConfigureAwait(false);
+    }
+
+    private void Take(ReadOnlySpan<byte> line, long more, TimeSpan now)
+    {
+        Interlocked.Increment(ref _lines);
+        var text = Encoding.UTF8.GetString(line);
+        if (more > 0)
+            text = $"{text} … (cut: the line has {line.Length + more} bytes, {LongestLineBytes} are shown)";
+        _tail.Add(text);
+        if (_allowance.TryPass(line.Length, now))
+        {
+            var (level, said) = OutputLine.Read(text);
+            WorkerLog.Output(logger, level, worker, said);
+        }
+        else
+        {
+            Interlocked.Increment(ref _dropped);
+            _notice.Dropped(now);
         }
     }
 
-    private static (LogLevel Level, string Text) Read(string line)
+    private void Tell(long dropped)
     {
-        if (!line.StartsWith('{'))
-            return (LogLevel.Information, line);
-        try
-        {
-            using var json = JsonDocument.Parse(line);
-            var root = json.RootElement;
-            var message = root.GetProperty("message").GetString() ?? line;
-            var traceback = root.TryGetProperty("traceback", out var trace) ? trace.GetString() : null;
-            return (LevelOf(root.GetProperty("level").GetString()), traceback is null ? message : $"{message}\n{traceback}");
-        }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return (LogLevel.Information, line); // a user's own JSON
-        }
+        if (dropped > 0)
+            WorkerLog.OutputDropped(logger, worker, dropped, options.LinesPerSecond);
     }
-
-    private static LogLevel LevelOf(string? level) => level switch
-    {
-        "debug" => LogLevel.Debug,
-        "warning" => LogLevel.Warning,
-        "error" => LogLevel.Error,
-        "critical" => LogLevel.Critical,
-        _ => LogLevel.Information,
-    };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Lifecycle;
+using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 
 namespace Snakepit.Workers.Processes;
@@ -20,7 +21,7 @@ internal sealed class WorkerProcess
         _process = process;
         _output = output;
         Pid = process.Id;
-        _pump = output.PumpAsync(process.StandardError);
+        _pump = output.PumpAsync(process.StandardError.BaseStream);
         Exited = WaitAsync();
     }
 
@@ -31,14 +32,16 @@ internal sealed class WorkerProcess
 
     public IReadOnlyList<string> OutputTail => _output.Tail;
 
+    public OutputCounts OutputCounts => _output.Counts;
+
     /// <exception cref="System.ComponentModel.Win32Exception">The interpreter cannot be executed.</exception>
-    public static async Task<WorkerProcess> StartAsync(ProcessStartInfo start, WorkerId worker, ILogger logger)
+    public static async Task<WorkerProcess> StartAsync(ProcessStartInfo start, WorkerId worker, WorkerOutputOptions output, ILogger logger)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.UseShellExecute = false;
         var process = await SpawnThread.Instance.StartAsync(start).ConfigureAwait(false);
         WorkerLog.Started(logger, worker, process.Id);
-        return new WorkerProcess(process, new WorkerOutput(logger, worker));
+        return new WorkerProcess(process, new WorkerOutput(logger, worker, output));
     }
 
     /// <summary>Writes the first and only line to stdin, which then stays open: its end tells the worker that the silo is gone.</summary>
@@ -50,7 +53,7 @@ internal sealed class WorkerProcess
 
     /// <summary>The one line on stdout, or null when the process ended without it.</summary>
     public Task<string?> ReadyLineAsync(CancellationToken cancellationToken) =>
-        _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask();
+        ReadyLine.ReadAsync(_process.StandardOutput.BaseStream, cancellationToken);
 
     /// <summary>Asks the process to leave, and kills it with its group when it has not within the grace time.</summary>
     public async Task StopAsync(TimeSpan grace)

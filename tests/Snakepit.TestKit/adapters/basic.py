@@ -116,5 +116,17 @@ class Basic(BaseAdapter):
         return text
 
     @tool
+    def print_much(self, megabytes: int, lines: bool = True) -> float:
+        """Prints half to stdout and half to stderr, as lines or as one that has no end; returns the seconds it took."""
+        began = time.monotonic()
+        text = "x" * 1000
+        for number in range(megabytes * 500):
+            for stream in (sys.stdout, sys.stderr):
+                stream.write(f"{number} {text}\n" if lines else text)
+        for number in range(60):
+            print("\nlast" if number == 0 else "last", number)
+        return time.monotonic() - began
+
+    @tool
     def thread_name(self) -> str:
         return threading.current_thread().name
