@@ -1,5 +1,6 @@
 """How a worker starts, and what it says when it cannot."""
 
+import socket
 import stat
 import sys
 from pathlib import Path
@@ -64,6 +65,23 @@ def test_an_endpoint_that_cannot_be_bound_is_a_listen_failure(endpoint: str) -> 
     code, lines, _ = failed_start("adapters_styles.Listens", endpoint=endpoint)
     assert (code, lines[0]["phase"]) == (71, "listen")
     assert endpoint.removeprefix("unix:") in lines[0]["message"]
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "socket"])
+def test_a_socket_path_that_is_taken_is_a_listen_failure_and_stays_as_it_is(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "w.sock"
+    if kind == "file":
+        path.touch()
+    elif kind == "link":
+        path.symlink_to("/nowhere")
+    else:
+        with socket.socket(socket.AF_UNIX) as other:
+            other.bind(str(path))
+    before = path.lstat()
+    code, lines, _ = failed_start("adapters_styles.Listens", endpoint=f"unix:{path}")
+    assert (code, lines[0]["phase"]) == (71, "listen")
+    assert f"'{path}' is taken" in lines[0]["message"]
+    assert path.lstat().st_ino == before.st_ino
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,11 @@ def _bind_unix(server: Any, path: str) -> tuple[str, Callable[[], None]]:
         raise CannotListen(
             f"Socket path '{path}' has {length} bytes, the limit is {_PATH_BYTES}. Use a shorter runtime dir."
         )
+    if os.path.lexists(path):
+        # The library would take away a socket that is there; whose it is, nobody knows.
+        raise CannotListen(
+            f"Socket path '{path}' is taken: something of user {os.lstat(path).st_uid} is there already. Remove it."
+        )
     _add_port(server, f"unix:{path}", f"unix:{path}")
     os.chmod(path, 0o600)
     owner = os.getpid()

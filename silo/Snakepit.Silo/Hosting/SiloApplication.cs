@@ -76,6 +76,7 @@ internal static class SiloApplication
         });
 
         var app = builder.Build();
+        MakeWorkerHost(app.Services);
         app.MapTools();
         app.MapStatus();
         app.MapRecycling();
@@ -111,6 +112,19 @@ internal static class SiloApplication
 
     internal static string NewRunId() => Guid.CreateVersion7().ToString("N")[^12..];
 
+    /// <summary>Made before anything starts, so that a runtime folder which cannot be used is one sentence and not a stack trace.</summary>
+    private static void MakeWorkerHost(IServiceProvider services)
+    {
+        try
+        {
+            _ = services.GetRequiredService<IWorkerHost>();
+        }
+        catch (IOException error)
+        {
+            throw new StartupException(error.Message, error);
+        }
+    }
+
     private static InstanceLock TakeIdentity(SnakepitOptions options, RunIdentity run)
     {
         try
@@ -135,7 +149,7 @@ internal static class SiloApplication
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"The data folder '{data}' cannot be used: {error.Message} Name another in Snakepit:DataDir or SNAKEPIT_DATA_DIR.", error);
+            throw new StartupException($"The data folder '{data}' cannot be used: {error.Message.TrimEnd('.')}. Name another in Snakepit:DataDir or SNAKEPIT_DATA_DIR.", error);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Snakepit.Workers.Processes;
 
 namespace Snakepit.Workers.Orphans;
 
@@ -30,11 +31,15 @@ public sealed class InstanceLock : IDisposable
     public string RecordFolder => Path.Combine(Folder, RecordsName);
 
     /// <exception cref="InstanceInUseException">A living silo has this name and token.</exception>
-    /// <exception cref="IOException">The folder cannot be made or written.</exception>
+    /// <exception cref="IOException">The folder cannot be made or written, or others can write it.</exception>
     public static InstanceLock Take(string dataDir, RunIdentity run)
     {
+        PrivateFolder.MakePath(dataDir);
+        PrivateFolder.CheckParent(dataDir);
+        PrivateFolder.MakeOrTake(Path.Combine(dataDir, run.InstanceName));
         var folder = Path.Combine(dataDir, run.InstanceName, run.InstanceToken);
-        Directory.CreateDirectory(Path.Combine(folder, RecordsName));
+        PrivateFolder.MakeOrTake(folder);
+        PrivateFolder.MakeOrTake(Path.Combine(folder, RecordsName));
         FileStream held;
         try
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Orphans;
+using Snakepit.Workers.Processes;
 
 namespace Snakepit.Workers.Orphans;
 
@@ -22,7 +23,7 @@ internal sealed class RecordStore(string folder, ILogger logger)
     {
         var path = PathOf(record);
         var unfinished = path + Unfinished;
-        Directory.CreateDirectory(folder);
+        PrivateFolder.MakePath(folder);
         File.WriteAllBytes(unfinished, JsonSerializer.SerializeToUtf8Bytes(record, Json));
         File.Move(unfinished, path, overwrite: true);
     }

@@ -34,6 +34,10 @@ internal static partial class Posix
         _ => $"signal {signal}",
     };
 
+    /// <summary>0 when made; else the last error says why not. .NET's own call takes a folder that is there already for made.</summary>
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeFolder(string path, uint mode);
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
 

@@ -21,26 +21,43 @@ public sealed class RuntimeDirectory : IDisposable
 
     public string Path { get; }
 
-    /// <exception cref="IOException">No folder can be made, or its path is too long for sockets.</exception>
+    /// <exception cref="IOException">No private folder can be made, or its path is too long for sockets.</exception>
     public static RuntimeDirectory Create(string runId)
     {
         var root = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } configured && Directory.Exists(configured)
             ? configured
             : System.IO.Path.GetTempPath();
+        try
+        {
+            return CreateIn(root, runId);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"No folder for the workers' sockets can be made in '{root}': {error.Message.TrimEnd('.')}. Or point XDG_RUNTIME_DIR (or TMPDIR) to another folder.", error);
+        }
+    }
+
+    internal static RuntimeDirectory CreateIn(string root, string runId)
+    {
+        PrivateFolder.CheckParent(root);
         Sweep(root);
         var path = System.IO.Path.Combine(root, Prefix + runId);
         if (Encoding.UTF8.GetByteCount(path) > LongestSocketPath - "/w9999.99999999.sock".Length)
-            throw new IOException($"The runtime folder '{path}' is too long: a socket path has room for {LongestSocketPath} bytes. Point XDG_RUNTIME_DIR (or TMPDIR) to a shorter one.");
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            throw new IOException($"The runtime folder '{path}' is too long: a socket path has room for {LongestSocketPath} bytes");
+        PrivateFolder.MakeNew(path);
         return new RuntimeDirectory(path);
     }
 
     /// <summary>A socket path that no other worker of this run has had.</summary>
-    public string SocketFor(WorkerId worker, int poolNumber) =>
-        System.IO.Path.Combine(Path, $"{poolNumber}.{worker.Slot.Slot}.{worker.Generation}.sock");
+    /// <exception cref="IOException">Somebody has got at the folder, or has made something at that path.</exception>
+    public string SocketFor(WorkerId worker, int poolNumber)
+    {
+        PrivateFolder.Check(Path);
+        var socket = System.IO.Path.Combine(Path, $"{poolNumber}.{worker.Slot.Slot}.{worker.Generation}.sock");
+        if (!OperatingSystem.IsWindows() && FileLook.At(socket) is { } facts)
+            throw new IOException($"its socket path '{socket}' is taken: {facts} is there already, which this silo has not made. Remove it; if it comes again, point XDG_RUNTIME_DIR to a folder that nobody else reaches");
+        return socket;
+    }
 
     public void Dispose()
     {
@@ -55,6 +72,7 @@ public sealed class RuntimeDirectory : IDisposable
         {
             try
             {
+                PrivateFolder.Check(path); // what others have made under our kind of name is theirs, and may be a trap
                 using var free = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
                 Remove(path);
             }

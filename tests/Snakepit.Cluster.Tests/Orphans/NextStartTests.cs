@@ -51,7 +51,11 @@ public sealed class NextStartTests : IDisposable
     [Fact]
     public async Task Damaged_and_forged_records_do_not_stop_a_start_and_harm_nobody()
     {
-        Directory.CreateDirectory(_left.RecordFolder);
+        await using (await _left.StartAsync(1))
+        {
+            // it makes the folders
+        }
+
         var damaged = Path.Combine(_left.RecordFolder, "run-501.json");
         await File.WriteAllTextAsync(damaged, """{ "RunId": "ru""");
         var me = Environment.ProcessId;
