@@ -17,41 +17,72 @@ SNAKEPIT_PYTHON=$(python_for_workers) || exit 1
 export SNAKEPIT_PYTHON
 say "Workers use $SNAKEPIT_PYTHON"
 
-silo_pid='' web_pid=''
+silo_pid='' web_pid='' signals=0
+trap 'signals=$((signals + 1))' INT TERM
+
+# lives PID: also false when there is none yet.
+lives() { [ -n "$1" ] && kill -0 "$1" 2>/dev/null; }
+
+# Stops both and waits for them; a second signal makes them leave at once.
 stop() {
-  trap '' INT TERM
   # The frontend first: its calls end before the silo drains.
   for pid in $web_pid $silo_pid; do kill -TERM "$pid" 2>/dev/null || true; done
-  for pid in $web_pid $silo_pid; do wait "$pid" 2>/dev/null || true; done
+  local hurried=''
+  while lives "$web_pid" || lives "$silo_pid"; do
+    if [ -z "$hurried" ] && [ "$signals" -gt 1 ]; then
+      hurried=yes
+      say "Leaving at once ..."
+      if lives "$web_pid"; then kill -KILL "$web_pid" 2>/dev/null || true; fi
+      # The silo kills its workers when it is told a second time.
+      if lives "$silo_pid"; then kill -TERM "$silo_pid" 2>/dev/null || true; fi
+    fi
+    sleep 0.1 || true
+  done
 }
-trap 'say ""; say "Stopping ..."; stop; say "Stopped."; exit 0' INT TERM
+
+# Ends the script when it was told to.
+heed() {
+  [ "$signals" -gt 0 ] || return 0
+  say ""
+  say "Stopping; Ctrl-C again leaves at once ..."
+  stop
+  say "Stopped."
+  if [ "$signals" -gt 1 ]; then exit 130; fi
+  exit 0
+}
 
 # In sessions of their own, so that Ctrl-C reaches this script alone and everything stops in order.
 setsid "$snakepit" serve --config "$here/samples/snakepit.json" --urls "$silo_url" "$@" &
 silo_pid=$!
 until curl -fs -o /dev/null "$silo_url/health/ready"; do
-  if ! kill -0 "$silo_pid" 2>/dev/null; then
+  heed
+  if ! lives "$silo_pid"; then
     wait "$silo_pid" && code=0 || code=$?
     exit "$code" # the silo has said why
   fi
-  sleep 0.2
+  sleep 0.2 || true
 done
+heed
 (cd "$here/samples/WebFrontend" && exec setsid "$web" --urls "$web_url") &
 web_pid=$!
 until curl -fs -o /dev/null "$web_url/health"; do
-  if ! kill -0 "$web_pid" 2>/dev/null; then
+  heed
+  if ! lives "$web_pid"; then
     stop
     fail "the web frontend did not start; its output is above."
   fi
-  sleep 0.2
+  sleep 0.2 || true
 done
 say ""
 say "  Web page   $web_url"
 say "  Silo       $silo_url/v1/status"
 say "  Try        ./snakepit status"
-say "  Ctrl-C stops everything."
+say "  Ctrl-C stops everything; Ctrl-C twice at once."
 say ""
-wait -n "$silo_pid" "$web_pid" || true
+while lives "$silo_pid" && lives "$web_pid"; do
+  wait -n "$silo_pid" "$web_pid" || true # a signal ends the wait, too
+  heed
+done
 say "One of the two has ended; stopping the other."
 stop
 exit 1

@@ -102,6 +102,25 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         _runtime.Dispose();
     }
 
+    /// <summary>Kills every worker without asking and starts no more. Nothing is left when it ends. Idempotent.</summary>
+    public async Task KillAllAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false); // those that are starting are killed by who starts them
+        Kill();
+        while (Volatile.Read(ref _starting) > 0)
+            await Task.Delay(10).ConfigureAwait(false);
+        Kill();
+        await Task.WhenAll(_living.Keys.Select(worker => worker.Exited)).ConfigureAwait(false);
+        await _records.SettledAsync().ConfigureAwait(false);
+        _runtime.Dispose();
+
+        void Kill()
+        {
+            foreach (var worker in _living.Keys)
+                worker.Kill("the silo leaves at once");
+        }
+    }
+
     public async ValueTask DisposeAsync() => await StopAllAsync().ConfigureAwait(false);
 
     private async Task<Worker> LaunchAsync(WorkerSpec spec, StartClock clock)

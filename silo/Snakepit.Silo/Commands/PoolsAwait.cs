@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Snakepit.Core.Options;
 using Snakepit.Silo.Health;
+using Snakepit.Silo.Hosting;
 
 namespace Snakepit.Silo.Commands;
 
@@ -21,13 +22,16 @@ internal static class PoolsAwait
             var elapsed = TimeProvider.System.GetElapsedTime(began);
             if (report.Status != HealthStatus.Unhealthy)
             {
-                Console.WriteLine($"Pools are ready after {elapsed.TotalSeconds:0.0} s{(report.Status == HealthStatus.Degraded ? ", but not all of them: see 'snakepit status'" : "")}.");
+                if (report.Status == HealthStatus.Degraded)
+                    SiloLog.SomePoolsReady(app.Logger, elapsed.TotalSeconds);
+                else
+                    SiloLog.PoolsReady(app.Logger, elapsed.TotalSeconds);
                 return;
             }
 
             if (elapsed > limit)
             {
-                Console.WriteLine($"Pools are not ready after {Duration.Format(limit)} (PoolAwaitReadyTimeout); see 'snakepit status'. The silo goes on.");
+                SiloLog.PoolsLate(app.Logger, Duration.Format(limit));
                 return;
             }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Snakepit.Core.Options;
 using Snakepit.Silo.Hosting;
+using Snakepit.Workers;
 
 namespace Snakepit.Silo.Commands;
 
@@ -23,6 +24,7 @@ internal static class ServeCommand
         {
             var configuration = SiloConfiguration.Read(config, arguments);
             await using var app = SiloApplication.Build(configuration, urls);
+            using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
             await SiloApplication.ReapAsync(app, configuration.Options.RogueCleanup, cancellationToken);
             await app.StartAsync(cancellationToken);
             Announce(app, configuration.Options);
@@ -40,6 +42,6 @@ internal static class ServeCommand
     private static void Announce(WebApplication app, SnakepitOptions options)
     {
         var pools = string.Join(", ", options.Pools.Select(pool => $"{pool.Name} ({pool.PoolSize} workers)"));
-        Console.WriteLine($"Snakepit silo '{SiloApplication.SiloName(options)}' listens on {string.Join(", ", app.Urls)}. Pools: {pools}.");
+        SiloLog.Listening(app.Logger, SiloApplication.SiloName(options), string.Join(", ", app.Urls), pools);
     }
 }

@@ -56,7 +56,8 @@ internal static class SiloApplication
             Output = options.WorkerOutput,
             ShutdownGrace = grace,
         });
-        services.AddSingleton<IWorkerHost, WorkerHost>();
+        services.AddSingleton<WorkerHost>();
+        services.AddSingleton<IWorkerHost>(provider => provider.GetRequiredService<WorkerHost>());
         services.AddSnakepitClient(client =>
         {
             client.DefaultPool = options.Pools[0].Name;

@@ -1,0 +1,23 @@
+namespace Snakepit.Silo.Hosting;
+
+/// <summary>Event ids 4000-4099. Through the log, not straight to the console, which would wait when nobody reads it.</summary>
+internal static partial class SiloLog
+{
+    [LoggerMessage(4000, LogLevel.Information, "Snakepit silo '{Silo}' listens on {Urls}. Pools: {Pools}.")]
+    public static partial void Listening(ILogger logger, string silo, string urls, string pools);
+
+    [LoggerMessage(4001, LogLevel.Information, "Pools are ready after {Seconds:0.0} s.")]
+    public static partial void PoolsReady(ILogger logger, double seconds);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Pools are ready after {Seconds:0.0} s, but not all of them: see 'snakepit status'.")]
+    public static partial void SomePoolsReady(ILogger logger, double seconds);
+
+    [LoggerMessage(4003, LogLevel.Warning, "Pools are not ready after {Limit} (PoolAwaitReadyTimeout); see 'snakepit status'. The silo goes on.")]
+    public static partial void PoolsLate(ILogger logger, string limit);
+
+    [LoggerMessage(4004, LogLevel.Information, "{Signal}: finishing what runs and stopping. A second Ctrl-C or SIGTERM ends everything at once.")]
+    public static partial void Stopping(ILogger logger, string signal);
+
+    [LoggerMessage(4005, LogLevel.Warning, "{Signal} again: killing all workers and leaving at once.")]
+    public static partial void LeavingNow(ILogger logger, string signal);
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Snakepit.TestKit;
+
+namespace Snakepit.Cluster.Tests.Processes;
+
+public sealed class SecondSignalTests
+{
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
+
+    [Theory]
+    [InlineData("INT", "INT", 130)]
+    [InlineData("TERM", "TERM", 143)]
+    [InlineData("TERM", "INT", 130)]
+    public async Task A_second_signal_ends_a_silo_at_once_whose_tool_ignores_the_stop(string first, string second, int code)
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 2)]);
+        var child = (await silo.CallAsync("start_child", new { apart = true })).Json.GetValue<int>();
+        var begun = Path.Combine(silo.Folder, "begun");
+        var call = silo.CallAsync("hold_interpreter", new { path = begun });
+        await Eventually.HoldsAsync(() => File.Exists(begun));
+        var workers = await silo.WorkerPidsAsync();
+        HostProcess.Signal(silo.Pid, first);
+        await Eventually.HoldsAsync(() => silo.Output.Contains("A second Ctrl-C or SIGTERM ends everything at once", StringComparison.Ordinal));
+        Assert.Contains(workers, HostProcess.IsAlive);
+
+        var clock = Stopwatch.StartNew();
+        HostProcess.Signal(silo.Pid, second);
+
+        Assert.Equal(code, await silo.ExitAsync());
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, AtOnce);
+        Assert.DoesNotContain(workers, HostProcess.IsAlive);
+        await Eventually.HoldsAsync(() => !HostProcess.IsAlive(child), AtOnce);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(silo.Folder, "run")));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(silo.Folder, "data", "snakepit", "default", "workers")));
+        await Assert.ThrowsAnyAsync<Exception>(() => call);
+    }
+
+    [Fact]
+    public async Task A_second_signal_during_the_start_leaves_nothing()
+    {
+        var pool = new { Name = "default", PoolSize = 2, AdapterModule = "slow_start.Slow", PythonPath = new[] { Places.Adapters }, AdapterEnv = new { START_GATE = "/nowhere/gate" } };
+        await using var silo = SiloUnderTest.Start([pool]);
+        await Eventually.HoldsAsync(() => HostProcess.Find("snakepit_bridge", silo.Folder).Count >= 2);
+        HostProcess.Signal(silo.Pid, "INT");
+        await Eventually.HoldsAsync(() => silo.Output.Contains("A second Ctrl-C", StringComparison.Ordinal) || silo.HasExited);
+
+        HostProcess.Signal(silo.Pid, "INT");
+
+        await silo.ExitAsync(TimeSpan.FromSeconds(2));
+        Assert.Empty(HostProcess.Find("snakepit_bridge", silo.Folder));
+    }
+}
