@@ -1,15 +1,31 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Snakepit.Core.Processes;
 using Snakepit.Silo.Commands;
+using Snakepit.Workers.Processes;
 
-var root = new RootCommand("Snakepit: pools of supervised Python workers behind Orleans.")
+// Before anything else is loaded: every library is an open file.
+if (args is ["serve", ..] && OpenFiles.Limit is { } limit && FileBudget.StartFlaw(limit) is { } flaw)
 {
-    ServeCommand.Create(),
-    CallCommand.Create(),
-    StatusCommand.Create(),
-    RecycleCommand.Create(),
-    ChaosCommand.Create(),
-    SetupCommand.Create(),
-    CleanupCommand.Create(),
-    ConfigCommand.Create(),
-};
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    Console.Error.WriteLine($"snakepit: {flaw}");
+    return ExitCodes.BadConfiguration;
+}
+
+return RunAsync(args).GetAwaiter().GetResult();
+
+[MethodImpl(MethodImplOptions.NoInlining)]
+static Task<int> RunAsync(string[] args)
+{
+    var root = new RootCommand("Snakepit: pools of supervised Python workers behind Orleans.")
+    {
+        ServeCommand.Create(),
+        CallCommand.Create(),
+        StatusCommand.Create(),
+        RecycleCommand.Create(),
+        ChaosCommand.Create(),
+        SetupCommand.Create(),
+        CleanupCommand.Create(),
+        ConfigCommand.Create(),
+    };
+    return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+}

@@ -126,6 +126,8 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     private async Task<Worker> LaunchAsync(WorkerSpec spec, StartClock clock)
     {
         var began = TimeProvider.System.GetTimestamp();
+        if (OpenFiles.WorkerFlaw(Volatile.Read(ref _starting)) is { } flaw)
+            throw new WorkerStartException(flaw);
         var python = await _locator.FindAsync(spec.PythonExecutable ?? _settings.PythonExecutable).ConfigureAwait(false);
         var number = _poolNumbers.GetOrAdd(spec.Worker.Slot.Shard.Pool, _ => _poolNumbers.Count);
         var socket = _runtime.SocketFor(spec.Worker, number);

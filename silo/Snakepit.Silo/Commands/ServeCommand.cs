@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Snakepit.Core.Options;
+using Snakepit.Core.Processes;
 using Snakepit.Silo.Hosting;
 using Snakepit.Workers;
+using Snakepit.Workers.Processes;
 
 namespace Snakepit.Silo.Commands;
 
@@ -24,6 +26,7 @@ internal static class ServeCommand
         {
             var configuration = SiloConfiguration.Read(config, arguments);
             await using var app = SiloApplication.Build(configuration, urls);
+            WarnOfFewFiles(app.Logger, configuration.Options);
             using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
             await SiloApplication.ReapAsync(app, configuration.Options.RogueCleanup, cancellationToken);
             await app.StartAsync(cancellationToken);
@@ -37,6 +40,12 @@ internal static class ServeCommand
             await Console.Error.WriteLineAsync($"snakepit: {error.Message}");
             return ExitCodes.BadConfiguration;
         }
+    }
+
+    private static void WarnOfFewFiles(ILogger logger, SnakepitOptions options)
+    {
+        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
+            SiloLog.FewFiles(logger, shortage);
     }
 
     private static void Announce(WebApplication app, SnakepitOptions options)

@@ -20,4 +20,7 @@ internal static partial class SiloLog
 
     [LoggerMessage(4005, LogLevel.Warning, "{Signal} again: killing all workers and leaving at once.")]
     public static partial void LeavingNow(ILogger logger, string signal);
+
+    [LoggerMessage(4006, LogLevel.Warning, "{Shortage}")]
+    public static partial void FewFiles(ILogger logger, string shortage);
 }
