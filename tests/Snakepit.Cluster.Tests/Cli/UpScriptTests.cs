@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Snakepit.TestKit;
+
+namespace Snakepit.Cluster.Tests.Cli;
+
+/// <summary>How <c>./snakepit up</c> stops, with two shells in the places of silo and web frontend.</summary>
+public sealed class UpScriptTests : IDisposable
+{
+    /// <summary>Leaves at the second SIGTERM, as a silo does whose tool never ends.</summary>
+    private const string Slow = """trap 'n=$((n + 1)); echo "$0 $n"; [ $n -lt 2 ] || exit 143' TERM; n=0; echo "$0 runs"; while :; do sleep 0.05; done""";
+
+    private const string Deaf = """trap '' TERM; echo "$0 runs"; while :; do sleep 0.05; done""";
+
+    private const string Willing = """trap 'echo "$0 1"; exit 0' TERM; echo "$0 runs"; while :; do sleep 0.05; done""";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("snakepit-up-").FullName;
+
+    private string Said => File.Exists(Path.Combine(_folder, "said")) ? File.ReadAllText(Path.Combine(_folder, "said")) : "";
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task One_signal_stops_both_in_order()
+    {
+        using var script = Start(Willing, Willing);
+        await Eventually.HoldsAsync(() => Said.Contains("silo runs", StringComparison.Ordinal) && Said.Contains("web runs", StringComparison.Ordinal));
+
+        HostProcess.Signal(script.Id, "TERM");
+
+        await script.WaitForExitAsync().WithinAsync(Eventually.Limit);
+        Assert.Equal(0, script.ExitCode);
+        Assert.Contains("silo 1", Said, StringComparison.Ordinal);
+        Assert.Contains("web 1", Said, StringComparison.Ordinal);
+        Assert.Empty(HostProcess.Find(_folder));
+    }
+
+    [Fact]
+    public async Task A_second_signal_is_passed_on_to_the_silo_and_kills_the_rest()
+    {
+        using var script = Start(Slow, Deaf);
+        await Eventually.HoldsAsync(() => Said.Contains("silo runs", StringComparison.Ordinal) && Said.Contains("web runs", StringComparison.Ordinal));
+        HostProcess.Signal(script.Id, "TERM");
+        await Eventually.HoldsAsync(() => Said.Contains("silo 1", StringComparison.Ordinal));
+
+        HostProcess.Signal(script.Id, "TERM");
+
+        await script.WaitForExitAsync().WithinAsync(TimeSpan.FromSeconds(5));
+        Assert.Equal(130, script.ExitCode);
+        Assert.Contains("silo 2", Said, StringComparison.Ordinal);
+        Assert.Empty(HostProcess.Find(_folder));
+    }
+
+    private Process Start(string silo, string web)
+    {
+        var scripts = Path.Combine(Places.Root, "scripts");
+        return Process.Start("bash", ["-euc", $"""
+            here={Places.Root}
+            source {scripts}/common.sh
+            source {scripts}/stopping.sh
+            exec 2>/dev/null >{_folder}/said
+            setsid bash -c '{silo.Replace("'", "'\\''", StringComparison.Ordinal)}' silo {_folder} &
+            silo_pid=$!
+            setsid bash -c '{web.Replace("'", "'\\''", StringComparison.Ordinal)}' web {_folder} &
+            web_pid=$!
+            while lives "$silo_pid" && lives "$web_pid"; do
+              wait -n "$silo_pid" "$web_pid" || true
+              heed
+            done
+            """]);
+    }
+}
