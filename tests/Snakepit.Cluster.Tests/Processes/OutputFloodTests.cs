@@ -5,9 +5,9 @@ namespace Snakepit.Cluster.Tests.Processes;
 
 public sealed class OutputFloodTests
 {
-    private const int Megabytes = 200;
+    private const int Megabytes = 400;
 
-    /// <summary>A tenth of what is printed, and far above what the log's queue and garbage not yet collected take.</summary>
+    /// <summary>A fifth of what is printed, and far above what the log's queue and garbage not yet collected take.</summary>
     private const long MostGrowthBytes = 80 << 20;
 
     [Theory]
@@ -23,12 +23,12 @@ public sealed class OutputFloodTests
         var (calls, highest) = (0, before);
         while (!flood.IsCompleted)
         {
-            Assert.Equal("2", (await silo.CallAsync("add", new { a = 1, b = 1 }).WithinAsync(TimeSpan.FromSeconds(5))).Body);
+            Assert.Equal("2", (await silo.CallAsync("add", new { a = 1, b = 1 }).WithinAsync(TimeSpan.FromSeconds(10))).Body);
             (calls, highest) = (calls + 1, Math.Max(highest, RssBytes(silo.Pid)));
         }
 
         var seconds = double.Parse((await flood).Body, CultureInfo.InvariantCulture);
-        Assert.InRange(seconds, 0, 15);
+        Assert.InRange(seconds, 0, 30);
         Assert.InRange(calls, 10, int.MaxValue);
         Assert.InRange(highest - before, long.MinValue, MostGrowthBytes);
         await silo.SeeAsync(
