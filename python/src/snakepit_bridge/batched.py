@@ -9,7 +9,7 @@ control stream.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from queue import SimpleQueue
 from typing import Any
 
@@ -54,7 +54,7 @@ class BatchedWork:
         self._busy = threading.Event()
         self._released = False
 
-    def serve(self, frames: Iterable[Any]) -> Iterator[Any]:
+    def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
         """Body of the work stream."""
         threading.Thread(target=self._read, args=(frames,), name="snakepit-reader", daemon=True).start()
         threading.Thread(target=self._rescue, name="snakepit-rescue", daemon=True).start()

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from queue import SimpleQueue
 from typing import Any, Protocol
 
@@ -70,7 +70,7 @@ class Control:
         self._outbox = outbox
         self._work = work
 
-    def serve(self, frames: Iterable[Any]) -> Iterator[Any]:
+    def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
         threading.Thread(target=self._read, args=(frames,), name="snakepit-control", daemon=True).start()
         yield from self._outbox.frames()
 

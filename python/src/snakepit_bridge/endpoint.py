@@ -2,11 +2,14 @@
 
 import contextlib
 import os
+import socket
 from collections.abc import Callable
 from typing import Any
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _PATH_BYTES = 107  # sun_path holds 108 with the closing zero
+_WORK_SUFFIX = ".w"
+_BACKLOG = 8
 
 
 class CannotListen(Exception):
@@ -25,7 +28,28 @@ def bind(server: Any, endpoint: str) -> tuple[str, Callable[[], None]]:
     raise CannotListen(f"Endpoint '{endpoint}' is neither unix:/path nor tcp:127.0.0.1:port.")
 
 
+def bind_work(endpoint: str) -> tuple[socket.socket, str, Callable[[], None]]:
+    """The framed work stream's own socket, beside a unix endpoint."""
+    path = endpoint.partition(":")[2].removeprefix("//") + _WORK_SUFFIX
+    _check_path(path)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        listener.bind(path)
+        remove = _make_private(path)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise CannotListen(f"Cannot listen on 'unix:{path}': {error}") from error
+    return listener, f"unix:{path}", remove
+
+
 def _bind_unix(server: Any, path: str) -> tuple[str, Callable[[], None]]:
+    _check_path(path)
+    _add_port(server, f"unix:{path}", f"unix:{path}")
+    return f"unix:{path}", _make_private(path)
+
+
+def _check_path(path: str) -> None:
     length = len(os.fsencode(path))
     if length > _PATH_BYTES:
         raise CannotListen(
@@ -36,7 +60,10 @@ def _bind_unix(server: Any, path: str) -> tuple[str, Callable[[], None]]:
         raise CannotListen(
             f"Socket path '{path}' is taken: something of user {os.lstat(path).st_uid} is there already. Remove it."
         )
-    _add_port(server, f"unix:{path}", f"unix:{path}")
+
+
+def _make_private(path: str) -> Callable[[], None]:
+    """Returns what removes the path again."""
     os.chmod(path, 0o600)
     owner = os.getpid()
 
@@ -45,7 +72,7 @@ def _bind_unix(server: Any, path: str) -> tuple[str, Callable[[], None]]:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
 
-    return f"unix:{path}", remove
+    return remove
 
 
 def _add_port(server: Any, address: str, endpoint: str) -> int:

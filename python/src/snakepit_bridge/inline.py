@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 from . import wire
@@ -25,7 +25,7 @@ class InlineWork:
         self._jobs = jobs
         self.loop = asyncio.new_event_loop() if table.need_loop else None
 
-    def serve(self, frames: Iterable[Any]) -> Iterator[Any]:
+    def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
         """Body of the work stream. After each yield the answer is on the wire."""
         new_frame, settle, run = wire.FromWorker, self._ledger.settle, self._run
         for frame in frames:

@@ -56,12 +56,12 @@ def _serve(ready_fd: int, place: Place, settings: Settings, on_leaving: list[Cal
         table = build_table(loading.construct(source, settings.threads), place.adapter)
         phase, code = "listen", Exit.LISTEN
         worker = Worker(place, settings, table)
-        address = worker.listen()
+        endpoint, work_endpoint = worker.listen()
         on_leaving.append(worker.remove_endpoint)
     except BaseException as error:  # also SystemExit: a module that calls sys.exit() while it is imported
         _fail(ready_fd, phase, error, code)
     gc.freeze()  # modules and models live as long as the worker; full collections need not walk them
-    announce(ready_fd, address)
+    announce(ready_fd, endpoint, work_endpoint)
     worker.run()
     sys.stdout.flush()
     return Exit.STOPPED

@@ -9,7 +9,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from queue import SimpleQueue
 from typing import Any
 
@@ -53,7 +53,7 @@ class QueuedWork:
                 target=lambda: self._run_inbox(make_execution()), name=f"snakepit-tool-{number}", daemon=True
             ).start()
 
-    def serve(self, frames: Iterable[Any]) -> Iterator[Any]:
+    def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
         """Body of the work stream."""
         threading.Thread(target=self._read, args=(frames,), name="snakepit-reader", daemon=True).start()
         batches = self._answers.batches()

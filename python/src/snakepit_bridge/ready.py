@@ -9,18 +9,18 @@ import traceback
 from .version import PROTOCOL, __version__
 
 
-def announce(fd: int, endpoint: str) -> None:
-    _write(
-        fd,
-        {
-            "ready": True,
-            "endpoint": endpoint,
-            "pid": os.getpid(),
-            "protocol": PROTOCOL,
-            "python": platform.python_version(),
-            "bridge": __version__,
-        },
-    )
+def announce(fd: int, endpoint: str, work_endpoint: str | None) -> None:
+    line: dict[str, object] = {
+        "ready": True,
+        "endpoint": endpoint,
+        "pid": os.getpid(),
+        "protocol": PROTOCOL,
+        "python": platform.python_version(),
+        "bridge": __version__,
+    }
+    if work_endpoint is not None:
+        line["work_endpoint"] = work_endpoint
+    _write(fd, line)
 
 
 def announce_failure(fd: int, phase: str, error: BaseException) -> None:

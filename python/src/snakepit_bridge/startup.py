@@ -41,6 +41,7 @@ class Settings:
     worker_token: str = field(repr=False)
     capacity: int = 1
     threads: int = 1
+    carrier: str = "grpc"  # of the work stream; "framed" where the silo offers it
     log_level: str = "info"
     max_message_bytes: int = DEFAULT_MESSAGE_BYTES
     max_array_elements: int = DEFAULT_ARRAY_ELEMENTS
@@ -95,6 +96,7 @@ def parse_settings(line: bytes) -> Settings:
         worker_token=_text(data, "worker_token"),
         capacity=_count(data, "capacity", 1),
         threads=_count(data, "threads", 1),
+        carrier=_text(data, "carrier", "grpc"),
         log_level=_text(extra, "log_level", "info"),
         max_message_bytes=_count(extra, "max_message_bytes", DEFAULT_MESSAGE_BYTES),
         max_array_elements=_count(extra, "max_array_elements", DEFAULT_ARRAY_ELEMENTS),

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import logging
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -13,11 +14,15 @@ from .attach import Attach
 from .batched import BatchedWork
 from .control import Control, ControlOutbox
 from .encoding import Encoder
-from .endpoint import bind
+from .endpoint import bind, bind_work
 from .execution import Execution
+from .framed import FramedWork
+from .framing import OVERHEAD_BYTES
+from .handshake import Handshake
 from .inline import InlineWork
 from .interrupt import Interrupter, MainThreadInterrupter, ThreadInterrupter
 from .jobs import MainThreadFirst
+from .peer import SUPPORTED, Peer
 from .queued import QueuedWork
 from .startup import Place, Settings
 from .stopping import Stopper, StopSteps
@@ -66,30 +71,45 @@ class Worker:
                 settings.threads,
                 value_bytes,
             )
+        self._jobs = jobs
+        self._is_framed = settings.carrier == "framed" and SUPPORTED and place.endpoint.startswith("unix:")
+        self._framed: FramedWork | None = None
+        self._max_frame_bytes = settings.max_message_bytes + OVERHEAD_BYTES
+        self._handshake = Handshake(settings, place.generation, table, self._is_framed)
         attach = Attach(
-            settings,
-            place.generation,
-            table,
+            self._handshake,
             self._work,
             Control(ledger, self._outbox, self._work),
-            on_main,
+            on_main and not self._is_framed,
             self._stopper.stop,
         )
         self._server = _server(attach, jobs, settings.max_message_bytes)
-        self._remove_endpoint: Callable[[], None] = lambda: None
+        self._remove: list[Callable[[], None]] = []
 
-    def listen(self) -> str:
-        """Raises CannotListen; returns where the silo should dial."""
-        address, self._remove_endpoint = bind(self._server, self._place.endpoint)
+    def listen(self) -> tuple[str, str | None]:
+        """Raises CannotListen; returns where the silo should dial, and where for the work stream if it is framed."""
+        address, remove = bind(self._server, self._place.endpoint)
+        self._remove.append(remove)
+        work_address = self._listen_for_frames() if self._is_framed else None
         self._server.start()
         self._main.install()
         self._stopper.install()
         steps = StopSteps(self._close_admission, self._ledger.idle, self._release, self.remove_endpoint)
         self._stopper.start(steps)
+        return address, work_address
+
+    def _listen_for_frames(self) -> str:
+        listener, address, remove = bind_work(self._place.endpoint)
+        self._remove.append(remove)
+        silo = Peer(self._place.parent_pid, os.geteuid())
+        self._framed = FramedWork(listener, silo, self._handshake, self._max_frame_bytes, self._work)
+        # The first job has the main thread, if tools belong there.
+        self._jobs.submit(self._framed.run, remove, self._stopper.stop)
         return address
 
     def remove_endpoint(self) -> None:
-        self._remove_endpoint()
+        for remove in self._remove:
+            remove()
 
     def run(self) -> None:
         """Returns when the worker has stopped and the adapter was shut down."""
@@ -106,6 +126,8 @@ class Worker:
     def _release(self) -> None:
         self._outbox.close()
         self._server.stop(None)
+        if self._framed is not None:
+            self._framed.close()
         self._work.release()
 
     def _shut_down_adapter(self) -> None:
