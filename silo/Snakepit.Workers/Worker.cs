@@ -93,7 +93,7 @@ internal sealed class Worker : IWorker
 
         var exit = await _process.Exited.ConfigureAwait(false);
         _connection.LoseAll(exit.Description);
-        await _connection.DisposeAsync().ConfigureAwait(false);
+        _connection.Dispose();
         await link.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (exit.Expected)
             WorkerLog.Left(_logger, _id, exit.Description);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Workers.Link;
 
@@ -38,10 +39,11 @@ internal static class WorkerCommand
         return start;
     }
 
-    public static string FirstLine(WorkerSpec spec, LinkTokens tokens) => JsonSerializer.Serialize(new
+    public static string FirstLine(WorkerSpec spec, LinkTokens tokens, LinkCarrier carrier) => JsonSerializer.Serialize(new
     {
         silo_token = tokens.Silo,
         worker_token = tokens.Worker,
+        carrier = carrier == LinkCarrier.Grpc ? "grpc" : "framed", // a worker that cannot says so by announcing no work endpoint
         capacity = spec.Capacity,
         threads = spec.Threads,
         settings = new { max_message_bytes = spec.MaxMessageBytes, log_level = spec.LogLevel },

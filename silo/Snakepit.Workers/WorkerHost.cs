@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
-using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
@@ -19,6 +18,9 @@ public sealed record WorkerHostSettings
 
     /// <summary>Interpreter of pools that name none; null to search.</summary>
     public string? PythonExecutable { get; init; }
+
+    /// <summary>What the work streams of the workers travel by.</summary>
+    public LinkCarrier LinkCarrier { get; init; }
 
     /// <summary>Folder that holds the package <c>snakepit_bridge</c>.</summary>
     public string BridgeFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "python");
@@ -139,14 +141,14 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         WorkerConnection? connection = null;
         try
         {
-            var firstLine = WorkerCommand.FirstLine(spec, tokens);
+            var firstLine = WorkerCommand.FirstLine(spec, tokens, _settings.LinkCarrier);
             var ready = await clock.LimitAsync(
                 spec.ServerReadyTimeout, "GrpcServerReadyTimeout", "it did not serve", cancel => IntroduceAsync(process, firstLine, cancel)).ConfigureAwait(false);
             connection = await clock.LimitAsync(
                 spec.LinkTimeout,
                 "WorkerReadyTimeout",
                 "its link was not open",
-                cancel => WorkerConnection.OpenAsync(ready.Endpoint!, spec.MaxMessageBytes, spec.Worker, process.Pid, tokens, _logger, cancel)).ConfigureAwait(false);
+                cancel => WorkerConnection.OpenAsync(new(ready.Endpoint!, ready.WorkEndpoint, process.Pid, spec.MaxMessageBytes), spec.Worker, tokens, _logger, cancel)).ConfigureAwait(false);
             var worker = new Worker(spec.Worker, process, connection, _logger);
             WorkerLog.Ready(
                 _logger, spec.Worker, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds, process.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Count);
@@ -155,10 +157,9 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         catch (Exception error)
         {
             process.Kill("it did not become ready");
-            if (connection is not null)
-                await connection.DisposeAsync().ConfigureAwait(false);
+            connection?.Dispose();
             var exit = await process.Exited.ConfigureAwait(false);
-            if (error is RpcException or LinkException)
+            if (error is LinkException)
                 throw new WorkerStartException($"the link could not be opened: {error.Message} (process {exit.Description})", innerException: error);
             throw;
         }

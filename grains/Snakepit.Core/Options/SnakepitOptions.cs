@@ -46,6 +46,9 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Largest result of a tool, in bytes.", Min = 1024, Max = 2_000_000_000)]
     public long MaxResultBytes { get; init; } = 64 * 1024 * 1024;
 
+    [Option("What calls travel by between silo and worker: Auto takes frames on a private socket where the system has what that needs (Linux), and gRPC elsewhere.")]
+    public LinkCarrier LinkCarrier { get; init; }
+
     [Option("How long running calls may go on when the silo stops, before their workers are asked to leave.", Min = 0, Max = 3_600_000)]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
@@ -69,6 +72,13 @@ public sealed record SnakepitOptions : TimeoutOptions
     /// <summary>A bare command name is looked up on the PATH, anything with a folder in it is a path.</summary>
     internal static string RootedExecutable(string path, string folder) =>
         Path.GetFileName(path) == path ? path : Path.GetFullPath(path, folder);
+}
+
+/// <summary>What the work stream of a worker travels by.</summary>
+public enum LinkCarrier
+{
+    Auto,
+    Grpc,
 }
 
 /// <summary>The section <c>Snakepit:Cluster</c>.</summary>

@@ -52,6 +52,7 @@ internal static class SiloApplication
         {
             Run = run,
             PythonExecutable = options.PythonExecutable,
+            LinkCarrier = options.LinkCarrier,
             RecordFolder = identity.RecordFolder,
             Output = options.WorkerOutput,
             ShutdownGrace = grace,

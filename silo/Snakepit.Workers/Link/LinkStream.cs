@@ -1,20 +1,19 @@
 using System.Collections.Concurrent;
-using Grpc.Core;
 using Snakepit.Protos.V1;
 
 namespace Snakepit.Workers.Link;
 
 /// <summary>
-/// One Attach stream. Senders put items into the outbox; a pump takes everything that waits there into one frame. The pump
+/// One stream to a worker. Senders put items into the outbox; a pump takes everything that waits there into one frame. The pump
 /// starts as the next task of the sender's own scheduler: for a grain that is the end of the turns which are ready now, so
 /// what they send together travels together, and a lone item goes at once and without changing threads.
 /// </summary>
-internal sealed class LinkStream : IAsyncDisposable
+internal sealed class LinkStream : IDisposable
 {
     /// <summary>A frame is closed at this size even if more waits, so that one frame never nears the message limit.</summary>
     private const int FullFrameBytes = 1024 * 1024;
 
-    private readonly AsyncDuplexStreamingCall<ToWorker, FromWorker> _call;
+    private readonly ICarrier _carrier;
     private readonly Action<FromWorkerItem> _received;
     private readonly Action<ToWorkerItem> _written;
 
@@ -23,39 +22,40 @@ internal sealed class LinkStream : IAsyncDisposable
     private volatile bool _closed;
     private int _pumping;
 
-    private LinkStream(AsyncDuplexStreamingCall<ToWorker, FromWorker> call, Action<FromWorkerItem> received, Action<ToWorkerItem> written)
+    private LinkStream(ICarrier carrier, Action<FromWorkerItem> received, Action<ToWorkerItem> written)
     {
-        _call = call;
+        _carrier = carrier;
         _received = received;
         _written = written;
     }
 
     public required Welcome Welcome { get; init; }
 
-    /// <summary>Opens a stream and exchanges Hello and Welcome.</summary>
-    /// <exception cref="RpcException">The worker refused or went away.</exception>
-    /// <exception cref="LinkException">The answer is no Welcome.</exception>
+    /// <summary>Exchanges Hello and Welcome. The carrier belongs to the stream from here on.</summary>
+    /// <exception cref="LinkException">The worker refused, went away, or answered something else.</exception>
     public static async Task<LinkStream> OpenAsync(
-        WorkerLink.WorkerLinkClient client,
+        ICarrier carrier,
         Hello hello,
         Action<FromWorkerItem> received,
         Action<ToWorkerItem> written,
         CancellationToken cancellationToken)
     {
-        var call = client.Attach(cancellationToken: CancellationToken.None);
         try
         {
-            await using var abandon = cancellationToken.Register(call.Dispose);
-            await call.RequestStream.WriteAsync(new ToWorker { Items = { new ToWorkerItem { Hello = hello } } }, CancellationToken.None).ConfigureAwait(false);
-            var answered = await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false);
-            var first = answered && call.ResponseStream.Current.Items is [var item, ..] ? item : null;
-            if (first?.Welcome is not { } welcome)
-                throw new LinkException($"the worker answered Hello with {first?.ItemCase.ToString() ?? "the end of the stream"} instead of Welcome");
-            return new LinkStream(call, received, written) { Welcome = welcome };
+            await using var abandon = cancellationToken.Register(carrier.Dispose);
+            await carrier.TryWriteAsync(new ToWorker { Items = { new ToWorkerItem { Hello = hello } } }).ConfigureAwait(false);
+            var answer = await carrier.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var first = answer?.Items is [var item, ..] ? item : null;
+            return first switch
+            {
+                { Welcome: { } welcome } => new LinkStream(carrier, received, written) { Welcome = welcome },
+                { Failure: { } failure } => throw new LinkException($"the worker refused: {failure.Message}"),
+                _ => throw new LinkException($"the worker answered Hello with {first?.ItemCase.ToString() ?? "the end of the stream"} instead of Welcome"),
+            };
         }
         catch
         {
-            call.Dispose();
+            carrier.Dispose();
             throw;
         }
     }
@@ -76,59 +76,67 @@ internal sealed class LinkStream : IAsyncDisposable
     {
         try
         {
-            while (await _call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false))
+            while (await _carrier.ReadAsync(CancellationToken.None).ConfigureAwait(false) is { } frame)
             {
-                foreach (var item in _call.ResponseStream.Current.Items)
+                foreach (var item in frame.Items)
                     _received(item);
             }
         }
         finally
         {
-            _closed = true;
-            _call.Dispose();
+            Dispose();
         }
     }
 
-    public ValueTask DisposeAsync()
+    public void Dispose()
     {
         _closed = true;
-        _call.Dispose();
-        return ValueTask.CompletedTask;
+        _carrier.Dispose();
     }
 
     /// <summary>One at a time. Never faults: when the stream is over, the reading side says why.</summary>
     private async Task PumpAsync()
     {
-        try
+        do
         {
-            do
+            while (NextFrame() is { } frame)
             {
-                while (NextFrame() is { } frame)
-                    await _call.RequestStream.WriteAsync(frame).ConfigureAwait(false);
-                Volatile.Write(ref _pumping, 0);
-                // An item may have come between the last look and the sign that nobody pumps.
+                if (!await _carrier.TryWriteAsync(frame).ConfigureAwait(false))
+                {
+                    _closed = true;
+                    return;
+                }
             }
-            while (!_outbox.IsEmpty && Interlocked.Exchange(ref _pumping, 1) == 0);
+
+            Volatile.Write(ref _pumping, 0);
+            // An item may have come between the last look and the sign that nobody pumps.
         }
-        catch (Exception error) when (error is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
-        {
-            _closed = true;
-        }
+        while (!_outbox.IsEmpty && Interlocked.Exchange(ref _pumping, 1) == 0);
     }
 
     private ToWorker? NextFrame()
     {
         ToWorker? frame = null;
-        for (var bytes = 0; bytes < FullFrameBytes && _outbox.TryDequeue(out var item);)
+        for (var bytes = 0; bytes < FullFrameBytes && _outbox.TryPeek(out var next);)
         {
-            _written(item);
-            (frame ??= new ToWorker()).Items.Add(item);
-            bytes += item.Execute?.Arguments.Length ?? 0;
+            bytes += PayloadOf(next);
+            if (frame is not null && bytes > FullFrameBytes)
+                break; // a large one travels alone
+            _outbox.TryDequeue(out var item);
+            _written(item!);
+            (frame ??= new ToWorker()).Items.Add(item!);
         }
 
         return frame;
     }
-}
 
-/// <summary>The other end does not keep to the contract of the link.</summary>
-internal sealed class LinkException(string message) : Exception(message);
+    private static int PayloadOf(ToWorkerItem item)
+    {
+        if (item.Execute is not { } execute)
+            return 0;
+        var bytes = execute.Arguments.Length;
+        foreach (var attachment in execute.Attachments)
+            bytes += attachment.Inline.Length;
+        return bytes;
+    }
+}

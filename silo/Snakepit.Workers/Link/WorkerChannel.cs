@@ -7,30 +7,26 @@ namespace Snakepit.Workers.Link;
 /// <summary>Dials a worker's endpoint: <c>unix:/path</c>, or <c>tcp:127.0.0.1:port</c> where there are no unix sockets.</summary>
 internal static class WorkerChannel
 {
-    /// <summary>Room in a frame for what is not payload.</summary>
-    private const int Overhead = 1024 * 1024;
-
     /// <summary>Flow-control window of a stream. With the 64 KiB default a 1 MB payload pauses sixteen times.</summary>
     private const int StreamWindow = 4 * 1024 * 1024;
 
-    public static GrpcChannel Dial(string endpoint, long maxMessageBytes)
+    public static GrpcChannel Dial(WorkerAddress worker)
     {
-        var address = Parse(endpoint);
+        var address = Parse(worker.Endpoint);
         var handler = new SocketsHttpHandler
         {
-            ConnectCallback = async (_, cancellationToken) => await ConnectAsync(address, cancellationToken).ConfigureAwait(false),
+            ConnectCallback = async (_, cancellationToken) => await ConnectAsync(address, worker.Pid, cancellationToken).ConfigureAwait(false),
             EnableMultipleHttp2Connections = false,
             InitialHttp2StreamWindowSize = StreamWindow,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
             UseProxy = false,
         };
-        var largest = (int)Math.Min(int.MaxValue, maxMessageBytes + Overhead);
         return GrpcChannel.ForAddress("http://worker", new GrpcChannelOptions
         {
             HttpHandler = handler,
             DisposeHttpClient = true,
-            MaxReceiveMessageSize = largest,
+            MaxReceiveMessageSize = worker.LargestFrame,
             MaxSendMessageSize = null,
         });
     }
@@ -45,7 +41,7 @@ internal static class WorkerChannel
         throw new FormatException($"'{endpoint}' is not a worker endpoint; expected unix:/path or tcp:127.0.0.1:port.");
     }
 
-    private static async ValueTask<Stream> ConnectAsync(EndPoint address, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(EndPoint address, int pid, CancellationToken cancellationToken)
     {
         var socket = address is UnixDomainSocketEndPoint
             ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
@@ -53,6 +49,7 @@ internal static class WorkerChannel
         try
         {
             await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            PeerCredentials.Check(socket, pid); // before any token is sent
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -10,7 +10,7 @@ using Snakepit.Protos.V1;
 namespace Snakepit.Workers.Link;
 
 /// <summary>Both streams to one worker and the calls on them.</summary>
-internal sealed class WorkerConnection : IAsyncDisposable
+internal sealed class WorkerConnection : IDisposable
 {
     public const uint Protocol = 1;
 
@@ -19,19 +19,20 @@ internal sealed class WorkerConnection : IAsyncDisposable
     private readonly TaskCompletionSource<string> _recycleAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger;
     private readonly WorkerId _worker;
+    private readonly WorkerAddress _address;
     private readonly GrpcChannel _channel;
     private LinkStream _work = null!;
     private LinkStream _control = null!;
-    private int _pid;
     private volatile string? _lost;
     private long _lateReplies;
     private ulong _nonce;
 
-    private WorkerConnection(ILogger logger, WorkerId worker, GrpcChannel channel)
+    private WorkerConnection(ILogger logger, WorkerId worker, WorkerAddress address)
     {
         _logger = logger;
         _worker = worker;
-        _channel = channel;
+        _address = address;
+        _channel = WorkerChannel.Dial(address);
     }
 
     /// <summary>What the worker said on its work stream.</summary>
@@ -46,19 +47,24 @@ internal sealed class WorkerConnection : IAsyncDisposable
     /// <summary>Opens work first, then control: the worker gives its main thread to the first stream that comes.</summary>
     /// <exception cref="LinkException">The other end is not the worker that was started, or speaks another protocol.</exception>
     public static async Task<WorkerConnection> OpenAsync(
-        string endpoint, long maxMessageBytes, WorkerId worker, int pid, LinkTokens tokens, ILogger logger, CancellationToken cancellationToken)
+        WorkerAddress address, WorkerId worker, LinkTokens tokens, ILogger logger, CancellationToken cancellationToken)
     {
-        var connection = new WorkerConnection(logger, worker, WorkerChannel.Dial(endpoint, maxMessageBytes)) { _pid = pid };
+        var connection = new WorkerConnection(logger, worker, address);
         try
         {
             var client = new WorkerLink.WorkerLinkClient(connection._channel);
-            connection._work = await connection.AttachAsync(client, StreamKind.Work, tokens, cancellationToken).ConfigureAwait(false);
-            connection._control = await connection.AttachAsync(client, StreamKind.Control, tokens, cancellationToken).ConfigureAwait(false);
+            ICarrier work = address.WorkSocket is { } socket
+                ? await FramedCarrier.ConnectAsync(socket, address.Pid, address.LargestFrame, cancellationToken).ConfigureAwait(false)
+                : new GrpcCarrier(client);
+            connection._work = await connection.AttachAsync(work, StreamKind.Work, tokens, cancellationToken).ConfigureAwait(false);
+            if (connection.Welcome.ControlToken is { Length: > 0 } fresh)
+                tokens = tokens with { Silo = fresh };
+            connection._control = await connection.AttachAsync(new GrpcCarrier(client), StreamKind.Control, tokens, cancellationToken).ConfigureAwait(false);
             return connection;
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            connection.Dispose();
             throw;
         }
     }
@@ -73,14 +79,14 @@ internal sealed class WorkerConnection : IAsyncDisposable
         }
         finally
         {
-            await DisposeAsync().ConfigureAwait(false);
+            Dispose();
             await Task.WhenAll(streams).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     public Task<ToolReply> Execute(ulong requestId, ToolRequest request, TimeSpan remaining)
     {
-        var call = new PendingCall(request, _worker, _pid);
+        var call = new PendingCall(request, _worker, _address.Pid);
         if (!_pending.TryAdd(requestId, call))
             throw new InvalidOperationException($"Request id {requestId} is in use on worker {_worker}.");
         if (!_work.TrySend(new ToWorkerItem { Execute = call.ToExecute(requestId, remaining) }) || _lost is not null)
@@ -135,16 +141,14 @@ internal sealed class WorkerConnection : IAsyncDisposable
             Lose(requestId, how);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        if (_work is not null)
-            await _work.DisposeAsync().ConfigureAwait(false);
-        if (_control is not null)
-            await _control.DisposeAsync().ConfigureAwait(false);
+        _work?.Dispose();
+        _control?.Dispose();
         _channel.Dispose();
     }
 
-    private async Task<LinkStream> AttachAsync(WorkerLink.WorkerLinkClient client, StreamKind kind, LinkTokens tokens, CancellationToken cancellationToken)
+    private async Task<LinkStream> AttachAsync(ICarrier carrier, StreamKind kind, LinkTokens tokens, CancellationToken cancellationToken)
     {
         var hello = new Hello
         {
@@ -154,17 +158,17 @@ internal sealed class WorkerConnection : IAsyncDisposable
             Generation = (uint)_worker.Generation,
             HostVersion = typeof(WorkerConnection).Assembly.GetName().Version?.ToString() ?? "",
         };
-        var stream = await LinkStream.OpenAsync(client, hello, Received, Written, cancellationToken).ConfigureAwait(false);
+        var stream = await LinkStream.OpenAsync(carrier, hello, Received, Written, cancellationToken).ConfigureAwait(false);
         var welcome = stream.Welcome;
         var problem =
             !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(welcome.WorkerToken), Encoding.ASCII.GetBytes(tokens.Worker)) ? "it does not know the worker token"
             : welcome.Protocol != Protocol ? $"it speaks link protocol {welcome.Protocol}, this silo speaks {Protocol}"
-            : welcome.Pid != _pid ? $"it says it is process {welcome.Pid}"
+            : welcome.Pid != _address.Pid ? $"it says it is process {welcome.Pid}"
             : null;
         if (problem is null)
             return stream;
-        await stream.DisposeAsync().ConfigureAwait(false);
-        throw new LinkException($"the other end of the link is not the worker that was started (process {_pid}): {problem}");
+        stream.Dispose();
+        throw new LinkException($"the other end of the link is not the worker that was started (process {_address.Pid}): {problem}");
     }
 
     private void Received(FromWorkerItem item)

@@ -19,6 +19,10 @@ internal sealed record ReadyLine
     [JsonPropertyName("endpoint")]
     public string? Endpoint { get; init; }
 
+    /// <summary>Where the work stream is framed; null when it travels by gRPC.</summary>
+    [JsonPropertyName("work_endpoint")]
+    public string? WorkEndpoint { get; init; }
+
     [JsonPropertyName("phase")]
     public string? Phase { get; init; }
 

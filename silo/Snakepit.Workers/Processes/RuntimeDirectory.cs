@@ -42,7 +42,7 @@ public sealed class RuntimeDirectory : IDisposable
         PrivateFolder.CheckParent(root);
         Sweep(root);
         var path = System.IO.Path.Combine(root, Prefix + runId);
-        if (Encoding.UTF8.GetByteCount(path) > LongestSocketPath - "/w9999.99999999.sock".Length)
+        if (Encoding.UTF8.GetByteCount(path) > LongestSocketPath - "/w9999.99999999.sock.w".Length)
             throw new IOException($"The runtime folder '{path}' is too long: a socket path has room for {LongestSocketPath} bytes");
         PrivateFolder.MakeNew(path);
         return new RuntimeDirectory(path);

@@ -1,0 +1,37 @@
+using Grpc.Core;
+using Snakepit.Protos.V1;
+
+namespace Snakepit.Workers.Link;
+
+/// <summary>One Attach call: the control stream, and the work stream where there is no socket for frames.</summary>
+internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
+{
+    private readonly AsyncDuplexStreamingCall<ToWorker, FromWorker> _call = client.Attach(cancellationToken: CancellationToken.None);
+
+    public async ValueTask<bool> TryWriteAsync(ToWorker frame)
+    {
+        try
+        {
+            await _call.RequestStream.WriteAsync(frame).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception error) when (error is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask<FromWorker?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false) ? _call.ResponseStream.Current : null;
+        }
+        catch (RpcException error)
+        {
+            throw new LinkException(error.Message, error);
+        }
+    }
+
+    public void Dispose() => _call.Dispose();
+}

@@ -1,0 +1,17 @@
+using Snakepit.Protos.V1;
+
+namespace Snakepit.Workers.Link;
+
+/// <summary>Carries the frames of one stream. One writer and one reader at a time, which may be different threads.</summary>
+internal interface ICarrier : IDisposable
+{
+    /// <summary>False when the stream is over; the reading side says why.</summary>
+    ValueTask<bool> TryWriteAsync(ToWorker frame);
+
+    /// <summary>The next frame, or null at the end of the stream.</summary>
+    /// <exception cref="LinkException">The stream broke, or the worker refused it.</exception>
+    ValueTask<FromWorker?> ReadAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The other end does not keep to the contract of the link, or is gone.</summary>
+internal sealed class LinkException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,0 +1,37 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Snakepit.Workers.Processes;
+
+namespace Snakepit.Workers.Link;
+
+/// <summary>
+/// Who listens at the other end of a unix socket, as the kernel says. A path can be taken by anybody who may write to
+/// the folder; the process and the user behind a connection cannot be made up.
+/// </summary>
+internal static class PeerCredentials
+{
+    private const int SolSocket = 1;
+    private const int SoPeerCred = 17;
+
+    /// <summary>Passes for the given process of the own user, and where the kernel does not tell.</summary>
+    /// <exception cref="LinkException">Somebody else listens there.</exception>
+    public static void Check(Socket socket, int pid)
+    {
+        if (!OperatingSystem.IsLinux() || socket.AddressFamily != AddressFamily.Unix)
+            return;
+        Span<Credentials> peer = stackalloc Credentials[1];
+        socket.GetRawSocketOption(SolSocket, SoPeerCred, MemoryMarshal.AsBytes(peer));
+        var (own, other) = (Posix.EffectiveUserId(), peer[0]);
+        if (other.Pid != pid || other.UserId != own)
+            throw new LinkException($"process {other.Pid} of user {other.UserId} listens on the worker's socket, expected was process {pid} of user {own}");
+    }
+
+    /// <summary><c>struct ucred</c> of unix(7).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Credentials
+    {
+        public readonly int Pid;
+        public readonly uint UserId;
+        public readonly uint GroupId;
+    }
+}
