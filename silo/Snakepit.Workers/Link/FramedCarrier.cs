@@ -6,45 +6,46 @@ using Snakepit.Protos.V1;
 
 namespace Snakepit.Workers.Link;
 
-/// <summary>Frames on a unix socket: a length of four bytes, little-endian, and a message of that length.</summary>
+/// <summary>
+/// The work stream on a unix socket of its own. A thread of its own reads: handing every answer from an event loop to a
+/// pool thread costs more than the answer.
+/// </summary>
 internal sealed class FramedCarrier : ICarrier
 {
-    private const int HeadBytes = sizeof(uint);
-
-    /// <summary>Enough for most frames; larger ones borrow a buffer for as long as they need it.</summary>
+    /// <summary>Enough for most frames; larger ones borrow a buffer.</summary>
     private const int UsualBytes = 64 * 1024;
 
-    private readonly Socket _socket;
-    private readonly int _largestFrame;
-    private readonly byte[] _usualOut = new byte[UsualBytes];
-    private readonly byte[] _usualIn = new byte[UsualBytes];
-    private byte[] _in;
-    private int _begin;
-    private int _end;
+    private const int ReaderStackBytes = 256 * 1024;
 
-    private FramedCarrier(Socket socket, int largestFrame)
+    /// <summary>How long a pool thread waits for a worker that does not read, and how long it then does something else.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+
+    private readonly LinkSocket _socket;
+    private readonly FrameBuffer _in;
+    private readonly byte[] _out = new byte[UsualBytes];
+
+    private FramedCarrier(LinkSocket socket, int largestFrame)
     {
         _socket = socket;
-        _largestFrame = largestFrame;
-        _in = _usualIn;
+        _in = new FrameBuffer(largestFrame);
     }
 
     /// <summary>Dials the socket. Nothing has been sent yet when it returns, and the other end is the process that was started.</summary>
     /// <exception cref="LinkException">Nobody listens, or somebody else does.</exception>
-    public static async Task<FramedCarrier> ConnectAsync(UnixDomainSocketEndPoint address, int pid, int largestFrame, CancellationToken cancellationToken)
+    public static FramedCarrier Connect(WorkerAddress worker, UnixDomainSocketEndPoint address)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            socket.SendBufferSize = 1024 * 1024; // the system gives what it allows; a large frame then needs fewer turns
-            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
-            PeerCredentials.Check(socket, pid);
-            return new FramedCarrier(socket, largestFrame);
+            socket.SendBufferSize = 1024 * 1024; // the system gives what it allows; a large frame then takes fewer turns
+            socket.Connect(address); // to a listener that is there, so nothing is waited for
+            PeerCredentials.Check(socket, worker.Pid);
+            return new FramedCarrier(new LinkSocket(socket), worker.LargestFrame);
         }
         catch (SocketException error)
         {
             socket.Dispose();
-            throw new LinkException($"its work socket cannot be dialled: {error.Message}", error);
+            throw new LinkException($"the worker's socket {address} cannot be dialled: {error.Message}", error);
         }
         catch
         {
@@ -56,104 +57,85 @@ internal sealed class FramedCarrier : ICarrier
     public async ValueTask<bool> TryWriteAsync(ToWorker frame)
     {
         var size = frame.CalculateSize();
-        var buffer = size + HeadBytes <= UsualBytes ? _usualOut : ArrayPool<byte>.Shared.Rent(size + HeadBytes);
+        var length = FrameBuffer.HeadBytes + size;
+        var buffer = length <= UsualBytes ? _out : ArrayPool<byte>.Shared.Rent(length);
         try
         {
             BinaryPrimitives.WriteUInt32LittleEndian(buffer, (uint)size);
-            frame.WriteTo(buffer.AsSpan(HeadBytes, size));
-            for (var rest = buffer.AsMemory(0, HeadBytes + size); rest.Length > 0;)
-                rest = rest[await _socket.SendAsync(rest, SocketFlags.None).ConfigureAwait(false)..];
-            return true;
+            frame.WriteTo(buffer.AsSpan(FrameBuffer.HeadBytes, size));
+            var sent = _socket.Send(buffer.AsSpan(0, length));
+            return sent == length || (sent >= 0 && await Task.Run(() => SendRestAsync(buffer.AsMemory(sent, length - sent))).ConfigureAwait(false));
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
             return false;
         }
         finally
         {
-            if (buffer != _usualOut)
+            if (buffer != _out)
                 ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    public async ValueTask<FromWorker?> ReadAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var missing = HeadBytes - (_end - _begin);
-            if (missing <= 0)
-            {
-                var size = BinaryPrimitives.ReadUInt32LittleEndian(_in.AsSpan(_begin));
-                if (size > (uint)_largestFrame)
-                    throw new LinkException($"the worker announced a frame of {size} bytes; the limit is {_largestFrame}");
-                missing += (int)size;
-                if (missing <= 0)
-                    return Take((int)size);
-            }
+    public Task<FromWorker?> ReadAsync() => Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-            MakeRoom(missing);
-            if (!await ReceiveAsync(cancellationToken).ConfigureAwait(false))
-                return _end == _begin ? null : throw new LinkException($"the work stream ended {missing} bytes before the end of a frame");
+    public Task ReadAllAsync(Action<FromWorker> received)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reader = new Thread(Run, ReaderStackBytes) { Name = "snakepit-link", IsBackground = true };
+        reader.Start();
+        return ended.Task;
+
+        void Run()
+        {
+            try
+            {
+                while (Read() is { } frame)
+                    received(frame);
+                ended.SetResult();
+            }
+            catch (Exception error) // belongs to whoever waits for the end
+            {
+                ended.SetException(error);
+            }
         }
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
+    private FromWorker? Read()
     {
         try
         {
-            var received = await _socket.ReceiveAsync(_in.AsMemory(_end), SocketFlags.None, cancellationToken).ConfigureAwait(false);
-            _end += received;
-            return received > 0;
-        }
-        catch (SocketException error)
-        {
-            throw new LinkException($"the work stream broke: {error.Message}", error);
+            while (true)
+            {
+                if (_in.Next(out var room) is { } frame)
+                    return frame;
+                var received = _socket.Receive(room);
+                if (received == 0)
+                    return !_in.IsPartial ? null : throw new LinkException("the work stream ended in the middle of a frame");
+                _in.Add(received);
+            }
         }
         catch (ObjectDisposedException)
         {
-            return false; // by this side
+            return null; // by this side
         }
     }
 
-    private FromWorker Take(int size)
+    private async Task<bool> SendRestAsync(ReadOnlyMemory<byte> rest)
     {
-        FromWorker frame;
-        try
+        while (true)
         {
-            frame = FromWorker.Parser.ParseFrom(_in.AsSpan(_begin + HeadBytes, size));
+            _socket.WaitToSend(Patience);
+            var sent = _socket.Send(rest.Span);
+            if (sent < 0)
+                return false;
+            rest = rest[sent..];
+            if (rest.IsEmpty)
+                return true;
+            if (sent == 0)
+                await Task.Delay(Patience).ConfigureAwait(false); // its interpreter is busy; no pool thread waits for that
         }
-        catch (InvalidProtocolBufferException error)
-        {
-            throw new LinkException($"a frame of {size} bytes is no message: {error.Message}", error);
-        }
-
-        _begin += HeadBytes + size;
-        if (_begin == _end)
-            Settle();
-        return frame;
-    }
-
-    /// <summary>Everything has been read: starts at the front again, and gives a borrowed buffer back.</summary>
-    private void Settle()
-    {
-        _begin = _end = 0;
-        if (_in == _usualIn)
-            return;
-        ArrayPool<byte>.Shared.Return(_in);
-        _in = _usualIn;
-    }
-
-    private void MakeRoom(int missing)
-    {
-        var held = _end - _begin;
-        if (_end + missing <= _in.Length)
-            return;
-        var target = held + missing <= UsualBytes ? _usualIn : held + missing <= _in.Length ? _in : ArrayPool<byte>.Shared.Rent(held + missing);
-        _in.AsSpan(_begin, held).CopyTo(target);
-        if (target != _in && _in != _usualIn)
-            ArrayPool<byte>.Shared.Return(_in);
-        (_in, _begin, _end) = (target, 0, held);
     }
 }

@@ -21,16 +21,22 @@ internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
         }
     }
 
-    public async ValueTask<FromWorker?> ReadAsync(CancellationToken cancellationToken)
+    public async Task<FromWorker?> ReadAsync()
     {
         try
         {
-            return await _call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false) ? _call.ResponseStream.Current : null;
+            return await _call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false) ? _call.ResponseStream.Current : null;
         }
         catch (RpcException error)
         {
             throw new LinkException(error.Message, error);
         }
+    }
+
+    public async Task ReadAllAsync(Action<FromWorker> received)
+    {
+        while (await ReadAsync().ConfigureAwait(false) is { } frame)
+            received(frame);
     }
 
     public void Dispose() => _call.Dispose();

@@ -8,9 +8,13 @@ internal interface ICarrier : IDisposable
     /// <summary>False when the stream is over; the reading side says why.</summary>
     ValueTask<bool> TryWriteAsync(ToWorker frame);
 
-    /// <summary>The next frame, or null at the end of the stream.</summary>
+    /// <summary>One frame, or null at the end of the stream. For the handshake.</summary>
     /// <exception cref="LinkException">The stream broke, or the worker refused it.</exception>
-    ValueTask<FromWorker?> ReadAsync(CancellationToken cancellationToken);
+    Task<FromWorker?> ReadAsync();
+
+    /// <summary>Hands over every further frame, on any thread, until the end of the stream.</summary>
+    /// <exception cref="LinkException">The stream broke.</exception>
+    Task ReadAllAsync(Action<FromWorker> received);
 }
 
 /// <summary>The other end does not keep to the contract of the link, or is gone.</summary>

@@ -44,7 +44,8 @@ internal sealed class LinkStream : IDisposable
         {
             await using var abandon = cancellationToken.Register(carrier.Dispose);
             await carrier.TryWriteAsync(new ToWorker { Items = { new ToWorkerItem { Hello = hello } } }).ConfigureAwait(false);
-            var answer = await carrier.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var answer = await carrier.ReadAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
             var first = answer?.Items is [var item, ..] ? item : null;
             return first switch
             {
@@ -76,11 +77,11 @@ internal sealed class LinkStream : IDisposable
     {
         try
         {
-            while (await _carrier.ReadAsync(CancellationToken.None).ConfigureAwait(false) is { } frame)
+            await _carrier.ReadAllAsync(frame =>
             {
                 foreach (var item in frame.Items)
                     _received(item);
-            }
+            }).ConfigureAwait(false);
         }
         finally
         {

@@ -54,7 +54,7 @@ internal sealed class WorkerConnection : IDisposable
         {
             var client = new WorkerLink.WorkerLinkClient(connection._channel);
             ICarrier work = address.WorkSocket is { } socket
-                ? await FramedCarrier.ConnectAsync(socket, address.Pid, address.LargestFrame, cancellationToken).ConfigureAwait(false)
+                ? FramedCarrier.Connect(address, socket)
                 : new GrpcCarrier(client);
             connection._work = await connection.AttachAsync(work, StreamKind.Work, tokens, cancellationToken).ConfigureAwait(false);
             if (connection.Welcome.ControlToken is { Length: > 0 } fresh)
