@@ -13,11 +13,14 @@ from typing import Any
 
 import grpc
 from lines import LIMIT, Lines
-from links import GENERATION, SILO_TOKEN, Link, execute, hello
+from links import GENERATION, SILO_TOKEN, FramedLink, GrpcLink, Link, execute, hello
 
 from snakepit_bridge import wire
 
 WORKER_TOKEN = "the worker's token"
+CARRIERS = ("grpc", "framed")
+
+carrier = "grpc"  # of workers that name none; the fixture both_carriers changes it
 
 _HERE = Path(__file__).parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_HERE.parent / "src"), str(_HERE)])}
@@ -37,12 +40,13 @@ def command(adapter: str, endpoint: str, *extra: str, parent: int | None = None)
     return [sys.executable, "-m", "snakepit_bridge", *(x for k, v in place.items() for x in (f"--{k}", v)), *extra]
 
 
-def first_line(capacity: int = 1, threads: int = 1, **settings: Any) -> bytes:
+def first_line(capacity: int = 1, threads: int = 1, carrier: str = "grpc", **settings: Any) -> bytes:
     line = {
         "silo_token": SILO_TOKEN,
         "worker_token": WORKER_TOKEN,
         "capacity": capacity,
         "threads": threads,
+        "carrier": carrier,
         "settings": settings,
     }
     return json.dumps(line).encode() + b"\n"
@@ -53,7 +57,7 @@ class SiloWorker:
 
     def __init__(
         self, adapter: str, capacity: int = 1, threads: int = 1, *extra: str, tcp: bool = False, attach: bool = True,
-        **settings: Any,
+        by: str = "", **settings: Any,
     ) -> None:  # fmt: skip
         self._stack = contextlib.ExitStack()
         folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="snakepit-"))
@@ -70,7 +74,7 @@ class SiloWorker:
         assert self.process.stdin is not None
         self.stdout = Lines(self.process.stdout, "stdout")
         self.stderr = Lines(self.process.stderr, "stderr")
-        self.process.stdin.write(first_line(capacity, threads, **settings))
+        self.process.stdin.write(first_line(capacity, threads, by or carrier, **settings))
         self.process.stdin.flush()
         self.ready: dict[str, Any] = json.loads(self.stdout.wait_for("{"))
         self._ids = 0
@@ -82,17 +86,28 @@ class SiloWorker:
         assert self.ready["ready"], self.ready
         self.work = self.link(wire.STREAM_WORK)
         self.welcome = self.work.next("welcome")
-        self.control = self.link(wire.STREAM_CONTROL)
+        token = self.welcome.control_token or SILO_TOKEN
+        self.control = self.link(wire.STREAM_CONTROL, token=token)
         self.control.next("welcome")
 
     def link(self, stream: int, **fields: Any) -> Link:
         return self.raw_link(hello(stream, **fields))
 
     def raw_link(self, first: Any) -> Link:
+        if first.items and first.items[0].hello.stream == wire.STREAM_WORK and "work_endpoint" in self.ready:
+            return self.framed_link(first)
+        return self.grpc_link(first)
+
+    def framed_link(self, first: Any = None) -> FramedLink:
+        link = FramedLink(self.ready["work_endpoint"].removeprefix("unix:"), first)
+        self._stack.callback(link.close)
+        return link
+
+    def grpc_link(self, first: Any) -> Link:
         if not hasattr(self, "_channel"):
             self._channel = grpc.insecure_channel(self.ready["endpoint"].removeprefix("tcp:"))
             self._stack.callback(self._channel.close)
-        link = Link(self._channel, first)
+        link = GrpcLink(self._channel, first)
         self._stack.callback(link.close)
         return link
 

@@ -7,6 +7,7 @@ from silo import SiloWorker
 from snakepit_bridge import wire
 
 
+@pytest.mark.usefixtures("both_carriers")
 @pytest.mark.parametrize("capacity", [1, 2])
 @pytest.mark.parametrize("how", ["sleep", "loop", "lock", "asyncio.run"])
 def test_a_tool_on_the_main_thread_is_stopped_wherever_it_is(how: str, capacity: int) -> None:
@@ -33,6 +34,7 @@ def test_what_a_tool_raises_while_it_is_stopped_is_still_a_cancel(plain: SiloWor
     assert plain.control.next("cancel_acknowledged").was_running
 
 
+@pytest.mark.usefixtures("both_carriers")
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_a_coroutine_is_cancelled(capacity: int) -> None:
     with SiloWorker("adapters_async.Async", capacity) as worker:
@@ -45,6 +47,7 @@ def test_a_coroutine_is_cancelled(capacity: int) -> None:
         assert worker.result("double", {"number": 2}) == 4
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_a_plain_tool_between_async_hooks_is_stopped() -> None:
     with SiloWorker("adapters_styles.AsyncHooked") as worker:
         number = worker.start("spin")
@@ -54,6 +57,7 @@ def test_a_plain_tool_between_async_hooks_is_stopped() -> None:
         assert worker.result("work") == ["initialize", "cleanup", "initialize"]
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_a_loop_on_a_pool_thread_is_stopped() -> None:
     with SiloWorker("adapters_async.Threaded", 4, 3) as worker:
         number = worker.start("loop")
@@ -66,6 +70,7 @@ def test_a_loop_on_a_pool_thread_is_stopped() -> None:
         assert [worker.work.next("result").value for _ in range(3)] == [b"false"] * 3
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_a_waiting_request_is_dropped_without_being_started() -> None:
     with SiloWorker("adapters.Plain", 3) as worker:
         running = worker.start("wait", {"how": "sleep"})
@@ -92,6 +97,7 @@ def test_an_unknown_request_is_acknowledged_and_refused_if_it_arrives_later(plai
     assert (failure.kind, failure.request_id, failure.started) == (wire.CANCELLED, 5000, False)
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_many_cancels_hit_their_own_request_only() -> None:
     with SiloWorker("adapters.Plain") as worker:
         acknowledged = 0

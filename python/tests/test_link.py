@@ -17,7 +17,7 @@ def refusal(link: Link) -> grpc.StatusCode:
 
 def test_strangers_are_turned_away_and_the_silo_still_gets_in() -> None:
     code = grpc.StatusCode
-    with SiloWorker("adapters_styles.Listens", attach=False) as worker:
+    with SiloWorker("adapters_styles.Listens", attach=False, by="grpc") as worker:
         empty = wire.ToWorker()
         assert refusal(worker.link(wire.STREAM_WORK, token="wrong")) == code.UNAUTHENTICATED
         assert refusal(worker.link(wire.STREAM_WORK, token="ünicode")) == code.UNAUTHENTICATED
@@ -33,6 +33,7 @@ def test_strangers_are_turned_away_and_the_silo_still_gets_in() -> None:
         assert worker.result("ok") == 1
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_work_in_the_frame_of_the_hello_is_done() -> None:
     with SiloWorker("adapters_styles.Listens", attach=False) as worker:
         frame = hello(wire.STREAM_WORK)
@@ -75,6 +76,7 @@ def test_progress_is_counted(plain: SiloWorker) -> None:
     assert plain.ping().progress == before + 1
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_an_idle_worker_is_drained_at_once_and_refuses_from_then_on() -> None:
     with SiloWorker("adapters_styles.Listens") as worker:
         worker.drain()
@@ -83,6 +85,7 @@ def test_an_idle_worker_is_drained_at_once_and_refuses_from_then_on() -> None:
         assert (failure.kind, failure.started) == (wire.REFUSED, False)
 
 
+@pytest.mark.usefixtures("both_carriers")
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_a_busy_worker_is_drained_when_its_request_has_ended(capacity: int) -> None:
     with SiloWorker("adapters.Plain", capacity) as worker:

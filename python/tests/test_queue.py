@@ -3,12 +3,14 @@
 import os
 from pathlib import Path
 
+import pytest
 from links import execute
 from silo import SiloWorker
 
 from snakepit_bridge import wire
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_four_in_flight_all_answer_and_their_answers_share_frames(gates: Path) -> None:
     os.mkfifo(gates / "g")
     with SiloWorker("adapters_async.Gated", 4, 1, str(gates)) as worker:
@@ -27,6 +29,7 @@ def test_four_in_flight_all_answer_and_their_answers_share_frames(gates: Path) -
         assert answers[3].wait_us > 0
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_many_requests_are_answered_in_fewer_frames() -> None:
     with SiloWorker("adapters_styles.Listens", 200) as worker:
         frame = wire.ToWorker()
@@ -38,6 +41,7 @@ def test_many_requests_are_answered_in_fewer_frames() -> None:
         assert len(worker.work.frames) < 150
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_a_frame_of_answers_stays_below_the_message_limit() -> None:
     with SiloWorker("adapters.Plain", 8, max_message_bytes=300_000) as worker:
         for number in range(8):
@@ -46,6 +50,7 @@ def test_a_frame_of_answers_stays_below_the_message_limit() -> None:
         assert [value[1:2] for value in values] == [b"%d" % number for number in range(8)]
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_beyond_capacity_is_refused_at_once() -> None:
     with SiloWorker("adapters.Plain", 2) as worker:
         running = worker.start("wait", {"how": "sleep"})
@@ -60,6 +65,7 @@ def test_beyond_capacity_is_refused_at_once() -> None:
         assert worker.work.next("result").request_id == waiting
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_a_budget_used_up_by_waiting_is_a_deadline() -> None:
     with SiloWorker("adapters.Plain", 2) as worker:
         running = worker.start("wait", {"how": "sleep"})
@@ -73,6 +79,7 @@ def test_a_budget_used_up_by_waiting_is_a_deadline() -> None:
         assert "budget of 1 µs" in failure.message
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_async_tools_run_at_the_same_time_on_the_main_thread() -> None:
     with SiloWorker("adapters_async.Async", 2) as worker:
         worker.start("meet", {"mine": "a", "other": "b"})
@@ -83,6 +90,7 @@ def test_async_tools_run_at_the_same_time_on_the_main_thread() -> None:
         assert worker.result("double", {"number": 1}) == 2
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_threads_run_tools_at_the_same_time() -> None:
     with SiloWorker("adapters_async.Threaded", 4, 3) as worker:
         for _ in range(3):
@@ -91,6 +99,7 @@ def test_threads_run_tools_at_the_same_time() -> None:
         assert worker.result("task") is True
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_an_answer_does_not_wait_behind_a_tool_that_takes_long_for_once() -> None:
     with SiloWorker("adapters.Plain", 2) as worker:
         for _ in range(3):  # known as brief from here on
@@ -104,6 +113,7 @@ def test_an_answer_does_not_wait_behind_a_tool_that_takes_long_for_once() -> Non
         assert worker.work.next("failure").request_id == 7002
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_an_answer_does_not_wait_behind_a_tool_that_is_not_known() -> None:
     with SiloWorker("adapters.Plain", 2) as worker:
         frame = wire.ToWorker()

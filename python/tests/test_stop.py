@@ -20,6 +20,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.usefixtures("both_carriers")
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_sigterm_lets_the_running_request_finish_and_shuts_the_adapter_down(gates: Path, capacity: int) -> None:
     os.mkfifo(gates / "g")
@@ -34,6 +35,7 @@ def test_sigterm_lets_the_running_request_finish_and_shuts_the_adapter_down(gate
         assert not worker.socket.exists()
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_sigterm_refuses_what_has_not_started(gates: Path) -> None:
     os.mkfifo(gates / "g")
     with SiloWorker("adapters_async.Gated", 2, 1, str(gates)) as worker:
@@ -48,6 +50,7 @@ def test_sigterm_refuses_what_has_not_started(gates: Path) -> None:
         assert worker.wait() == 0
 
 
+@pytest.mark.usefixtures("both_carriers")
 @pytest.mark.parametrize("adapter", ["adapters_async.Async", "adapters_styles.Listens", "adapters_async.Threaded"])
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_an_idle_worker_stops_at_once(adapter: str, capacity: int) -> None:
@@ -58,6 +61,7 @@ def test_an_idle_worker_stops_at_once(adapter: str, capacity: int) -> None:
             worker.stderr.wait_for("at async shutdown")
 
 
+@pytest.mark.usefixtures("both_carriers")
 @pytest.mark.slow
 def test_a_tool_that_does_not_end_is_left_behind_in_time() -> None:
     with SiloWorker("adapters.Plain") as worker:
@@ -68,6 +72,7 @@ def test_a_tool_that_does_not_end_is_left_behind_in_time() -> None:
         assert not worker.socket.exists()
 
 
+@pytest.mark.usefixtures("both_carriers")
 @pytest.mark.slow
 def test_a_shutdown_that_does_not_end_is_left_behind_in_time() -> None:
     with SiloWorker("adapters_async.SlowShutdown") as worker:
@@ -81,6 +86,7 @@ def test_sigint_is_ignored(plain: SiloWorker) -> None:
     assert plain.result("add", {"a": 1, "b": 1}) == 2
 
 
+@pytest.mark.usefixtures("both_carriers")
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_the_end_of_the_work_stream_stops_the_worker(capacity: int) -> None:
     with SiloWorker("adapters_async.Gated", capacity) as worker:
@@ -89,6 +95,7 @@ def test_the_end_of_the_work_stream_stops_the_worker(capacity: int) -> None:
         worker.stderr.wait_for("at shutdown")
 
 
+@pytest.mark.usefixtures("both_carriers")
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_the_end_of_the_work_stream_waits_for_the_running_tool(gates: Path, capacity: int) -> None:
     os.mkfifo(gates / "g")
@@ -101,6 +108,7 @@ def test_the_end_of_the_work_stream_waits_for_the_running_tool(gates: Path, capa
         worker.stderr.wait_for("at shutdown")
 
 
+@pytest.mark.usefixtures("both_carriers")
 def test_the_end_of_stdin_ends_the_worker_and_its_children() -> None:
     with SiloWorker("adapters.Plain") as worker:
         child = worker.result("start_child")

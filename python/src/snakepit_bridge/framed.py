@@ -67,7 +67,7 @@ class FramedWork:
                     return None  # shut down
                 try:
                     frames = self._greet(connection)
-                except OSError as error:
+                except (OSError, ValueError) as error:  # ValueError: a text that is no UTF-8 shows when it is read
                     _LOG.warning("a connection to the work socket broke in its handshake: %s", error)
                     frames = None
                 if frames is not None:

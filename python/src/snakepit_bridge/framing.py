@@ -5,8 +5,6 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from google.protobuf.message import DecodeError
-
 from . import wire
 
 OVERHEAD_BYTES = 1 << 20  # room in a frame for what is not payload
@@ -43,7 +41,7 @@ def read_frames(sock: socket.socket, limit: int) -> Iterator[Any]:
             body, data = data[_HEAD:end], data[end:]
         try:
             frame = parse(body)
-        except DecodeError as error:
+        except Exception as error:  # DecodeError, or whatever else a parser in C answers to garbage (4.21: SystemError)
             raise BrokenFrame(f"A frame of {size} bytes is no message: {error}") from error
         yield frame
 
