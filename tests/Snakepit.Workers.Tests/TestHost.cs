@@ -18,11 +18,16 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
     private int _slots;
     private long _requests;
 
-    public TestHost(string? recordFolder = null, WorkerOutputOptions? output = null)
+    public TestHost(string? recordFolder = null, WorkerOutputOptions? output = null, LinkCarrier carrier = LinkCarrier.Auto)
     {
         RunId = Guid.NewGuid().ToString("N")[..12];
         Host = new WorkerHost(
-            new WorkerHostSettings { Run = new RunIdentity("test", "token", RunId), RecordFolder = recordFolder, Output = output ?? new WorkerOutputOptions() }, new PythonLocator(NullLogger<PythonLocator>.Instance), this);
+            new WorkerHostSettings
+            {
+                Run = new RunIdentity("test", "token", RunId), RecordFolder = recordFolder, Output = output ?? new WorkerOutputOptions(), LinkCarrier = carrier,
+            },
+            new PythonLocator(NullLogger<PythonLocator>.Instance),
+            this);
     }
 
     public string RunId { get; }

@@ -83,7 +83,7 @@ class Worker:
             on_main and not self._is_framed,
             self._stopper.stop,
         )
-        self._server = _server(attach, jobs, settings.max_message_bytes)
+        self._server = _server(attach, jobs, self._max_frame_bytes)
         self._remove: list[Callable[[], None]] = []
 
     def listen(self) -> tuple[str, str | None]:

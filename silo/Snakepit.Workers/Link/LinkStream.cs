@@ -77,11 +77,7 @@ internal sealed class LinkStream : IDisposable
     {
         try
         {
-            await _carrier.ReadAllAsync(frame =>
-            {
-                foreach (var item in frame.Items)
-                    _received(item);
-            }).ConfigureAwait(false);
+            await _carrier.ReadAllAsync(Receive).ConfigureAwait(false);
         }
         finally
         {
@@ -93,6 +89,16 @@ internal sealed class LinkStream : IDisposable
     {
         _closed = true;
         _carrier.Dispose();
+    }
+
+    private void Receive(FromWorker frame)
+    {
+        foreach (var item in frame.Items)
+        {
+            if (item.Failure is { Generation: 0, RequestId: 0 } failure)
+                throw new LinkException($"the worker ends the stream: {failure.Message}");
+            _received(item);
+        }
     }
 
     /// <summary>One at a time. Never faults: when the stream is over, the reading side says why.</summary>

@@ -18,6 +18,8 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
 
     public Task<ToolReply> Reply => _reply.Task;
 
+    public long PayloadBytes => Request.Arguments.LongLength + (Request.Attachments?.Sum(attachment => attachment.Content.LongLength) ?? 0);
+
     /// <summary>Taken into a frame: from here on it may have run.</summary>
     public bool Sent { get; set; }
 
@@ -55,6 +57,18 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
             Message = $"Worker {worker} (process {pid}) is gone while it had tool '{Request.Tool}': {how}.",
             Outcome = Sent ? Outcome.MaybeRan : Outcome.NotStarted,
             Stage = Sent ? CallStage.Worker : CallStage.Dispatch,
+        },
+    });
+
+    /// <summary>It would end the stream and with it every other call of this worker, so it is not sent.</summary>
+    public void TooLarge(long limit) => _reply.TrySetResult(Answer() with
+    {
+        Failure = new Failure
+        {
+            Code = SnakepitErrorCode.RequestTooLarge,
+            Message = $"The arguments of tool '{Request.Tool}' take {PayloadBytes} bytes, a worker is sent {limit} at most: the larger of Snakepit:MaxRequestBytes and Snakepit:MaxResultBytes. Raise one or send less.",
+            Outcome = Outcome.NotStarted,
+            Stage = CallStage.Dispatch,
         },
     });
 

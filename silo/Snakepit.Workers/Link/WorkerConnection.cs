@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
@@ -12,8 +10,6 @@ namespace Snakepit.Workers.Link;
 /// <summary>Both streams to one worker and the calls on them.</summary>
 internal sealed class WorkerConnection : IDisposable
 {
-    public const uint Protocol = 1;
-
     private readonly ConcurrentDictionary<ulong, PendingCall> _pending = new();
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<Vitals>> _pings = new();
     private readonly TaskCompletionSource<string> _recycleAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -87,6 +83,12 @@ internal sealed class WorkerConnection : IDisposable
     public Task<ToolReply> Execute(ulong requestId, ToolRequest request, TimeSpan remaining)
     {
         var call = new PendingCall(request, _worker, _address.Pid);
+        if (call.PayloadBytes > _address.MaxMessageBytes)
+        {
+            call.TooLarge(_address.MaxMessageBytes);
+            return call.Reply;
+        }
+
         if (!_pending.TryAdd(requestId, call))
             throw new InvalidOperationException($"Request id {requestId} is in use on worker {_worker}.");
         if (!_work.TrySend(new ToWorkerItem { Execute = call.ToExecute(requestId, remaining) }) || _lost is not null)
@@ -148,28 +150,8 @@ internal sealed class WorkerConnection : IDisposable
         _channel.Dispose();
     }
 
-    private async Task<LinkStream> AttachAsync(ICarrier carrier, StreamKind kind, LinkTokens tokens, CancellationToken cancellationToken)
-    {
-        var hello = new Hello
-        {
-            Protocol = Protocol,
-            Stream = kind,
-            SiloToken = tokens.Silo,
-            Generation = (uint)_worker.Generation,
-            HostVersion = typeof(WorkerConnection).Assembly.GetName().Version?.ToString() ?? "",
-        };
-        var stream = await LinkStream.OpenAsync(carrier, hello, Received, Written, cancellationToken).ConfigureAwait(false);
-        var welcome = stream.Welcome;
-        var problem =
-            !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(welcome.WorkerToken), Encoding.ASCII.GetBytes(tokens.Worker)) ? "it does not know the worker token"
-            : welcome.Protocol != Protocol ? $"it speaks link protocol {welcome.Protocol}, this silo speaks {Protocol}"
-            : welcome.Pid != _address.Pid ? $"it says it is process {welcome.Pid}"
-            : null;
-        if (problem is null)
-            return stream;
-        stream.Dispose();
-        throw new LinkException($"the other end of the link is not the worker that was started (process {_address.Pid}): {problem}");
-    }
+    private Task<LinkStream> AttachAsync(ICarrier carrier, StreamKind kind, LinkTokens tokens, CancellationToken cancellationToken) =>
+        LinkHandshake.OpenAsync(carrier, kind, _worker, _address.Pid, tokens, Received, Written, cancellationToken);
 
     private void Received(FromWorkerItem item)
     {
@@ -230,10 +212,4 @@ internal sealed class WorkerConnection : IDisposable
         if (_pending.TryRemove(requestId, out var call))
             call.Lose(how);
     }
-}
-
-/// <summary>What each end shows the other. Fresh for every process, never in its arguments or environment.</summary>
-internal sealed record LinkTokens(string Silo, string Worker)
-{
-    public static LinkTokens Create() => new(RandomNumberGenerator.GetHexString(32, lowercase: true), RandomNumberGenerator.GetHexString(32, lowercase: true));
 }
