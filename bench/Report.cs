@@ -76,7 +76,7 @@ internal sealed class Report
             | silo answers within 3 s, 8 workers ready within 3 s of that | {Startups.Max(row => row.Silo).TotalSeconds:0.0} s, {Startups.Max(row => row.Workers).TotalSeconds:0.0} s | {Verdict(Startups.Max(row => row.Silo).TotalSeconds <= 3 && Startups.Max(row => row.Workers - row.Silo).TotalSeconds <= 3)} |
 
             Where a lone call's time goes (medians): {Stages.Client:0} µs between client and shard, which is the Orleans call over TCP both ways; {Stages.Dispatch:0} µs between
-            shard and worker, which is gRPC both ways and about as much as a raw unary call altogether; {Stages.Python:0} µs in Python itself. What costs is
+            shard and worker, which is the framed socket both ways and a turn of the grain; {Stages.Python:0} µs in Python itself. What costs is
             handing the call from thread to thread and from process to process, not computing. At 1 MB the payload crosses two connections instead
             of one.
 
