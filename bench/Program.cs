@@ -33,4 +33,14 @@ var cancels = new Command("cancels", "Callers that leave at random moments, answ
 cancels.SetAction(async (result, cancellationToken) =>
     await CancelBench.RunAsync(result.GetValue(count), result.GetValue(late), cancellationToken) ? 0 : 1);
 root.Subcommands.Add(cancels);
+
+var rounds = new Option<int>("--rounds") { Description = "Deaths of each kind", DefaultValueFactory = _ => 20 };
+var steady = new Option<double>("--seconds") { Description = "Measured time of the load before it is disturbed", DefaultValueFactory = _ => 10 };
+var lifecycle = new Command("lifecycle", "How long deaths are felt, and what recycling costs the callers.") { rounds, steady };
+lifecycle.SetAction(async (result, cancellationToken) =>
+{
+    await LifecycleBench.RunAsync(result.GetValue(rounds), TimeSpan.FromSeconds(result.GetValue(steady)), cancellationToken);
+    return 0;
+});
+root.Subcommands.Add(lifecycle);
 return await root.Parse(args).InvokeAsync();

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Snakepit.Bench;
 
@@ -34,7 +36,7 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public TimeSpan WorkersReady { get; private set; }
 
-    public static async Task<SiloProcess> StartAsync(int workers, int capacity, CancellationToken cancellationToken, int maxQueueSize = 10_000)
+    public static async Task<SiloProcess> StartAsync(int workers, int capacity, CancellationToken cancellationToken, int maxQueueSize = 10_000, object? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-bench-").FullName;
         var (silo, gateway, http) = (FreePort(), FreePort(), FreePort());
@@ -45,7 +47,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             {
                 DataDir = Path.Combine(folder, "data"),
                 Cluster = new { SiloPort = silo, GatewayPort = gateway },
-                Pools = new[] { new { Name = "default", PoolSize = workers, WorkerCapacity = capacity, MaxQueueSize = maxQueueSize, AdapterModule = "bench_tools", PythonPath = new[] { Path.Combine(AppContext.BaseDirectory, "python") } } },
+                Pools = new[] { Pool(workers, capacity, maxQueueSize, options) },
             },
             Logging = new { LogLevel = new { Default = "Warning" } },
         }), cancellationToken);
@@ -62,6 +64,51 @@ internal sealed class SiloProcess : IAsyncDisposable
         return started;
     }
 
+    public async Task PostAsync(string path, CancellationToken cancellationToken) =>
+        (await _http.PostAsync(new Uri(path, UriKind.Relative), null, cancellationToken)).EnsureSuccessStatusCode();
+
+    /// <summary>For calls whose silo is going to be killed.</summary>
+    public async Task TryPostAsync(string path, object body)
+    {
+        try
+        {
+            await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
+        }
+        catch (HttpRequestException)
+        {
+            // what was to be expected
+        }
+    }
+
+    public Task UntilRunningAsync(int calls, CancellationToken cancellationToken) => UntilAsync(
+        async () => (await _http.GetFromJsonAsync<JsonElement>(new Uri("v1/status", UriKind.Relative))).GetProperty("pools")[0].GetProperty("running").GetInt32() == calls,
+        $"{calls} calls run",
+        cancellationToken);
+
+    /// <summary>Every process that the silo has started, directly or not.</summary>
+    public List<int> Descendants()
+    {
+        var parents = new Dictionary<int, int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) && Stat(pid) is { } stat)
+                parents[pid] = int.Parse(stat[1], CultureInfo.InvariantCulture);
+        }
+
+        return [.. parents.Keys.Where(pid =>
+        {
+            for (var at = pid; parents.TryGetValue(at, out var parent); at = parent)
+            {
+                if (parent == Pid)
+                    return true;
+            }
+
+            return false;
+        })];
+    }
+
+    public static bool IsAlive(int pid) => Stat(pid) is { } stat && stat[0] is not ("Z" or "X");
+
     public async ValueTask DisposeAsync()
     {
         Process.Start("kill", ["-TERM", $"{Pid}"]).WaitForExit();
@@ -76,6 +123,31 @@ internal sealed class SiloProcess : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static JsonObject Pool(int workers, int capacity, int maxQueueSize, object? options)
+    {
+        var pool = JsonSerializer.SerializeToNode(new
+        {
+            Name = "default", PoolSize = workers, WorkerCapacity = capacity, MaxQueueSize = maxQueueSize, AdapterModule = "bench_tools", PythonPath = new[] { Path.Combine(AppContext.BaseDirectory, "python") },
+        })!.AsObject();
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(options ?? new { })!.AsObject())
+            pool[name] = value?.DeepClone();
+        return pool;
+    }
+
+    /// <summary>The fields of proc(5)'s stat from the state on; null when the process is gone.</summary>
+    private static string[]? Stat(int pid)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The silo of the same build, beside this project.</summary>

@@ -1,5 +1,6 @@
 """The tools that the bench calls."""
 
+import ctypes
 import time
 
 from snakepit_bridge import tool
@@ -15,6 +16,19 @@ def work(seconds: float) -> bool:
     """Takes its time without taking the processor, so that the load is the same on every machine."""
     time.sleep(seconds)
     return True
+
+
+@tool
+def spin(seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        pass
+
+
+@tool
+def hold(seconds: int) -> int:
+    """Sleeps in C without letting go of the interpreter lock."""
+    return int(ctypes.PyDLL(None).sleep(seconds))
 
 
 @tool

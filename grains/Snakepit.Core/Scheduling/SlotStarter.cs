@@ -7,7 +7,14 @@ namespace Snakepit.Core.Scheduling;
 /// <summary>Decides which slots get a process now: vacant ones, and those whose worker is due to be replaced.</summary>
 internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth health, List<Decision> decisions, Func<double> jitter)
 {
+    /// <summary>
+    /// A start takes about a core while it lasts. With a pause of three times that between one replacement and the next, it
+    /// takes a quarter of a core over time, and the callers hardly notice.
+    /// </summary>
+    private const int PauseFactor = 3;
+
     private readonly StartPlan _plan = new(spec.StartBatchSize, spec.StartBatchDelay);
+    private TimeSpan _nextSuccessor;
 
     /// <summary>In a failed pool the back-off of the latest probe holds for every slot, else many slots would still make many starts.</summary>
     public void Postpone(TimeSpan notBefore)
@@ -47,7 +54,7 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
                 continue;
             if (!_plan.TryStart(now))
                 return;
-            slot.Current = Start(slot);
+            slot.Current = Start(slot, now);
             if (probing)
                 return;
         }
@@ -56,11 +63,16 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
             StartSuccessors(now);
     }
 
+    /// <summary>A successor is ready; the next one has time.</summary>
+    public void Paced(SlotWorker successor, TimeSpan now) => _nextSuccessor = now + ((now - successor.StartedAt) * PauseFactor);
+
     private void StartSuccessors(TimeSpan now)
     {
+        if (now < _nextSuccessor)
+            return;
         var room = spec.RecycleLimit - slots.Count(slot => slot.IsRecycling);
         for (; room > 0 && LongestDue(now) is { } slot && _plan.TryStart(now); room--)
-            slot.Successor = Start(slot);
+            slot.Successor = Start(slot, now);
     }
 
     /// <summary>Not the first one in line: under a ceiling it would come round again before the last one's turn.</summary>
@@ -77,9 +89,9 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
         return longest;
     }
 
-    private SlotWorker Start(Slot slot)
+    private SlotWorker Start(Slot slot, TimeSpan now)
     {
-        var worker = new SlotWorker(slot, ++slot.Generation, RecycleRule.Draw(spec.Recycle, jitter()));
+        var worker = new SlotWorker(slot, ++slot.Generation, RecycleRule.Draw(spec.Recycle, jitter())) { StartedAt = now };
         decisions.Add(new Decision(DecisionKind.StartWorker, null, slot, worker.Generation));
         return worker;
     }

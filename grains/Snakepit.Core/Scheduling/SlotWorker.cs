@@ -28,6 +28,8 @@ public sealed class SlotWorker
     /// <summary>Calls it has answered.</summary>
     public long Served { get; internal set; }
 
+    public TimeSpan StartedAt { get; internal init; }
+
     public TimeSpan ReadySince { get; internal set; }
 
     /// <summary>When it is to be replaced.</summary>

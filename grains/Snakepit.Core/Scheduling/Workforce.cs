@@ -68,7 +68,11 @@ internal sealed class Workforce
 
         _health.WorkerReady();
         if (slot.Successor == worker)
+        {
+            _starter.Paced(worker, now);
             Replace(slot, worker);
+        }
+
         _index.Place(worker);
         return true;
     }

@@ -142,9 +142,23 @@ public sealed class RecyclingTests
         pool.Recycle(1);
         pool.Ready(0);
 
-        var decisions = pool.ExitOf(0, generation: 1, failure: null);
+        pool.ExitOf(0, generation: 1, failure: null);
 
-        Assert.Equal([2], decisions.Started());
+        Assert.Equal([2], pool.TickAfter(TimeSpan.FromSeconds(6)).Started());
+    }
+
+    [Fact]
+    public void Between_two_replacements_there_is_a_pause_of_three_times_what_a_start_takes()
+    {
+        var pool = PoolUnderTest.Warm(size: 2);
+        pool.Recycle(0);
+        pool.Recycle(1);
+        pool.Now += TimeSpan.FromSeconds(2);
+        pool.Ready(0);
+        pool.ExitOf(0, generation: 1, failure: null);
+
+        Assert.Empty(pool.TickAfter(TimeSpan.FromSeconds(5.9)).Started());
+        Assert.Equal([1], pool.TickAfter(TimeSpan.FromSeconds(0.1)).Started());
     }
 
     [Fact]
