@@ -41,6 +41,12 @@ public static class RecycleRule
             spec.MemoryGrowth);
     }
 
+    /// <summary>Share of the host's processors that replacing workers may take over time, so that callers hardly notice.</summary>
+    private const double Share = 1.0 / 8;
+
+    /// <summary>Pause between two replacements, as a multiple of what a start takes; a start keeps about one processor busy.</summary>
+    public static double Pause(int processors) => Math.Max(0, (1 / (Share * processors)) - 1);
+
     /// <summary>After a call.</summary>
     public static bool ServedEnough(RecycleLimits limits, long served) => served >= limits.Requests;
 

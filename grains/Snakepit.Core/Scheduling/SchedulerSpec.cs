@@ -33,6 +33,9 @@ public sealed record SchedulerSpec
     /// <summary>When workers are replaced.</summary>
     public RecycleSpec Recycle { get; init; } = new();
 
+    /// <summary>Pause between two replacements, as a multiple of what a start takes.</summary>
+    public double RecyclePause { get; init; }
+
     /// <summary>How long a slot whose worker crashed gets no work, unless a fresh worker proves itself before; zero for no taint.</summary>
     public TimeSpan Taint { get; init; } = TimeSpan.Zero;
 

@@ -7,12 +7,6 @@ namespace Snakepit.Core.Scheduling;
 /// <summary>Decides which slots get a process now: vacant ones, and those whose worker is due to be replaced.</summary>
 internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth health, List<Decision> decisions, Func<double> jitter)
 {
-    /// <summary>
-    /// A start takes about a core while it lasts. With a pause of three times that between one replacement and the next, it
-    /// takes a quarter of a core over time, and the callers hardly notice.
-    /// </summary>
-    private const int PauseFactor = 3;
-
     private readonly StartPlan _plan = new(spec.StartBatchSize, spec.StartBatchDelay);
     private TimeSpan _nextSuccessor;
 
@@ -63,8 +57,8 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
             StartSuccessors(now);
     }
 
-    /// <summary>A successor is ready; the next one has time.</summary>
-    public void Paced(SlotWorker successor, TimeSpan now) => _nextSuccessor = now + ((now - successor.StartedAt) * PauseFactor);
+    /// <summary>A successor is ready; the next one has time, so that starts take only their share of the host.</summary>
+    public void Paced(SlotWorker successor, TimeSpan now) => _nextSuccessor = now + ((now - successor.StartedAt) * spec.RecyclePause);
 
     private void StartSuccessors(TimeSpan now)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
@@ -49,6 +50,7 @@ internal sealed class Shard
                 CancelGrace = _plan.CancelGrace.Value,
                 DumpGrace = _plan.DumpGrace.Value,
                 Recycle = pool.Recycle,
+                RecyclePause = RecycleRule.Pause(Environment.ProcessorCount),
                 Taint = barrier.Taint,
                 Breaker = barrier.Breaker,
             },

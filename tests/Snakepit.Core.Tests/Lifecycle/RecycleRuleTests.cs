@@ -51,6 +51,14 @@ public sealed class RecycleRuleTests
         Assert.Null(RecycleRule.Refusal(Spec, 499L << 20));
     }
 
+    [Theory]
+    [InlineData(1, 7)]
+    [InlineData(2, 3)]
+    [InlineData(4, 1)]
+    [InlineData(8, 0)]
+    [InlineData(64, 0)]
+    public void Replacing_takes_an_eighth_of_the_processors(int processors, double pause) => Assert.Equal(pause, RecycleRule.Pause(processors));
+
     [Fact]
     public void Growth_needs_a_baseline() =>
         Assert.False(RecycleRule.TooBig(RecycleRule.Draw(Spec, 0), memoryBytes: 400 << 20, baselineBytes: 0));
