@@ -82,7 +82,7 @@ internal static class LifecycleBench
         var recycled = (await client.GetPoolStatusAsync(cancellationToken: cancellationToken)).Shards[0].Counters.Recycled;
         await silo.PostAsync("v1/pools/default/recycle", cancellationToken);
         var finished = false;
-        var watch = UntilAsync(client, status => status.Shards[0].Counters.Recycled >= recycled + Workers, cancellationToken).ContinueWith(_ => finished = true, TaskScheduler.Default);
+        var watch = UntilAsync(client, status => status.Shards[0].Counters.Recycled >= recycled + Workers, cancellationToken, pause: 50).ContinueWith(_ => finished = true, TaskScheduler.Default);
         var during = await WindowsAsync(() => Interlocked.Read(ref done), () => !finished, TimeSpan.FromMinutes(5), cancellationToken);
         await watch;
         await stop.CancelAsync();
@@ -137,13 +137,13 @@ internal static class LifecycleBench
         return [.. windows];
     }
 
-    private static async Task<PoolStatus> UntilAsync(ISnakepitClient client, Func<PoolStatus, bool> fits, CancellationToken cancellationToken)
+    private static async Task<PoolStatus> UntilAsync(ISnakepitClient client, Func<PoolStatus, bool> fits, CancellationToken cancellationToken, int pause = 1)
     {
         while (true)
         {
             if (await client.GetPoolStatusAsync(cancellationToken: cancellationToken) is var status && fits(status))
                 return status;
-            await Task.Delay(1, cancellationToken);
+            await Task.Delay(pause, cancellationToken);
         }
     }
 

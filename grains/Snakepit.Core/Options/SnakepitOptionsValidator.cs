@@ -48,6 +48,8 @@ public static partial class SnakepitOptionsValidator
                 yield return new OptionMistake($"{poolPath}:Name", pool.Name, "another pool has this name already");
             if (string.IsNullOrWhiteSpace(pool.Adapter))
                 yield return new OptionMistake($"{poolPath}:AdapterModule", null, "no adapter: set AdapterModule, or AdapterArgs to [\"--adapter\", \"pkg.module.Class\"]");
+            if (pool.MemoryGrowthFactor is > 0 and <= 1)
+                yield return new OptionMistake($"{poolPath}:MemoryGrowthFactor", pool.MemoryGrowthFactor.ToString(System.Globalization.CultureInfo.InvariantCulture), "expected 0 (no limit) or more than 1: a worker has its fresh size at once, and would be replaced for ever");
             if (pool.AdapterModule is not null && pool.AdapterArgs.Contains("--adapter"))
                 yield return new OptionMistake($"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
             foreach (var mistake in Inherited(pool.InheritEnvironment ?? [], $"{poolPath}:InheritEnvironment"))
