@@ -15,7 +15,7 @@ internal sealed class ChaosFaults(ChaosSilo silo, int seed)
         var random = new Random(seed);
         while (!until.IsCancellationRequested)
         {
-            await Task.Delay(random.Next(100, 600), CancellationToken.None);
+            await Task.Delay(random.Next(300, 2000), CancellationToken.None);
             var name = await InjectAsync(random);
             Done[name] = Done.GetValueOrDefault(name) + 1;
         }

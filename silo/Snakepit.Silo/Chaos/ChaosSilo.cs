@@ -11,7 +11,7 @@ namespace Snakepit.Silo.Chaos;
 [SupportedOSPlatform("linux")]
 internal sealed partial class ChaosSilo : IDisposable
 {
-    public const int Workers = 4;
+    public const int Workers = 6;
 
     /// <summary>In the environment of everything that descends from the silo, so that what it left can be found.</summary>
     private const string Mark = "SNAKEPIT_CHAOS_RUN";
