@@ -165,7 +165,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         }
         finally
         {
-            File.Delete(socket); // connected or not, nobody needs the name any more
+            _runtime.Forget(socket); // connected or not, nobody needs the names any more
         }
     }
 

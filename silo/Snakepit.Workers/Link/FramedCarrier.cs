@@ -64,7 +64,7 @@ internal sealed class FramedCarrier : ICarrier
             BinaryPrimitives.WriteUInt32LittleEndian(buffer, (uint)size);
             frame.WriteTo(buffer.AsSpan(FrameBuffer.HeadBytes, size));
             var sent = _socket.Send(buffer.AsSpan(0, length));
-            return sent == length || (sent >= 0 && await Task.Run(() => SendRestAsync(buffer.AsMemory(sent, length - sent))).ConfigureAwait(false));
+            return sent == length || (sent >= 0 && await SendRestAsync(buffer.AsMemory(sent, length - sent)).ConfigureAwait(false));
         }
         catch (ObjectDisposedException)
         {
@@ -125,6 +125,7 @@ internal sealed class FramedCarrier : ICarrier
 
     private async Task<bool> SendRestAsync(ReadOnlyMemory<byte> rest)
     {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // off the sender's thread, which may be a grain's
         while (true)
         {
             _socket.WaitToSend(Patience);

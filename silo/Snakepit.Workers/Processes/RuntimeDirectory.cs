@@ -59,6 +59,13 @@ public sealed class RuntimeDirectory : IDisposable
         return socket;
     }
 
+    /// <summary>Takes away a socket, and those that its worker has put beside it.</summary>
+    public void Forget(string socket)
+    {
+        foreach (var path in Directory.EnumerateFiles(Path, $"{System.IO.Path.GetFileName(socket)}*"))
+            File.Delete(path);
+    }
+
     public void Dispose()
     {
         Remove(Path);
