@@ -20,8 +20,20 @@ internal static class ServeCommand
         return command;
     }
 
+    /// <summary>
+    /// Threads that stand ready: half of the processors. The others are Python's, and threads that wait for work by
+    /// yielding to each other (which pool threads do for a while) take time from it and from each other; a call is handed
+    /// on a dozen times. The pool still grows when work waits.
+    /// </summary>
+    private static void LeaveRoomForPython()
+    {
+        ThreadPool.GetMinThreads(out _, out var completion);
+        ThreadPool.SetMinThreads(Math.Max(1, Environment.ProcessorCount / 2), completion);
+    }
+
     private static async Task<int> ServeAsync(string? config, string urls, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
+        LeaveRoomForPython();
         try
         {
             var configuration = SiloConfiguration.Read(config, arguments);

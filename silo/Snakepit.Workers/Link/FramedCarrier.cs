@@ -17,8 +17,8 @@ internal sealed class FramedCarrier : ICarrier
 
     private const int ReaderStackBytes = 256 * 1024;
 
-    /// <summary>How long a pool thread waits for a worker that does not read, and how long it then does something else.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+    /// <summary>How long one look at a worker that does not read takes; between two it is seen whether the connection is closed.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly LinkSocket _socket;
     private readonly FrameBuffer _in;
@@ -123,20 +123,22 @@ internal sealed class FramedCarrier : ICarrier
         }
     }
 
-    private async Task<bool> SendRestAsync(ReadOnlyMemory<byte> rest)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // off the sender's thread, which may be a grain's
-        while (true)
+    /// <summary>On a thread of its own for as long as it takes: the sender's may be a grain's, and a pool thread that waits is missed.</summary>
+    private Task<bool> SendRestAsync(ReadOnlyMemory<byte> rest) => Task.Factory.StartNew(
+        () =>
         {
-            _socket.WaitToSend(Patience);
-            var sent = _socket.Send(rest.Span);
-            if (sent < 0)
-                return false;
-            rest = rest[sent..];
-            if (rest.IsEmpty)
-                return true;
-            if (sent == 0)
-                await Task.Delay(Patience).ConfigureAwait(false); // its interpreter is busy; no pool thread waits for that
-        }
-    }
+            while (true)
+            {
+                _socket.WaitToSend(Patience);
+                var sent = _socket.Send(rest.Span);
+                if (sent < 0)
+                    return false;
+                rest = rest[sent..];
+                if (rest.IsEmpty)
+                    return true;
+            }
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 }

@@ -48,7 +48,7 @@ internal sealed class ProcessSurvey
     {
         var latest = _latest;
         if (latest is null || TimeProvider.System.GetElapsedTime(latest.At) > age)
-            _latest = latest = new Look(TimeProvider.System.GetTimestamp(), Task.Run(Take));
+            _latest = latest = new Look(TimeProvider.System.GetTimestamp(), Task.Factory.StartNew(Take, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)); // many small files: not a pool thread's work
         return latest.Table;
     }
 
