@@ -27,21 +27,23 @@ internal static class CallBench
             var fourClient = fourHost.Services.GetRequiredService<ISnakepitClient>();
             // Compilers on both sides improve code while it runs; a cell must not measure that.
             var first = JsonSerializer.SerializeToUtf8Bytes(new { text = new string('x', Payloads[0].Bytes) });
-            await Load.RunAsync(() => raw.CallAsync(first), 16, WarmUp, [Environment.ProcessId]);
-            await Load.RunAsync(() => oneClient.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp, [Environment.ProcessId]);
-            await Load.RunAsync(() => fourClient.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp, [Environment.ProcessId]);
+            await Load.WarmAsync(() => raw.CallAsync(first), 16, WarmUp);
+            await Load.WarmAsync(() => oneClient.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp);
+            await Load.WarmAsync(() => fourClient.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp);
             foreach (var (name, bytes) in quick ? Payloads[..1] : Payloads)
             {
                 var payload = JsonSerializer.SerializeToUtf8Bytes(new { text = new string('x', bytes) });
                 foreach (var concurrency in quick ? [1, 16] : Concurrencies)
                 {
-                    // Interleaved, so that whatever else the machine does hits all three alike.
-                    var cell = new Cell(workers, name, concurrency)
-                    {
-                        Raw = await Load.RunAsync(() => raw.CallAsync(payload), concurrency, duration, [Environment.ProcessId, .. raw.Pids]),
-                        Ours = await Load.RunAsync(() => oneClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), concurrency, duration, [Environment.ProcessId, one.Pid]),
-                        OursFour = await Load.RunAsync(() => fourClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), concurrency, duration, [Environment.ProcessId, four.Pid]),
-                    };
+                    var measured = await Load.CompareAsync(
+                        [
+                            new Contender(() => raw.CallAsync(payload), [Environment.ProcessId, .. raw.Pids]),
+                            new Contender(() => oneClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), [Environment.ProcessId, one.Pid]),
+                            new Contender(() => fourClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), [Environment.ProcessId, four.Pid]),
+                        ],
+                        concurrency,
+                        duration);
+                    var cell = new Cell(workers, name, concurrency) { Raw = measured[0], Ours = measured[1], OursFour = measured[2] };
                     report.Cells.Add(cell);
                     if (workers == 1 && concurrency == 1 && bytes == Payloads[0].Bytes)
                         await TakeApartAsync(report, oneClient, payload);

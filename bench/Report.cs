@@ -38,7 +38,7 @@ internal sealed class Report
         text.AppendLine("# Benchmark").AppendLine();
         text.AppendLine("Written by `./snakepit bench --output docs/benchmark.md`. Raw is Grpc.Net.Client, unary, to a plain Python gRPC server on a unix socket that");
         text.AppendLine("runs the same tool, one request at a time. Ours is the client library, an Orleans silo in a process of its own and its Python workers, with one and");
-        text.AppendLine("with up to four calls in flight on a worker. Cells are measured in turn in one run; read them as ratios.").AppendLine();
+        text.AppendLine("with up to four calls in flight on a worker. The three of a row are measured in turns of a fraction of a second in one run; read them as ratios.").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine()}.").AppendLine();
         foreach (var line in Facts())
             text.AppendLine(CultureInfo.InvariantCulture, $"* {line}");
