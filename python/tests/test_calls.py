@@ -142,11 +142,6 @@ def test_a_generator_tool_is_not_started_by_a_plain_call(plain: SiloWorker) -> N
     assert (failure.message, failure.started) == ("Tool 'counts' streams; call it as a stream.", False)
 
 
-def test_a_stream_is_refused_by_this_version(plain: SiloWorker) -> None:
-    failure = plain.failure("counts", stream=True)
-    assert (failure.kind, failure.message) == (wire.REFUSED, "streams are not supported by this worker version")
-
-
 def test_a_request_for_another_generation_is_refused(plain: SiloWorker) -> None:
     frame = wire.ToWorker()
     body = frame.items.add().execute

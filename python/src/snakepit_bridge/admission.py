@@ -16,8 +16,6 @@ def admit(ledger: Ledger, ticket: Ticket) -> Outcome | None:
         return refused(ticket, "The worker is draining and takes no new requests.")
     if key[0] != ledger.generation:
         return refused(ticket, f"The worker is of generation {ledger.generation}, the request of {key[0]}.")
-    if ticket.execute.stream:
-        return refused(ticket, "streams are not supported by this worker version")
     if ledger.early_cancels:
         reason = ledger.early_cancels.pop(key, None)
         if reason is not None:

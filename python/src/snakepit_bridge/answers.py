@@ -4,30 +4,34 @@ from collections.abc import Generator, Iterator
 from queue import Empty, SimpleQueue
 
 from .outgoing import size_of
-from .tickets import Ledger, Outcome
+from .tickets import Chunk, Ledger, Outcome
 
 
 class Answers:
     def __init__(self, ledger: Ledger, max_frame_bytes: int) -> None:
         self._ledger = ledger
         self._max_frame_bytes = max_frame_bytes
-        self._outcomes: SimpleQueue[Outcome | None] = SimpleQueue()
+        self._outcomes: SimpleQueue[Chunk | Outcome | None] = SimpleQueue()
         self._abandoned = False
 
-    def put(self, outcome: Outcome) -> None:
-        self._outcomes.put(outcome)
+    def put(self, part: Chunk | Outcome) -> bool:
+        """False when nobody reads any more."""
+        self._outcomes.put(part)
         if self._abandoned:
             self.abandon()
+            return False
+        return True
 
     def close(self) -> None:
         self._outcomes.put(None)
 
-    def batches(self) -> Generator[list[Outcome], None, None]:
+    def batches(self) -> Generator[list[Chunk | Outcome], None, None]:
         """Everything that waits, cut where a frame would grow beyond its limit. After each yield it is on the wire."""
         outcomes, limit = self._outcomes, self._max_frame_bytes
         outcome = outcomes.get()
         while outcome is not None:
-            batch, size = [outcome], size_of(outcome)
+            batch: list[Chunk | Outcome] = [outcome]
+            size = size_of(outcome)
             while True:
                 if outcomes.empty():
                     yield from self._settling(batch)
@@ -48,12 +52,13 @@ class Answers:
                 outcome = self._outcomes.get_nowait()
             except Empty:
                 return
-            if outcome is not None:
+            if isinstance(outcome, Outcome):
                 self._ledger.settle(outcome.ticket)
 
-    def _settling(self, batch: list[Outcome]) -> Iterator[list[Outcome]]:
+    def _settling(self, batch: list[Chunk | Outcome]) -> Iterator[list[Chunk | Outcome]]:
         try:
             yield batch
         finally:  # also when the stream is gone
-            for outcome in batch:
-                self._ledger.settle(outcome.ticket)
+            for part in batch:
+                if isinstance(part, Outcome):
+                    self._ledger.settle(part.ticket)

@@ -27,7 +27,7 @@ def bind(table: ToolTable, execute: Any, context: ToolContext) -> Call:
     """Raises Rejection when there is no such tool or the arguments do not fit."""
     name: str = execute.tool
     tool = table.tools.get(name)
-    if tool is not None and tool.generates:
+    if tool is not None and tool.generates and not execute.stream:
         raise streamed(name)
     if tool is None and table.dynamic is None:
         raise table.unknown(name)

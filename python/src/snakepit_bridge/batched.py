@@ -6,21 +6,22 @@ brief, the answers so far are sent; and when a brief one takes long for once, a 
 control stream.
 """
 
+import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Sequence
 from queue import SimpleQueue
 from typing import Any
 
 from . import wire
 from .admission import admit, refused
-from .execution import Execution
 from .failures import cancelled, internal
 from .held import Held
 from .jobs import MainThreadFirst
-from .outgoing import size_of, write
-from .tickets import Ledger, Outcome, Ticket
+from .outgoing import frame_of, size_of
+from .streaming import Streaming
+from .tickets import Chunk, Ledger, Outcome, Ticket
 
 _BRIEF_US = 1000
 _RESCUE_SECONDS = 0.005
@@ -36,7 +37,7 @@ class BatchedWork:
     def __init__(
         self,
         ledger: Ledger,
-        execution: Execution,
+        execution: Streaming,
         jobs: MainThreadFirst,
         capacity: int,
         max_frame_bytes: int,
@@ -65,12 +66,14 @@ class BatchedWork:
                 if more is None:
                     return
                 tickets += more
-            for answers in self._batches(tickets):
-                try:
-                    yield _frame(answers)
-                finally:  # also when the stream is gone: a stop waits for what is not settled
-                    for outcome in answers:
-                        self._ledger.settle(outcome.ticket)
+            with contextlib.closing(self._batches(tickets)) as batches:
+                for answers in batches:
+                    try:
+                        yield frame_of(answers)
+                    finally:  # also when the stream is gone: a stop waits for what is not settled
+                        for part in answers:
+                            if isinstance(part, Outcome):
+                                self._ledger.settle(part.ticket)
 
     def _read(self, frames: Iterable[Any]) -> None:
         try:
@@ -102,13 +105,19 @@ class BatchedWork:
             self.refuse_waiting()  # the drain may have looked at what waits just before
         return True
 
-    def _batches(self, tickets: list[Ticket]) -> Iterator[list[Outcome]]:
+    def _batches(self, tickets: list[Ticket]) -> Generator[Sequence[Chunk | Outcome], None, None]:
         ledger, lasted, size = self._ledger, self._lasted, 0
         answers: list[Outcome] = []
         for ticket in tickets:
             if ledger.waiting.pop(ticket.key, None) is None:
                 continue  # dropped by a cancel or refused by a stop
             tool = ticket.execute.tool
+            if ticket.credit is not None:
+                if answers:
+                    yield answers
+                    answers, size = [], 0
+                yield from self._stream(ticket)
+                continue
             if answers:
                 if lasted.get(tool, _BRIEF_US) >= _BRIEF_US:
                     yield answers
@@ -127,6 +136,21 @@ class BatchedWork:
             answers.append(outcome)
         if answers:
             yield answers
+
+    def _stream(self, ticket: Ticket) -> Generator[Sequence[Chunk | Outcome], None, None]:
+        ledger, key = self._ledger, ticket.key
+        ledger.running[key] = ticket
+        try:
+            with contextlib.closing(self._execution.stream(ticket)) as parts:
+                for part in parts:
+                    yield (part,)
+        except GeneratorExit:
+            ledger.settle(ticket)
+            raise
+        except BaseException as error:
+            yield (Outcome(ticket, failure=cancelled(ticket, error) if ticket.cancelled else internal(error, True)),)
+        finally:
+            del ledger.running[key]
 
     def _note(self, tool: str, outcome: Outcome) -> None:
         self._lasted[tool] = max(outcome.python_us, self._lasted.get(tool, 0) * 7 // 8)
@@ -158,7 +182,7 @@ class BatchedWork:
                     self._answer_beside(outcome)
 
     def _answer_beside(self, outcome: Outcome) -> None:
-        frame = _frame([outcome])
+        frame = frame_of((outcome,))
         self._send_beside(frame.items[0])
         self._ledger.settle(outcome.ticket)
 
@@ -183,10 +207,3 @@ class BatchedWork:
             self._ledger.cancelling[ticket.key] = False
         self._answer_beside(Outcome(ticket, failure=cancelled(ticket)))
         return True
-
-
-def _frame(answers: list[Outcome]) -> Any:
-    frame = wire.FromWorker()
-    for outcome in answers:
-        write(frame, outcome)
-    return frame

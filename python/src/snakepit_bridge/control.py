@@ -91,6 +91,9 @@ class Control:
             elif kind == "cancel":
                 body = item.cancel
                 self.cancel((body.generation, body.request_id, body.attempt), body.reason)
+            elif kind == "credit":
+                granted = item.credit
+                self._ledger.grant((granted.generation, granted.request_id, granted.attempt), granted.chunks)
             elif kind == "drain":
                 self._ledger.drain(tell=True)
             # Anything else belongs to capabilities that this worker does not offer.

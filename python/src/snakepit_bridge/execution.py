@@ -1,6 +1,7 @@
 """Runs one request: bind, hooks, tool, encode. Every way to fail ends in an Outcome; nothing is raised."""
 
 import asyncio
+import inspect
 import logging
 import time
 from collections.abc import Callable
@@ -55,10 +56,10 @@ class Execution:
                 value = interrupter.call(ticket, call.function, call.args, call.kwargs)
         except BaseException as error:  # also SystemExit: a tool does not end the worker
             interrupter.disarm()  # the interruption may have hit the first attempt
-            return Outcome(ticket, failure=_failed(ticket, error))
+            return Outcome(ticket, failure=failed(ticket, error))
         finally:
             if self._hooks.cleanup is not None:
-                _guard_cleanup(self._hooks.cleanup)
+                guard_cleanup(self._hooks.cleanup)
             set_context(None)
         return self._encoded(ticket, value)
 
@@ -85,17 +86,17 @@ class Execution:
             hooks = self._hooks
             for hook, args in ((hooks.set_session_context, (context,)), (hooks.initialize, ())):
                 if hook is not None:
-                    await _finished(hook(*args))
-            value = await _finished(self._interrupter.call(ticket, call.function, call.args, call.kwargs))
+                    await finished(hook(*args))
+            value = await finished(self._interrupter.call(ticket, call.function, call.args, call.kwargs))
         except BaseException as error:
             self._interrupter.disarm()
-            _leave_task(ticket, task)
-            return Outcome(ticket, failure=_failed(ticket, error))
+            leave_task(ticket, task)
+            return Outcome(ticket, failure=failed(ticket, error))
         finally:
-            _leave_task(ticket, task)
+            leave_task(ticket, task)
             if self._hooks.cleanup is not None:
                 try:
-                    await _finished(self._hooks.cleanup())
+                    await finished(self._hooks.cleanup())
                 except BaseException:
                     _LOG.exception("cleanup() raised; the request's answer stands")
             set_context(None)
@@ -127,16 +128,17 @@ class Execution:
         return Outcome(ticket, data, attachments)
 
 
-def _failed(ticket: Ticket, error: BaseException) -> FailureReport:
+def failed(ticket: Ticket, error: BaseException) -> FailureReport:
     # What a tool raises while it is being cancelled is a consequence of that, not an error of its own.
     return cancelled(ticket, error) if ticket.cancelled else raised(error)
 
 
-async def _finished(value: Any) -> Any:
-    return await value if asyncio.iscoroutine(value) else value
+async def finished(value: Any) -> Any:
+    # Before 3.12 asyncio takes every generator for a coroutine.
+    return await value if asyncio.iscoroutine(value) and not inspect.isgenerator(value) else value
 
 
-def _leave_task(ticket: Ticket, task: "asyncio.Task[Any] | None") -> None:
+def leave_task(ticket: Ticket, task: "asyncio.Task[Any] | None") -> None:
     """A cancel that comes later must not hit the clean-up; one that was swallowed must not hit the next await."""
     ticket.task = None
     uncancel = getattr(task, "uncancel", None)  # Python 3.11 and newer
@@ -145,7 +147,7 @@ def _leave_task(ticket: Ticket, task: "asyncio.Task[Any] | None") -> None:
             pass
 
 
-def _guard_cleanup(cleanup: Callable[[], Any]) -> None:
+def guard_cleanup(cleanup: Callable[[], Any]) -> None:
     try:
         cleanup()
     except BaseException as error:

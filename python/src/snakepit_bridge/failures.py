@@ -24,6 +24,7 @@ class FailureReport:
     path: str = ""
     started: bool = False
     stacks: str = ""
+    details: tuple[tuple[str, str], ...] = ()
 
 
 class Rejection(Exception):

@@ -1,24 +1,26 @@
 """Work for capacity 1: the handler of the work stream runs on the main thread and calls the tools itself."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Generator, Iterable
 from typing import Any
 
 from . import wire
 from .admission import admit
-from .execution import Execution
 from .failures import internal
 from .jobs import MainThreadFirst
-from .outgoing import write
-from .tickets import Ledger, Outcome, Ticket
+from .outgoing import frame_of, write
+from .pumping import pump
+from .streaming import Streaming
+from .tickets import Chunk, Ledger, Outcome, Ticket
 from .tools import ToolTable
 
 _monotonic_ns = time.monotonic_ns
 
 
 class InlineWork:
-    def __init__(self, table: ToolTable, ledger: Ledger, execution: Execution, jobs: MainThreadFirst) -> None:
+    def __init__(self, table: ToolTable, ledger: Ledger, execution: Streaming, jobs: MainThreadFirst) -> None:
         self._table = table
         self._ledger = ledger
         self._execution = execution
@@ -33,12 +35,45 @@ class InlineWork:
             for item in frame.items:
                 if item.HasField("execute"):
                     ticket = Ticket(item.execute, received)
+                    if ticket.credit is not None:
+                        yield from self._stream(ticket)
+                        continue
                     answer = new_frame()
                     write(answer, run(ticket))
                     try:
                         yield answer
                     finally:  # also when the stream is gone: a stop waits for what is not settled
                         settle(ticket)
+
+    def _stream(self, ticket: Ticket) -> Generator[Any, None, None]:
+        """A frame for each chunk, and one for the end."""
+        ledger, key = self._ledger, ticket.key
+        refusal = admit(ledger, ticket)
+        try:
+            if refusal is not None:
+                yield frame_of((refusal,))
+                return
+            ledger.running[key] = ticket
+            try:
+                with contextlib.closing(self._parts(ticket)) as parts:
+                    for part in parts:
+                        yield frame_of(part)
+            except GeneratorExit:
+                raise  # nobody reads any more
+            except BaseException as error:  # a task that the tool left behind can end the loop with SystemExit
+                yield frame_of((Outcome(ticket, failure=internal(error, started=True)),))
+            finally:
+                del ledger.running[key]
+        finally:
+            ledger.settle(ticket)
+
+    def _parts(self, ticket: Ticket) -> Generator[Iterable[Chunk | Outcome], None, None]:
+        if self.loop is not None and needs_loop(self._table, ticket):
+            yield from pump(self.loop, lambda emit: self._execution.stream_async(ticket, emit))
+        else:
+            with contextlib.closing(self._execution.stream(ticket)) as parts:
+                for part in parts:
+                    yield (part,)
 
     def _run(self, ticket: Ticket) -> Outcome:
         ledger, key = self._ledger, ticket.key

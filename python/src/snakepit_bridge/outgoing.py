@@ -2,10 +2,11 @@
 
 import os
 import platform
+from collections.abc import Iterable
 from typing import Any
 
 from . import wire
-from .tickets import Outcome
+from .tickets import Chunk, Outcome
 from .tools import Tool, ToolTable
 from .version import PROTOCOL, __version__
 
@@ -19,6 +20,8 @@ def write(frame: Any, outcome: Outcome) -> None:
         if outcome.attachments:
             for name, content in outcome.attachments:
                 body.attachments.add(name=name, inline=content)
+        if outcome.chunks:
+            body.chunks = outcome.chunks
     else:
         body = frame.items.add().failure
         body.kind = failure.kind
@@ -28,17 +31,40 @@ def write(frame: Any, outcome: Outcome) -> None:
         body.path = failure.path
         body.started = failure.started
         body.stacks = failure.stacks
+        for name, text in failure.details:
+            body.details[name] = text
     body.generation, body.request_id, body.attempt = outcome.ticket.key
     body.wait_us = outcome.wait_us
     body.python_us = outcome.python_us
 
 
-def size_of(outcome: Outcome) -> int:
-    if outcome.failure is not None:
+def write_part(frame: Any, part: Chunk | Outcome) -> None:
+    """Adds a part of a stream's answer: a chunk, or the outcome behind the last one."""
+    if isinstance(part, Outcome):
+        write(frame, part)
+        return
+    body = frame.items.add().chunk
+    body.generation, body.request_id, body.attempt = part.ticket.key
+    body.sequence = part.sequence
+    body.value = part.value
+    if part.attachments:
+        for name, content in part.attachments:
+            body.attachments.add(name=name, inline=content)
+
+
+def frame_of(parts: Iterable[Chunk | Outcome]) -> Any:
+    frame = wire.FromWorker()
+    for part in parts:
+        write_part(frame, part)
+    return frame
+
+
+def size_of(part: Chunk | Outcome) -> int:
+    if isinstance(part, Outcome) and part.failure is not None:
         return 1 << 18  # every text of a failure is capped; the sum stays below
-    size = len(outcome.value)
-    if outcome.attachments:
-        size += sum(len(content) for _, content in outcome.attachments)
+    size = len(part.value)
+    if part.attachments:
+        size += sum(len(content) for _, content in part.attachments)
     return size
 
 

@@ -13,14 +13,13 @@ from collections.abc import Callable, Generator, Iterable
 from queue import SimpleQueue
 from typing import Any
 
-from . import wire
 from .admission import admit, refused
 from .answers import Answers
-from .execution import Execution
 from .failures import cancelled, internal
 from .inline import needs_loop
-from .outgoing import write
-from .tickets import Ledger, Outcome, Ticket
+from .outgoing import frame_of
+from .streaming import Streaming
+from .tickets import Chunk, Ledger, Outcome, Ticket
 from .tools import ToolTable
 
 _LOG = logging.getLogger(__name__)
@@ -31,8 +30,8 @@ class QueuedWork:
         self,
         table: ToolTable,
         ledger: Ledger,
-        make_execution: Callable[[], Execution],
-        main: Execution,
+        make_execution: Callable[[], Streaming],
+        main: Streaming,
         capacity: int,
         threads: int,
         max_frame_bytes: int,
@@ -59,10 +58,7 @@ class QueuedWork:
         batches = self._answers.batches()
         try:
             for batch in batches:
-                frame = wire.FromWorker()
-                for outcome in batch:
-                    write(frame, outcome)
-                yield frame
+                yield frame_of(batch)
         finally:
             batches.close()
             self._answers.abandon()
@@ -111,15 +107,27 @@ class QueuedWork:
         del self._ledger.running[outcome.ticket.key]
         self._answers.put(outcome)
 
-    def _run_inbox(self, execution: Execution) -> None:
+    def _run_inbox(self, execution: Streaming) -> None:
         while (ticket := self._inbox.get()) is not None:
             if self._claim(ticket):
-                self._finish(_run(execution, ticket))
+                self._finish(_run(execution, ticket) if ticket.credit is None else self._stream(execution, ticket))
+
+    def _stream(self, execution: Streaming, ticket: Ticket) -> Outcome:
+        try:
+            with contextlib.closing(execution.stream(ticket)) as parts:
+                for part in parts:
+                    if isinstance(part, Outcome):
+                        return part
+                    if not self._answers.put(part):
+                        break  # nobody reads any more
+            return Outcome(ticket, failure=cancelled(ticket))
+        except BaseException as error:  # a second interruption in the microseconds after the first
+            return Outcome(ticket, failure=cancelled(ticket, error) if ticket.cancelled else internal(error, True))
 
     def _start(self, ticket: Ticket) -> None:
         if not self._claim(ticket):
             return
-        if needs_loop(self._table, ticket):
+        if ticket.credit is not None or needs_loop(self._table, ticket):  # a stream that waits must not stop the loop
             task = asyncio.get_running_loop().create_task(self._run_task(ticket))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -128,7 +136,10 @@ class QueuedWork:
 
     async def _run_task(self, ticket: Ticket) -> None:
         try:
-            outcome = await self._main.run_async(ticket)
+            if ticket.credit is None:
+                outcome = await self._main.run_async(ticket)
+            else:
+                outcome = await self._main.stream_async(ticket, self._answers.put)
         except BaseException as error:  # cancelled before its first step, for example
             outcome = Outcome(ticket, failure=cancelled(ticket) if ticket.cancelled else internal(error, True))
         self._finish(outcome)
@@ -170,7 +181,7 @@ class QueuedWork:
         return True
 
 
-def _run(execution: Execution, ticket: Ticket) -> Outcome:
+def _run(execution: Streaming, ticket: Ticket) -> Outcome:
     try:
         return execution.run(ticket)
     except BaseException as error:  # a second interruption in the microseconds after the first

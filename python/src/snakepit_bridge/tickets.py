@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from .credit import Credit
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -24,7 +26,7 @@ _EARLY_CANCELS = 1024
 class Ticket:
     __slots__ = (
         *("key", "execute", "received", "started", "deadline"),
-        *("cancelled", "reason", "pending", "runner", "task", "stacks"),
+        *("cancelled", "reason", "pending", "runner", "task", "stacks", "credit"),
     )
 
     def __init__(self, execute: Any, received: int) -> None:
@@ -40,10 +42,23 @@ class Ticket:
         self.runner: Interrupter | None = None
         self.task: asyncio.Task[Any] | None = None
         self.stacks = ""
+        self.credit = Credit(execute.credit) if execute.stream else None  # the caller reads chunks
+
+
+class Chunk:
+    """One item of a stream. The outcome follows the last one."""
+
+    __slots__ = ("ticket", "sequence", "value", "attachments")
+
+    def __init__(self, ticket: Ticket, sequence: int, value: bytes, attachments: list[tuple[str, bytes]] | None) -> None:
+        self.ticket = ticket
+        self.sequence = sequence
+        self.value = value
+        self.attachments = attachments
 
 
 class Outcome:
-    __slots__ = ("ticket", "value", "attachments", "failure", "wait_us", "python_us")
+    __slots__ = ("ticket", "value", "attachments", "failure", "wait_us", "python_us", "chunks")
 
     def __init__(
         self,
@@ -51,11 +66,13 @@ class Outcome:
         value: bytes = b"",
         attachments: list[tuple[str, bytes]] | None = None,
         failure: "FailureReport | None" = None,
+        chunks: int = 0,
     ) -> None:
         self.ticket = ticket
         self.value = value
         self.attachments = attachments
         self.failure = failure
+        self.chunks = chunks  # of a stream: how many were sent
         started = ticket.started
         if started:
             self.wait_us = (started - ticket.received) // 1000
@@ -84,6 +101,12 @@ class Ledger:
 
     def in_flight(self) -> int:
         return len(self.waiting) + len(self.running)
+
+    def grant(self, key: Key, chunks: int) -> None:
+        """Credit for a stream; one that has ended meanwhile needs none."""
+        ticket = self.tickets.get(key)
+        if ticket is not None and ticket.credit is not None:
+            ticket.credit.grant(chunks)
 
     def count_progress(self) -> None:
         self.progress = next(self._progress)
@@ -117,6 +140,8 @@ class Ledger:
         self.cancelling[key] = True
         ticket.reason = reason
         ticket.cancelled = True
+        if ticket.credit is not None:
+            ticket.credit.wake()
         return ticket
 
     def acknowledge_if_settled(self, key: Key) -> None:

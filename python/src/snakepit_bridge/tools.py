@@ -23,7 +23,7 @@ class Tool:
     description: str
     supports_streaming: bool
     idempotent: bool
-    is_async: bool
+    is_async: bool  # needs an event loop: a coroutine function or an async generator
     generates: bool  # a generator function: can only be called as a stream
     required: frozenset[str]
     allowed: frozenset[str] | None  # None: takes any name
@@ -74,7 +74,8 @@ def build_table(adapter: Any, adapter_name: str) -> ToolTable:
     if not tools and dynamic is None:
         raise ValueError(f"Adapter '{adapter_name}' offers no tools: mark functions with @tool or define execute_tool.")
     hooks = Hooks() if is_module else _hooks(adapter)
-    return ToolTable(tools, dynamic, inspect.iscoroutinefunction(dynamic), hooks)
+    dynamic_is_async = inspect.iscoroutinefunction(dynamic) or inspect.isasyncgenfunction(dynamic)
+    return ToolTable(tools, dynamic, dynamic_is_async, hooks)
 
 
 def _marked(adapter: Any) -> list[tuple[str, ToolMark]]:
@@ -102,7 +103,7 @@ def _tool(function: Callable[..., Any], attribute: str, mark: ToolMark) -> Tool:
         description=text,
         supports_streaming=mark.supports_streaming or generates,
         idempotent=mark.idempotent,
-        is_async=inspect.iscoroutinefunction(function),
+        is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
         generates=generates,
         required=frozenset(parameter.name for parameter in named if parameter.required),
         allowed=None if takes_any else frozenset(parameter.name for parameter in named),

@@ -15,7 +15,6 @@ from .batched import BatchedWork
 from .control import Control, ControlOutbox
 from .encoding import Encoder
 from .endpoint import bind, bind_work
-from .execution import Execution
 from .framed import FramedWork
 from .framing import OVERHEAD_BYTES
 from .handshake import Handshake
@@ -26,6 +25,7 @@ from .peer import SUPPORTED, Peer
 from .queued import QueuedWork
 from .startup import Place, Settings
 from .stopping import Stopper, StopSteps
+from .streaming import Streaming
 from .tickets import Ledger
 from .tools import ToolTable
 
@@ -49,9 +49,9 @@ class Worker:
         on_main = settings.capacity == 1 or batched
         value_bytes = max(1, settings.max_message_bytes - _FRAME_BYTES)
 
-        def execution(interrupter: Interrupter) -> Execution:
+        def execution(interrupter: Interrupter) -> Streaming:
             encoder = Encoder(settings.max_array_elements, value_bytes)
-            return Execution(table, ledger, encoder, interrupter, self._outbox.ask_for_recycle)
+            return Streaming(table, ledger, encoder, interrupter, self._outbox.ask_for_recycle)
 
         jobs = MainThreadFirst(use_main=on_main)
         self._work: InlineWork | BatchedWork | QueuedWork
