@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Snakepit.Client.Routing;
+using Snakepit.Client.Streams;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Pools;
@@ -24,6 +26,7 @@ internal sealed class SnakepitClient : ISnakepitClient
     private readonly TimeProvider _time;
     private readonly PoolViewCache _views;
     private readonly InFlightTable _inFlight = new();
+    private readonly StreamCaller _streams;
 
     public SnakepitClient(IGrainFactory grains, IOptions<SnakepitClientOptions> options, TimeProvider time)
     {
@@ -32,6 +35,7 @@ internal sealed class SnakepitClient : ISnakepitClient
         _time = time;
         _views = new PoolViewCache(grains, time);
         _views.Refreshed += _inFlight.Reconcile;
+        _streams = new StreamCaller(grains, _options, time, _inFlight, ViewAsync, Describe);
     }
 
     public async Task<T> ExecuteAsync<T>(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
@@ -42,6 +46,18 @@ internal sealed class SnakepitClient : ISnakepitClient
 
     public Task<ToolResult> ExecuteJsonAsync(string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
         CallAsync(tool, arguments.ToArray(), options ?? Defaults, cancellationToken);
+
+    public async IAsyncEnumerable<T> StreamAsync<T>(string tool, object? args, ToolCallOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in StreamAsync(tool, args, options, cancellationToken).ConfigureAwait(false))
+            yield return item.As<T>();
+    }
+
+    public IAsyncEnumerable<ToolResult> StreamAsync(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
+        _streams.ReadAsync(tool, Arguments(tool, args), options ?? Defaults, cancellationToken);
+
+    public IAsyncEnumerable<ToolResult> StreamJsonAsync(string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
+        _streams.ReadAsync(tool, arguments.ToArray(), options ?? Defaults, cancellationToken);
 
     public async Task<PoolStatus> GetPoolStatusAsync(string? pool, CancellationToken cancellationToken)
     {
@@ -99,26 +115,11 @@ internal sealed class SnakepitClient : ISnakepitClient
                 throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {total.TotalSeconds:0.###} s for tool '{tool}' was spent before a worker could start it.");
 
             var shard = ShardChoice.Pick(view.Shards, _options.LocalSilo, tried ?? Nothing, _inFlight.Count, Random.Shared.Next);
-            var request = new ToolRequest
-            {
-                Tool = tool,
-                Arguments = arguments,
-                Attachments = options.Attachments is { Count: > 0 } attachments
-                    ? [.. attachments.Select(item => new Attachment(item.Key, item.Value.ToArray()))]
-                    : null,
-                Budget = remaining,
-                OwnBudget = own is not null,
-                SessionId = options.SessionId,
-                Idempotent = options.Idempotent,
-                Attempt = attempt,
-                CorrelationId = options.CorrelationId ?? Activity.Current?.TraceId.ToString(),
-                TraceParent = Activity.Current?.Id,
-                TraceState = Activity.Current?.TraceStateString,
-            };
+            var request = Describe(tool, arguments, options) with { Budget = remaining, OwnBudget = own is not null, Attempt = attempt };
             var reply = await SendAsync(shard, request, cancellationToken).ConfigureAwait(false);
             var elapsed = _time.GetElapsedTime(began);
             if (reply.Failure is not { } failure)
-                return new ToolResult(reply, tool, shard.Pool, shard.Silo, WithClient(reply.Times, elapsed), _options.Json);
+                return new ToolResult(reply, tool, shard.Pool, shard.Silo, reply.Times.WithClient(elapsed), _options.Json);
 
             (tried ??= []).Add(shard);
             crashes += failure is { Code: SnakepitErrorCode.WorkerExited, Outcome: not Outcome.NotStarted } ? 1 : 0;
@@ -128,13 +129,29 @@ internal sealed class SnakepitClient : ISnakepitClient
             if (attempt >= _options.MaxAttempts || !RetryRule.Allows(failure, view.Retry, idempotent, crashes, elsewhere) || (total != Timeout.InfiniteTimeSpan && elapsed + pause >= total))
             {
                 activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
-                throw new SnakepitException(failure with { Elapsed = WithClient(failure.Elapsed, elapsed) });
+                throw new SnakepitException(failure with { Elapsed = failure.Elapsed.WithClient(elapsed) });
             }
 
             if (pause > TimeSpan.Zero)
                 await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>All of a request but what differs from try to try.</summary>
+    private static ToolRequest Describe(string tool, byte[] arguments, ToolCallOptions options) => new()
+    {
+        Tool = tool,
+        Arguments = arguments,
+        Attachments = options.Attachments is { Count: > 0 } attachments
+            ? [.. attachments.Select(item => new Attachment(item.Key, item.Value.ToArray()))]
+            : null,
+        Budget = Timeout.InfiniteTimeSpan,
+        SessionId = options.SessionId,
+        Idempotent = options.Idempotent,
+        CorrelationId = options.CorrelationId ?? Activity.Current?.TraceId.ToString(),
+        TraceParent = Activity.Current?.Id,
+        TraceState = Activity.Current?.TraceStateString,
+    };
 
     private async ValueTask<PoolView> ViewAsync(string pool, bool renew)
     {
@@ -200,10 +217,4 @@ internal sealed class SnakepitClient : ISnakepitClient
 
     private static ToolReply Failed(SnakepitErrorCode code, Outcome outcome, string message) =>
         ToolReply.Failed(new Failure { Code = code, Message = message, Outcome = outcome, Stage = CallStage.Client });
-
-    private static StageTimes WithClient(StageTimes times, TimeSpan elapsed)
-    {
-        var inside = times.Queue + times.Dispatch + times.Python;
-        return times with { Client = elapsed > inside ? elapsed - inside : TimeSpan.Zero };
-    }
 }

@@ -10,6 +10,8 @@ public sealed class ToolResult
 {
     private const string Placeholder = "$attachment";
 
+    private static readonly Dictionary<string, ReadOnlyMemory<byte>> None = [];
+
     private readonly ToolReply _reply;
     private readonly JsonSerializerOptions _json;
 
@@ -20,7 +22,7 @@ public sealed class ToolResult
         Tool = tool;
         Times = times;
         Worker = $"{pool}@{silo}#{reply.Slot}.{reply.Generation}";
-        Attachments = (reply.Attachments ?? []).ToDictionary(item => item.Name, item => (ReadOnlyMemory<byte>)item.Content);
+        Attachments = reply.Attachments is { Length: > 0 } attachments ? attachments.ToDictionary(item => item.Name, item => (ReadOnlyMemory<byte>)item.Content) : None;
     }
 
     public string Tool { get; }

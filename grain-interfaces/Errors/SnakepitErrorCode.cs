@@ -19,6 +19,7 @@ public enum SnakepitErrorCode
     QueueTimeout = 20,
     DeadlineExceeded = 21,
     ExecutionTimeout = 22,
+    StreamReaderTimeout = 23,
 
     // validation
     ToolNotFound = 40,
@@ -42,6 +43,7 @@ public enum SnakepitErrorCode
     LinkBroken = 100,
     SiloUnreachable = 101,
     ClusterUnreachable = 102,
+    StreamLost = 103,
 
     // cancelled
     Cancelled = 120,
@@ -54,13 +56,14 @@ public static class ErrorCodes
         SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining or SnakepitErrorCode.QueueFull
             or SnakepitErrorCode.PoolTripped
             => ErrorCategory.Pool,
-        SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout => ErrorCategory.Timeout,
+        SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout
+            or SnakepitErrorCode.StreamReaderTimeout => ErrorCategory.Timeout,
         SnakepitErrorCode.ToolNotFound or SnakepitErrorCode.InvalidArguments or SnakepitErrorCode.InvalidRequest or SnakepitErrorCode.RequestTooLarge
             or SnakepitErrorCode.ResultTooLarge or SnakepitErrorCode.ResultNotEncodable or SnakepitErrorCode.ResultNotReadable => ErrorCategory.Validation,
         SnakepitErrorCode.ToolRaised => ErrorCategory.PythonError,
         SnakepitErrorCode.WorkerExited or SnakepitErrorCode.WorkerStartFailed or SnakepitErrorCode.WorkerRefused or SnakepitErrorCode.WorkerInternal or SnakepitErrorCode.Unknown
             => ErrorCategory.Worker,
-        SnakepitErrorCode.LinkBroken or SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.ClusterUnreachable => ErrorCategory.Link,
+        SnakepitErrorCode.LinkBroken or SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.ClusterUnreachable or SnakepitErrorCode.StreamLost => ErrorCategory.Link,
         SnakepitErrorCode.Cancelled => ErrorCategory.Cancelled,
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Error code without a category."),
     };

@@ -43,4 +43,11 @@ public readonly record struct StageTimes
     [Id(3)] public TimeSpan Python { get; init; }
 
     public TimeSpan Total => Client + Queue + Dispatch + Python;
+
+    /// <summary>The same with what is left of the caller's own total as <see cref="Client"/>.</summary>
+    public StageTimes WithClient(TimeSpan total)
+    {
+        var inside = Queue + Dispatch + Python;
+        return this with { Client = total > inside ? total - inside : TimeSpan.Zero };
+    }
 }

@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using Snakepit.Execution;
 using Snakepit.Workers;
 
@@ -16,6 +17,28 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// </summary>
     [Alias("Execute"), BoundByBudget]
     Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs a tool as a stream and answers as <see cref="ReadStreamAsync"/> does. Never throws for what can go wrong with it.
+    /// Asking again under the same name begins nothing anew.
+    /// </summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="stream">The reader's own name for the stream.</param>
+    [Alias("OpenStream"), ResponseTimeout("00:00:30")]
+    Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream);
+
+    /// <summary>
+    /// The next items, as soon as there is one; nothing at all when there is none for some seconds, then ask again. The question
+    /// acknowledges everything before <paramref name="have"/>; an answer that got lost can be asked for again.
+    /// </summary>
+    /// <param name="stream">Its name.</param>
+    /// <param name="have">How many items the reader has.</param>
+    [Alias("ReadStream"), ResponseTimeout("00:00:30")]
+    Task<StreamBatch> ReadStreamAsync(Guid stream, long have);
+
+    /// <summary>The reader wants no more: a tool that still runs is stopped. Nothing happens when there is no such stream.</summary>
+    [Alias("CloseStream"), OneWay]
+    Task CloseStreamAsync(Guid stream);
 
     /// <summary>The shard's report, or null when this silo has no such pool.</summary>
     [Alias("GetReport")]

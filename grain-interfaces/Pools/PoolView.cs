@@ -23,6 +23,9 @@ public sealed record PoolView
 
     /// <summary>Tools that may run twice, as their authors say.</summary>
     [Id(6)] public IReadOnlyList<string> IdempotentTools { get; init; } = [];
+
+    /// <summary>Budget of streams that bring none.</summary>
+    [Id(7)] public TimeSpan StreamTimeout { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardView")]

@@ -42,6 +42,12 @@ public sealed record ShardReport
 
     /// <summary>Tools that may run twice, as their authors say.</summary>
     [Id(13)] public IReadOnlyList<string> IdempotentTools { get; init; } = [];
+
+    /// <summary>Budget of streams that bring none.</summary>
+    [Id(14)] public TimeSpan StreamTimeout { get; init; }
+
+    /// <summary>Streams that somebody reads now, those included whose tool is done and whose last items are not.</summary>
+    [Id(15)] public int Streams { get; init; }
 }
 
 /// <summary>

@@ -48,6 +48,8 @@ internal sealed class Worker : IWorker
     public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining) =>
         new(_connection.Execute(requestId, request, remaining));
 
+    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining) => _connection.Stream(requestId, request, remaining);
+
     public async Task<WorkerVitals?> PingAsync(TimeSpan limit) =>
         await _connection.PingAsync(limit).ConfigureAwait(false) is { } vitals
             ? new WorkerVitals((long)vitals.RssBytes, TimeSpan.FromMicroseconds(vitals.BusyUs), (int)vitals.Threads)

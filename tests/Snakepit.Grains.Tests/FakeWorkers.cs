@@ -47,6 +47,7 @@ internal sealed class FakeWorkers : IWorkerHost
 internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 {
     private readonly TaskCompletionSource<WorkerExit> _exited = new();
+    private readonly ConcurrentDictionary<ulong, FakeStream> _streams = new();
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<ToolReply>> _waiting = new();
 
     public WorkerFacts Facts { get; } = new() { Pid = 1000 + spec.Worker.Slot.Slot, PythonVersion = "3.99", BridgeVersion = "0", Tools = ["who", "wait"], Capacity = spec.Capacity };
@@ -78,9 +79,21 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
         return new(waiting.Task);
     }
 
+    /// <summary>Streams by their tool's name, for the test to feed.</summary>
+    public ConcurrentDictionary<string, FakeStream> Streams { get; } = new();
+
+    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining)
+    {
+        var stream = new FakeStream();
+        _streams[requestId] = Streams[request.Tool] = stream;
+        return stream;
+    }
+
     public void Cancel(ulong requestId, int attempt, StopReason reason)
     {
         Cancels.Enqueue((requestId, reason));
+        if (_streams.TryRemove(requestId, out var stream))
+            stream.Fail(SnakepitErrorCode.Cancelled, "cancelled");
         if (_waiting.TryRemove(requestId, out var waiting))
             waiting.SetResult(ToolReply.Failed(new Failure { Code = SnakepitErrorCode.Cancelled, Message = "cancelled", Outcome = Outcome.MaybeRan }));
     }
@@ -111,6 +124,8 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
         foreach (var waiting in _waiting.Values)
             waiting.TrySetResult(ToolReply.Failed(new Failure { Code = SnakepitErrorCode.WorkerExited, Message = exit.Description, Outcome = Outcome.MaybeRan }));
         _waiting.Clear();
+        foreach (var stream in _streams.Values)
+            stream.Fail(SnakepitErrorCode.WorkerExited, exit.Description);
         _exited.TrySetResult(exit);
     }
 }

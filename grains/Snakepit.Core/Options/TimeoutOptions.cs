@@ -14,13 +14,13 @@ public abstract record TimeoutOptions
     [Option("Budget of a call that brings none.", Guide = "pool_request_timeout", Layer = "Client, pool", Min = 1, AllowInfinite = true, DefaultText = "profile: 5m")]
     public TimeSpan? PoolRequestTimeout { get; init; }
 
-    [Option("Budget of a stream that brings none. Streams are not served yet.", Guide = "pool_streaming_timeout", Layer = "Client, pool", Min = 1, AllowInfinite = true, DefaultText = "profile: 15m")]
+    [Option("Budget of a stream that brings none, from its first question to its last item.", Guide = "pool_streaming_timeout", Layer = "Client, pool", Min = 1, AllowInfinite = true, DefaultText = "profile: 15m")]
     public TimeSpan? PoolStreamingTimeout { get; init; }
 
     [Option("Longest wait of a call in the queue; never longer than what is left of its budget.", Guide = "pool_queue_timeout", Layer = "Queue", Min = 1, AllowInfinite = true, DefaultText = "profile: 10s")]
     public TimeSpan? PoolQueueTimeout { get; init; }
 
-    [Option("Longest wait of a stream for a worker. Streams are not served yet.", Guide = "checkout_timeout", Layer = "Queue", Min = 1, AllowInfinite = true, DefaultText = "profile: 10s")]
+    [Option("Longest wait of a stream for a worker; never longer than what is left of its budget.", Guide = "checkout_timeout", Layer = "Queue", Min = 1, AllowInfinite = true, DefaultText = "profile: 10s")]
     public TimeSpan? CheckoutTimeout { get; init; }
 
     [Option("From asking for a process until it runs and has read its settings.", Guide = "pool_startup_timeout", Layer = "Process", Min = 100, Max = 86_400_000, DefaultText = "10s")]
@@ -32,8 +32,11 @@ public abstract record TimeoutOptions
     [Option("Longest time between dispatch and answer, as the shard sees it. A budget that the call brings itself goes before it.", Guide = "grpc_worker_execute_timeout", Layer = "Dispatch", Min = 1, AllowInfinite = true, DefaultText = "budget less WorkerCallMargin")]
     public TimeSpan? GrpcWorkerExecuteTimeout { get; init; }
 
-    [Option("The same for streams, which are not served yet.", Guide = "grpc_worker_stream_timeout", Layer = "Dispatch", Min = 1, AllowInfinite = true, DefaultText = "5m")]
+    [Option("Longest time between dispatch and end of a stream, as the shard sees it. A budget that the stream brings itself goes before it.", Guide = "grpc_worker_stream_timeout", Layer = "Dispatch", Min = 1, AllowInfinite = true, DefaultText = "PoolStreamingTimeout less WorkerCallMargin")]
     public TimeSpan? GrpcWorkerStreamTimeout { get; init; }
+
+    [Option("How long the reader of a stream may stay away before it is taken for gone and the tool is stopped.", Layer = "Pool", Min = 100, AllowInfinite = true, DefaultText = "1m")]
+    public TimeSpan? StreamReaderTimeout { get; init; }
 
     [Option("Longest wait for the answer to a health ping, sent every 30 s. Silence is logged.", Guide = "grpc_worker_health_check_timeout_ms", Layer = "Link", Min = 10, Max = 600_000, DefaultText = "5s")]
     public TimeSpan? GrpcWorkerHealthCheckTimeout { get; init; }

@@ -29,6 +29,9 @@ public interface IWorker
     /// </summary>
     ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining);
 
+    /// <summary>Runs a tool as a stream. Never throws: whatever happens is in its end. Time and cancelling as in <see cref="ExecuteAsync"/>.</summary>
+    IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining);
+
     /// <summary>Answers that came when nobody waited for them any more; they were dropped.</summary>
     long LateReplies { get; }
 

@@ -239,7 +239,7 @@ public sealed class PoolScheduler
     {
         ticket.State = TicketState.Running;
         ticket.Worker = worker;
-        ticket.DispatchedAt = now;
+        ticket.Dispatched(now);
         worker.Calls.Append(ticket);
         _balance.Started();
         _index.Place(worker);

@@ -12,6 +12,8 @@ public enum TicketState
 /// <summary>One accepted request inside a shard. Only the scheduler changes it; the shard derives from it to hang the caller on.</summary>
 public class Ticket
 {
+    private TimeSpan _deadline = TimeSpan.MaxValue;
+
     /// <summary>Calls of one kind take about the same time; the tool's name. Empty: nothing is learnt from it.</summary>
     public string Kind { get; init; } = "";
 
@@ -19,7 +21,10 @@ public class Ticket
     public TimeSpan QueueUntil { get; init; } = TimeSpan.MaxValue;
 
     /// <summary>The moment at which Python has to be done. <see cref="TimeSpan.MaxValue"/>: no limit.</summary>
-    public TimeSpan Deadline { get; init; } = TimeSpan.MaxValue;
+    public TimeSpan Deadline { get => _deadline; init => _deadline = value; }
+
+    /// <summary>Longest time on a worker; brings the deadline forward at the dispatch. <see cref="TimeSpan.MaxValue"/>: no limit.</summary>
+    public TimeSpan RunLimit { get; init; } = TimeSpan.MaxValue;
 
     /// <summary>
     /// The moment at which the caller is answered even if the worker has not settled; between the deadline and it the
@@ -37,7 +42,7 @@ public class Ticket
 
     public TimeSpan SubmittedAt { get; internal set; }
 
-    public TimeSpan DispatchedAt { get; internal set; }
+    public TimeSpan DispatchedAt { get; private set; }
 
     /// <summary>How far the effort to stop it has come; <see cref="StopStep.None"/> for a healthy call.</summary>
     public StopStep Stopping { get; internal set; }
@@ -47,6 +52,14 @@ public class Ticket
 
     /// <summary>A decision has answered the caller already, or there is none.</summary>
     internal bool Answered { get; set; }
+
+    /// <summary>It is on a worker from now on.</summary>
+    internal void Dispatched(TimeSpan now)
+    {
+        DispatchedAt = now;
+        if (RunLimit != TimeSpan.MaxValue && now + RunLimit < _deadline)
+            _deadline = now + RunLimit;
+    }
 
     internal TimeSpan StopBegan { get; set; }
 

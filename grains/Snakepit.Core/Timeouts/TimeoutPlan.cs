@@ -23,7 +23,8 @@ public enum CallType
 /// <param name="Queue">Longest wait for a worker.</param>
 /// <param name="WorkerCall">From the shard's receipt until it answers without the worker.</param>
 /// <param name="Rpc">From the shard's receipt until Python has to be done.</param>
-public readonly record struct CallLimits(TimeSpan Total, TimeSpan Queue, TimeSpan WorkerCall, TimeSpan Rpc);
+/// <param name="Run">From the dispatch until Python has to be done; for streams.</param>
+public readonly record struct CallLimits(TimeSpan Total, TimeSpan Queue, TimeSpan WorkerCall, TimeSpan Rpc, TimeSpan Run);
 
 /// <summary>
 /// Every time-out of one pool, derived. The more specific wins: a call's own budget, then the pool's options, then the pool's
@@ -55,7 +56,8 @@ public sealed class TimeoutPlan
         CheckoutTimeout = Find(nameof(CheckoutTimeout), options => options.CheckoutTimeout, OfProfile(values.QueueTimeout), profiled: true);
         CommandTimeout = Find(nameof(TimeoutOptions.GrpcCommandTimeout), options => options.GrpcCommandTimeout, FromBudget(Budget.Rpc(RequestTimeout.Value), "both margins"), profiled: true);
         WorkerExecuteTimeout = Find(nameof(TimeoutOptions.GrpcWorkerExecuteTimeout), options => options.GrpcWorkerExecuteTimeout, FromBudget(Budget.WorkerCall(RequestTimeout.Value), "WorkerCallMargin"), profiled: true);
-        WorkerStreamTimeout = Find(nameof(TimeoutOptions.GrpcWorkerStreamTimeout), options => options.GrpcWorkerStreamTimeout, Default(300));
+        WorkerStreamTimeout = Find(nameof(TimeoutOptions.GrpcWorkerStreamTimeout), options => options.GrpcWorkerStreamTimeout, new Derived(Budget.WorkerCall(StreamTimeout.Value), "PoolStreamingTimeout less WorkerCallMargin"), profiled: true);
+        StreamReaderTimeout = Find(nameof(StreamReaderTimeout), options => options.StreamReaderTimeout, Default(60));
         BatchInferenceTimeout = Find(nameof(TimeoutOptions.GrpcBatchInferenceTimeout), options => options.GrpcBatchInferenceTimeout, Default(300));
         LargeDatasetTimeout = Find(nameof(TimeoutOptions.GrpcLargeDatasetTimeout), options => options.GrpcLargeDatasetTimeout, Default(600));
         HealthCheckTimeout = Find(nameof(TimeoutOptions.GrpcWorkerHealthCheckTimeout), options => options.GrpcWorkerHealthCheckTimeout, Default(5));
@@ -88,6 +90,8 @@ public sealed class TimeoutPlan
     public Derived WorkerExecuteTimeout { get; }
 
     public Derived WorkerStreamTimeout { get; }
+
+    public Derived StreamReaderTimeout { get; }
 
     public Derived BatchInferenceTimeout { get; }
 
@@ -146,7 +150,21 @@ public sealed class TimeoutPlan
             rpc = Earlier(rpc, workerCall);
         }
 
-        return new CallLimits(total, CallBudget.EffectiveQueueTimeout(QueueTimeout.Value, rpc), workerCall, rpc);
+        return new CallLimits(total, CallBudget.EffectiveQueueTimeout(QueueTimeout.Value, rpc), workerCall, rpc, CallBudget.Infinite);
+    }
+
+    /// <summary>Divides a stream's budget as a call's: Python's part ends before the shard's, and that before the reader's.</summary>
+    /// <param name="total">What is left of it.</param>
+    /// <param name="ownBudget">The stream brought it; then it goes before the shard's own limit.</param>
+    public CallLimits StreamLimits(TimeSpan total, bool ownBudget)
+    {
+        var rpc = Budget.Rpc(total);
+        return new CallLimits(
+            total,
+            CallBudget.EffectiveQueueTimeout(CheckoutTimeout.Value, rpc),
+            Budget.WorkerCall(total),
+            rpc,
+            !ownBudget && WorkerStreamTimeout.IsExplicit ? WorkerStreamTimeout.Value : CallBudget.Infinite);
     }
 
     /// <summary>Everything derived, by the option's name, for people.</summary>
@@ -160,6 +178,7 @@ public sealed class TimeoutPlan
         (nameof(TimeoutOptions.PoolAwaitReadyTimeout), AwaitReadyTimeout),
         (nameof(TimeoutOptions.GrpcWorkerExecuteTimeout), WorkerExecuteTimeout),
         (nameof(TimeoutOptions.GrpcWorkerStreamTimeout), WorkerStreamTimeout),
+        (nameof(StreamReaderTimeout), StreamReaderTimeout),
         (nameof(TimeoutOptions.GrpcWorkerHealthCheckTimeout), HealthCheckTimeout),
         (nameof(TimeoutOptions.GrpcCommandTimeout), CommandTimeout),
         (nameof(TimeoutOptions.GrpcBatchInferenceTimeout), BatchInferenceTimeout),

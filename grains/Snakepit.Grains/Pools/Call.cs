@@ -1,10 +1,11 @@
+using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
 using Snakepit.Execution;
 
 namespace Snakepit.Grains.Pools;
 
 /// <summary>A ticket with its caller.</summary>
-internal sealed class Call(ulong id, ToolRequest request) : Ticket
+internal class Call(ulong id, ToolRequest request) : Ticket
 {
     // Completed inside the shard's turns and awaited by the same activation, so nothing foreign runs inline.
     private readonly TaskCompletionSource<ToolReply> _reply = new();
@@ -14,6 +15,9 @@ internal sealed class Call(ulong id, ToolRequest request) : Ticket
     public ToolRequest Request { get; } = request;
 
     public Task<ToolReply> Reply => _reply.Task;
+
+    /// <summary>Sends it to its worker and ends with the worker's answer.</summary>
+    public virtual ValueTask<ToolReply> RunAsync(IWorker worker, TimeSpan remaining) => worker.ExecuteAsync(Id, Request, remaining);
 
     /// <summary>The first answer counts; a later one has nobody to go to.</summary>
     public bool TryAnswer(ToolReply reply) => _reply.TrySetResult(reply);

@@ -36,15 +36,18 @@ internal sealed class PoolGrain(SnakepitOptions options, IClusterMembershipServi
             Shards = [.. reports.Select(report => new ShardView(report.Shard, report.State, report.Queued + report.Running, report.Capacity))],
             KnownPools = [.. options.Pools.Select(pool => pool.Name)],
             // Shards of one pool are configured alike; while they are not, the largest budget harms nobody.
-            RequestTimeout = reports.Count == 0 ? TimeSpan.Zero : Longest(reports),
+            RequestTimeout = Longest(reports, report => report.RequestTimeout),
+            StreamTimeout = Longest(reports, report => report.StreamTimeout),
             ToolBudgets = reports.Count == 0 ? new Dictionary<string, TimeSpan>() : reports[0].ToolBudgets,
             Retry = reports.Count == 0 ? RetryPolicy.None : reports[0].Retry,
             IdempotentTools = reports.FirstOrDefault(report => report.IdempotentTools.Count > 0)?.IdempotentTools ?? [],
         });
     }
 
-    private static TimeSpan Longest(List<ShardReport> reports) =>
-        reports.Exists(report => report.RequestTimeout == Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan : reports.Max(report => report.RequestTimeout);
+    private static TimeSpan Longest(List<ShardReport> reports, Func<ShardReport, TimeSpan> timeout) =>
+        reports.Count == 0 ? TimeSpan.Zero
+        : reports.Exists(report => timeout(report) == Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan
+        : reports.Max(timeout);
 
     public async Task<PoolStatus> GetStatusAsync()
     {

@@ -55,6 +55,24 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
         return reply;
     }
 
+    public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream)
+    {
+        if (_shard is null)
+            return Task.FromResult(StreamBatch.Failed(0, NoSuchPool()));
+        var batch = _shard.OpenStreamAsync(request, stream);
+        SetPeriod();
+        return batch;
+    }
+
+    public Task<StreamBatch> ReadStreamAsync(Guid stream, long have) =>
+        _shard?.ReadStreamAsync(stream, have) ?? Task.FromResult(StreamBatch.Failed(have, NoSuchPool()));
+
+    public Task CloseStreamAsync(Guid stream)
+    {
+        _shard?.CloseStream(stream);
+        return Task.CompletedTask;
+    }
+
     public Task<ShardReport?> GetReportAsync()
     {
         if (_shard is null)

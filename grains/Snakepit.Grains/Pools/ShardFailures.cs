@@ -50,13 +50,43 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, string s
 
     public Failure Expired(Call call, PoolScheduler scheduler, TimeSpan now)
     {
+        var (what, knob) = call is StreamCall
+            ? ("stream", $"CheckoutTimeout is {Duration.Format(plan.CheckoutTimeout.Value)}")
+            : ("call", $"PoolQueueTimeout is {Duration.Format(plan.QueueTimeout.Value)}");
         return NotStarted(
             SnakepitErrorCode.QueueTimeout,
-            $"The call to '{call.Request.Tool}' waited {Rounded(now - call.SubmittedAt)} in the queue of pool '{pool.Name}' on silo '{silo}' and was not started: {scheduler.Queued} calls still wait for {pool.PoolSize} workers. PoolQueueTimeout is {Duration.Format(plan.QueueTimeout.Value)}, the call's budget was {Rounded(call.Request.Budget)}.",
+            $"The {what} to '{call.Request.Tool}' waited {Rounded(now - call.SubmittedAt)} in the queue of pool '{pool.Name}' on silo '{silo}' and was not started: {scheduler.Queued} calls still wait for {pool.PoolSize} workers. {knob}, the {what}'s budget was {Rounded(call.Request.Budget)}.",
             call,
             now,
             ("depth", $"{scheduler.Queued}"));
     }
+
+    public Failure ReaderGone(StreamCall call, TimeSpan now) => new()
+    {
+        Code = SnakepitErrorCode.StreamReaderTimeout,
+        Message = $"The reader of the stream of '{call.Request.Tool}' in pool '{pool.Name}' on silo '{silo}' had {call.Pace.Handed} items and did not ask for more within {Duration.Format(plan.StreamReaderTimeout.Value)} (StreamReaderTimeout), so the tool was stopped.",
+        Outcome = Outcome.MaybeRan,
+        Stage = CallStage.Return,
+        Elapsed = Elapsed(call, now),
+    };
+
+    /// <summary>A question about a stream that this shard does not know.</summary>
+    public Failure StreamLost() => new()
+    {
+        Code = SnakepitErrorCode.StreamLost,
+        Message = $"Pool '{pool.Name}' on silo '{silo}' knows nothing of this stream: it was closed, or the silo has been restarted meanwhile.",
+        Outcome = Outcome.MaybeRan,
+        Stage = CallStage.Return,
+    };
+
+    /// <summary>A reader that has lost count would get items twice or never.</summary>
+    public Failure WrongQuestion(StreamCall call, long have) => new()
+    {
+        Code = SnakepitErrorCode.StreamLost,
+        Message = $"The reader of the stream of '{call.Request.Tool}' says that it has {have} items; it can only have {call.Pace.Acknowledged} or {call.Pace.Handed}.",
+        Outcome = Outcome.MaybeRan,
+        Stage = CallStage.Return,
+    };
 
     /// <summary>What an overdue call's caller gets when its worker settles in time: the same error, with what the worker could say.</summary>
     public ToolReply Overdue(ToolReply reply, Call call, TimeSpan now)
@@ -73,7 +103,7 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, string s
     public Failure Overdue(Call call, TimeSpan now) => new()
     {
         Code = SnakepitErrorCode.ExecutionTimeout,
-        Message = $"Tool '{call.Request.Tool}' in pool '{pool.Name}' on silo '{silo}' did not finish within {Rounded(call.Request.Budget)}; it is being stopped.",
+        Message = $"Tool '{call.Request.Tool}' in pool '{pool.Name}' on silo '{silo}' did not finish within {Limit(call)}; it is being stopped.",
         Outcome = Outcome.MaybeRan,
         Stage = CallStage.Worker,
         Elapsed = Elapsed(call, now),
@@ -108,6 +138,12 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, string s
             details["signal"] = signal.ToString(CultureInfo.InvariantCulture);
         return lost with { Details = details };
     }
+
+    /// <summary>What it did not keep to: its budget, or the shard's own limit for streams.</summary>
+    private static string Limit(Call call) =>
+        call.RunLimit != TimeSpan.MaxValue && call.Deadline == call.DispatchedAt + call.RunLimit
+            ? $"{Rounded(call.RunLimit)} (GrpcWorkerStreamTimeout)"
+            : Rounded(call.Request.Budget);
 
     private static string Rounded(TimeSpan span) =>
         Duration.Format(span == Timeout.InfiniteTimeSpan ? span : TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds)));

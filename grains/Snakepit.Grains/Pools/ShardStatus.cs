@@ -14,7 +14,8 @@ internal sealed class ShardStatus(
     private readonly RetryPolicy _retry = options.Barrier(pool).Retry;
 
     /// <param name="lateReplies">Answers that the shard itself had no caller for any more.</param>
-    public ShardReport Report(long lateReplies)
+    /// <param name="streams">Streams with a reader.</param>
+    public ShardReport Report(long lateReplies, int streams)
     {
         var now = clock.Now;
         return new ShardReport
@@ -29,6 +30,8 @@ internal sealed class ShardStatus(
             Counters = scheduler.Counters with { LateReplies = lateReplies + workers.LateReplies },
             PoolSize = pool.PoolSize,
             RequestTimeout = _plan.RequestTimeout.Value,
+            StreamTimeout = _plan.StreamTimeout.Value,
+            Streams = streams,
             ToolBudgets = _plan.ToolBudgets,
             Retry = _retry,
             IdempotentTools = workers.IdempotentTools,

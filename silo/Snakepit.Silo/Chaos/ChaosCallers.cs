@@ -83,7 +83,7 @@ internal sealed class ChaosCallers(ChaosSilo silo, int seed)
         using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/pools/default/tools/{tool}")
         {
             Content = new StringContent(JsonSerializer.Serialize(args), Encoding.UTF8, "application/json"),
-            Headers = { { Http.ToolEndpoints.TimeoutHeader, budget } },
+            Headers = { { Http.ToolRequestReader.TimeoutHeader, budget } },
         };
         string body;
         HttpResponseMessage response;

@@ -28,9 +28,9 @@ internal static class CallCommand
     private static HttpClient With(HttpClient http, string? timeout, bool idempotent)
     {
         if (timeout is not null)
-            http.DefaultRequestHeaders.Add(ToolEndpoints.TimeoutHeader, timeout);
+            http.DefaultRequestHeaders.Add(ToolRequestReader.TimeoutHeader, timeout);
         if (idempotent)
-            http.DefaultRequestHeaders.Add(ToolEndpoints.IdempotentHeader, "true");
+            http.DefaultRequestHeaders.Add(ToolRequestReader.IdempotentHeader, "true");
         return http;
     }
 

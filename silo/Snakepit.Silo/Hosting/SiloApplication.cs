@@ -80,6 +80,7 @@ internal static class SiloApplication
         var app = builder.Build();
         MakeWorkerHost(app.Services);
         app.MapTools();
+        app.MapStreams();
         app.MapStatus();
         app.MapRecycling();
         app.MapSnakepitHealth();

@@ -18,9 +18,9 @@ internal static class Problems
         SnakepitErrorCode.QueueFull => StatusCodes.Status429TooManyRequests,
         SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining or SnakepitErrorCode.PoolTripped
             or SnakepitErrorCode.WorkerRefused or SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.ClusterUnreachable => StatusCodes.Status503ServiceUnavailable,
-        SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout => StatusCodes.Status504GatewayTimeout,
+        SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout or SnakepitErrorCode.StreamReaderTimeout => StatusCodes.Status504GatewayTimeout,
         SnakepitErrorCode.Cancelled => ClientClosedRequest,
-        SnakepitErrorCode.WorkerExited or SnakepitErrorCode.LinkBroken => StatusCodes.Status502BadGateway,
+        SnakepitErrorCode.WorkerExited or SnakepitErrorCode.LinkBroken or SnakepitErrorCode.StreamLost => StatusCodes.Status502BadGateway,
         _ => StatusCodes.Status500InternalServerError,
     };
 
@@ -31,9 +31,15 @@ internal static class Problems
             http.Response.Headers.RetryAfter = "1";
         if (status == StatusCodes.Status413PayloadTooLarge)
             http.Response.Headers.Connection = "close"; // the rest of the body is not read
+        return Results.Problem(Document(failure));
+    }
+
+    /// <summary>The problem itself, for a stream whose status line has left already.</summary>
+    public static ProblemDetails Document(Failure failure)
+    {
         var problem = new ProblemDetails
         {
-            Status = status,
+            Status = Status(failure.Code),
             Title = Title(failure.Code),
             Detail = failure.Message,
             Extensions =
@@ -49,7 +55,7 @@ internal static class Problems
             problem.Extensions["python"] = new { type = python.Type, message = python.Message, traceback = python.Traceback };
         if (failure.Details.Count > 0)
             problem.Extensions["details"] = failure.Details;
-        return Results.Problem(problem);
+        return problem;
     }
 
     private static Dictionary<string, double> Elapsed(StageTimes times) => new()

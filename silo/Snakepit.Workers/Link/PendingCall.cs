@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using Snakepit.Core.Streams;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Protos.V1;
@@ -22,6 +23,9 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
 
     /// <summary>Taken into a frame: from here on it may have run.</summary>
     public bool Sent { get; set; }
+
+    /// <summary>Where its items go; null for a call whose result comes as a whole.</summary>
+    public PendingStream? Stream { get; set; }
 
     public void Succeed(Result result) => _reply.TrySetResult(Answer() with
     {
@@ -86,6 +90,8 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
             Traceparent = Request.TraceParent ?? "",
             Tracestate = Request.TraceState ?? "",
             CorrelationId = Request.CorrelationId ?? "",
+            Stream = Stream is not null,
+            Credit = Stream is null ? 0u : StreamWindow.First,
         };
         foreach (var attachment in Request.Attachments ?? [])
             execute.Attachments.Add(new Protos.V1.Attachment { Name = attachment.Name, Inline = UnsafeByteOperations.UnsafeWrap(attachment.Content) });
@@ -100,11 +106,11 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
         Python = TimeSpan.FromMicroseconds(pythonUs),
     };
 
-    private static Attachment[]? Attachments(IReadOnlyList<Protos.V1.Attachment> attachments) =>
+    public static Attachment[]? Attachments(IReadOnlyList<Protos.V1.Attachment> attachments) =>
         attachments.Count == 0 ? null : [.. attachments.Select(item => new Attachment(item.Name, Bytes(item.Inline)))];
 
     /// <summary>The parser gave the value an array of its own, so that array can be handed on without a copy.</summary>
-    private static byte[] Bytes(ByteString value) =>
+    public static byte[] Bytes(ByteString value) =>
         MemoryMarshal.TryGetArray(value.Memory, out var segment) && segment.Array is { } array && segment.Offset == 0 && segment.Count == array.Length
             ? array
             : value.ToByteArray();

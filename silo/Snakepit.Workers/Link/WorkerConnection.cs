@@ -80,9 +80,19 @@ internal sealed class WorkerConnection : IDisposable
         }
     }
 
-    public Task<ToolReply> Execute(ulong requestId, ToolRequest request, TimeSpan remaining)
+    public Task<ToolReply> Execute(ulong requestId, ToolRequest request, TimeSpan remaining) =>
+        Send(requestId, new PendingCall(request, _worker, _address.Pid), remaining);
+
+    public PendingStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining)
     {
         var call = new PendingCall(request, _worker, _address.Pid);
+        var stream = call.Stream = new PendingStream(call, chunks => Grant(requestId, request.Attempt, chunks));
+        Send(requestId, call, remaining);
+        return stream;
+    }
+
+    private Task<ToolReply> Send(ulong requestId, PendingCall call, TimeSpan remaining)
+    {
         if (call.PayloadBytes > _address.MaxMessageBytes)
         {
             call.TooLarge(_address.MaxMessageBytes);
@@ -111,6 +121,11 @@ internal sealed class WorkerConnection : IDisposable
                 _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown stop reason."),
             },
         },
+    });
+
+    private void Grant(ulong requestId, int attempt, int chunks) => _control.TrySend(new ToWorkerItem
+    {
+        Credit = new Credit { Generation = (uint)_worker.Generation, RequestId = requestId, Attempt = (uint)attempt, Chunks = (uint)chunks },
     });
 
     /// <summary>Null when no pong came in time, or the link is gone.</summary>
@@ -163,6 +178,12 @@ internal sealed class WorkerConnection : IDisposable
             case FromWorkerItem.ItemOneofCase.Failure when Take(item.Failure.Generation, item.Failure.RequestId, item.Failure.Attempt) is { } call:
                 call.Fail(item.Failure);
                 break;
+            case FromWorkerItem.ItemOneofCase.Chunk when Find(item.Chunk.Generation, item.Chunk.RequestId, item.Chunk.Attempt)?.Stream is { } stream:
+                stream.Add(item.Chunk);
+                break;
+            case FromWorkerItem.ItemOneofCase.Chunk:
+                Late(item.Chunk.RequestId);
+                break;
             case FromWorkerItem.ItemOneofCase.Pong when _pings.TryGetValue(item.Pong.Nonce, out var ping):
                 ping.TrySetResult(item.Pong.Vitals);
                 break;
@@ -189,16 +210,21 @@ internal sealed class WorkerConnection : IDisposable
             call.Cancelled();
     }
 
+    private PendingCall? Find(uint generation, ulong requestId, uint attempt) =>
+        generation == (uint)_worker.Generation && _pending.TryGetValue(requestId, out var call) && call.Request.Attempt == (int)attempt ? call : null;
+
     private PendingCall? Take(uint generation, ulong requestId, uint attempt)
     {
-        if (generation == (uint)_worker.Generation
-            && _pending.TryGetValue(requestId, out var call)
-            && call.Request.Attempt == (int)attempt
-            && _pending.TryRemove(requestId, out _))
+        if (Find(generation, requestId, attempt) is { } call && _pending.TryRemove(requestId, out _))
             return call;
+        Late(requestId);
+        return null;
+    }
+
+    private void Late(ulong requestId)
+    {
         Interlocked.Increment(ref _lateReplies);
         WorkerLog.LateReply(_logger, _worker, requestId);
-        return null;
     }
 
     private void Written(ToWorkerItem item)

@@ -1,0 +1,122 @@
+using Snakepit.Client.Routing;
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Pools;
+
+namespace Snakepit.Client.Streams;
+
+/// <summary>One stream on one shard, from its opening to its closing. A lost answer is asked for again; the shard counts.</summary>
+internal sealed class ShardStream : IAsyncDisposable
+{
+    /// <summary>Tries of one question when the connection breaks under it, and the pause before the second; it doubles.</summary>
+    private const int Tries = 4;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The framework's timers go up to 49 days.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(48);
+
+    private readonly Guid _id = Guid.NewGuid();
+    private readonly ShardId _shard;
+    private readonly IPoolShardGrain _grain;
+    private readonly InFlightTable.Shard _inFlight;
+    private readonly ToolRequest _request;
+    private readonly TimeProvider _time;
+    private readonly long _began;
+    private readonly CancellationToken _cancelled;
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenRegistration _closing;
+    private Task<StreamBatch>? _asking;
+
+    public ShardStream(ShardId shard, IPoolShardGrain grain, InFlightTable inFlight, ToolRequest request, TimeProvider time, CancellationToken cancellationToken)
+    {
+        _shard = shard;
+        _grain = grain;
+        _inFlight = inFlight.Enter(shard);
+        _request = request;
+        _time = time;
+        _began = time.GetTimestamp();
+        _cancelled = cancellationToken;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _inFlight.Lost);
+        // At once, also while its reader is busy with an item.
+        _closing = cancellationToken.Register(static stream => ((ShardStream)stream!).Close(), this);
+    }
+
+    public Task<StreamBatch> OpenAsync() => _asking = AskAsync(0, open: true);
+
+    public Task<StreamBatch> ReadAsync(long have) => _asking = AskAsync(have, open: false);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.DisposeAsync().ConfigureAwait(false);
+        Close();
+        await _stop.CancelAsync().ConfigureAwait(false);
+        if (_asking is { } asking)
+            await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+        _inFlight.Leave();
+    }
+
+    private async Task<StreamBatch> AskAsync(long have, bool open)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var left = _request.Budget == Timeout.InfiniteTimeSpan ? _request.Budget : _request.Budget - _time.GetElapsedTime(_began);
+            if (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)
+                return Late(have);
+            string reason;
+            try
+            {
+                var answer = open ? _grain.OpenStreamAsync(_request, _id) : _grain.ReadStreamAsync(_id, have);
+                return await answer.WaitAsync(left > Longest ? Timeout.InfiniteTimeSpan : left, _time, _stop.Token).ConfigureAwait(false);
+            }
+            catch (TimeoutException error)
+            {
+                reason = error.Message; // the budget's, which the next turn sees, or the framework's: its answer got lost
+            }
+            catch (OperationCanceledException) when (_inFlight.Lost.IsCancellationRequested && !_cancelled.IsCancellationRequested)
+            {
+                return Failed(have, SnakepitErrorCode.SiloUnreachable, $"Silo '{_shard.Silo}' left the cluster while it had a stream of tool '{_request.Tool}'.");
+            }
+            catch (OperationCanceledException)
+            {
+                _cancelled.ThrowIfCancellationRequested();
+                throw;
+            }
+            catch (SnakepitException error)
+            {
+                return StreamBatch.Failed(have, error.Failure);
+            }
+            catch (Exception error) // the framework rejected the message or lost the connection
+            {
+                reason = error.Message;
+            }
+
+            if (attempt == Tries)
+                return Failed(have, SnakepitErrorCode.SiloUnreachable, $"Silo '{_shard.Silo}' could not be reached for the stream of tool '{_request.Tool}': {reason}");
+            await Task.Delay(Pause * Math.Pow(2, attempt - 1), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One way: who closes does not wait. If the word gets lost, the shard gives the reader up by itself.</summary>
+    private void Close() => _ = CloseAsync();
+
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await _grain.CloseStreamAsync(_id).ConfigureAwait(false);
+        }
+        catch (Exception) // there is nobody left to tell, which is as good
+        {
+        }
+    }
+
+    private StreamBatch Late(long have) => Failed(
+        have,
+        SnakepitErrorCode.DeadlineExceeded,
+        $"The stream of tool '{_request.Tool}' in pool '{_shard.Pool}' did not end within its budget of {_request.Budget.TotalSeconds:0.###} s.");
+
+    private static StreamBatch Failed(long have, SnakepitErrorCode code, string message) =>
+        StreamBatch.Failed(have, new Failure { Code = code, Message = message, Outcome = Outcome.MaybeRan, Stage = CallStage.Client });
+}

@@ -1,0 +1,37 @@
+using Snakepit.Errors;
+
+namespace Snakepit.Execution;
+
+/// <summary>One item of a stream.</summary>
+/// <param name="Value">UTF-8 JSON.</param>
+/// <param name="Attachments">Bytes in it; the JSON has <c>{"$attachment": "name"}</c> in their places. Null when there are none.</param>
+[GenerateSerializer, Immutable, Alias("Snakepit.StreamItem")]
+public readonly record struct StreamItem([property: Id(0)] byte[] Value, [property: Id(1)] Attachment[]? Attachments)
+{
+    public long Bytes => Value.LongLength + (Attachments?.Sum(attachment => attachment.Content.LongLength) ?? 0);
+}
+
+/// <summary>Items of a stream on their way to its reader. Without items and end it says only that the stream goes on.</summary>
+[GenerateSerializer, Immutable, Alias("Snakepit.StreamBatch")]
+public sealed record StreamBatch
+{
+    /// <summary>Number of the first item, counted from 0 over the whole stream.</summary>
+    [Id(0)] public required long First { get; init; }
+
+    [Id(1)] public StreamItem[] Items { get; init; } = [];
+
+    /// <summary>How the stream ended, after these items; null while it goes on.</summary>
+    [Id(2)] public ToolReply? End { get; init; }
+
+    /// <summary>The worker that sends them; -1 before there is one.</summary>
+    [Id(3)] public int Slot { get; init; } = -1;
+
+    [Id(4)] public int Generation { get; init; }
+
+    [Id(5)] public int Pid { get; init; }
+
+    /// <summary>How many items the reader has with this batch.</summary>
+    public long Next => First + Items.Length;
+
+    public static StreamBatch Failed(long first, Failure failure) => new() { First = first, End = ToolReply.Failed(failure) };
+}

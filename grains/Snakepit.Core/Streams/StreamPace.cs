@@ -1,0 +1,81 @@
+namespace Snakepit.Core.Streams;
+
+/// <summary>How a question for further items fits what was handed out before.</summary>
+public enum StreamQuestion
+{
+    /// <summary>The reader has everything so far: the next items are for it.</summary>
+    Next,
+
+    /// <summary>The latest answer got lost: the same again.</summary>
+    Again,
+
+    /// <summary>The reader has more or less than it can have.</summary>
+    Wrong,
+}
+
+/// <summary>
+/// One reader of one stream: what it has, whether it waits, when it was here. Pure; moments are offsets on one monotonic clock.
+/// </summary>
+/// <param name="patience">How long the reader may stay away; <see cref="TimeSpan.MaxValue"/> for ever.</param>
+/// <param name="now">The present moment.</param>
+public sealed class StreamPace(TimeSpan patience, TimeSpan now)
+{
+    /// <summary>Answers at the latest. Far below the framework's response time-out, so a producer that pauses is no error.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a stream that was given up can still say so.</summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+
+    /// <summary>Items in one answer, and their size unless a single one is larger.</summary>
+    public const int BatchItems = 512;
+
+    public const long BatchBytes = 1024 * 1024;
+
+    private TimeSpan _seen = now;
+    private bool _waiting;
+
+    /// <summary>Items handed out, the latest answer included.</summary>
+    public long Handed { get; private set; }
+
+    /// <summary>Items that the reader surely has.</summary>
+    public long Acknowledged { get; private set; }
+
+    /// <summary>The reader was given up: it did not come back in time.</summary>
+    public bool IsGone { get; private set; }
+
+    public StreamQuestion Asked(long have, TimeSpan now)
+    {
+        _seen = now;
+        if (have == Handed)
+        {
+            Acknowledged = have;
+            _waiting = true;
+            return StreamQuestion.Next;
+        }
+
+        return have == Acknowledged ? StreamQuestion.Again : StreamQuestion.Wrong;
+    }
+
+    /// <summary>The reader was answered with so many items.</summary>
+    public void Answered(int items, TimeSpan now)
+    {
+        Handed += items;
+        _seen = now;
+        _waiting = false;
+    }
+
+    /// <summary>Whether the reader has waited as long as it may and is to be told that the stream goes on.</summary>
+    public bool WaitIsOver(TimeSpan now) => _waiting && now - _seen >= LongestWait;
+
+    /// <summary>True once: the reader stayed away for too long.</summary>
+    public bool Leaves(TimeSpan now)
+    {
+        if (IsGone || _waiting || patience == TimeSpan.MaxValue || now - _seen < patience)
+            return false;
+        _seen = now;
+        return IsGone = true;
+    }
+
+    /// <summary>Nobody will ask about this stream any more.</summary>
+    public bool IsForgotten(TimeSpan now) => IsGone && now - _seen >= Remembered;
+}

@@ -1,0 +1,83 @@
+using Snakepit.Core.Streams;
+using Snakepit.Execution;
+
+namespace Snakepit.Grains.Pools;
+
+/// <summary>
+/// The streams of a shard and their readers: hands items out when they are asked for, and gives up a reader that stays away.
+/// Runs in the turns of the shard's activation.
+/// </summary>
+internal sealed class ShardStreams(ShardClock clock, ShardFailures failures, TimeSpan patience, Action<StreamCall, bool> giveUp)
+{
+    private readonly Dictionary<Guid, StreamCall> _streams = [];
+
+    /// <summary>Streams with a reader.</summary>
+    public int Count => _streams.Values.Count(stream => !stream.Pace.IsGone);
+
+    /// <summary>A reader has not been told yet how its stream ended.</summary>
+    public bool HasUnread => _streams.Values.Any(stream => stream is { Pace.IsGone: false, Latest: not { End: not null } });
+
+    public bool Has(Guid stream) => _streams.ContainsKey(stream);
+
+    public StreamPace NewPace() => new(patience, clock.Now);
+
+    public void Add(Guid stream, StreamCall call) => _streams.Add(stream, call);
+
+    public Task<StreamBatch> ReadAsync(Guid stream, long have)
+    {
+        if (!_streams.TryGetValue(stream, out var call))
+            return Task.FromResult(StreamBatch.Failed(have, failures.StreamLost()));
+        if (call.Pace.IsGone)
+            return Task.FromResult(StreamBatch.Failed(have, failures.ReaderGone(call, clock.Now)));
+        return call.Pace.Asked(have, clock.Now) switch
+        {
+            StreamQuestion.Next => NextAsync(call, have),
+            StreamQuestion.Again => Task.FromResult(Again(call)),
+            StreamQuestion.Wrong => Task.FromResult(StreamBatch.Failed(have, failures.WrongQuestion(call, have))),
+            var question => throw new InvalidOperationException($"Unknown question {question}."),
+        };
+    }
+
+    public void Close(Guid stream)
+    {
+        if (!_streams.Remove(stream, out var call))
+            return;
+        giveUp(call, false);
+        call.Waiting?.TrySetResult();
+    }
+
+    public void Tick()
+    {
+        if (_streams.Count == 0)
+            return;
+        var now = clock.Now;
+        foreach (var (id, call) in _streams)
+        {
+            if (call.Pace.WaitIsOver(now))
+                call.Waiting?.TrySetResult();
+            else if (call.Pace.Leaves(now))
+                giveUp(call, true);
+            else if (call.Pace.IsForgotten(now))
+                _streams.Remove(id);
+        }
+    }
+
+    private StreamBatch Again(StreamCall call)
+    {
+        call.Pace.Answered(0, clock.Now);
+        return call.Latest!;
+    }
+
+    private async Task<StreamBatch> NextAsync(StreamCall call, long have)
+    {
+        call.Waiting?.TrySetResult(); // its answer would be lost: the reader asks anew
+        var question = call.Waiting = new TaskCompletionSource();
+        await call.UntilSomethingAsync(question.Task);
+        if (call.Waiting != question)
+            return new StreamBatch { First = have };
+        call.Waiting = null;
+        var batch = call.Collect(have);
+        call.Pace.Answered(batch.Items.Length, clock.Now);
+        return call.Latest = batch;
+    }
+}

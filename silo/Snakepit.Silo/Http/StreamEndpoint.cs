@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Snakepit.Client;
+using Snakepit.Core.Options;
+using Snakepit.Errors;
+
+namespace Snakepit.Silo.Http;
+
+/// <summary>
+/// <c>POST /v1/pools/{pool}/tools/{tool}/stream</c>: a JSON object of arguments in, one line of JSON per item out. A failure after
+/// the first item is a last line <c>{"$error": problem}</c>, since the status has left by then.
+/// </summary>
+internal static class StreamEndpoint
+{
+    public const string ContentType = "application/x-ndjson";
+
+    public const string ErrorKey = "$error";
+
+    /// <summary>Of a stream that never pauses.</summary>
+    private const long MostUnflushed = 64 * 1024;
+
+    public static void MapStreams(this IEndpointRouteBuilder app) =>
+        app.MapPost("/v1/pools/{pool}/tools/{tool}/stream", StreamAsync);
+
+    private static async Task<IResult> StreamAsync(string pool, string tool, HttpContext http, ISnakepitClient client, SnakepitOptions options)
+    {
+        try
+        {
+            var (arguments, call) = await ToolRequestReader.ReadAsync(http.Request, pool, options.MaxRequestBytes);
+            await using var items = client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
+            var more = await items.MoveNextAsync();
+            http.Response.ContentType = ContentType;
+            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            if (more)
+                await WriteAsync(http.Response, items);
+            return Results.Empty;
+        }
+        catch (SnakepitException error)
+        {
+            return Problems.From(http, error.Failure); // before the first item: those after it are lines
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested) // also a write to who is gone
+        {
+            return http.Response.HasStarted ? Results.Empty : Results.StatusCode(Problems.ClientClosedRequest); // for the log; nobody reads it
+        }
+    }
+
+    private static async Task WriteAsync(HttpResponse response, IAsyncEnumerator<ToolResult> items)
+    {
+        response.Headers["Snakepit-Worker"] = items.Current.Worker;
+        var body = response.BodyWriter;
+        var cancelled = response.HttpContext.RequestAborted;
+        try
+        {
+            while (true)
+            {
+                Write(response, items.Current);
+                var next = items.MoveNextAsync();
+                if (!next.IsCompleted)
+                    await body.FlushAsync(cancelled); // all that is here; the reader waits for it
+                else if (body.UnflushedBytes > MostUnflushed)
+                    await body.FlushAsync(cancelled); // waits for a slow reader, and with it the tool
+                if (!await next)
+                    break;
+            }
+        }
+        catch (SnakepitException error)
+        {
+            JsonSerializer.Serialize(response.BodyWriter.AsStream(leaveOpen: true), new Dictionary<string, ProblemDetails> { [ErrorKey] = Problems.Document(error.Failure) }, JsonSerializerOptions.Web);
+            EndLine(response);
+        }
+
+        await body.FlushAsync(cancelled);
+    }
+
+    private static void Write(HttpResponse response, ToolResult item)
+    {
+        if (item.Attachments.Count > 0)
+            response.BodyWriter.Write(Encoding.UTF8.GetBytes(item.WithBytesInline()!.ToJsonString()));
+        else
+            response.BodyWriter.Write(item.Json.Span);
+        EndLine(response);
+    }
+
+    private static void EndLine(HttpResponse response) => response.BodyWriter.Write("\n"u8);
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Text.Json;
+using Snakepit.Client;
+using Snakepit.Core.Options;
+using Snakepit.Errors;
+
+namespace Snakepit.Silo.Http;
+
+/// <summary>What a request wants called: a JSON object of arguments in its body, everything else in its headers.</summary>
+internal static class ToolRequestReader
+{
+    public const string TimeoutHeader = "Snakepit-Timeout";
+
+    /// <summary><c>true</c>: running the tool twice does no harm.</summary>
+    public const string IdempotentHeader = "Snakepit-Idempotent";
+
+    /// <exception cref="SnakepitException">The body or a header is not what it should be.</exception>
+    public static async Task<(ReadOnlyMemory<byte> Arguments, ToolCallOptions Options)> ReadAsync(HttpRequest request, string pool, long limit)
+    {
+        var arguments = await ReadBodyAsync(request, limit);
+        CheckIsObject(arguments.Span);
+        var options = new ToolCallOptions { Pool = pool, Timeout = Budget(request), Idempotent = IsIdempotent(request) };
+        return (arguments.IsEmpty ? "{}"u8.ToArray() : arguments, options);
+    }
+
+    /// <summary>The header <c>Snakepit-Timeout: 1500ms</c>; null when there is none.</summary>
+    private static TimeSpan? Budget(HttpRequest request)
+    {
+        if (request.Headers[TimeoutHeader].ToString() is not { Length: > 0 } text)
+            return null;
+        return Duration.TryParse(text) is { } budget && (budget > TimeSpan.Zero || budget == Timeout.InfiniteTimeSpan)
+            ? budget
+            : throw Invalid($"The header {TimeoutHeader} is '{text}'; expected {Duration.Forms} or infinite, more than zero.");
+    }
+
+    private static bool IsIdempotent(HttpRequest request) => request.Headers[IdempotentHeader].ToString() switch
+    {
+        "" => false,
+        var text when bool.TryParse(text, out var idempotent) => idempotent,
+        var text => throw Invalid($"The header {IdempotentHeader} is '{text}'; expected true or false."),
+    };
+
+    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, long limit)
+    {
+        if (request.ContentLength > limit)
+            throw TooLarge($"{request.ContentLength} bytes", limit);
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
+            if (read.Buffer.Length > limit)
+                throw TooLarge($"more than {limit} bytes", limit);
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static void CheckIsObject(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+            return;
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw Invalid($"The body is {Kind(reader.TokenType)}; a tool takes a JSON object of named arguments.");
+            reader.Skip();
+            if (reader.Read())
+                throw Invalid("The body goes on after its JSON object.");
+        }
+        catch (JsonException error)
+        {
+            throw Invalid($"The body is no JSON: {error.Message}");
+        }
+    }
+
+    private static string Kind(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartArray => "a JSON array",
+        JsonTokenType.String => "a JSON string",
+        JsonTokenType.Number => "a JSON number",
+        JsonTokenType.Null => "null",
+        _ => "no JSON object",
+    };
+
+    private static SnakepitException Invalid(string message) => new(SnakepitErrorCode.InvalidRequest, message);
+
+    private static SnakepitException TooLarge(string size, long limit) => new(
+        SnakepitErrorCode.RequestTooLarge, $"The body has {size}; Snakepit:MaxRequestBytes is {limit}. Raise it or send less.");
+}
