@@ -23,6 +23,9 @@ public sealed record ToolReply
 
     [Id(6)] public StageTimes Times { get; init; }
 
+    /// <summary>When the silo's link read the answer, as a timestamp of this process; 0 when no worker answered. Does not travel.</summary>
+    [field: NonSerialized] public long ReceivedAt { get; init; }
+
     public static ToolReply Failed(Failure failure) => new() { Failure = failure, Times = failure.Elapsed };
 }
 
@@ -36,18 +39,21 @@ public readonly record struct StageTimes
     /// <summary>Waiting for a worker.</summary>
     [Id(1)] public TimeSpan Queue { get; init; }
 
-    /// <summary>Between the shard and the worker, both ways, and waiting inside the worker.</summary>
+    /// <summary>From the shard to the worker, waiting inside it, and the way back to the silo's link.</summary>
     [Id(2)] public TimeSpan Dispatch { get; init; }
 
     /// <summary>In Python: decode, run, encode.</summary>
     [Id(3)] public TimeSpan Python { get; init; }
 
-    public TimeSpan Total => Client + Queue + Dispatch + Python;
+    /// <summary>From the answer's arrival at the silo's link until the shard hands it over.</summary>
+    [Id(4)] public TimeSpan Return { get; init; }
+
+    public TimeSpan Total => Client + Queue + Dispatch + Python + Return;
 
     /// <summary>The same with what is left of the caller's own total as <see cref="Client"/>.</summary>
     public StageTimes WithClient(TimeSpan total)
     {
-        var inside = Queue + Dispatch + Python;
+        var inside = Queue + Dispatch + Python + Return;
         return this with { Client = total > inside ? total - inside : TimeSpan.Zero };
     }
 }

@@ -5,7 +5,7 @@ namespace Snakepit.Samples.WebFrontend;
 /// <summary>What the page gets: the tool's result, and who made it in which time.</summary>
 internal sealed record Answer<T>(T Result, string Worker, int Pid, Stages Milliseconds);
 
-internal sealed record Stages(double Client, double Queue, double Dispatch, double Python, double Total);
+internal sealed record Stages(double Client, double Queue, double Dispatch, double Python, double Return, double Total);
 
 internal static class Answer
 {
@@ -21,6 +21,7 @@ internal static class Answer
                 times.Queue.TotalMilliseconds,
                 times.Dispatch.TotalMilliseconds,
                 times.Python.TotalMilliseconds,
+                times.Return.TotalMilliseconds,
                 times.Total.TotalMilliseconds));
     }
 }

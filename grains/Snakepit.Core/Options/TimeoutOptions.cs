@@ -32,7 +32,7 @@ public abstract record TimeoutOptions
     [Option("Longest time between dispatch and answer, as the shard sees it. A budget that the call brings itself goes before it.", Guide = "grpc_worker_execute_timeout", Layer = "Dispatch", Min = 1, AllowInfinite = true, DefaultText = "budget less WorkerCallMargin")]
     public TimeSpan? GrpcWorkerExecuteTimeout { get; init; }
 
-    [Option("Longest time between dispatch and end of a stream, as the shard sees it. A budget that the stream brings itself goes before it.", Guide = "grpc_worker_stream_timeout", Layer = "Dispatch", Min = 1, AllowInfinite = true, DefaultText = "PoolStreamingTimeout less WorkerCallMargin")]
+    [Option("Longest time between dispatch and end of a stream, as the shard sees it. Acts only when it is written, because the guide's default is shorter than most profiles' streams. A budget that the stream brings itself goes before it.", Guide = "grpc_worker_stream_timeout", Layer = "Dispatch", Min = 1, AllowInfinite = true, DefaultText = "5m, acts only when written")]
     public TimeSpan? GrpcWorkerStreamTimeout { get; init; }
 
     [Option("How long the reader of a stream may stay away before it is taken for gone and the tool is stopped.", Layer = "Pool", Min = 100, AllowInfinite = true, DefaultText = "1m")]

@@ -56,7 +56,7 @@ public sealed class TimeoutPlan
         CheckoutTimeout = Find(nameof(CheckoutTimeout), options => options.CheckoutTimeout, OfProfile(values.QueueTimeout), profiled: true);
         CommandTimeout = Find(nameof(TimeoutOptions.GrpcCommandTimeout), options => options.GrpcCommandTimeout, FromBudget(Budget.Rpc(RequestTimeout.Value), "both margins"), profiled: true);
         WorkerExecuteTimeout = Find(nameof(TimeoutOptions.GrpcWorkerExecuteTimeout), options => options.GrpcWorkerExecuteTimeout, FromBudget(Budget.WorkerCall(RequestTimeout.Value), "WorkerCallMargin"), profiled: true);
-        WorkerStreamTimeout = Find(nameof(TimeoutOptions.GrpcWorkerStreamTimeout), options => options.GrpcWorkerStreamTimeout, new Derived(Budget.WorkerCall(StreamTimeout.Value), "PoolStreamingTimeout less WorkerCallMargin"), profiled: true);
+        WorkerStreamTimeout = Find(nameof(TimeoutOptions.GrpcWorkerStreamTimeout), options => options.GrpcWorkerStreamTimeout, new Derived(TimeSpan.FromSeconds(300), "default, acts only when written"));
         StreamReaderTimeout = Find(nameof(StreamReaderTimeout), options => options.StreamReaderTimeout, Default(60));
         BatchInferenceTimeout = Find(nameof(TimeoutOptions.GrpcBatchInferenceTimeout), options => options.GrpcBatchInferenceTimeout, Default(300));
         LargeDatasetTimeout = Find(nameof(TimeoutOptions.GrpcLargeDatasetTimeout), options => options.GrpcLargeDatasetTimeout, Default(600));
@@ -164,6 +164,7 @@ public sealed class TimeoutPlan
             CallBudget.EffectiveQueueTimeout(CheckoutTimeout.Value, rpc),
             Budget.WorkerCall(total),
             rpc,
+            // Its default would cut short what the profiles promise streams, the endless ones of Batch first.
             !ownBudget && WorkerStreamTimeout.IsExplicit ? WorkerStreamTimeout.Value : CallBudget.Infinite);
     }
 

@@ -278,18 +278,20 @@ internal sealed class Shard
         var now = Now;
         var overdue = call.Stopping != StopStep.None && !call.CallerGone;
         Apply(_scheduler.Complete(call, reply.Failure is null, now));
-        if (!call.TryAnswer(WithTimes(overdue ? _failures.Overdue(reply, call, now) : reply, call, now)) && !call.CallerGone)
+        if (!call.TryAnswer(WithTimes(overdue ? _failures.Overdue(reply, call, now) : reply, call)) && !call.CallerGone)
             _lateReplies++;
     }
 
-    private static ToolReply WithTimes(ToolReply reply, Call call, TimeSpan now)
+    private ToolReply WithTimes(ToolReply reply, Call call)
     {
         var python = reply.Times.Python;
+        var back = reply.ReceivedAt == 0 ? TimeSpan.Zero : _clock.Since(reply.ReceivedAt);
         var times = new StageTimes
         {
             Queue = call.DispatchedAt - call.SubmittedAt,
-            Dispatch = now - call.DispatchedAt - python,
+            Dispatch = Now - call.DispatchedAt - python - back,
             Python = python,
+            Return = back,
         };
         return reply with { Times = times, Failure = reply.Failure is { } failure ? failure with { Elapsed = times } : null };
     }

@@ -8,5 +8,8 @@ internal sealed class ShardClock(TimeProvider time)
     // One tick past the origin: the scheduler's zero means "not yet".
     public TimeSpan Now => time.GetElapsedTime(_origin) + TimeSpan.FromTicks(1);
 
+    /// <summary>Time since a timestamp of the same clock.</summary>
+    public TimeSpan Since(long timestamp) => time.GetElapsedTime(timestamp);
+
     public TimeProvider Time => time;
 }

@@ -16,37 +16,45 @@ internal static class CallCommand
         var pool = new Option<string>("--pool") { Description = "Pool to call", DefaultValueFactory = _ => "default", HelpName = "NAME" };
         var timeout = new Option<string?>("--timeout") { Description = "Budget of the call, for example 1500ms or 60s", HelpName = "TIME" };
         var idempotent = new Option<bool>("--idempotent") { Description = "Running the tool twice does no harm: try again when its worker crashes" };
+        var stream = new Option<bool>("--stream") { Description = "Read the tool as a stream: one line of JSON per item, as they come" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
         var url = SiloHttp.UrlOption();
-        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, timeout, idempotent, quiet, url };
+        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, timeout, idempotent, stream, quiet, url };
         command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
             result.GetValue(url)!,
-            http => CallAsync(With(http, result.GetValue(timeout), result.GetValue(idempotent)), result.GetValue(pool)!, result.GetValue(tool)!, result.GetValue(json)!, result.GetValue(quiet), cancellationToken)));
+            async http =>
+            {
+                With(http, result.GetValue(timeout), result.GetValue(idempotent));
+                var path = $"v1/pools/{Uri.EscapeDataString(result.GetValue(pool)!)}/tools/{Uri.EscapeDataString(result.GetValue(tool)!)}";
+                var arguments = result.GetValue(json)!;
+                if (arguments == "-")
+                    arguments = await Console.In.ReadToEndAsync(cancellationToken);
+                return result.GetValue(stream)
+                    ? await StreamReading.PrintAsync(http, $"{path}/stream", arguments, cancellationToken)
+                    : await CallAsync(http, path, arguments, result.GetValue(quiet), cancellationToken);
+            }));
         return command;
     }
 
-    private static HttpClient With(HttpClient http, string? timeout, bool idempotent)
+    private static void With(HttpClient http, string? timeout, bool idempotent)
     {
         if (timeout is not null)
             http.DefaultRequestHeaders.Add(ToolRequestReader.TimeoutHeader, timeout);
         if (idempotent)
             http.DefaultRequestHeaders.Add(ToolRequestReader.IdempotentHeader, "true");
-        return http;
     }
 
-    private static async Task<int> CallAsync(HttpClient http, string pool, string tool, string json, bool quiet, CancellationToken cancellationToken)
+    private static async Task<int> CallAsync(HttpClient http, string path, string json, bool quiet, CancellationToken cancellationToken)
     {
-        if (json == "-")
-            json = await Console.In.ReadToEndAsync(cancellationToken);
         using var body = new StringContent(json, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
-        using var response = await http.PostAsync(new Uri($"v1/pools/{Uri.EscapeDataString(pool)}/tools/{Uri.EscapeDataString(tool)}", UriKind.Relative), body, cancellationToken);
+        using var response = await http.PostAsync(new Uri(path, UriKind.Relative), body, cancellationToken);
         if (response.IsSuccessStatusCode)
         {
             await using var output = Console.OpenStandardOutput();
             await response.Content.CopyToAsync(output, cancellationToken);
             output.WriteByte((byte)'\n');
             if (!quiet)
-                await Console.Error.WriteLineAsync($"worker {Header(response, "Snakepit-Worker")} (process {Header(response, "Snakepit-Worker-Pid")}): queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, python {Header(response, "Snakepit-Python-Ms")} ms");
+                await Console.Error.WriteLineAsync($"worker {Header(response, "Snakepit-Worker")} (process {Header(response, "Snakepit-Worker-Pid")}): queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, python {Header(response, "Snakepit-Python-Ms")} ms, return {Header(response, "Snakepit-Return-Ms")} ms");
             return ExitCodes.Ok;
         }
 

@@ -68,14 +68,27 @@ internal static class ConfigCommand
         AnsiConsole.Write(table);
 
         var total = plan.TimeoutFor(CallType.Execute, own);
-        var limits = plan.Limits(total, own is not null, tool: "");
         AnsiConsole.WriteLine($"A call with a budget of {Duration.Format(total)} ({(own is null ? plan.RequestTimeout.Source : "its own")}):");
+        AnsiConsole.Write(Layers(plan.Limits(total, own is not null, tool: ""), nameof(TimeoutOptions.PoolQueueTimeout)));
+
+        total = plan.TimeoutFor(CallType.ExecuteStream, own);
+        var limits = plan.StreamLimits(total, own is not null);
+        var layers = Layers(limits, nameof(TimeoutOptions.CheckoutTimeout));
+        if (limits.Run != CallBudget.Infinite)
+            layers.AddRow("on a worker", Duration.Format(limits.Run), "GrpcWorkerStreamTimeout, from the dispatch on, unless Python's time ends before");
+        layers.AddRow("reader away", Duration.Format(plan.StreamReaderTimeout.Value), "StreamReaderTimeout");
+        AnsiConsole.WriteLine($"A stream with a budget of {Duration.Format(total)} ({(own is null ? plan.StreamTimeout.Source : "its own")}):");
+        AnsiConsole.Write(layers);
+    }
+
+    private static Table Layers(CallLimits limits, string queueOption)
+    {
         var layers = new Table().Border(TableBorder.Simple);
         layers.AddColumns("Layer", "Ends after", "Because");
         layers.AddRow("client", Duration.Format(limits.Total), "the budget");
         layers.AddRow("shard", Duration.Format(limits.WorkerCall), "less WorkerCallMargin, a fifth at most together with the other margin");
         layers.AddRow("Python", Duration.Format(limits.Rpc), "less WorkerCallMargin and PoolReplyMargin");
-        layers.AddRow("queue", Duration.Format(limits.Queue), "PoolQueueTimeout or Python's time, whichever is less; waiting is deducted from Python's time");
-        AnsiConsole.Write(layers);
+        layers.AddRow("queue", Duration.Format(limits.Queue), $"{queueOption} or Python's time, whichever is less; waiting is deducted from Python's time");
+        return layers;
     }
 }

@@ -112,7 +112,8 @@ internal static class OptionsReference
             `Python = total − WorkerCallMargin − PoolReplyMargin`, `shard = total − WorkerCallMargin`: of 60 s Python has 58.8 s and the shard 59 s. Of a
             budget under five times both margins together (6 s by default) the margins take a fifth, each its share of it: of 1 s Python has 800 ms. Never under
             1 ms; infinite stays infinite. Waiting in the queue is deducted from Python's time and ends at `PoolQueueTimeout` or at Python's deadline, whichever is
-            earlier. Inner limits always end before outer ones, so the error comes from the layer that knows most:
+            earlier. A stream's budget, `PoolStreamingTimeout`, is divided alike; it waits no longer than `CheckoutTimeout`, and `GrpcWorkerStreamTimeout`, where
+            written, begins with the dispatch. Inner limits always end before outer ones, so the error comes from the layer that knows most:
 
             | Which limit | Code | Message |
             |---|---|---|
@@ -120,6 +121,7 @@ internal static class OptionsReference
             | Python and shard | `execution_timeout` | Tool … did not finish within …; it is being stopped |
             | client | `deadline_exceeded` | Tool … did not answer within its budget of … |
             | budget spent before the start | `deadline_exceeded` | The budget … was spent before … could start it |
+            | reader of a stream | `stream_reader_timeout` | The reader … did not ask for more within … |
             | start of a process | `pool_not_ready`, `pool_failed` | … within … s; PoolStartupTimeout, GrpcServerReadyTimeout or WorkerReadyTimeout is the limit |
 
             """);

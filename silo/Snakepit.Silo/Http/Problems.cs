@@ -64,6 +64,7 @@ internal static class Problems
         ["queue"] = times.Queue.TotalMilliseconds,
         ["dispatch"] = times.Dispatch.TotalMilliseconds,
         ["python"] = times.Python.TotalMilliseconds,
+        ["return"] = times.Return.TotalMilliseconds,
     };
 
     /// <summary>The code as words: <c>QueueFull</c> is "Queue full".</summary>

@@ -48,8 +48,9 @@ internal static class ToolEndpoints
         headers["Snakepit-Queue-Ms"] = Milliseconds(times.Queue);
         headers["Snakepit-Dispatch-Ms"] = Milliseconds(times.Dispatch);
         headers["Snakepit-Python-Ms"] = Milliseconds(times.Python);
+        headers["Snakepit-Return-Ms"] = Milliseconds(times.Return);
         headers["Snakepit-Total-Ms"] = Milliseconds(times.Total);
-        headers["Server-Timing"] = $"queue;dur={Milliseconds(times.Queue)}, dispatch;dur={Milliseconds(times.Dispatch)}, python;dur={Milliseconds(times.Python)}, total;dur={Milliseconds(times.Total)}";
+        headers["Server-Timing"] = $"queue;dur={Milliseconds(times.Queue)}, dispatch;dur={Milliseconds(times.Dispatch)}, python;dur={Milliseconds(times.Python)}, return;dur={Milliseconds(times.Return)}, total;dur={Milliseconds(times.Total)}";
     }
 
     private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ internal static class LinkHandshake
         WorkerId worker,
         int pid,
         LinkTokens tokens,
-        Action<FromWorkerItem> received,
+        Action<FromWorkerItem, long> received,
         Action<ToWorkerItem> written,
         CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal sealed class LinkStream : IDisposable
     private const int FullFrameBytes = 1024 * 1024;
 
     private readonly ICarrier _carrier;
-    private readonly Action<FromWorkerItem> _received;
+    private readonly Action<FromWorkerItem, long> _received;
     private readonly Action<ToWorkerItem> _written;
 
     // Unbounded in form only: at most a worker's capacity of requests, and a few words about each.
@@ -22,7 +22,7 @@ internal sealed class LinkStream : IDisposable
     private volatile bool _closed;
     private int _pumping;
 
-    private LinkStream(ICarrier carrier, Action<FromWorkerItem> received, Action<ToWorkerItem> written)
+    private LinkStream(ICarrier carrier, Action<FromWorkerItem, long> received, Action<ToWorkerItem> written)
     {
         _carrier = carrier;
         _received = received;
@@ -36,7 +36,7 @@ internal sealed class LinkStream : IDisposable
     public static async Task<LinkStream> OpenAsync(
         ICarrier carrier,
         Hello hello,
-        Action<FromWorkerItem> received,
+        Action<FromWorkerItem, long> received,
         Action<ToWorkerItem> written,
         CancellationToken cancellationToken)
     {
@@ -93,11 +93,12 @@ internal sealed class LinkStream : IDisposable
 
     private void Receive(FromWorker frame)
     {
+        var read = TimeProvider.System.GetTimestamp();
         foreach (var item in frame.Items)
         {
             if (item.Failure is { Generation: 0, RequestId: 0 } failure)
                 throw new LinkException($"the worker ends the stream: {failure.Message}");
-            _received(item);
+            _received(item, read);
         }
     }
 

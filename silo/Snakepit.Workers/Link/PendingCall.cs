@@ -27,17 +27,22 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
     /// <summary>Where its items go; null for a call whose result comes as a whole.</summary>
     public PendingStream? Stream { get; set; }
 
-    public void Succeed(Result result) => _reply.TrySetResult(Answer() with
+    /// <param name="result">What the worker said.</param>
+    /// <param name="read">When, as a timestamp.</param>
+    public void Succeed(Result result, long read) => _reply.TrySetResult(Answer() with
     {
         Value = Bytes(result.Value),
         Attachments = Attachments(result.Attachments),
         Times = Times(result.WaitUs, result.PythonUs),
+        ReceivedAt = read,
     });
 
-    public void Fail(Protos.V1.Failure failure) => _reply.TrySetResult(Answer() with
+    /// <inheritdoc cref="Succeed"/>
+    public void Fail(Protos.V1.Failure failure, long read) => _reply.TrySetResult(Answer() with
     {
         Failure = FailureMapper.Map(failure, Request.Tool, worker),
         Times = Times(failure.WaitUs, failure.PythonUs),
+        ReceivedAt = read,
     });
 
     /// <summary>The worker acknowledged a cancel. It may have been done already, so nothing is promised.</summary>

@@ -168,15 +168,17 @@ internal sealed class WorkerConnection : IDisposable
     private Task<LinkStream> AttachAsync(ICarrier carrier, StreamKind kind, LinkTokens tokens, CancellationToken cancellationToken) =>
         LinkHandshake.OpenAsync(carrier, kind, _worker, _address.Pid, tokens, Received, Written, cancellationToken);
 
-    private void Received(FromWorkerItem item)
+    /// <param name="item">What came.</param>
+    /// <param name="read">When its frame was read, as a timestamp.</param>
+    private void Received(FromWorkerItem item, long read)
     {
         switch (item.ItemCase)
         {
             case FromWorkerItem.ItemOneofCase.Result when Take(item.Result.Generation, item.Result.RequestId, item.Result.Attempt) is { } call:
-                call.Succeed(item.Result);
+                call.Succeed(item.Result, read);
                 break;
             case FromWorkerItem.ItemOneofCase.Failure when Take(item.Failure.Generation, item.Failure.RequestId, item.Failure.Attempt) is { } call:
-                call.Fail(item.Failure);
+                call.Fail(item.Failure, read);
                 break;
             case FromWorkerItem.ItemOneofCase.Chunk when Find(item.Chunk.Generation, item.Chunk.RequestId, item.Chunk.Attempt)?.Stream is { } stream:
                 stream.Add(item.Chunk);

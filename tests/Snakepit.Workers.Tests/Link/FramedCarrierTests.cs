@@ -63,7 +63,7 @@ public sealed class FramedCarrierTests : IDisposable
         using var peer = _listener.Accept();
         peer.Send(Framed(new FromWorker { Items = { new FromWorkerItem { Failure = new Failure { Message = "not you" } } } }));
 
-        var error = await Assert.ThrowsAsync<LinkException>(() => LinkStream.OpenAsync(carrier, new Hello(), _ => { }, _ => { }, CancellationToken.None).WithinAsync(Eventually.Limit));
+        var error = await Assert.ThrowsAsync<LinkException>(() => LinkStream.OpenAsync(carrier, new Hello(), (_, _) => { }, _ => { }, CancellationToken.None).WithinAsync(Eventually.Limit));
 
         Assert.Equal("the worker refused: not you", error.Message);
     }
@@ -74,7 +74,7 @@ public sealed class FramedCarrierTests : IDisposable
         using var carrier = Dial();
         using var peer = _listener.Accept();
         using var limit = new CancellationTokenSource();
-        var opening = LinkStream.OpenAsync(carrier, new Hello(), _ => { }, _ => { }, limit.Token);
+        var opening = LinkStream.OpenAsync(carrier, new Hello(), (_, _) => { }, _ => { }, limit.Token);
 
         await limit.CancelAsync();
 

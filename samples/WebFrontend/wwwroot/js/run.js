@@ -6,6 +6,7 @@ const STAGES = [
   ['queue', 'Queue', 'waiting for a free worker'],
   ['dispatch', 'Dispatch', 'from the silo to the process and back'],
   ['python', 'Python', 'decoding, running, encoding'],
+  ['return', 'Return', 'through the silo to its door'],
 ];
 
 export function runCard(answer) {

@@ -1,0 +1,45 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Snakepit.Silo.Http;
+
+namespace Snakepit.Silo.Commands;
+
+/// <summary><c>snakepit call TOOL --stream</c>: every item on standard output as it comes, what went wrong on standard error.</summary>
+internal static class StreamReading
+{
+    public static async Task<int> PrintAsync(HttpClient http, string path, string json, CancellationToken cancellationToken)
+    {
+        using var body = new StringContent(json, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = body };
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            await Console.Error.WriteLineAsync(CallCommand.Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
+            return ExitCodes.Failed;
+        }
+
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (Failure(line) is { } problem)
+            {
+                await Console.Error.WriteLineAsync(CallCommand.Explain(problem, (int)response.StatusCode));
+                return ExitCodes.Failed;
+            }
+
+            await Console.Out.WriteLineAsync(line.AsMemory(), cancellationToken);
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>The problem in a stream's last line; null for an item.</summary>
+    private static string? Failure(string line)
+    {
+        if (!line.StartsWith($$"""{"{{StreamEndpoint.ErrorKey}}":""", StringComparison.Ordinal))
+            return null;
+        using var document = JsonDocument.Parse(line);
+        return document.RootElement.GetProperty(StreamEndpoint.ErrorKey).GetRawText();
+    }
+}

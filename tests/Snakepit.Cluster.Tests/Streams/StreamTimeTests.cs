@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Snakepit.Client;
+using Snakepit.Errors;
+
+namespace Snakepit.Cluster.Tests.Streams;
+
+/// <summary>Every limit of a stream ends it, says which one it was, and leaves a worker that serves.</summary>
+public sealed class StreamTimeTests(StreamSilo shared) : IClassFixture<StreamSilo>
+{
+    private readonly ISnakepitClient _client = shared.Client;
+
+    [Fact]
+    public async Task A_deadline_in_the_middle_ends_the_stream_and_the_next_call_gets_its_own_answer()
+    {
+        var path = shared.NewPath();
+        var options = new ToolCallOptions { Pool = "limited", Timeout = TimeSpan.FromSeconds(1.5) };
+
+        var (items, error, took) = await EndAsync("pause", new { path, seconds = 60 }, options);
+
+        Assert.Equal(["before"], items);
+        Assert.Equal((SnakepitErrorCode.ExecutionTimeout, "1"), (error.Code, error.Failure.Details["items"]));
+        Assert.Contains("in pause", error.Python!.Traceback, StringComparison.Ordinal);
+        Assert.InRange(took.TotalSeconds, 1, 2.5); // a budget of its own goes before the pool's GrpcWorkerStreamTimeout of 600 ms
+        await shared.UntilClosedAsync(path, TimeSpan.FromSeconds(1), "limited");
+        var pid = await _client.ExecuteAsync("pid", options: new ToolCallOptions { Pool = "limited" });
+        Assert.Equal(pid.WorkerPid, pid.As<int>());
+    }
+
+    [Fact]
+    public async Task PoolStreamingTimeout_is_the_budget_of_a_stream_that_brings_none()
+    {
+        var (items, error, took) = await EndAsync("pause", new { path = shared.NewPath(), seconds = 60 }, new ToolCallOptions { Pool = "brief" });
+
+        Assert.Equal(["before"], items);
+        Assert.Equal(SnakepitErrorCode.ExecutionTimeout, error.Code);
+        Assert.Matches("did not finish within (1s|9[0-9]{2}ms);", error.Message); // what was left of it when it reached the shard
+        Assert.InRange(took.TotalSeconds, 0.7, 2);
+    }
+
+    [Fact]
+    public async Task CheckoutTimeout_is_the_longest_wait_for_a_worker()
+    {
+        var path = shared.NewPath();
+        var inPool = new ToolCallOptions { Pool = "checkout" };
+        await using var first = _client.StreamAsync<string>("pause", new { path, seconds = 60 }, inPool, Limit()).GetAsyncEnumerator();
+        Assert.True(await first.MoveNextAsync());
+
+        var (items, error, took) = await EndAsync("single", null, inPool);
+
+        Assert.Empty(items);
+        Assert.Equal((SnakepitErrorCode.QueueTimeout, Outcome.NotStarted), (error.Code, error.Outcome));
+        Assert.Contains("CheckoutTimeout is 300ms", error.Message, StringComparison.Ordinal);
+        Assert.InRange(took.TotalSeconds, 0.25, 1.5);
+    }
+
+    [Fact]
+    public async Task A_stream_waits_for_a_worker_as_long_as_it_may()
+    {
+        var path = shared.NewPath();
+        var inPool = new ToolCallOptions { Pool = "brief" };
+        var call = _client.ExecuteAsync<string>("sleep", new { seconds = 0.3 }, inPool);
+        await shared.Silo.SeeAsync(() => shared.Silo.PoolAsync("brief"), pool => pool["running"]!.GetValue<int>() == 1, "the call runs");
+
+        await foreach (var item in _client.StreamAsync<int>("count", new { to = 1 }, inPool, Limit()))
+            Assert.Equal(0, item);
+
+        Assert.Equal("slept", await call);
+    }
+
+    [Fact]
+    public async Task GrpcWorkerStreamTimeout_is_the_longest_time_on_a_worker()
+    {
+        var path = shared.NewPath();
+
+        var (items, error, took) = await EndAsync("pause", new { path, seconds = 60 }, new ToolCallOptions { Pool = "limited" });
+
+        Assert.Equal(["before"], items);
+        Assert.Equal(SnakepitErrorCode.ExecutionTimeout, error.Code);
+        Assert.Contains("600ms (GrpcWorkerStreamTimeout)", error.Message, StringComparison.Ordinal);
+        Assert.InRange(took.TotalSeconds, 0.5, 2);
+        await shared.UntilClosedAsync(path, TimeSpan.FromSeconds(1), "limited");
+    }
+
+    [Fact]
+    public async Task StreamReaderTimeout_ends_the_stream_of_a_reader_that_stays_away()
+    {
+        var path = shared.NewPath();
+        await using var items = _client.StreamAsync("produce", new { path }, new ToolCallOptions { Pool = "impatient" }, Limit()).GetAsyncEnumerator();
+        Assert.True(await items.MoveNextAsync());
+
+        await shared.UntilClosedAsync(path, TimeSpan.FromSeconds(3), "impatient"); // meanwhile nobody reads
+
+        var error = await Assert.ThrowsAsync<SnakepitException>(async () =>
+        {
+            while (await items.MoveNextAsync())
+            {
+            }
+        });
+        Assert.Equal(SnakepitErrorCode.StreamReaderTimeout, error.Code);
+        Assert.Contains("within 500ms (StreamReaderTimeout)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_producer_that_pauses_is_no_absent_reader()
+    {
+        var items = new List<string>();
+        await foreach (var item in _client.StreamAsync<string>("pause", new { path = shared.NewPath(), seconds = 1.2 }, new ToolCallOptions { Pool = "impatient" }, Limit()))
+            items.Add(item);
+
+        Assert.Equal(["before", "after"], items);
+    }
+
+    private async Task<(List<string> Items, SnakepitException Error, TimeSpan Took)> EndAsync(string tool, object? args, ToolCallOptions options)
+    {
+        var items = new List<string>();
+        var clock = Stopwatch.StartNew();
+        var error = await Assert.ThrowsAsync<SnakepitException>(async () =>
+        {
+            await foreach (var item in _client.StreamAsync<string>(tool, args, options, Limit()))
+                items.Add(item);
+        });
+        return (items, error, clock.Elapsed);
+    }
+
+    private static CancellationToken Limit() => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+}
