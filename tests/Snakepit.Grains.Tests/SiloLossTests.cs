@@ -1,4 +1,5 @@
 using Snakepit.Errors;
+using Snakepit.Execution;
 using Snakepit.Pools;
 using Snakepit.TestKit;
 using Snakepit.Workers;
@@ -15,7 +16,13 @@ public sealed class SiloLossTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var slot = $"long@{leaving.Name}#0";
         await Eventually.SeeAsync(() => Task.FromResult(silos.Reminders.Keys), keys => keys.Contains(slot));
 
+        var opening = silos.Shard(leaving.Name).OpenStreamAsync(new ToolRequest { Tool = "stream", Arguments = [], Budget = Timeout.InfiniteTimeSpan }, Guid.NewGuid());
+        await Eventually.HoldsAsync(() => fakes.Living.Values.Any(worker => worker.Streams.ContainsKey("stream")));
+
         await silos.Cluster.StopSiloAsync(leaving);
+
+        // A stream that runs when its silo leaves ends with its worker, and its reader hears of it.
+        Assert.Equal(SnakepitErrorCode.WorkerExited, (await opening.WithinAsync(Eventually.Limit)).End!.Failure!.Code);
 
         Assert.True(fakes.Stopped, "the leaving silo stopped its workers");
         await Eventually.SeeAsync(

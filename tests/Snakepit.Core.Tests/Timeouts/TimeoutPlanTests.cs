@@ -161,6 +161,43 @@ public sealed class TimeoutPlanTests
     }
 
     [Fact]
+    public void A_streams_budget_is_divided_as_a_calls_and_it_waits_as_long_as_CheckoutTimeout_says()
+    {
+        var plan = Plan(new PoolOptions { CheckoutTimeout = Seconds(3), PoolQueueTimeout = Seconds(4) });
+
+        var limits = plan.StreamLimits(Seconds(60), ownBudget: false);
+
+        Assert.Equal(new CallLimits(Seconds(60), Seconds(3), Seconds(59), Seconds(58.8), Forever), limits);
+    }
+
+    [Fact]
+    public void Streams_of_the_batch_profile_are_limited_in_the_queue_only()
+    {
+        var plan = Plan(silo: new SnakepitOptions { TimeoutProfile = TimeoutProfile.Batch });
+
+        var limits = plan.StreamLimits(plan.TimeoutFor(CallType.ExecuteStream), ownBudget: false);
+
+        Assert.Equal(new CallLimits(Forever, Seconds(300), Forever, Forever, Forever), limits);
+    }
+
+    [Fact]
+    public void GrpcWorkerStreamTimeout_holds_where_it_is_written_for_streams_without_a_budget_of_their_own()
+    {
+        var plan = Plan(new PoolOptions { GrpcWorkerStreamTimeout = Seconds(20) });
+
+        Assert.Equal(Seconds(20), plan.StreamLimits(Seconds(900), ownBudget: false).Run);
+        Assert.Equal(Forever, plan.StreamLimits(Seconds(900), ownBudget: true).Run);
+        Assert.Equal(Forever, Plan().StreamLimits(Seconds(900), ownBudget: false).Run);
+    }
+
+    [Fact]
+    public void A_reader_may_stay_away_for_a_minute_or_as_long_as_the_option_says()
+    {
+        Assert.Equal(Seconds(60), Plan().StreamReaderTimeout.Value);
+        Assert.Equal(Forever, Plan(new PoolOptions { StreamReaderTimeout = Forever }).StreamReaderTimeout.Value);
+    }
+
+    [Fact]
     public void A_deadline_leaves_python_what_is_left_less_the_margins()
     {
         var budget = CallBudget.Default;
