@@ -68,7 +68,12 @@ internal sealed class ShardStream : IAsyncDisposable
             try
             {
                 var answer = open ? _grain.OpenStreamAsync(_request, _id) : _grain.ReadStreamAsync(_id, have);
-                return await answer.WaitAsync(left > Longest ? Timeout.InfiniteTimeSpan : left, _time, _stop.Token).ConfigureAwait(false);
+                var batch = await answer.WaitAsync(left > Longest ? Timeout.InfiniteTimeSpan : left, _time, _stop.Token).ConfigureAwait(false);
+                if (batch is { Items: not [] } or { End: not null })
+                    return batch;
+                // The stream goes on. Asked anew from here, whatever its reader does meanwhile: the shard sees that somebody is here.
+                (attempt, open) = (0, false);
+                continue;
             }
             catch (TimeoutException error)
             {

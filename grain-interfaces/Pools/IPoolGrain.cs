@@ -19,6 +19,10 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("GetStatus")]
     Task<PoolStatus> GetStatusAsync();
 
+    /// <summary>Tells every shard that a client has lost its connection; see <see cref="IPoolShardGrain.ProbeReadersAsync"/>.</summary>
+    [Alias("ProbeReaders"), OneWay]
+    Task ProbeReadersAsync();
+
     /// <summary>Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked.</summary>
     [Alias("Recycle")]
     Task<int> RecycleAsync();

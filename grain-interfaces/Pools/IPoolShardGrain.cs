@@ -40,6 +40,10 @@ public interface IPoolShardGrain : IGrainWithStringKey
     [Alias("CloseStream"), OneWay]
     Task CloseStreamAsync(Guid stream);
 
+    /// <summary>A client has lost its connection to some silo. Readers that wait have to show that it was not them.</summary>
+    [Alias("ProbeReaders"), OneWay]
+    Task ProbeReadersAsync();
+
     /// <summary>The shard's report, or null when this silo has no such pool.</summary>
     [Alias("GetReport")]
     Task<ShardReport?> GetReportAsync();

@@ -23,8 +23,11 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
     /// <summary>Answers at the latest. Far below the framework's response time-out, so a producer that pauses is no error.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a reader has to show itself when a client has lost its connection, and it may have been that one.</summary>
+    public static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(750);
+
     /// <summary>How long a stream that was given up can still say so.</summary>
-    public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(3);
 
     /// <summary>Items in one answer, and their size unless a single one is larger.</summary>
     public const int BatchItems = 512;
@@ -33,6 +36,7 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
 
     private TimeSpan _seen = now;
     private bool _waiting;
+    private bool _probed;
 
     /// <summary>Items handed out, the latest answer included.</summary>
     public long Handed { get; private set; }
@@ -46,6 +50,7 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
     public StreamQuestion Asked(long have, TimeSpan now)
     {
         _seen = now;
+        _probed = false;
         if (have == Handed)
         {
             Acknowledged = have;
@@ -67,10 +72,22 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
     /// <summary>Whether the reader has waited as long as it may and is to be told that the stream goes on.</summary>
     public bool WaitIsOver(TimeSpan now) => _waiting && now - _seen >= LongestWait;
 
+    /// <summary>
+    /// Whether to answer a waiting reader with nothing, to see whether it is still there: a living one asks anew at once. One that
+    /// does not wait is busy with what it has and cannot show itself, so it keeps its patience.
+    /// </summary>
+    public bool Probe()
+    {
+        if (!_waiting)
+            return false;
+        return _probed = true;
+    }
+
     /// <summary>True once: the reader stayed away for too long.</summary>
     public bool Leaves(TimeSpan now)
     {
-        if (IsGone || _waiting || patience == TimeSpan.MaxValue || now - _seen < patience)
+        var limit = _probed && ProbePatience < patience ? ProbePatience : patience;
+        if (IsGone || _waiting || limit == TimeSpan.MaxValue || now - _seen < limit)
             return false;
         _seen = now;
         return IsGone = true;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Grains.Placement;
 
@@ -14,6 +15,9 @@ public static class SnakepitGrainsExtensions
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         silo.Services.AddPlacementDirector<PinnedOrStandInPlacement, PinnedPlacementDirector>();
+        silo.Services.AddSingleton<ClientWatch>();
+        silo.Services.AddOptions<SiloConnectionOptions>().Configure<IServiceProvider>((connections, services) =>
+            connections.ConfigureGatewayInboundConnection(connection => connection.Use(next => context => services.GetRequiredService<ClientWatch>().WatchAsync(next(context)))));
         silo.Services.AddSingleton<SiloShards>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardLifecycle>();
         silo.Services.AddHostedService<ShardsStopFirst>();

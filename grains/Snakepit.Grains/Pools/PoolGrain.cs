@@ -66,6 +66,9 @@ internal sealed class PoolGrain(SnakepitOptions options, IClusterMembershipServi
         return marked.Sum();
     }
 
+    public Task ProbeReadersAsync() => Task.WhenAll(
+        Living().Select(report => GrainFactory.GetGrain<IPoolShardGrain>(report.Shard.ToString()).ProbeReadersAsync()));
+
     private List<ShardReport> Living()
     {
         var silos = ActiveSilos().ToHashSet();

@@ -67,6 +67,12 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
     public Task<StreamBatch> ReadStreamAsync(Guid stream, long have) =>
         _shard?.ReadStreamAsync(stream, have) ?? Task.FromResult(StreamBatch.Failed(have, NoSuchPool()));
 
+    public Task ProbeReadersAsync()
+    {
+        _shard?.ProbeReaders();
+        return Task.CompletedTask;
+    }
+
     public Task CloseStreamAsync(Guid stream)
     {
         _shard?.CloseStream(stream);

@@ -104,6 +104,8 @@ internal sealed class Shard
 
     public Task<StreamBatch> ReadStreamAsync(Guid stream, long have) => _streams.ReadAsync(stream, have);
 
+    public void ProbeReaders() => _streams.Probe();
+
     public void CloseStream(Guid stream) => _streams.Close(stream);
 
     private void Submit(Call call, TimeSpan total, TimeSpan now)

@@ -46,6 +46,16 @@ internal sealed class ShardStreams(ShardClock clock, ShardFailures failures, Tim
         call.Waiting?.TrySetResult();
     }
 
+    /// <summary>Some client has lost its connection. Whoever waits here is answered with nothing; if it lives, it asks anew at once.</summary>
+    public void Probe()
+    {
+        foreach (var call in _streams.Values)
+        {
+            if (call.Pace.Probe())
+                call.Waiting?.TrySetResult();
+        }
+    }
+
     public void Tick()
     {
         if (_streams.Count == 0)

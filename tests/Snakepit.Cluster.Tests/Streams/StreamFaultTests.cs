@@ -79,6 +79,26 @@ public sealed class StreamFaultTests(StreamSilo shared) : IClassFixture<StreamSi
     }
 
     [Fact]
+    public async Task A_killed_client_closes_the_generator_within_a_second_and_other_readers_stay()
+    {
+        var (path, other) = (shared.NewPath(), shared.NewPath());
+        await using var slow = _client.StreamAsync("gated", new { path = other }, cancellationToken: Limit()).GetAsyncEnumerator();
+        Assert.True(await slow.MoveNextAsync());
+        var arguments = $$"""{"path": "{{path}}", "seconds": 60}""";
+        using var client = Process.Start(new ProcessStartInfo(Places.TestReader, [$"127.0.0.1:{shared.Silo.GatewayPort}", "pause", arguments]) { RedirectStandardOutput = true })!;
+        Assert.Equal("\"before\"", await client.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit));
+
+        client.Kill();
+
+        await Eventually.HoldsAsync(() => File.Exists($"{path}.closed"), TimeSpan.FromSeconds(1.2)); // a second, and what the look itself takes
+        await shared.Silo.SeeAsync(() => shared.Silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 1, "its slot is free, the other's is not");
+        await File.WriteAllTextAsync($"{other}.1", "");
+        Assert.True(await slow.MoveNextAsync());
+        await File.WriteAllTextAsync($"{other}.end", "");
+        Assert.False(await slow.MoveNextAsync());
+    }
+
+    [Fact]
     public async Task Over_http_every_item_is_a_line()
     {
         var answer = await shared.Silo.PostAsync("v1/pools/default/tools/count/stream", """{"to": 3}""");

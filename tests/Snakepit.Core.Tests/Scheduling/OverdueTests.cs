@@ -36,6 +36,29 @@ public sealed class OverdueTests
     }
 
     [Fact]
+    public void A_limited_time_on_a_worker_begins_with_the_dispatch()
+    {
+        var pool = PoolUnderTest.Warm(Graces);
+        var first = pool.Call();
+        var ticket = new Ticket { RunLimit = Second };
+        pool.Submit(ticket);
+        pool.TickAfter(10 * Second);
+        pool.Complete(first);
+
+        Assert.Empty(pool.TickAfter(Second - TimeSpan.FromTicks(1)));
+        Assert.Equal([DecisionKind.Overdue], pool.TickAfter(DeadlineWheel.Resolution + TimeSpan.FromTicks(1)).Kinds());
+    }
+
+    [Fact]
+    public void A_deadline_goes_before_a_longer_time_on_a_worker()
+    {
+        var pool = PoolUnderTest.Warm(Graces);
+        pool.Submit(new Ticket { Deadline = pool.Now + Second, RunLimit = 2 * Second });
+
+        Assert.Equal([DecisionKind.Overdue], pool.TickAfter(Second + DeadlineWheel.Resolution).Kinds());
+    }
+
+    [Fact]
     public void An_overdue_call_keeps_its_slot()
     {
         var pool = WithOverdue(out _);

@@ -125,6 +125,8 @@ internal sealed class RandomWalk
         {
             QueueUntil = Moment(_profile.LongestBudget / 2),
             Deadline = deadline,
+            Granted = deadline,
+            RunLimit = _random.Next(4) == 0 ? _profile.LongestBudget / 4 : TimeSpan.MaxValue,
         };
         _recent.Enqueue(ticket);
         if (_recent.Count > Reach)

@@ -303,6 +303,7 @@ internal sealed class WalkModel
     {
         Law.Holds(Queue.Count > 0 && Queue[0] == ticket);
         Law.Holds(ticket.Deadline > now);
+        Law.Holds(ticket.Deadline == (ticket.RunLimit < ticket.Granted - now ? now + ticket.RunLimit : ticket.Granted));
         Law.Holds(worker.TakesWork);
         Law.Holds(Array.TrueForAll(Slots, other => !other.TakesWork || other.Current!.Calls.Count >= worker.Calls.Count));
         Queue.RemoveAt(0);

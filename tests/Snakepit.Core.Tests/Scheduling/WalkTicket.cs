@@ -9,6 +9,9 @@ internal sealed class WalkTicket(int number) : Ticket
 
     public TicketState Expected { get; set; }
 
+    /// <summary>The deadline that it was submitted with; its time on a worker may end before.</summary>
+    public TimeSpan Granted { get; init; }
+
     /// <summary>Where it runs; null when it does not.</summary>
     public WalkWorker? On { get; set; }
 

@@ -80,6 +80,42 @@ public sealed class StreamPaceTests
     }
 
     [Fact]
+    public void A_probed_reader_that_waited_has_to_show_itself_soon()
+    {
+        var pace = new StreamPace(Patience, TimeSpan.Zero);
+        pace.Asked(0, TimeSpan.Zero);
+
+        Assert.True(pace.Probe());
+        pace.Answered(0, TimeSpan.Zero);
+
+        Assert.False(pace.Leaves(StreamPace.ProbePatience - Tick));
+        Assert.True(pace.Leaves(StreamPace.ProbePatience));
+    }
+
+    [Fact]
+    public void A_probed_reader_that_asks_again_has_all_its_patience_back()
+    {
+        var pace = new StreamPace(Patience, TimeSpan.Zero);
+        pace.Asked(0, TimeSpan.Zero);
+        pace.Probe();
+        pace.Answered(0, TimeSpan.Zero);
+
+        pace.Asked(0, Tick);
+        pace.Answered(3, Tick);
+
+        Assert.False(pace.Leaves(Patience));
+    }
+
+    [Fact]
+    public void A_reader_that_is_busy_with_what_it_has_cannot_be_probed()
+    {
+        var pace = Handed(5);
+
+        Assert.False(pace.Probe());
+        Assert.False(pace.Leaves(StreamPace.ProbePatience));
+    }
+
+    [Fact]
     public void Endless_patience_gives_nobody_up()
     {
         var pace = new StreamPace(TimeSpan.MaxValue, TimeSpan.Zero);
