@@ -43,4 +43,13 @@ lifecycle.SetAction(async (result, cancellationToken) =>
     return 0;
 });
 root.Subcommands.Add(lifecycle);
+
+var items = new Option<int>("--items") { Description = "Items of one stream", DefaultValueFactory = _ => 200_000 };
+var streams = new Command("streams", "Items per second through the client, and how long the first one takes.") { items };
+streams.SetAction(async (result, cancellationToken) =>
+{
+    await StreamBench.RunAsync(result.GetValue(items), cancellationToken);
+    return 0;
+});
+root.Subcommands.Add(streams);
 return await root.Parse(args).InvokeAsync();

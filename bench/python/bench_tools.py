@@ -2,6 +2,7 @@
 
 import ctypes
 import time
+from collections.abc import Iterator
 
 from snakepit_bridge import tool
 
@@ -16,6 +17,12 @@ def work(seconds: float) -> bool:
     """Takes its time without taking the processor, so that the load is the same on every machine."""
     time.sleep(seconds)
     return True
+
+
+@tool(supports_streaming=True)
+def count(to: int, text: str) -> Iterator[str]:
+    for _ in range(to):
+        yield text
 
 
 @tool
