@@ -79,6 +79,15 @@ public sealed class LayeringTests
         Assert.Empty(long300);
     }
 
+    [Fact]
+    public void Modules_of_the_worker_stay_below_200_lines()
+    {
+        var modules = Directory.GetFiles(Path.Combine(Root, "python", "src", "snakepit_bridge"), "*.py");
+
+        Assert.NotEmpty(modules);
+        Assert.Empty(modules.Where(file => File.ReadLines(file).Count() >= 200).Select(Path.GetFileName));
+    }
+
     /// <summary>The scheduler is one state machine; cut in two, each half would need the other's state.</summary>
     private static readonly string[] KnownLong = [Path.Combine("grains", "Snakepit.Core", "Scheduling", "PoolScheduler.cs")];
 

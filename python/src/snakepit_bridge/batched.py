@@ -17,14 +17,13 @@ from typing import Any
 from . import wire
 from .admission import admit, refused
 from .failures import cancelled, internal
-from .held import Held
+from .held import Rescue
 from .jobs import MainThreadFirst
 from .outgoing import frame_of, size_of
 from .streaming import Streaming
 from .tickets import Chunk, Ledger, Outcome, Ticket
 
 _BRIEF_US = 1000
-_RESCUE_SECONDS = 0.005
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,14 +50,12 @@ class BatchedWork:
         self._send_beside = send_beside
         self._inbox: SimpleQueue[list[Ticket] | None] = SimpleQueue()
         self._lasted: dict[str, int] = {}  # microseconds that a tool took lately, at most
-        self._held: Held | None = None
-        self._busy = threading.Event()
-        self._released = False
+        self._rescue = Rescue(self._answer_beside)
 
     def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
         """Body of the work stream."""
         threading.Thread(target=self._read, args=(frames,), name="snakepit-reader", daemon=True).start()
-        threading.Thread(target=self._rescue, name="snakepit-rescue", daemon=True).start()
+        self._rescue.start()
         inbox = self._inbox
         while (tickets := inbox.get()) is not None:
             while not inbox.empty():
@@ -123,8 +120,7 @@ class BatchedWork:
                     yield answers
                     answers, size = [], 0
                 else:
-                    self._held = held = Held(answers)
-                    self._busy.set()
+                    held = self._rescue.hold(answers)
             outcome = self._run(ticket)
             if answers and not held.take():
                 answers, size = [], 0  # rescued in the meantime
@@ -165,22 +161,6 @@ class BatchedWork:
         finally:
             del ledger.running[key]
 
-    def _rescue(self) -> None:
-        """Sends answers that have waited too long behind a tool. Sleeps while nothing is held."""
-        while not self._released:
-            self._busy.wait()
-            held = self._held
-            if held is None:
-                self._busy.clear()
-                continue
-            time.sleep(_RESCUE_SECONDS)
-            if self._held is not held:
-                continue  # another batch's by now; it has not waited for long
-            self._held = None
-            if held.take():
-                for outcome in held.answers:
-                    self._answer_beside(outcome)
-
     def _answer_beside(self, outcome: Outcome) -> None:
         frame = frame_of((outcome,))
         self._send_beside(frame.items[0])
@@ -190,8 +170,7 @@ class BatchedWork:
         self._jobs.run_main()
 
     def release(self) -> None:
-        self._released = True
-        self._busy.set()
+        self._rescue.release()
         self._inbox.put(None)
         self._jobs.release()
 

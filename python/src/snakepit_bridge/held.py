@@ -1,6 +1,12 @@
-"""Answers that are ready while a tool runs."""
+"""Answers that are ready while a tool runs, and the thread that sends them when the tool takes long."""
+
+import threading
+import time
+from collections.abc import Callable
 
 from .tickets import Outcome
+
+_RESCUE_SECONDS = 0.005
 
 
 class Held:
@@ -17,3 +23,40 @@ class Held:
             return self._free.pop()
         except IndexError:
             return False
+
+
+class Rescue:
+    """Sends answers that have waited too long behind a tool. Sleeps while nothing is held."""
+
+    def __init__(self, send: Callable[[Outcome], None]) -> None:
+        self._send = send
+        self._held: Held | None = None
+        self._busy = threading.Event()
+        self._released = False
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="snakepit-rescue", daemon=True).start()
+
+    def hold(self, answers: list[Outcome]) -> Held:
+        self._held = held = Held(answers)
+        self._busy.set()
+        return held
+
+    def release(self) -> None:
+        self._released = True
+        self._busy.set()
+
+    def _run(self) -> None:
+        while not self._released:
+            self._busy.wait()
+            held = self._held
+            if held is None:
+                self._busy.clear()
+                continue
+            time.sleep(_RESCUE_SECONDS)
+            if self._held is not held:
+                continue  # another batch's by now; it has not waited for long
+            self._held = None
+            if held.take():
+                for outcome in held.answers:
+                    self._send(outcome)
