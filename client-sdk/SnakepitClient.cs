@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Snakepit.Client.Routing;
 using Snakepit.Client.Streams;
@@ -14,8 +13,7 @@ namespace Snakepit.Client;
 /// <inheritdoc cref="ISnakepitClient"/>
 internal sealed class SnakepitClient : ISnakepitClient
 {
-    private static readonly ActivitySource Activities = new(SnakepitTelemetry.SourceName);
-    private static readonly byte[] NoArguments = "{}"u8.ToArray();
+    internal static readonly ActivitySource Activities = new(SnakepitTelemetry.SourceName);
     private static readonly HashSet<ShardId> Nothing = [];
 
     /// <summary>The framework's timers go up to 49 days.</summary>
@@ -35,14 +33,14 @@ internal sealed class SnakepitClient : ISnakepitClient
         _time = time;
         _views = new PoolViewCache(grains, time);
         _views.Refreshed += _inFlight.Reconcile;
-        _streams = new StreamCaller(grains, _options, time, _inFlight, ViewAsync, Describe);
+        _streams = new StreamCaller(grains, _options, time, _inFlight, ViewAsync);
     }
 
     public async Task<T> ExecuteAsync<T>(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
         (await ExecuteAsync(tool, args, options, cancellationToken).ConfigureAwait(false)).As<T>();
 
     public Task<ToolResult> ExecuteAsync(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
-        CallAsync(tool, Arguments(tool, args), options ?? Defaults, cancellationToken);
+        CallAsync(tool, RequestMaker.Arguments(tool, args, _options.Json), options ?? Defaults, cancellationToken);
 
     public Task<ToolResult> ExecuteJsonAsync(string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
         CallAsync(tool, arguments.ToArray(), options ?? Defaults, cancellationToken);
@@ -54,7 +52,7 @@ internal sealed class SnakepitClient : ISnakepitClient
     }
 
     public IAsyncEnumerable<ToolResult> StreamAsync(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
-        _streams.ReadAsync(tool, Arguments(tool, args), options ?? Defaults, cancellationToken);
+        _streams.ReadAsync(tool, RequestMaker.Arguments(tool, args, _options.Json), options ?? Defaults, cancellationToken);
 
     public IAsyncEnumerable<ToolResult> StreamJsonAsync(string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
         _streams.ReadAsync(tool, arguments.ToArray(), options ?? Defaults, cancellationToken);
@@ -77,25 +75,6 @@ internal sealed class SnakepitClient : ISnakepitClient
 
     private static ToolCallOptions Defaults { get; } = new();
 
-    private byte[] Arguments(string tool, object? args)
-    {
-        if (args is null)
-            return NoArguments;
-        byte[] json;
-        try
-        {
-            json = JsonSerializer.SerializeToUtf8Bytes(args, args.GetType(), _options.Json);
-        }
-        catch (Exception error) when (error is NotSupportedException or JsonException)
-        {
-            throw new SnakepitException(SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' cannot be written as JSON: {error.Message}");
-        }
-
-        return json is [(byte)'{', ..]
-            ? json
-            : throw new SnakepitException(SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' are no object but {args.GetType().Name}; pass an object whose properties are the tool's keyword arguments, for example new {{ value = 1 }}.");
-    }
-
     private async Task<ToolResult> CallAsync(string tool, byte[] arguments, ToolCallOptions options, CancellationToken cancellationToken)
     {
         using var activity = Activities.StartActivity("snakepit.execute", ActivityKind.Client);
@@ -115,7 +94,7 @@ internal sealed class SnakepitClient : ISnakepitClient
                 throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {total.TotalSeconds:0.###} s for tool '{tool}' was spent before a worker could start it.");
 
             var shard = ShardChoice.Pick(view.Shards, _options.LocalSilo, tried ?? Nothing, _inFlight.Count, Random.Shared.Next);
-            var request = Describe(tool, arguments, options) with { Budget = remaining, OwnBudget = own is not null, Attempt = attempt };
+            var request = RequestMaker.Describe(tool, arguments, options) with { Budget = remaining, OwnBudget = own is not null, Attempt = attempt };
             var reply = await SendAsync(shard, request, cancellationToken).ConfigureAwait(false);
             var elapsed = _time.GetElapsedTime(began);
             if (reply.Failure is not { } failure)
@@ -136,22 +115,6 @@ internal sealed class SnakepitClient : ISnakepitClient
                 await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>All of a request but what differs from try to try.</summary>
-    private static ToolRequest Describe(string tool, byte[] arguments, ToolCallOptions options) => new()
-    {
-        Tool = tool,
-        Arguments = arguments,
-        Attachments = options.Attachments is { Count: > 0 } attachments
-            ? [.. attachments.Select(item => new Attachment(item.Key, item.Value.ToArray()))]
-            : null,
-        Budget = Timeout.InfiniteTimeSpan,
-        SessionId = options.SessionId,
-        Idempotent = options.Idempotent,
-        CorrelationId = options.CorrelationId ?? Activity.Current?.TraceId.ToString(),
-        TraceParent = Activity.Current?.Id,
-        TraceState = Activity.Current?.TraceStateString,
-    };
 
     private async ValueTask<PoolView> ViewAsync(string pool, bool renew)
     {

@@ -13,16 +13,17 @@ internal sealed class StreamCaller(
     SnakepitClientOptions options,
     TimeProvider time,
     InFlightTable inFlight,
-    Func<string, bool, ValueTask<PoolView>> view,
-    Func<string, byte[], ToolCallOptions, ToolRequest> describe)
+    Func<string, bool, ValueTask<PoolView>> view)
 {
     private static readonly HashSet<ShardId> Nothing = [];
 
     public async IAsyncEnumerable<ToolResult> ReadAsync(
         string tool, byte[] arguments, ToolCallOptions call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var activity = SnakepitClient.Activities.StartActivity("snakepit.stream", ActivityKind.Client);
         var began = time.GetTimestamp();
         var pool = call.Pool ?? options.DefaultPool;
+        activity?.SetTag("snakepit.pool", pool).SetTag("snakepit.tool", tool);
         var own = call.Timeout ?? options.DefaultTimeout;
         HashSet<ShardId>? tried = null;
         var crashes = 0;
@@ -36,7 +37,7 @@ internal sealed class StreamCaller(
                 throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {total.TotalSeconds:0.###} s for the stream of tool '{tool}' was spent before a worker could start it.");
 
             var shard = ShardChoice.Pick(known.Shards, options.LocalSilo, tried ?? Nothing, inFlight.Count, Random.Shared.Next);
-            var request = describe(tool, arguments, call) with { Budget = remaining, OwnBudget = own is not null, Attempt = attempt };
+            var request = RequestMaker.Describe(tool, arguments, call) with { Budget = remaining, OwnBudget = own is not null, Attempt = attempt };
             await using var stream = new ShardStream(shard, grains.GetGrain<IPoolShardGrain>(shard.ToString()), inFlight, request, time, cancellationToken);
             var batch = await stream.OpenAsync().ConfigureAwait(false);
             while (true)
@@ -66,7 +67,7 @@ internal sealed class StreamCaller(
             if (batch.Next > 0 || attempt >= options.MaxAttempts || !RetryRule.Allows(failure, known.Retry, idempotent, crashes, elsewhere)
                 || (total != Timeout.InfiniteTimeSpan && elapsed + pause >= total))
             {
-                Activity.Current?.SetStatus(ActivityStatusCode.Error, failure.Message);
+                activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
                 throw new SnakepitException(failure with { Elapsed = failure.Elapsed.WithClient(elapsed) });
             }
 

@@ -43,6 +43,9 @@ public readonly record struct CallBudget(TimeSpan WorkerCallMargin, TimeSpan Poo
         return rpc + margins >= margins * MarginsPerBudget ? rpc + margins : rpc * MarginsPerBudget / (MarginsPerBudget - 1);
     }
 
+    /// <summary>The moment at which a limit that begins now ends; <see cref="TimeSpan.MaxValue"/> for none.</summary>
+    public static TimeSpan Until(TimeSpan now, TimeSpan limit) => limit == Infinite ? TimeSpan.MaxValue : now + limit;
+
     private TimeSpan Less(TimeSpan total, TimeSpan margin)
     {
         if (total == Infinite)

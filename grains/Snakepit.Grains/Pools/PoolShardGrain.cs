@@ -59,23 +59,23 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
     {
         if (_shard is null)
             return Task.FromResult(StreamBatch.Failed(0, NoSuchPool()));
-        var batch = _shard.OpenStreamAsync(request, stream);
+        var batch = _shard.Streams.OpenAsync(request, stream);
         SetPeriod();
         return batch;
     }
 
     public Task<StreamBatch> ReadStreamAsync(Guid stream, long have) =>
-        _shard?.ReadStreamAsync(stream, have) ?? Task.FromResult(StreamBatch.Failed(have, NoSuchPool()));
+        _shard?.Streams.ReadAsync(stream, have) ?? Task.FromResult(StreamBatch.Failed(have, NoSuchPool()));
 
     public Task ProbeReadersAsync()
     {
-        _shard?.ProbeReaders();
+        _shard?.Streams.Probe();
         return Task.CompletedTask;
     }
 
     public Task CloseStreamAsync(Guid stream)
     {
-        _shard?.CloseStream(stream);
+        _shard?.Streams.Close(stream);
         return Task.CompletedTask;
     }
 

@@ -26,7 +26,6 @@ internal sealed class Shard
     private readonly ShardWorkers _workers;
     private readonly ShardTasks _tasks;
     private readonly ShardStatus _status;
-    private readonly ShardStreams _streams;
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskScheduler _turns = TaskScheduler.Current;
     private ulong _requests;
@@ -57,9 +56,11 @@ internal sealed class Shard
             },
             Random.Shared.NextDouble);
         _workers = new ShardWorkers(id, pool, options, host, _clock, _scheduler, _tasks, logger, ages, Apply);
-        _streams = new ShardStreams(_clock, _failures, _plan.StreamReaderTimeout.Value == CallBudget.Infinite ? TimeSpan.MaxValue : _plan.StreamReaderTimeout.Value, GiveUp);
+        Streams = new ShardStreams(_clock, _plan, _failures, () => ++_requests, Submit, call => Apply(_scheduler.Cancel(call, Now)));
         _status = new ShardStatus(id, pool, options, _clock, _scheduler, _workers);
     }
+
+    public ShardStreams Streams { get; }
 
     /// <summary>Calls with less than <see cref="ShortBudget"/> have come lately, so deadlines have to be looked at more often.</summary>
     public bool HasShortBudgets => Now < _shortUntil;
@@ -73,40 +74,13 @@ internal sealed class Shard
         var call = new Call(++_requests, request)
         {
             Kind = request.Tool,
-            QueueUntil = After(now, limits.Queue),
-            Deadline = After(now, limits.Rpc),
-            AnswerBy = After(now, limits.WorkerCall),
+            QueueUntil = CallBudget.Until(now, limits.Queue),
+            Deadline = CallBudget.Until(now, limits.Rpc),
+            AnswerBy = CallBudget.Until(now, limits.WorkerCall),
         };
         Submit(call, limits.Total, now);
         return cancellationToken.CanBeCanceled && !call.Reply.IsCompleted ? AwaitAsync(call, cancellationToken) : call.Reply;
     }
-
-    /// <summary>Begins a stream, unless there is one of that name already, and answers its reader's first question.</summary>
-    public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream)
-    {
-        if (!_streams.Has(stream))
-        {
-            var now = Now;
-            var limits = _plan.StreamLimits(request.Budget, request.OwnBudget);
-            var call = new StreamCall(++_requests, request, _streams.NewPace())
-            {
-                QueueUntil = After(now, limits.Queue),
-                RunLimit = limits.Run == CallBudget.Infinite ? TimeSpan.MaxValue : limits.Run,
-                Deadline = After(now, limits.Rpc),
-                AnswerBy = After(now, limits.WorkerCall),
-            };
-            _streams.Add(stream, call);
-            Submit(call, limits.Total, now);
-        }
-
-        return _streams.ReadAsync(stream, 0);
-    }
-
-    public Task<StreamBatch> ReadStreamAsync(Guid stream, long have) => _streams.ReadAsync(stream, have);
-
-    public void ProbeReaders() => _streams.Probe();
-
-    public void CloseStream(Guid stream) => _streams.Close(stream);
 
     private void Submit(Call call, TimeSpan total, TimeSpan now)
     {
@@ -115,13 +89,11 @@ internal sealed class Shard
         Apply(_scheduler.Submit(call, now));
     }
 
-    private static TimeSpan After(TimeSpan now, TimeSpan limit) => limit == CallBudget.Infinite ? TimeSpan.MaxValue : now + limit;
-
     public void Tick()
     {
         _workers.Tick();
         Apply(_scheduler.Tick(Now));
-        _streams.Tick();
+        Streams.Tick();
     }
 
     /// <summary>Marks workers for replacement: one slot's, or all. Returns how many were marked.</summary>
@@ -158,11 +130,11 @@ internal sealed class Shard
     {
         Apply(_scheduler.Drain());
         var until = Now + limit;
-        while ((_scheduler.Running > 0 || _streams.HasUnread) && Now < until)
+        while ((_scheduler.Running > 0 || Streams.HasUnread) && Now < until)
             await Task.Delay(TimeSpan.FromMilliseconds(20), _clock.Time);
     }
 
-    public ShardReport Report() => _status.Report(_lateReplies, _streams.Count);
+    public ShardReport Report() => _status.Report(_lateReplies, Streams.Count);
 
     private async Task<ToolReply> AwaitAsync(Call call, CancellationToken cancellationToken)
     {
@@ -176,15 +148,6 @@ internal sealed class Shard
     {
         Apply(_scheduler.Cancel(call, Now));
         call.TryAnswer(ToolReply.Failed(_failures.Cancelled(call, Now)));
-    }
-
-    /// <summary>Nobody reads the stream any more: its reader said so, or stayed away.</summary>
-    private void GiveUp(StreamCall call, bool stayedAway)
-    {
-        if (call.Reply.IsCompleted)
-            return;
-        Apply(_scheduler.Cancel(call, Now));
-        call.TryAnswer(ToolReply.Failed(stayedAway ? _failures.ReaderGone(call, Now) : _failures.Cancelled(call, Now)));
     }
 
     /// <summary>

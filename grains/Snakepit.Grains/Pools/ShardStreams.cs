@@ -1,4 +1,6 @@
 using Snakepit.Core.Streams;
+using Snakepit.Core.Timeouts;
+using Snakepit.Errors;
 using Snakepit.Execution;
 
 namespace Snakepit.Grains.Pools;
@@ -7,8 +9,10 @@ namespace Snakepit.Grains.Pools;
 /// The streams of a shard and their readers: hands items out when they are asked for, and gives up a reader that stays away.
 /// Runs in the turns of the shard's activation.
 /// </summary>
-internal sealed class ShardStreams(ShardClock clock, ShardFailures failures, TimeSpan patience, Action<StreamCall, bool> giveUp)
+internal sealed class ShardStreams(
+    ShardClock clock, TimeoutPlan plan, ShardFailures failures, Func<ulong> nextId, Action<Call, TimeSpan, TimeSpan> submit, Action<Call> cancel)
 {
+    private readonly TimeSpan _patience = CallBudget.Until(TimeSpan.Zero, plan.StreamReaderTimeout.Value);
     private readonly Dictionary<Guid, StreamCall> _streams = [];
 
     /// <summary>Streams with a reader.</summary>
@@ -17,11 +21,26 @@ internal sealed class ShardStreams(ShardClock clock, ShardFailures failures, Tim
     /// <summary>A reader has not been told yet how its stream ended.</summary>
     public bool HasUnread => _streams.Values.Any(stream => stream is { Pace.IsGone: false, Latest: not { End: not null } });
 
-    public bool Has(Guid stream) => _streams.ContainsKey(stream);
+    /// <summary>Begins a stream, unless there is one of that name already, and answers its reader's first question.</summary>
+    public Task<StreamBatch> OpenAsync(ToolRequest request, Guid stream)
+    {
+        if (!_streams.ContainsKey(stream))
+        {
+            var now = clock.Now;
+            var limits = plan.StreamLimits(request.Budget, request.OwnBudget);
+            var call = new StreamCall(nextId(), request, new StreamPace(_patience, now))
+            {
+                QueueUntil = CallBudget.Until(now, limits.Queue),
+                RunLimit = CallBudget.Until(TimeSpan.Zero, limits.Run),
+                Deadline = CallBudget.Until(now, limits.Rpc),
+                AnswerBy = CallBudget.Until(now, limits.WorkerCall),
+            };
+            _streams.Add(stream, call);
+            submit(call, limits.Total, now);
+        }
 
-    public StreamPace NewPace() => new(patience, clock.Now);
-
-    public void Add(Guid stream, StreamCall call) => _streams.Add(stream, call);
+        return ReadAsync(stream, 0);
+    }
 
     public Task<StreamBatch> ReadAsync(Guid stream, long have)
     {
@@ -42,7 +61,7 @@ internal sealed class ShardStreams(ShardClock clock, ShardFailures failures, Tim
     {
         if (!_streams.Remove(stream, out var call))
             return;
-        giveUp(call, false);
+        GiveUp(call, failures.Cancelled(call, clock.Now));
         call.Waiting?.TrySetResult();
     }
 
@@ -66,10 +85,18 @@ internal sealed class ShardStreams(ShardClock clock, ShardFailures failures, Tim
             if (call.Pace.WaitIsOver(now))
                 call.Waiting?.TrySetResult();
             else if (call.Pace.Leaves(now))
-                giveUp(call, true);
+                GiveUp(call, failures.ReaderGone(call, now));
             else if (call.Pace.IsForgotten(now))
                 _streams.Remove(id);
         }
+    }
+
+    private void GiveUp(StreamCall call, Failure failure)
+    {
+        if (call.Reply.IsCompleted)
+            return;
+        cancel(call);
+        call.TryAnswer(ToolReply.Failed(failure));
     }
 
     private StreamBatch Again(StreamCall call)

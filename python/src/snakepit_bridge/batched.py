@@ -10,7 +10,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,8 +20,9 @@ from .failures import cancelled, internal
 from .held import Rescue
 from .jobs import MainThreadFirst
 from .outgoing import frame_of, size_of
+from .pumping import Parts, one_by_one, to_the_end
 from .streaming import Streaming
-from .tickets import Chunk, Ledger, Outcome, Ticket
+from .tickets import Ledger, Outcome, Ticket
 
 _BRIEF_US = 1000
 
@@ -102,7 +103,7 @@ class BatchedWork:
             self.refuse_waiting()  # the drain may have looked at what waits just before
         return True
 
-    def _batches(self, tickets: list[Ticket]) -> Generator[Sequence[Chunk | Outcome], None, None]:
+    def _batches(self, tickets: list[Ticket]) -> Parts:
         ledger, lasted, size = self._ledger, self._lasted, 0
         answers: list[Outcome] = []
         for ticket in tickets:
@@ -133,18 +134,14 @@ class BatchedWork:
         if answers:
             yield answers
 
-    def _stream(self, ticket: Ticket) -> Generator[Sequence[Chunk | Outcome], None, None]:
+    def _stream(self, ticket: Ticket) -> Parts:
         ledger, key = self._ledger, ticket.key
         ledger.running[key] = ticket
         try:
-            with contextlib.closing(self._execution.stream(ticket)) as parts:
-                for part in parts:
-                    yield (part,)
+            yield from to_the_end(ticket, one_by_one(self._execution, ticket))
         except GeneratorExit:
             ledger.settle(ticket)
             raise
-        except BaseException as error:
-            yield (Outcome(ticket, failure=cancelled(ticket, error) if ticket.cancelled else internal(error, True)),)
         finally:
             del ledger.running[key]
 

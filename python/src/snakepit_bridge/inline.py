@@ -11,9 +11,9 @@ from .admission import admit
 from .failures import internal
 from .jobs import MainThreadFirst
 from .outgoing import frame_of, write
-from .pumping import pump
+from .pumping import Parts, one_by_one, pump, to_the_end
 from .streaming import Streaming
-from .tickets import Chunk, Ledger, Outcome, Ticket
+from .tickets import Ledger, Outcome, Ticket
 from .tools import ToolTable
 
 _monotonic_ns = time.monotonic_ns
@@ -55,25 +55,18 @@ class InlineWork:
                 return
             ledger.running[key] = ticket
             try:
-                with contextlib.closing(self._parts(ticket)) as parts:
+                with contextlib.closing(to_the_end(ticket, self._parts(ticket))) as parts:
                     for part in parts:
                         yield frame_of(part)
-            except GeneratorExit:
-                raise  # nobody reads any more
-            except BaseException as error:  # a task that the tool left behind can end the loop with SystemExit
-                yield frame_of((Outcome(ticket, failure=internal(error, started=True)),))
             finally:
                 del ledger.running[key]
         finally:
             ledger.settle(ticket)
 
-    def _parts(self, ticket: Ticket) -> Generator[Iterable[Chunk | Outcome], None, None]:
+    def _parts(self, ticket: Ticket) -> Parts:
         if self.loop is not None and needs_loop(self._table, ticket):
-            yield from pump(self.loop, lambda emit: self._execution.stream_async(ticket, emit))
-        else:
-            with contextlib.closing(self._execution.stream(ticket)) as parts:
-                for part in parts:
-                    yield (part,)
+            return pump(self.loop, lambda emit: self._execution.stream_async(ticket, emit))
+        return one_by_one(self._execution, ticket)
 
     def _run(self, ticket: Ticket) -> Outcome:
         ledger, key = self._ledger, ticket.key

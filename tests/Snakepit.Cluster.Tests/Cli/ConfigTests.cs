@@ -36,6 +36,18 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public async Task Explain_divides_a_streams_budget_too()
+    {
+        var (_, output, _) = await RunAsync("config", "explain", "--config", _config, "--pool", "fast", "--Snakepit:Pools:0:CheckoutTimeout=3s", "--Snakepit:Pools:0:GrpcWorkerStreamTimeout=20s");
+
+        var stream = output[output.IndexOf("A stream with a budget of 5m", StringComparison.Ordinal)..];
+        Assert.Matches(@"Python\s+298800ms", stream);
+        Assert.Matches(@"queue\s+3s\s+CheckoutTimeout", stream);
+        Assert.Matches(@"on a worker\s+20s\s+GrpcWorkerStreamTimeout", stream);
+        Assert.Matches(@"reader away\s+1m\s+StreamReaderTimeout", stream);
+    }
+
+    [Fact]
     public async Task An_unknown_profile_lists_the_six()
     {
         var (code, _, errors) = await RunAsync("config", "explain", "--config", _config, "--Snakepit:TimeoutProfile=fast");

@@ -76,6 +76,7 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
         Assert.Equal(result.WorkerPid, result.As<int>());
         Assert.StartsWith($"default@{_silo.Name}#", result.Worker, StringComparison.Ordinal);
         Assert.True(result.Times.Python > TimeSpan.Zero && result.Times.Client > TimeSpan.Zero, $"{result.Times}");
+        Assert.True(result.Times.Dispatch > TimeSpan.Zero && result.Times.Return > TimeSpan.Zero && result.Times.Return < TimeSpan.FromSeconds(1), $"{result.Times}");
     }
 
     [Fact]

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Snakepit.Errors;
+using Snakepit.Execution;
+
+namespace Snakepit.Client;
+
+/// <summary>Turns what a caller says into what travels.</summary>
+internal static class RequestMaker
+{
+    private static readonly byte[] NoArguments = "{}"u8.ToArray();
+
+    /// <exception cref="SnakepitException">They are no JSON object.</exception>
+    public static byte[] Arguments(string tool, object? args, JsonSerializerOptions options)
+    {
+        if (args is null)
+            return NoArguments;
+        byte[] json;
+        try
+        {
+            json = JsonSerializer.SerializeToUtf8Bytes(args, args.GetType(), options);
+        }
+        catch (Exception error) when (error is NotSupportedException or JsonException)
+        {
+            throw new SnakepitException(SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' cannot be written as JSON: {error.Message}");
+        }
+
+        return json is [(byte)'{', ..]
+            ? json
+            : throw new SnakepitException(SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' are no object but {args.GetType().Name}; pass an object whose properties are the tool's keyword arguments, for example new {{ value = 1 }}.");
+    }
+
+    /// <summary>All of a request but what differs from try to try.</summary>
+    public static ToolRequest Describe(string tool, byte[] arguments, ToolCallOptions options) => new()
+    {
+        Tool = tool,
+        Arguments = arguments,
+        Attachments = options.Attachments is { Count: > 0 } attachments
+            ? [.. attachments.Select(item => new Attachment(item.Key, item.Value.ToArray()))]
+            : null,
+        Budget = Timeout.InfiniteTimeSpan,
+        SessionId = options.SessionId,
+        Idempotent = options.Idempotent,
+        CorrelationId = options.CorrelationId ?? Activity.Current?.TraceId.ToString(),
+        TraceParent = Activity.Current?.Id,
+        TraceState = Activity.Current?.TraceStateString,
+    };
+}
