@@ -129,7 +129,12 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         var pool = JsonSerializer.SerializeToNode(new
         {
-            Name = "default", PoolSize = workers, WorkerCapacity = capacity, MaxQueueSize = maxQueueSize, AdapterModule = "bench_tools", PythonPath = new[] { Path.Combine(AppContext.BaseDirectory, "python") },
+            Name = "default",
+            PoolSize = workers,
+            WorkerCapacity = capacity,
+            MaxQueueSize = maxQueueSize,
+            AdapterModule = "bench_tools",
+            PythonPath = new[] { Path.Combine(AppContext.BaseDirectory, "python") },
         })!.AsObject();
         foreach (var (name, value) in JsonSerializer.SerializeToNode(options ?? new { })!.AsObject())
             pool[name] = value?.DeepClone();

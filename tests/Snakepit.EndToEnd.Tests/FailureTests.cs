@@ -1,6 +1,6 @@
-using Snakepit.TestKit;
 using System.Globalization;
 using Snakepit.EndToEnd.Tests.Hosting;
+using Snakepit.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Snakepit.EndToEnd.Tests;

@@ -24,7 +24,10 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
         Host = new WorkerHost(
             new WorkerHostSettings
             {
-                Run = new RunIdentity("test", "token", RunId), RecordFolder = recordFolder, Output = output ?? new WorkerOutputOptions(), LinkCarrier = carrier,
+                Run = new RunIdentity("test", "token", RunId),
+                RecordFolder = recordFolder,
+                Output = output ?? new WorkerOutputOptions(),
+                LinkCarrier = carrier,
             },
             new PythonLocator(NullLogger<PythonLocator>.Instance),
             this);

@@ -6,7 +6,10 @@ public sealed class HeartbeatTests
 {
     private static readonly HeartbeatSpec Spec = new()
     {
-        Interval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromSeconds(10), MaxMissed = 3, WarnAfter = TimeSpan.FromSeconds(5),
+        Interval = TimeSpan.FromSeconds(2),
+        Timeout = TimeSpan.FromSeconds(10),
+        MaxMissed = 3,
+        WarnAfter = TimeSpan.FromSeconds(5),
     };
 
     private static readonly TimeSpan Start = TimeSpan.FromHours(1);

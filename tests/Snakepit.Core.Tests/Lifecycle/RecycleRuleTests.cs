@@ -6,7 +6,11 @@ public sealed class RecycleRuleTests
 {
     private static readonly RecycleSpec Spec = new()
     {
-        Ttl = TimeSpan.FromHours(1), Requests = 10_000, MemoryBytes = 500 << 20, MemoryGrowth = 2, Jitter = 0.1,
+        Ttl = TimeSpan.FromHours(1),
+        Requests = 10_000,
+        MemoryBytes = 500 << 20,
+        MemoryGrowth = 2,
+        Jitter = 0.1,
     };
 
     [Fact]

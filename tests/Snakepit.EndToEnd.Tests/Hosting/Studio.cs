@@ -1,5 +1,5 @@
-using Snakepit.TestKit;
 using Microsoft.Playwright;
+using Snakepit.TestKit;
 
 namespace Snakepit.EndToEnd.Tests.Hosting;
 
