@@ -22,8 +22,8 @@ public sealed class ResultTests(Studio studio)
         var workers = await WorkerProcesses.OfSiloAsync(studio.Silo);
         Assert.Contains(int.Parse(await visit.Page.Locator("#run-pid").InnerTextAsync(), CultureInfo.InvariantCulture), workers);
         var stages = await visit.Page.Locator("[data-stage]").AllInnerTextsAsync();
-        Assert.Equal(4, stages.Count);
-        Assert.All(stages, stage => Assert.Matches(@"(Client|Queue|Dispatch|Python)\s*[\d.]+ ms", stage));
+        Assert.Equal(5, stages.Count);
+        Assert.All(stages, stage => Assert.Matches(@"(Client|Queue|Dispatch|Python|Return)\s*[\d.]+ ms", stage));
     }
 
     [Fact]
