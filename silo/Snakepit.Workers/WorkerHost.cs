@@ -186,17 +186,16 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
 
     private static async Task<ReadyLine> IntroduceAsync(WorkerProcess process, string firstLine, CancellationToken cancellationToken)
     {
-        string? line;
         try
         {
             await process.IntroduceAsync(firstLine, cancellationToken).ConfigureAwait(false);
-            line = await process.ReadyLineAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (IOException)
         {
-            line = null; // it ended before it read a word
+            // It does not listen, so it is no worker or has ended; what it says tells which.
         }
 
+        var line = await ReadFirstLineAsync(process, cancellationToken).ConfigureAwait(false);
         if (line is null)
         {
             var exit = await process.Exited.ConfigureAwait(false);
@@ -210,6 +209,19 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
             { Ready: false, Message: not null } => throw new WorkerStartException($"{Phase(ready.Phase)}: {ready.Type}: {ready.Message}", ready.Traceback),
             _ => throw new WorkerStartException($"the process wrote '{line}' to stdout instead of its ready line"),
         };
+    }
+
+    /// <summary>Null when it ended without a word.</summary>
+    private static async Task<string?> ReadFirstLineAsync(WorkerProcess process, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await process.ReadyLineAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static string Phase(string? phase) => phase switch
