@@ -81,7 +81,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
             Snakepit = new { DataDir = Path.Combine(folder, "data"), Cluster = new { SiloPort = silo, GatewayPort = gateway, SiloName = name }, Pools = pools },
         }));
         var url = $"http://127.0.0.1:{http}";
-        string[] serve = [Places.Snakepit, "serve", "--config", config, "--urls", url, .. (settings ?? []).Select(setting => $"--Snakepit:{setting}")];
+        // A shell starts background jobs with SIGINT ignored, the tests may be in one, and a silo would inherit that.
+        string[] serve = ["env", "--default-signal=INT", Places.Snakepit, "serve", "--config", config, "--urls", url, .. (settings ?? []).Select(setting => $"--Snakepit:{setting}")];
         string[] command = shell is null ? serve : ["sh", "-c", shell, folder, .. serve];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
