@@ -54,10 +54,10 @@ public sealed class StreamSilo : IAsyncLifetime
     public static async Task<int> MadeAsync(string path) => File.Exists($"{path}.made") && int.TryParse(await File.ReadAllTextAsync($"{path}.made"), out var made) ? made : 0;
 
     /// <summary>The generator's <c>finally</c> has run, and its slot is free.</summary>
-    public async Task UntilClosedAsync(string path, TimeSpan limit, string pool = "default")
+    public async Task UntilClosedAsync(string path, string pool = "default")
     {
-        await Eventually.HoldsAsync(() => File.Exists($"{path}.closed"), limit);
-        await Silo.SeeAsync(() => Silo.PoolAsync(pool), seen => seen["running"]!.GetValue<int>() == 0, "the slot is free", limit);
+        await Eventually.HoldsAsync(() => File.Exists($"{path}.closed"));
+        await Silo.SeeAsync(() => Silo.PoolAsync(pool), seen => seen["running"]!.GetValue<int>() == 0, "the slot is free");
     }
 
     public static bool IsBalanced(JsonNode pool) =>

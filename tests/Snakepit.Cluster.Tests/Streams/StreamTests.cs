@@ -6,8 +6,6 @@ namespace Snakepit.Cluster.Tests.Streams;
 
 public sealed class StreamTests(StreamSilo shared) : IClassFixture<StreamSilo>
 {
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-
     private readonly ISnakepitClient _client = shared.Client;
 
     [Fact]
@@ -85,7 +83,7 @@ public sealed class StreamTests(StreamSilo shared) : IClassFixture<StreamSilo>
                 break;
         }
 
-        await shared.UntilClosedAsync(path, Second);
+        await shared.UntilClosedAsync(path);
         Assert.True(StreamSilo.IsBalanced(await shared.Silo.PoolAsync()));
     }
 
@@ -101,7 +99,7 @@ public sealed class StreamTests(StreamSilo shared) : IClassFixture<StreamSilo>
                 await patience.CancelAsync();
         });
 
-        await shared.UntilClosedAsync(path, Second);
+        await shared.UntilClosedAsync(path);
     }
 
     [Fact]

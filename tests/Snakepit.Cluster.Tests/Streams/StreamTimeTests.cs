@@ -21,7 +21,7 @@ public sealed class StreamTimeTests(StreamSilo shared) : IClassFixture<StreamSil
         Assert.Equal((SnakepitErrorCode.ExecutionTimeout, "1"), (error.Code, error.Failure.Details["items"]));
         Assert.Contains("in pause", error.Python!.Traceback, StringComparison.Ordinal);
         Assert.InRange(took.TotalSeconds, 1, 2.5); // a budget of its own goes before the pool's GrpcWorkerStreamTimeout of 600 ms
-        await shared.UntilClosedAsync(path, TimeSpan.FromSeconds(1), "limited");
+        await shared.UntilClosedAsync(path, "limited");
         var pid = await _client.ExecuteAsync("pid", options: new ToolCallOptions { Pool = "limited" });
         Assert.Equal(pid.WorkerPid, pid.As<int>());
     }
@@ -78,7 +78,7 @@ public sealed class StreamTimeTests(StreamSilo shared) : IClassFixture<StreamSil
         Assert.Equal(SnakepitErrorCode.ExecutionTimeout, error.Code);
         Assert.Contains("600ms (GrpcWorkerStreamTimeout)", error.Message, StringComparison.Ordinal);
         Assert.InRange(took.TotalSeconds, 0.5, 2);
-        await shared.UntilClosedAsync(path, TimeSpan.FromSeconds(1), "limited");
+        await shared.UntilClosedAsync(path, "limited");
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class StreamTimeTests(StreamSilo shared) : IClassFixture<StreamSil
         await using var items = _client.StreamAsync("produce", new { path }, new ToolCallOptions { Pool = "impatient" }, Limit()).GetAsyncEnumerator();
         Assert.True(await items.MoveNextAsync());
 
-        await shared.UntilClosedAsync(path, TimeSpan.FromSeconds(3), "impatient"); // meanwhile nobody reads
+        await shared.UntilClosedAsync(path, "impatient"); // meanwhile nobody reads
 
         var error = await Assert.ThrowsAsync<SnakepitException>(async () =>
         {
