@@ -80,27 +80,34 @@ class Execution:
         set_context(context)
         task = asyncio.current_task()
         try:
-            ticket.task = task
-            if ticket.cancelled:
-                raise RequestCancelled
-            hooks = self._hooks
-            for hook, args in ((hooks.set_session_context, (context,)), (hooks.initialize, ())):
-                if hook is not None:
-                    await finished(hook(*args))
-            value = await finished(self._interrupter.call(ticket, call.function, call.args, call.kwargs))
+            value = await self._call_async(ticket, call, context)
         except BaseException as error:
             self._interrupter.disarm()
             leave_task(ticket, task)
             return Outcome(ticket, failure=failed(ticket, error))
         finally:
             leave_task(ticket, task)
-            if self._hooks.cleanup is not None:
-                try:
-                    await finished(self._hooks.cleanup())
-                except BaseException:
-                    _LOG.exception("cleanup() raised; the request's answer stands")
-            set_context(None)
+            await self._clean_up_async()
         return self._encoded(ticket, value)
+
+    async def _call_async(self, ticket: Ticket, call: Call, context: ToolContext) -> Any:
+        """The hooks before the tool, then the tool. From here on a cancel reaches the task."""
+        ticket.task = asyncio.current_task()
+        if ticket.cancelled:
+            raise RequestCancelled
+        hooks = self._hooks
+        for hook, args in ((hooks.set_session_context, (context,)), (hooks.initialize, ())):
+            if hook is not None:
+                await finished(hook(*args))
+        return await finished(self._interrupter.call(ticket, call.function, call.args, call.kwargs))
+
+    async def _clean_up_async(self) -> None:
+        if self._hooks.cleanup is not None:
+            try:
+                await finished(self._hooks.cleanup())
+            except BaseException:
+                _LOG.exception("cleanup() raised; the request's answer stands")
+        set_context(None)
 
     def _begin(self, ticket: Ticket, context: ToolContext) -> Call | Outcome:
         ticket.started = _monotonic_ns()

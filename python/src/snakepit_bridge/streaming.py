@@ -9,7 +9,7 @@ from . import wire
 from .context import ToolContext, set_context
 from .conversion import Streamed
 from .encoding import NotEncodable
-from .execution import Execution, failed, finished, guard_cleanup, leave_task
+from .execution import Execution, failed, guard_cleanup, leave_task
 from .failures import FailureReport, formatted, type_name
 from .interrupt import RequestCancelled
 from .tickets import Chunk, Outcome, Ticket
@@ -80,14 +80,7 @@ class Streaming(Execution):
         failure: FailureReport | None = None
         sent = 0
         try:
-            ticket.task = task
-            if ticket.cancelled:
-                raise RequestCancelled
-            hooks = self._hooks
-            for hook, hook_args in ((hooks.set_session_context, (context,)), (hooks.initialize, ())):
-                if hook is not None:
-                    await finished(hook(*hook_args))
-            items = _any_iterator(await finished(self._interrupter.call(ticket, call.function, call.args, call.kwargs)))
+            items = _any_iterator(await self._call_async(ticket, call, context))
             while (item := await self._next(ticket, items)) is not _END:
                 chunk = self._chunk(ticket, sent, item)
                 if not await credit.take_async():
@@ -101,12 +94,7 @@ class Streaming(Execution):
         finally:
             leave_task(ticket, task)
             await _close_async(items)
-            if self._hooks.cleanup is not None:
-                try:
-                    await finished(self._hooks.cleanup())
-                except BaseException:
-                    _LOG.exception("cleanup() raised; the request's answer stands")
-            set_context(None)
+            await self._clean_up_async()
         return Outcome(ticket, failure=failure, chunks=sent)
 
     async def _next(self, ticket: Ticket, items: Any) -> Any:
