@@ -1,36 +1,37 @@
-using System.Diagnostics;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Faults;
 
-/// <summary>What a paused virtual machine does to a silo: time passes and nothing runs.</summary>
+/// <summary>What a paused virtual machine does to a silo: time passes and it does not run.</summary>
 public sealed class PauseTests
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+    /// <summary>A worker that stays silent for this long is lost, unless nobody was there to hear it.</summary>
+    private static readonly object Heartbeats = new { Heartbeat = new { PingInterval = "100ms", Timeout = "300ms", MaxMissed = 3 } };
 
     [Theory]
-    [InlineData(true)]
     [InlineData(false)]
-    public async Task After_a_pause_the_same_workers_serve_and_none_was_killed(bool withWorkers)
+    [InlineData(true)]
+    public async Task After_a_pause_the_same_workers_serve_and_none_was_killed(bool withTheIdleWorker)
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 2)]);
+        await using var silo = await SiloUnderTest.StartReadyAsync([Lifecycle.Pools.With(SiloUnderTest.Pool("ageing.Ageing", size: 2), Heartbeats)]);
         var workers = await silo.WorkerPidsAsync();
-        var gate = Path.Combine(silo.Folder, "gate");
-        var waiting = silo.CallAsync("wait_for", new { path = gate });
-        await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 1, "a call runs");
-        int[] paused = withWorkers ? [silo.Pid, .. workers] : [silo.Pid];
+        var (begun, over) = (Path.Combine(silo.Folder, "begun"), Path.Combine(silo.Folder, "over"));
+        var running = silo.CallAsync("sleep_and_note", new { seconds = 3, begun, over });
+        await Eventually.HoldsAsync(() => File.Exists(begun));
+        var pool = await silo.PoolAsync();
+        var idle = pool["shards"]![0]!["workers"]!.AsArray().Single(worker => worker!["load"]!.GetValue<int>() == 0)!["pid"]!.GetValue<int>();
+        int[] paused = withTheIdleWorker ? [silo.Pid, idle] : [silo.Pid];
 
         foreach (var pid in paused)
             HostProcess.Signal(pid, "STOP");
-        var clock = Stopwatch.StartNew();
-        await Eventually.HoldsAsync(() => clock.Elapsed > Pause);
+        await Eventually.HoldsAsync(() => File.Exists(over)); // the busy worker is the clock: it goes on
         foreach (var pid in paused.Reverse())
             HostProcess.Signal(pid, "CONT");
 
-        await File.WriteAllTextAsync(gate, "");
-        Assert.Equal("\"opened\"", (await waiting.WithinAsync(Eventually.Limit)).Body);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => silo.CallAsync("add", new { a = 1, b = 1 }))).WithinAsync(Eventually.Limit);
-        Assert.All(answers, answer => Assert.Equal("2", answer.Body));
+        Assert.Equal("\"noted\"", (await running.WithinAsync(Eventually.Limit)).Body);
+        await silo.SeeAsync(() => Task.FromResult(silo.Output), output => output.Contains("was not running for", StringComparison.Ordinal), "the silo knows that it was away");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => silo.CallAsync("pid"))).WithinAsync(Eventually.Limit);
+        Assert.All(answers, answer => Assert.Contains(answer.Body, workers.Select(pid => $"{pid}")));
         Assert.Equal(workers, await silo.WorkerPidsAsync());
         Assert.DoesNotContain("is killed", silo.Output, StringComparison.Ordinal);
     }

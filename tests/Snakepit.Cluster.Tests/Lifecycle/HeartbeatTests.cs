@@ -64,21 +64,5 @@ public sealed class HeartbeatTests
         Assert.Equal($"{pid}", (await silo.CallAsync("pid")).Body);
     }
 
-    [Fact]
-    public async Task A_silo_that_was_stopped_itself_kills_nobody_afterwards()
-    {
-        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(Quick, size: 3)]);
-        var pids = await silo.WorkerPidsAsync();
-
-        HostProcess.Signal(silo.Pid, "STOP");
-        await Task.Delay(TimeSpan.FromSeconds(3)); // the pause itself is what is tested
-        HostProcess.Signal(silo.Pid, "CONT");
-
-        await silo.SeeAsync(() => Task.FromResult(silo.Output), output => output.Contains("was not running for", StringComparison.Ordinal), "the silo knows that it was away");
-        for (var call = 0; call < 20; call++)
-            Assert.Equal(HttpStatusCode.OK, (await silo.CallAsync("pid")).Status);
-        Assert.Equal(pids.Order(), (await silo.WorkerPidsAsync()).Order());
-    }
-
-    private static JsonObject Pool(object options, int size = 1) => Pools.With(SiloUnderTest.Pool("ageing.Ageing", size), options);
+    private static JsonObject Pool(object options) => Pools.With(SiloUnderTest.Pool("ageing.Ageing", size: 1), options);
 }

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -79,6 +80,14 @@ class Ageing(BaseAdapter):
     def sleep(self, seconds: float) -> str:
         time.sleep(seconds)
         return "slept"
+
+    @tool
+    def sleep_and_note(self, seconds: float, begun: str, over: str) -> str:
+        """The files say that the time begins and that it is over, also to those who stand still meanwhile."""
+        pathlib.Path(begun).touch()
+        time.sleep(seconds)
+        pathlib.Path(over).touch()
+        return "noted"
 
     @tool
     def hold_interpreter(self, seconds: int) -> int:
