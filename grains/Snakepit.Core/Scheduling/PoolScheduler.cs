@@ -16,8 +16,8 @@ public sealed class PoolScheduler
 {
     private readonly SchedulerSpec _spec;
     private readonly LoadIndex _index = new();
-    private readonly TicketList _queue = new();
     private readonly DeadlineWheel _wheel = new();
+    private readonly CallQueue _queue;
     private readonly Workforce _workforce;
     private readonly StopLadder _stops;
     private readonly List<Decision> _decisions = [];
@@ -30,6 +30,7 @@ public sealed class PoolScheduler
     public PoolScheduler(SchedulerSpec spec, Func<double> jitter)
     {
         _spec = spec;
+        _queue = new CallQueue(_wheel, _balance, _serviceTimes, _decisions);
         _workforce = new Workforce(spec, _index, _decisions, jitter);
         _stops = new StopLadder(spec, _wheel, _decisions);
     }
@@ -67,16 +68,9 @@ public sealed class PoolScheduler
 
         _balance.Accepted();
         if (_queue.Count == 0 && _index.LeastLoaded is { } worker)
-        {
             Assign(ticket, worker, now);
-        }
         else
-        {
-            ticket.State = TicketState.Queued;
             _queue.Append(ticket);
-            _wheel.Add(ticket, ticket.QueueUntil < ticket.Deadline ? ticket.QueueUntil : ticket.Deadline);
-        }
-
         return Decided;
     }
 
@@ -108,8 +102,7 @@ public sealed class PoolScheduler
         switch (ticket.State)
         {
             case TicketState.Queued:
-                Dequeue(ticket);
-                _balance.EndedInQueue(TicketEnd.Cancelled);
+                _queue.Cancel(ticket);
                 break;
             case TicketState.Running when ticket.Stopping == StopStep.None:
                 ticket.CallerGone = ticket.Answered = true;
@@ -185,7 +178,7 @@ public sealed class PoolScheduler
         }
 
         if (State is PoolState.Failed or PoolState.Tripped)
-            RejectQueue(State == PoolState.Failed ? RejectReason.PoolFailed : RejectReason.PoolTripped);
+            _queue.RejectAll(State == PoolState.Failed ? RejectReason.PoolFailed : RejectReason.PoolTripped);
         Go(now);
         return Decided;
     }
@@ -209,7 +202,7 @@ public sealed class PoolScheduler
     {
         _decisions.Clear();
         _workforce.Drain();
-        RejectQueue(RejectReason.PoolDraining);
+        _queue.RejectAll(RejectReason.PoolDraining);
         return Decided;
     }
 
@@ -249,19 +242,8 @@ public sealed class PoolScheduler
 
     private void ServeQueue(TimeSpan now)
     {
-        while (_queue.First is { } ticket && _index.LeastLoaded is { } worker)
-        {
-            // What cannot end in time is not begun: it would only take the worker from a call that can.
-            if (ticket.Deadline != TimeSpan.MaxValue && ticket.Deadline - now <= _serviceTimes.Expected(ticket.Kind))
-            {
-                Expire(ticket);
-                continue;
-            }
-
-            _queue.Remove(ticket);
-            _wheel.Remove(ticket);
+        while (_index.LeastLoaded is { } worker && _queue.Take(now) is { } ticket)
             Assign(ticket, worker, now);
-        }
     }
 
     private void Release(Ticket ticket, SlotWorker worker)
@@ -274,45 +256,18 @@ public sealed class PoolScheduler
         ticket.State = TicketState.Ended;
     }
 
-    private void Dequeue(Ticket ticket)
-    {
-        _queue.Remove(ticket);
-        _wheel.Remove(ticket);
-        ticket.State = TicketState.Ended;
-    }
-
-    private void Expire(Ticket ticket)
-    {
-        Dequeue(ticket);
-        _balance.EndedInQueue(TicketEnd.TimedOutInQueue);
-        _decisions.Add(new Decision(DecisionKind.Expire, ticket, null));
-    }
-
-    private void RejectQueue(RejectReason reason)
-    {
-        while (_queue.First is { } ticket)
-        {
-            Dequeue(ticket);
-            _balance.EndedInQueue(TicketEnd.Failed);
-            _decisions.Add(new Decision(DecisionKind.Reject, ticket, null, Reason: reason));
-        }
-    }
-
     private void TimeIsUp(Ticket ticket, TimeSpan now)
     {
         switch (ticket.State, ticket.Stopping)
         {
             case (TicketState.Queued, _):
-                Expire(ticket);
+                _queue.Expire(ticket);
                 break;
             case (TicketState.Running, StopStep.None):
                 BeginStop(ticket, DecisionKind.Overdue, now);
                 break;
-            case (TicketState.Running, StopStep.Cancelled or StopStep.Dumped):
+            case (TicketState.Running, StopStep.Cancelled or StopStep.Dumped or StopStep.Killed): // killed: only the caller's answer can be left
                 _stops.GoOn(ticket, now);
-                break;
-            case (TicketState.Running, StopStep.Killed):
-                _stops.GoOn(ticket, now); // only the caller's answer can be left
                 break;
             case (TicketState.New, _) or (TicketState.Ended, _):
                 break; // in no wheel

@@ -1,4 +1,3 @@
-using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
 
@@ -6,47 +5,34 @@ namespace Snakepit.Core.Tests.Scheduling;
 
 /// <summary>
 /// A scheduler's twin, kept in the simplest way: it checks every decision, moves its own state along, and compares the two.
+/// It keeps the calls; <see cref="WalkWorkforce"/> keeps the workers.
 /// </summary>
 internal sealed class WalkModel
 {
     private readonly SchedulerSpec _spec;
     private readonly PoolScheduler _scheduler;
-    private readonly CrashBreaker _breaker;
+    private readonly WalkWorkforce _workforce;
     private ShardCounters _counters;
-    private bool _draining;
-    private bool _everReady;
-    private int _failedStarts;
 
     /// <param name="spec">What the scheduler was given.</param>
     /// <param name="scheduler">The real one.</param>
     /// <param name="jitter">The scheduler's; only its breaker may take from it when it is no constant.</param>
     public WalkModel(SchedulerSpec spec, PoolScheduler scheduler, Func<double> jitter)
     {
-        _breaker = new CrashBreaker(spec.Breaker, jitter);
+        _workforce = new WalkWorkforce(spec, jitter);
         _spec = spec;
         _scheduler = scheduler;
-        Slots = [.. Enumerable.Range(0, spec.Size).Select(index => new WalkSlot(index))];
     }
 
-    public WalkSlot[] Slots { get; }
+    public WalkSlot[] Slots => _workforce.Slots;
 
     public List<WalkTicket> Queue { get; } = [];
 
-    public ShardCounters Counters => _counters;
+    public ShardCounters Counters => _counters with { WorkerDeaths = _workforce.Deaths, Recycled = _workforce.Replaced };
 
     public int RecycleLimit => Math.Max(1, Slots.Length / 10);
 
-    public PoolState State =>
-        _draining ? PoolState.Draining
-        : !AnyReady && _failedStarts >= Math.Min(_spec.Size, 3) ? PoolState.Failed
-        : _breaker.State != BreakerState.Closed ? PoolState.Tripped
-        : AnyReady ? PoolState.Ready
-        : _everReady ? PoolState.Degraded
-        : PoolState.Starting;
-
-    private bool AnyReady => Array.Exists(Slots, slot => slot.IsReady);
-
-    private int Running => Slots.Sum(slot => slot.Workers.Sum(worker => worker.Calls.Count));
+    public PoolState State => _workforce.State;
 
     public void Submitted(WalkTicket ticket, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
@@ -77,9 +63,7 @@ internal sealed class WalkModel
 
         var worker = ticket.On!;
         EndRunning(ticket, succeeded);
-        _breaker.Survived();
-        worker.Served++;
-        worker.Due |= worker.Life == Life.Ready && worker.Served >= Real(worker).Limits.Requests;
+        _workforce.Served(worker, Real(worker).Limits);
         Apply(decisions, now);
     }
 
@@ -107,55 +91,19 @@ internal sealed class WalkModel
 
     public void Ready(WalkSlot slot, int generation, int capacity, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
-        if (Find(slot, generation) is not { Life: Life.Starting } worker)
-        {
+        if (_workforce.BecameReady(slot, generation, capacity))
+            Apply(decisions, now);
+        else
             Law.Holds(decisions.IsEmpty);
-            return;
-        }
-
-        worker.Life = Life.Ready;
-        worker.Capacity = capacity;
-        _everReady = true;
-        _failedStarts = 0;
-        if (slot.Successor == worker)
-        {
-            (slot.Leaving, slot.Current, slot.Successor) = (slot.Current, worker, null);
-            slot.Leaving!.Life = Life.Draining;
-            _counters = _counters with { Recycled = _counters.Recycled + 1 };
-        }
-
-        Apply(decisions, now);
     }
 
     public void Exited(WalkSlot slot, int generation, string? failure, bool crashed, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
-        if (Find(slot, generation) is not { } worker)
+        if (_workforce.Exited(slot, generation, failure, crashed, now) is not { } worker)
         {
             Law.Holds(decisions.IsEmpty);
             return;
         }
-
-        var was = worker.Life;
-        worker.Life = Life.Gone;
-        if (was == Life.Starting && !AnyReady)
-            _failedStarts++;
-        if (failure is not null && was is Life.Ready or Life.Draining)
-        {
-            _counters = _counters with { WorkerDeaths = _counters.WorkerDeaths + 1 };
-            if (crashed)
-            {
-                _breaker.Crashed(failure, now);
-                if (was == Life.Ready && _spec.Taint > TimeSpan.Zero)
-                    slot.TaintedUntil = now + _spec.Taint;
-            }
-        }
-
-        if (slot.Leaving == worker)
-            slot.Leaving = null;
-        else if (slot.Successor == worker)
-            slot.Successor = null;
-        else
-            (slot.Current, slot.Successor) = (slot.Successor, null);
 
         var lost = worker.Calls.ToArray();
         Law.Holds(decisions.Length >= lost.Length);
@@ -178,28 +126,19 @@ internal sealed class WalkModel
 
     public void Proved(WalkSlot slot, int generation, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
-        if (slot.IsReady && slot.Current!.Generation == generation)
-            slot.TaintedUntil = null;
+        WalkWorkforce.Proved(slot, generation);
         Apply(decisions, now);
     }
 
     public void Measured(WalkSlot slot, int generation, long bytes, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
-        if (Find(slot, generation) is { } worker)
-        {
-            worker.Bytes = bytes;
-            worker.Baseline = worker.Baseline == 0 ? bytes : worker.Baseline;
-            worker.Due |= slot.Current == worker && worker.Life == Life.Ready
-                && (bytes >= _spec.Recycle.MemoryBytes || bytes >= worker.Baseline * _spec.Recycle.MemoryGrowth);
-        }
-
+        _workforce.Measured(slot, generation, bytes);
         Apply(decisions, now);
     }
 
     public void Recycled(WalkSlot slot, int generation, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
-        if (slot.Current is { Life: Life.Ready } worker && worker.Generation == generation)
-            worker.Due = true;
+        WalkWorkforce.Recycled(slot, generation);
         Apply(decisions, now);
     }
 
@@ -209,9 +148,7 @@ internal sealed class WalkModel
         while (expiries < decisions.Length && decisions[expiries].Kind is DecisionKind.Expire or DecisionKind.Overdue or DecisionKind.DumpStacks or DecisionKind.KillWorker)
             expiries++;
         Apply(decisions[..expiries], now);
-        _breaker.Tick(now);
-        foreach (var slot in Slots)
-            slot.TaintedUntil = slot.TaintedUntil <= now ? null : slot.TaintedUntil;
+        _workforce.Ticked(now);
         Apply(decisions[expiries..], now);
         var latest = now - DeadlineWheel.Resolution;
         Law.Holds(Queue.TrueForAll(ticket => ticket.WaitsUntil > latest || ticket.SubmittedAt > latest));
@@ -220,7 +157,7 @@ internal sealed class WalkModel
 
     public void Drained(ReadOnlySpan<Decision> decisions)
     {
-        _draining = true;
+        _workforce.Drained();
         Law.Holds(RejectQueue(decisions, RejectReason.PoolDraining).IsEmpty);
     }
 
@@ -229,9 +166,9 @@ internal sealed class WalkModel
         PoolState.Draining => RejectReason.PoolDraining,
         PoolState.Failed => RejectReason.PoolFailed,
         PoolState.Starting => RejectReason.PoolNotReady,
-        PoolState.Tripped when _breaker.State == BreakerState.Open || Running + Queue.Count > 0 || !Array.Exists(Slots, slot => slot.TakesWork) => RejectReason.PoolTripped,
+        PoolState.Tripped when Queue.Count > 0 || !_workforce.CanProbe => RejectReason.PoolTripped,
         _ when ticket.Deadline <= now => RejectReason.DeadlinePassed,
-        _ when Queue.Count >= _spec.QueueLimit && !Array.Exists(Slots, slot => slot.TakesWork) => RejectReason.QueueFull,
+        _ when Queue.Count >= _spec.QueueLimit && !_workforce.TakesWork => RejectReason.QueueFull,
         _ => RejectReason.None,
     };
 
@@ -247,15 +184,14 @@ internal sealed class WalkModel
         switch (decision.Kind)
         {
             case DecisionKind.StartWorker:
-                Started(Slots[decision.Slot!.Index], decision.Generation);
+                _workforce.Started(Slots[decision.Slot!.Index], decision.Generation);
                 break;
             case DecisionKind.Dispatch:
                 Dispatched(ticket!, Slots[decision.Slot!.Index].Current!, now);
                 Law.Holds(decision == DecisionAbout(DecisionKind.Dispatch, ticket!));
                 break;
             case DecisionKind.StopWorker:
-                Law.Holds(Slots[decision.Slot!.Index].Leaving is { Life: Life.Draining, Calls.Count: 0 } leaving && leaving.Generation == decision.Generation);
-                Slots[decision.Slot!.Index].Leaving!.Life = Life.Stopping;
+                WalkWorkforce.Stopped(Slots[decision.Slot!.Index], decision.Generation);
                 break;
             case DecisionKind.Expire:
                 Law.Holds(ticket!.Expected == TicketState.Queued && ticket.WaitsUntil <= now);
@@ -284,21 +220,6 @@ internal sealed class WalkModel
         }
     }
 
-    private void Started(WalkSlot slot, int generation)
-    {
-        Law.Holds(slot.Generation + 1 == generation && !_draining && _breaker.State != BreakerState.Open);
-        Law.Holds(State is not (PoolState.Failed or PoolState.Tripped) || !Array.Exists(Slots, other => other.Current is { Life: Life.Starting }));
-        slot.Generation = generation;
-        if (slot.Current is null)
-        {
-            slot.Current = new WalkWorker(slot, generation);
-            return;
-        }
-
-        Law.Holds(slot.Current is { Life: Life.Ready, Due: true } && !slot.IsRecycling && State == PoolState.Ready);
-        slot.Successor = new WalkWorker(slot, generation);
-    }
-
     private void Dispatched(WalkTicket ticket, WalkWorker worker, TimeSpan now)
     {
         Law.Holds(Queue.Count > 0 && Queue[0] == ticket);
@@ -311,8 +232,6 @@ internal sealed class WalkModel
         ticket.On = worker;
         ticket.Expected = TicketState.Running;
     }
-
-    private static WalkWorker? Find(WalkSlot slot, int generation) => Array.Find(slot.Workers, worker => worker.Generation == generation);
 
     private SlotWorker Real(WalkWorker worker) => _scheduler.Slots[worker.Slot.Index].Find(worker.Generation)!;
 

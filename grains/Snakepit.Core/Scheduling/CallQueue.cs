@@ -1,0 +1,68 @@
+namespace Snakepit.Core.Scheduling;
+
+/// <summary>The calls that wait for a worker, first come, first served. Each has the end of its wait on the wheel.</summary>
+internal sealed class CallQueue(DeadlineWheel wheel, CallBalance balance, ServiceTimes serviceTimes, List<Decision> decisions)
+{
+    private readonly TicketList _tickets = new();
+
+    public int Count => _tickets.Count;
+
+    public void Append(Ticket ticket)
+    {
+        ticket.State = TicketState.Queued;
+        _tickets.Append(ticket);
+        wheel.Add(ticket, ticket.QueueUntil < ticket.Deadline ? ticket.QueueUntil : ticket.Deadline);
+    }
+
+    /// <summary>
+    /// The first call that can end in time; null when none waits. What cannot is not begun: it would only take the worker
+    /// from a call that can.
+    /// </summary>
+    public Ticket? Take(TimeSpan now)
+    {
+        while (_tickets.First is { } ticket)
+        {
+            if (ticket.Deadline != TimeSpan.MaxValue && ticket.Deadline - now <= serviceTimes.Expected(ticket.Kind))
+            {
+                Expire(ticket);
+                continue;
+            }
+
+            Remove(ticket);
+            return ticket;
+        }
+
+        return null;
+    }
+
+    public void Cancel(Ticket ticket) => End(ticket, TicketEnd.Cancelled);
+
+    public void Expire(Ticket ticket)
+    {
+        End(ticket, TicketEnd.TimedOutInQueue);
+        decisions.Add(new Decision(DecisionKind.Expire, ticket, null));
+    }
+
+    /// <summary>Nobody will be served any more.</summary>
+    public void RejectAll(RejectReason reason)
+    {
+        while (_tickets.First is { } ticket)
+        {
+            End(ticket, TicketEnd.Failed);
+            decisions.Add(new Decision(DecisionKind.Reject, ticket, null, Reason: reason));
+        }
+    }
+
+    private void End(Ticket ticket, TicketEnd end)
+    {
+        Remove(ticket);
+        ticket.State = TicketState.Ended;
+        balance.EndedInQueue(end);
+    }
+
+    private void Remove(Ticket ticket)
+    {
+        _tickets.Remove(ticket);
+        wheel.Remove(ticket);
+    }
+}
