@@ -17,6 +17,9 @@ public sealed record RecycleSpec
 
     /// <summary>Share of age and calls by which each worker's own limits may be lower, so that a fleet is not replaced together; 0 to 1.</summary>
     public double Jitter { get; init; } = 0.1;
+
+    /// <summary>Share of the host's processors that replacing workers may take over time, so that callers hardly notice; above 0, at most 1.</summary>
+    public double CpuShare { get; init; } = 1;
 }
 
 /// <summary>One worker's own limits.</summary>
@@ -41,11 +44,8 @@ public static class RecycleRule
             spec.MemoryGrowth);
     }
 
-    /// <summary>Share of the host's processors that replacing workers may take over time, so that callers hardly notice.</summary>
-    private const double Share = 1.0 / 8;
-
     /// <summary>Pause between two replacements, as a multiple of what a start takes; a start keeps about one processor busy.</summary>
-    public static double Pause(int processors) => Math.Max(0, (1 / (Share * processors)) - 1);
+    public static double Pause(double cpuShare, int processors) => Math.Max(0, (1 / (cpuShare * processors)) - 1);
 
     /// <summary>After a call.</summary>
     public static bool ServedEnough(RecycleLimits limits, long served) => served >= limits.Requests;

@@ -60,6 +60,9 @@ public sealed record PoolOptions : TimeoutOptions
     [Option("Share of WorkerTtl and WorkerMaxRequests by which each worker's own limits are lower at most, so that workers started together are not replaced together.", Min = 0, Max = 0.9)]
     public double RecycleJitter { get; init; } = 0.1;
 
+    [Option("Share of the host's processors that starting replacements may take over time. The more, the closer a busy pool keeps to its limits; the less, the less its callers notice.", Min = 0.01, Max = 1)]
+    public double RecycleCpuShare { get; init; } = 0.125;
+
     /// <summary>When the workers of this pool are replaced.</summary>
     public Lifecycle.RecycleSpec Recycle => new()
     {
@@ -68,6 +71,7 @@ public sealed record PoolOptions : TimeoutOptions
         MemoryBytes = MemoryThresholdMb == 0 ? long.MaxValue : MemoryThresholdMb << 20,
         MemoryGrowth = MemoryGrowthFactor == 0 ? double.PositiveInfinity : MemoryGrowthFactor,
         Jitter = RecycleJitter,
+        CpuShare = RecycleCpuShare,
     };
 
     /// <summary>The same with relative folders and interpreters starting at <paramref name="folder"/>.</summary>

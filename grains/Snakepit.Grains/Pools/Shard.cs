@@ -50,7 +50,7 @@ internal sealed class Shard
                 CancelGrace = _plan.CancelGrace.Value,
                 DumpGrace = _plan.DumpGrace.Value,
                 Recycle = pool.Recycle,
-                RecyclePause = RecycleRule.Pause(Environment.ProcessorCount),
+                RecyclePause = RecycleRule.Pause(pool.RecycleCpuShare, Environment.ProcessorCount),
                 Taint = barrier.Taint,
                 Breaker = barrier.Breaker,
             },

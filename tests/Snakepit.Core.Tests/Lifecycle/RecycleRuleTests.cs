@@ -56,12 +56,15 @@ public sealed class RecycleRuleTests
     }
 
     [Theory]
-    [InlineData(1, 7)]
-    [InlineData(2, 3)]
-    [InlineData(4, 1)]
-    [InlineData(8, 0)]
-    [InlineData(64, 0)]
-    public void Replacing_takes_an_eighth_of_the_processors(int processors, double pause) => Assert.Equal(pause, RecycleRule.Pause(processors));
+    [InlineData(0.125, 1, 7)]
+    [InlineData(0.125, 2, 3)]
+    [InlineData(0.125, 4, 1)]
+    [InlineData(0.125, 8, 0)]
+    [InlineData(0.125, 64, 0)]
+    [InlineData(1, 1, 0)]
+    [InlineData(0.5, 1, 1)]
+    public void Replacing_takes_its_share_of_the_processors(double share, int processors, double pause) =>
+        Assert.Equal(pause, RecycleRule.Pause(share, processors));
 
     [Fact]
     public void Growth_needs_a_baseline() =>

@@ -19,8 +19,9 @@ class Ageing(BaseAdapter):
         self._kept: list[bytearray] = []
 
     @tool
-    def note(self, path: str, number: int) -> int:
+    def note(self, path: str, number: int, seconds: float = 0) -> int:
         """Leaves one line a call, so that a test can count what really ran."""
+        time.sleep(seconds)
         file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(file, f"{number}\n".encode())
         os.close(file)
