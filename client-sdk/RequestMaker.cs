@@ -30,7 +30,10 @@ internal static class RequestMaker
             : throw new SnakepitException(SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' are no object but {args.GetType().Name}; pass an object whose properties are the tool's keyword arguments, for example new {{ value = 1 }}.");
     }
 
+    private const int LongestSessionId = 256;
+
     /// <summary>All of a request but what differs from try to try.</summary>
+    /// <exception cref="SnakepitException">The session's name is none.</exception>
     public static ToolRequest Describe(string tool, byte[] arguments, ToolCallOptions options) => new()
     {
         Tool = tool,
@@ -39,10 +42,14 @@ internal static class RequestMaker
             ? [.. attachments.Select(item => new Attachment(item.Key, item.Value.ToArray()))]
             : null,
         Budget = Timeout.InfiniteTimeSpan,
-        SessionId = options.SessionId,
+        SessionId = Checked(options.SessionId),
         Idempotent = options.Idempotent,
         CorrelationId = options.CorrelationId ?? Activity.Current?.TraceId.ToString(),
         TraceParent = Activity.Current?.Id,
         TraceState = Activity.Current?.TraceStateString,
     };
+
+    private static string? Checked(string? sessionId) => sessionId is null or { Length: > 0 and <= LongestSessionId }
+        ? sessionId
+        : throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"The name of the session has {sessionId.Length} characters; it needs 1 to {LongestSessionId}, or null for no session.");
 }

@@ -93,7 +93,7 @@ internal sealed class SnakepitClient : ISnakepitClient
             if (total != Timeout.InfiniteTimeSpan && remaining <= TimeSpan.Zero)
                 throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {total.TotalSeconds:0.###} s for tool '{tool}' was spent before a worker could start it.");
 
-            var shard = ShardChoice.Pick(view.Shards, _options.LocalSilo, tried ?? Nothing, _inFlight.Count, Random.Shared.Next);
+            var shard = ShardChoice.Pick(view.Shards, options.SessionId, _options.LocalSilo, tried ?? Nothing, _inFlight.Count, Random.Shared.Next);
             var request = RequestMaker.Describe(tool, arguments, options) with { Budget = remaining, OwnBudget = own is not null, Attempt = attempt };
             var reply = await SendAsync(shard, request, cancellationToken).ConfigureAwait(false);
             var elapsed = _time.GetElapsedTime(began);

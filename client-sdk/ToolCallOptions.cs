@@ -12,7 +12,10 @@ public sealed record ToolCallOptions
     /// <summary>Running the tool twice does no harm, so a call whose worker died may be tried again.</summary>
     public bool Idempotent { get; init; }
 
-    /// <summary>Session the call belongs to; the tool sees it in its context.</summary>
+    /// <summary>
+    /// Session the call belongs to, 1 to 256 characters; null for none. Its calls go to the worker that had the latest one,
+    /// as long as that takes calls; see <see cref="ToolResult.SessionMoved"/>. The tool sees it in its context.
+    /// </summary>
     public string? SessionId { get; init; }
 
     /// <summary>Shows up in the tool's context and in logs; null for the current trace's id.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Snakepit.Errors;
 using Snakepit.Execution;
+using Snakepit.Sessions;
 
 namespace Snakepit.Client;
 
@@ -38,6 +39,12 @@ public sealed class ToolResult
 
     /// <summary>Its process id on its host.</summary>
     public int WorkerPid => _reply.Pid;
+
+    /// <summary>
+    /// Why the call did not run in the process that had its session's latest call, so that the tool found nothing of the
+    /// session there; <see cref="SessionMove.None"/> when it did, or belongs to no session.
+    /// </summary>
+    public SessionMove SessionMoved => _reply.SessionMoved;
 
     public StageTimes Times { get; }
 

@@ -36,7 +36,7 @@ internal sealed class StreamCaller(
             if (total != Timeout.InfiniteTimeSpan && remaining <= TimeSpan.Zero)
                 throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {total.TotalSeconds:0.###} s for the stream of tool '{tool}' was spent before a worker could start it.");
 
-            var shard = ShardChoice.Pick(known.Shards, options.LocalSilo, tried ?? Nothing, inFlight.Count, Random.Shared.Next);
+            var shard = ShardChoice.Pick(known.Shards, call.SessionId, options.LocalSilo, tried ?? Nothing, inFlight.Count, Random.Shared.Next);
             var request = RequestMaker.Describe(tool, arguments, call) with { Budget = remaining, OwnBudget = own is not null, Attempt = attempt };
             await using var stream = new ShardStream(shard, grains.GetGrain<IPoolShardGrain>(shard.ToString()), inFlight, request, time, cancellationToken);
             var batch = await stream.OpenAsync().ConfigureAwait(false);
@@ -78,7 +78,7 @@ internal sealed class StreamCaller(
 
     private ToolResult Result(StreamItem item, StreamBatch batch, string tool, ShardId shard)
     {
-        var reply = new ToolReply { Value = item.Value, Attachments = item.Attachments, Slot = batch.Slot, Generation = batch.Generation, Pid = batch.Pid };
+        var reply = new ToolReply { Value = item.Value, Attachments = item.Attachments, Slot = batch.Slot, Generation = batch.Generation, Pid = batch.Pid, SessionMoved = batch.SessionMoved };
         return new ToolResult(reply, tool, shard.Pool, shard.Silo, default, options.Json);
     }
 }

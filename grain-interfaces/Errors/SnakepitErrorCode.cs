@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Snakepit.Errors;
 
 /// <summary>What happened. Callers filter on it; its wire form is snake_case (<c>queue_full</c>).</summary>
@@ -69,21 +67,8 @@ public static class ErrorCodes
     };
 
     /// <summary>The wire form, for example <c>queue_full</c>.</summary>
-    public static string ToWire(this SnakepitErrorCode code) => SnakeCase(code.ToString());
+    public static string ToWire(this SnakepitErrorCode code) => WireWord.Of(code.ToString());
 
     /// <summary>The wire form, for example <c>python_error</c>.</summary>
-    public static string ToWire(this ErrorCategory category) => SnakeCase(category.ToString());
-
-    private static string SnakeCase(string name)
-    {
-        var text = new StringBuilder(name.Length + 4);
-        foreach (var letter in name)
-        {
-            if (char.IsUpper(letter) && text.Length > 0)
-                text.Append('_');
-            text.Append(char.ToLowerInvariant(letter));
-        }
-
-        return text.ToString();
-    }
+    public static string ToWire(this ErrorCategory category) => WireWord.Of(category.ToString());
 }

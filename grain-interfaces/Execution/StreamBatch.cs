@@ -1,4 +1,5 @@
 using Snakepit.Errors;
+using Snakepit.Sessions;
 
 namespace Snakepit.Execution;
 
@@ -29,6 +30,9 @@ public sealed record StreamBatch
     [Id(4)] public int Generation { get; init; }
 
     [Id(5)] public int Pid { get; init; }
+
+    /// <summary>Why the stream's session is on another worker than before.</summary>
+    [Id(6)] public SessionMove SessionMoved { get; init; }
 
     /// <summary>How many items the reader has with this batch.</summary>
     public long Next => First + Items.Length;

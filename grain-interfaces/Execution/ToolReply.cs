@@ -1,4 +1,5 @@
 using Snakepit.Errors;
+using Snakepit.Sessions;
 
 namespace Snakepit.Execution;
 
@@ -22,6 +23,9 @@ public sealed record ToolReply
     [Id(5)] public int Pid { get; init; }
 
     [Id(6)] public StageTimes Times { get; init; }
+
+    /// <summary>Why the call's session is on another worker than before.</summary>
+    [Id(7)] public SessionMove SessionMoved { get; init; }
 
     /// <summary>When the silo's link read the answer, as a timestamp of this process; 0 when no worker answered. Does not travel.</summary>
     [field: NonSerialized] public long ReceivedAt { get; init; }

@@ -1,3 +1,5 @@
+using Snakepit.Sessions;
+
 namespace Snakepit.Execution;
 
 /// <summary>One call of a Python tool, as it travels from the client to a shard.</summary>
@@ -15,6 +17,7 @@ public sealed record ToolRequest : IBudgeted
     /// <inheritdoc/>
     [Id(3)] public required TimeSpan Budget { get; init; }
 
+    /// <summary>Session it belongs to; null for none.</summary>
     [Id(4)] public string? SessionId { get; init; }
 
     /// <summary>The caller says that running the tool twice does no harm.</summary>
@@ -32,6 +35,9 @@ public sealed record ToolRequest : IBudgeted
 
     /// <summary>The budget is the caller's own and not the pool's default; it goes before the options of inner layers.</summary>
     [Id(10)] public bool OwnBudget { get; init; }
+
+    /// <summary>What the shard tells the worker about the session. Does not travel.</summary>
+    [field: NonSerialized] public SessionMove SessionMoved { get; init; }
 }
 
 /// <summary>Named bytes beside the JSON of a request or a result.</summary>

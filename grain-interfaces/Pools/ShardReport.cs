@@ -48,6 +48,9 @@ public sealed record ShardReport
 
     /// <summary>Streams that somebody reads now, those included whose tool is done and whose last items are not.</summary>
     [Id(15)] public int Streams { get; init; }
+
+    /// <summary>Sessions of which the shard knows the worker.</summary>
+    [Id(16)] public int Sessions { get; init; }
 }
 
 /// <summary>

@@ -34,8 +34,8 @@ internal static partial class PoolLog
     [LoggerMessage(2008, LogLevel.Warning, "Shard {Shard} was not running for {Seconds:0.#} s (a paused or overloaded host); its workers' silence meanwhile does not count")]
     public static partial void Stalled(ILogger logger, ShardId shard, double seconds);
 
-    [LoggerMessage(2009, LogLevel.Information, "Worker {Worker} is replaced by generation {Successor} ({Reason}): age {AgeSeconds:0.#} s, {Served} calls, {MemoryMb} MB")]
-    public static partial void Recycled(ILogger logger, WorkerId worker, string reason, double ageSeconds, long served, long memoryMb, int successor);
+    [LoggerMessage(2009, LogLevel.Information, "Worker {Worker} is replaced by generation {Successor} ({Reason}): age {AgeSeconds:0.#} s, {Served} calls, {MemoryMb} MB, {Sessions} sessions move")]
+    public static partial void Recycled(ILogger logger, WorkerId worker, string reason, double ageSeconds, long served, long memoryMb, int sessions, int successor);
 
     [LoggerMessage(2010, LogLevel.Information, "The adapter of worker {Worker} asks for a fresh process: {Reason}")]
     public static partial void RecycleAsked(ILogger logger, WorkerId worker, string reason);

@@ -12,6 +12,9 @@ internal sealed class Worker : IWorker
     /// <summary>From a broken link to the process' end; a process that lives on without its link is of no use.</summary>
     private static readonly TimeSpan LinklessGrace = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long a worker has to hear why it is stopped; one whose interpreter is held does not hear.</summary>
+    private static readonly TimeSpan HearingLimit = TimeSpan.FromMilliseconds(200);
+
     private readonly WorkerId _id;
     private readonly WorkerProcess _process;
     private readonly WorkerConnection _connection;
@@ -63,10 +66,11 @@ internal sealed class Worker : IWorker
 
     public void DumpStacks() => _process.DumpStacks();
 
-    public async Task StopAsync(TimeSpan grace)
+    public async Task StopAsync(TimeSpan grace, string reason)
     {
         _stopping = true;
-        _connection.Drain("the silo stops this worker");
+        _connection.Drain(reason);
+        await _connection.PingAsync(HearingLimit).ConfigureAwait(false); // its answer comes after the drain was heard
         await _process.StopAsync(grace).ConfigureAwait(false);
         await Exited.ConfigureAwait(false);
     }

@@ -96,10 +96,10 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     public async Task StopAllAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace))).ConfigureAwait(false);
+        await Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace, "the silo stops"))).ConfigureAwait(false);
         while (Volatile.Read(ref _starting) > 0)
             await Task.Delay(10).ConfigureAwait(false);
-        await Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace))).ConfigureAwait(false);
+        await Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace, "the silo stops"))).ConfigureAwait(false);
         await _records.SettledAsync().ConfigureAwait(false);
         _runtime.Dispose();
     }

@@ -40,7 +40,7 @@ internal sealed class FakeWorkers : IWorkerHost
     public Task StopAllAsync()
     {
         Stopped = true;
-        return Task.WhenAll(Living.Values.Select(worker => worker.StopAsync(TimeSpan.Zero)));
+        return Task.WhenAll(Living.Values.Select(worker => worker.StopAsync(TimeSpan.Zero, "the silo stops")));
     }
 }
 
@@ -111,7 +111,7 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
     {
     }
 
-    public Task StopAsync(TimeSpan grace)
+    public Task StopAsync(TimeSpan grace, string reason)
     {
         End(new WorkerExit(0, null, true, "exited with code 0"));
         return Task.CompletedTask;

@@ -19,7 +19,7 @@ public sealed record RecycleSpec
     public double Jitter { get; init; } = 0.1;
 
     /// <summary>Share of the host's processors that replacing workers may take over time, so that callers hardly notice; above 0, at most 1.</summary>
-    public double CpuShare { get; init; } = 1;
+    public double CpuShare { get; init; } = 0.125;
 }
 
 /// <summary>One worker's own limits.</summary>

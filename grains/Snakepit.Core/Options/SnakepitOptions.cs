@@ -40,6 +40,12 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("How much of the workers' output goes to the log.")]
     public WorkerOutputOptions WorkerOutput { get; init; } = new();
 
+    [Option("How long a shard remembers, after a session's latest call, which worker had it.", Guide = "session_default_ttl", Min = 1000)]
+    public TimeSpan SessionTtl { get; init; } = TimeSpan.FromHours(1);
+
+    [Option("Sessions that a shard remembers; beyond that the one that has been idle for longest is forgotten.", Guide = "session_max_sessions", Min = 1)]
+    public int MaxSessions { get; init; } = 10_000;
+
     [Option("Largest body of a call, in bytes; larger ones are refused at the door.", Min = 1024, Max = 2_000_000_000)]
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 

@@ -54,7 +54,9 @@ public interface IWorker
     void DumpStacks();
 
     /// <summary>Graceful stop: drain, terminate, and kill after the grace time. Ends when the process is gone.</summary>
-    Task StopAsync(TimeSpan grace);
+    /// <param name="grace">From the request to terminate until it is killed.</param>
+    /// <param name="reason">What the sessions are told that end with it.</param>
+    Task StopAsync(TimeSpan grace, string reason);
 
     /// <summary>Ends the process and its group now.</summary>
     void Kill(string reason);

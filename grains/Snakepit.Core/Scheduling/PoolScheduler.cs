@@ -33,6 +33,7 @@ public sealed class PoolScheduler
         _queue = new CallQueue(_wheel, _balance, _serviceTimes, _decisions);
         _workforce = new Workforce(spec, _index, _decisions, jitter);
         _stops = new StopLadder(spec, _wheel, _decisions);
+        Sessions = new SessionTable(spec.MaxSessions, spec.SessionTtl);
     }
 
     public IReadOnlyList<Slot> Slots => _workforce.Slots;
@@ -47,6 +48,8 @@ public sealed class PoolScheduler
     public int QueueLimit => _spec.QueueLimit;
 
     public int Running => _balance.Running;
+
+    public SessionTable Sessions { get; }
 
     public ShardCounters Counters => _balance.Counters with { WorkerDeaths = _workforce.Crashes, Recycled = _workforce.Recycled };
 
@@ -194,6 +197,7 @@ public sealed class PoolScheduler
         if (_workforce.Tick(now))
             ServeQueue(now);
         _workforce.StartDue(now);
+        Sessions.Tick(now);
         return Decided;
     }
 
@@ -228,8 +232,9 @@ public sealed class PoolScheduler
         _ => throw new InvalidOperationException($"Pool in unknown state {State}."),
     };
 
-    private void Assign(Ticket ticket, SlotWorker worker, TimeSpan now)
+    private void Assign(Ticket ticket, SlotWorker free, TimeSpan now)
     {
+        var worker = ticket.Session is null ? free : Sessions.Place(ticket, free, now);
         ticket.State = TicketState.Running;
         ticket.Worker = worker;
         ticket.Dispatched(now);

@@ -39,6 +39,12 @@ public sealed record SchedulerSpec
     /// <summary>How long a slot whose worker crashed gets no work, unless a fresh worker proves itself before; zero for no taint.</summary>
     public TimeSpan Taint { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Sessions whose worker is remembered.</summary>
+    public int MaxSessions { get; init; } = 10_000;
+
+    /// <summary>How long it is remembered after the session's latest call.</summary>
+    public TimeSpan SessionTtl { get; init; } = TimeSpan.FromHours(1);
+
     public BreakerSpec Breaker { get; init; } = new();
 
     /// <summary>Slots that may be in replacement at the same time.</summary>

@@ -40,6 +40,9 @@ public sealed class SlotWorker
 
     internal TimeSpan DueSince { get; set; }
 
+    /// <summary>A fresh one has taken its place, in peace.</summary>
+    internal bool Replaced { get; set; }
+
     /// <summary>Resident memory when it was fresh, its children's included; 0 while unknown.</summary>
     public long BaselineBytes { get; internal set; }
 

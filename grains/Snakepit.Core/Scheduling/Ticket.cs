@@ -1,3 +1,5 @@
+using Snakepit.Sessions;
+
 namespace Snakepit.Core.Scheduling;
 
 /// <summary>Where a ticket is. It moves down this list only and is in exactly one place at any time.</summary>
@@ -31,6 +33,12 @@ public class Ticket
     /// worker may still say where its code was. <see cref="TimeSpan.MaxValue"/>: the worker's end answers.
     /// </summary>
     public TimeSpan AnswerBy { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>The session it belongs to; null for none.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>Why its session is not where it was before; known from the dispatch on.</summary>
+    public SessionMove SessionMoved { get; internal set; }
 
     public TicketState State { get; internal set; }
 

@@ -212,6 +212,7 @@ internal sealed class Workforce
         slot.FailedSuccessors = 0;
         slot.Leaving = old;
         old.State = WorkerState.Draining;
+        old.Replaced = true;
         _index.Remove(old);
         _health.ReadyWorkerLeft(null);
         Recycled++;

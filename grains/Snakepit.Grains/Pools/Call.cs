@@ -14,10 +14,13 @@ internal class Call(ulong id, ToolRequest request) : Ticket
 
     public ToolRequest Request { get; } = request;
 
+    /// <summary>The request as its worker gets it.</summary>
+    protected ToolRequest Order => Session is null ? Request : Request with { SessionMoved = SessionMoved };
+
     public Task<ToolReply> Reply => _reply.Task;
 
     /// <summary>Sends it to its worker and ends with the worker's answer.</summary>
-    public virtual ValueTask<ToolReply> RunAsync(IWorker worker, TimeSpan remaining) => worker.ExecuteAsync(Id, Request, remaining);
+    public virtual ValueTask<ToolReply> RunAsync(IWorker worker, TimeSpan remaining) => worker.ExecuteAsync(Id, Order, remaining);
 
     /// <summary>The first answer counts; a later one has nobody to go to.</summary>
     public bool TryAnswer(ToolReply reply) => _reply.TrySetResult(reply);

@@ -53,6 +53,8 @@ internal sealed class Shard
                 RecyclePause = RecycleRule.Pause(pool.RecycleCpuShare, Environment.ProcessorCount),
                 Taint = barrier.Taint,
                 Breaker = barrier.Breaker,
+                MaxSessions = options.MaxSessions,
+                SessionTtl = options.SessionTtl,
             },
             Random.Shared.NextDouble);
         _workers = new ShardWorkers(id, pool, options, host, _clock, _scheduler, _tasks, logger, ages, Apply);
@@ -74,6 +76,7 @@ internal sealed class Shard
         var call = new Call(++_requests, request)
         {
             Kind = request.Tool,
+            Session = request.SessionId,
             QueueUntil = CallBudget.Until(now, limits.Queue),
             Deadline = CallBudget.Until(now, limits.Rpc),
             AnswerBy = CallBudget.Until(now, limits.WorkerCall),
@@ -258,6 +261,6 @@ internal sealed class Shard
             Python = python,
             Return = back,
         };
-        return reply with { Times = times, Failure = reply.Failure is { } failure ? failure with { Elapsed = times } : null };
+        return reply with { Times = times, SessionMoved = call.SessionMoved, Failure = reply.Failure is { } failure ? failure with { Elapsed = times } : null };
     }
 }

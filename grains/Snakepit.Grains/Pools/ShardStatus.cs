@@ -32,6 +32,7 @@ internal sealed class ShardStatus(
             RequestTimeout = _plan.RequestTimeout.Value,
             StreamTimeout = _plan.StreamTimeout.Value,
             Streams = streams,
+            Sessions = scheduler.Sessions.Count,
             ToolBudgets = _plan.ToolBudgets,
             Retry = _retry,
             IdempotentTools = workers.IdempotentTools,

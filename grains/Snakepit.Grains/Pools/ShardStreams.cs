@@ -30,6 +30,7 @@ internal sealed class ShardStreams(
             var limits = plan.StreamLimits(request.Budget, request.OwnBudget);
             var call = new StreamCall(nextId(), request, new StreamPace(_patience, now))
             {
+                Session = request.SessionId,
                 QueueUntil = CallBudget.Until(now, limits.Queue),
                 RunLimit = CallBudget.Until(TimeSpan.Zero, limits.Run),
                 Deadline = CallBudget.Until(now, limits.Rpc),

@@ -44,14 +44,12 @@ internal sealed class ShardWorkers(
     /// <summary>A worker that has been replaced and has nothing left to do.</summary>
     public void Stop(Slot slot, int generation)
     {
-        if (slot.Find(generation) is { } old)
-        {
-            PoolLog.Recycled(
-                logger, Id(slot.Index, generation), old.RecycleDue?.ToString() ?? "", (clock.Now - old.ReadySince).TotalSeconds, old.Served, old.MemoryBytes >> 20, slot.Generation);
-        }
-
+        if (slot.Find(generation) is not { } old)
+            return;
+        PoolLog.Recycled(
+            logger, Id(slot.Index, generation), $"{old.RecycleDue}", (clock.Now - old.ReadySince).TotalSeconds, old.Served, old.MemoryBytes >> 20, scheduler.Sessions.On(old), slot.Generation);
         if (Find(slot.Index, generation) is { } worker)
-            tasks.Own(worker.StopAsync(_stopGrace));
+            tasks.Own(worker.StopAsync(_stopGrace, $"recycled ({old.RecycleDue})"));
     }
 
     public void Tick() => _hearts.Tick();

@@ -34,7 +34,7 @@ internal sealed class StreamCall(ulong id, ToolRequest request, StreamPace pace)
     {
         Pid = worker.Facts.Pid;
         Place = (Worker!.Slot.Index, Worker.Generation);
-        var stream = worker.Stream(Id, Request, remaining);
+        var stream = worker.Stream(Id, Order, remaining);
         _source.SetResult(stream);
         return new(stream.End);
     }
@@ -80,6 +80,7 @@ internal sealed class StreamCall(ulong id, ToolRequest request, StreamPace pace)
             Slot = Place.Slot,
             Generation = Place.Generation,
             Pid = Pid,
+            SessionMoved = SessionMoved,
         };
     }
 

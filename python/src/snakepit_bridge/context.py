@@ -7,6 +7,8 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from . import wire
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -40,6 +42,15 @@ class ToolContext:
     def session_id(self) -> str:
         """Empty when the request belongs to no session."""
         return str(self._ticket.execute.session_id)
+
+    @property
+    def session_moved(self) -> str:
+        """Why the session's latest call did not run in this process, so that what is kept here for the session is missing or old.
+
+        "new": the session is not known; "busy": the worker that had it takes no call now; "recycled": that worker was
+        replaced; "worker_exited": it is gone. Empty when the latest call did run here, or there is no session.
+        """
+        return wire.SESSION_MOVES.get(self._ticket.execute.session_moved, "new")
 
     @property
     def correlation_id(self) -> str:

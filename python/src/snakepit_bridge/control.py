@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from queue import SimpleQueue
 from typing import Any, Protocol
 
@@ -65,8 +65,11 @@ class Droppable(Protocol):
 
 
 class Control:
-    def __init__(self, ledger: Ledger, outbox: ControlOutbox, work: Droppable) -> None:
+    def __init__(
+        self, ledger: Ledger, outbox: ControlOutbox, work: Droppable, leaving: Callable[[str], None]
+    ) -> None:
         self._ledger = ledger
+        self._leaving = leaving
         self._outbox = outbox
         self._work = work
 
@@ -95,6 +98,7 @@ class Control:
                 granted = item.credit
                 self._ledger.grant((granted.generation, granted.request_id, granted.attempt), granted.chunks)
             elif kind == "drain":
+                self._leaving(item.drain.reason)
                 self._ledger.drain(tell=True)
             # Anything else belongs to capabilities that this worker does not offer.
         except Exception:  # one bad item must not end the stream that stops runaway tools

@@ -32,6 +32,7 @@ class Execution:
         encoder: Encoder,
         interrupter: Interrupter,
         ask_for_recycle: Callable[[str], None],
+        note_session: Callable[[str], None] | None = None,
     ) -> None:
         self._table = table
         self._hooks = table.hooks
@@ -40,6 +41,7 @@ class Execution:
         self._encoder = encoder
         self._interrupter = interrupter
         self._ask_for_recycle = ask_for_recycle
+        self._note_session = note_session
 
     def run(self, ticket: Ticket) -> Outcome:
         """For tools and hooks without ``async``."""
@@ -113,6 +115,8 @@ class Execution:
         ticket.started = _monotonic_ns()
         if ticket.deadline and ticket.started >= ticket.deadline:
             return Outcome(ticket, failure=late(ticket))
+        if self._note_session is not None and ticket.execute.session_id:
+            self._note_session(ticket.execute.session_id)
         try:
             return bind(self._table, ticket.execute, context)
         except Rejection as rejection:

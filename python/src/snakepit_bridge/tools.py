@@ -37,6 +37,7 @@ class Hooks:
     initialize: Callable[[], Any] | None = None
     cleanup: Callable[[], Any] | None = None
     set_session_context: Callable[[Any], Any] | None = None
+    end_session: Callable[[str, str], Any] | None = None
     shutdown: Callable[[], Any] | None = None
     around: bool = False  # anything to run per request
     need_loop: bool = False
@@ -122,6 +123,7 @@ def _hooks(adapter: Any) -> Hooks:
         initialize,
         cleanup,
         session,
+        own("end_session"),
         own("shutdown"),
         around=bool(around),
         need_loop=any(inspect.iscoroutinefunction(hook) for hook in around),

@@ -69,6 +69,14 @@ DEADLINE = _number("FailureKind", "FAILURE_KIND_DEADLINE")
 REFUSED = _number("FailureKind", "FAILURE_KIND_REFUSED")
 INTERNAL = _number("FailureKind", "FAILURE_KIND_INTERNAL")
 
+SESSION_MOVES: dict[int, str] = {
+    _number("SessionMove", "SESSION_MOVE_UNSPECIFIED"): "",
+    _number("SessionMove", "SESSION_MOVE_NEW"): "new",
+    _number("SessionMove", "SESSION_MOVE_BUSY"): "busy",
+    _number("SessionMove", "SESSION_MOVE_RECYCLED"): "recycled",
+    _number("SessionMove", "SESSION_MOVE_WORKER_EXITED"): "worker_exited",
+}
+
 CANCEL_REASONS: dict[int, str] = {
     _number("CancelReason", "CANCEL_REASON_CALLER"): "the caller gave up",
     _number("CancelReason", "CANCEL_REASON_DEADLINE"): "its deadline passed",

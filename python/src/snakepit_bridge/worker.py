@@ -23,6 +23,7 @@ from .interrupt import Interrupter, MainThreadInterrupter, ThreadInterrupter
 from .jobs import MainThreadFirst
 from .peer import SUPPORTED, Peer
 from .queued import QueuedWork
+from .sessions import UNSAID, OpenSessions
 from .startup import Place, Settings
 from .stopping import Stopper, StopSteps
 from .streaming import Streaming
@@ -44,6 +45,7 @@ class Worker:
         self._stopper = Stopper()
         self._outbox = ControlOutbox()
         self._ledger = ledger = Ledger(place.generation, self._outbox.acknowledge, self._outbox.drained)
+        self._sessions = sessions = OpenSessions(table.hooks.end_session)
         self._main = MainThreadInterrupter()
         batched = settings.capacity > 1 and settings.threads == 1 and not table.need_loop
         on_main = settings.capacity == 1 or batched
@@ -51,7 +53,7 @@ class Worker:
 
         def execution(interrupter: Interrupter) -> Streaming:
             encoder = Encoder(settings.max_array_elements, value_bytes)
-            return Streaming(table, ledger, encoder, interrupter, self._outbox.ask_for_recycle)
+            return Streaming(table, ledger, encoder, interrupter, self._outbox.ask_for_recycle, sessions.note)
 
         jobs = MainThreadFirst(use_main=on_main)
         self._work: InlineWork | BatchedWork | QueuedWork
@@ -79,7 +81,7 @@ class Worker:
         attach = Attach(
             self._handshake,
             self._work,
-            Control(ledger, self._outbox, self._work),
+            Control(ledger, self._outbox, self._work, self._leave_for),
             on_main and not self._is_framed,
             self._stopper.stop,
         )
@@ -119,6 +121,9 @@ class Worker:
         finally:
             self.remove_endpoint()
 
+    def _leave_for(self, reason: str) -> None:
+        self._sessions.reason = reason or UNSAID
+
     def _close_admission(self) -> None:
         self._ledger.drain(tell=False)
         self._work.refuse_waiting()
@@ -133,13 +138,18 @@ class Worker:
     def _shut_down_adapter(self) -> None:
         shutdown = self._table.hooks.shutdown
         loop = self._work.loop
+
+        def finish(answer: Any) -> None:
+            nonlocal loop
+            if inspect.iscoroutine(answer):
+                # On the loop that the tools used: what they opened belongs to it.
+                loop = loop or asyncio.new_event_loop()
+                loop.run_until_complete(answer)
+
         try:
+            self._sessions.end_all(finish)
             if shutdown is not None:
-                answer = shutdown()
-                if inspect.iscoroutine(answer):
-                    # On the loop that the tools used: what they opened belongs to it.
-                    loop = loop or asyncio.new_event_loop()
-                    loop.run_until_complete(answer)
+                finish(shutdown())
         except BaseException:
             _LOG.exception("shutdown() of the adapter raised")
         finally:

@@ -16,15 +16,16 @@ internal static class CallCommand
         var pool = new Option<string>("--pool") { Description = "Pool to call", DefaultValueFactory = _ => "default", HelpName = "NAME" };
         var timeout = new Option<string?>("--timeout") { Description = "Budget of the call, for example 1500ms or 60s", HelpName = "TIME" };
         var idempotent = new Option<bool>("--idempotent") { Description = "Running the tool twice does no harm: try again when its worker crashes" };
+        var session = new Option<string?>("--session") { Description = "Session that the call belongs to: it goes where the session's latest call went, if it can", HelpName = "NAME" };
         var stream = new Option<bool>("--stream") { Description = "Read the tool as a stream: one line of JSON per item, as they come" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
         var url = SiloHttp.UrlOption();
-        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, timeout, idempotent, stream, quiet, url };
+        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, timeout, idempotent, session, stream, quiet, url };
         command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
             result.GetValue(url)!,
             async http =>
             {
-                With(http, result.GetValue(timeout), result.GetValue(idempotent));
+                With(http, result.GetValue(timeout), result.GetValue(idempotent), result.GetValue(session));
                 var path = $"v1/pools/{Uri.EscapeDataString(result.GetValue(pool)!)}/tools/{Uri.EscapeDataString(result.GetValue(tool)!)}";
                 var arguments = result.GetValue(json)!;
                 if (arguments == "-")
@@ -36,12 +37,14 @@ internal static class CallCommand
         return command;
     }
 
-    private static void With(HttpClient http, string? timeout, bool idempotent)
+    private static void With(HttpClient http, string? timeout, bool idempotent, string? session)
     {
         if (timeout is not null)
             http.DefaultRequestHeaders.Add(ToolRequestReader.TimeoutHeader, timeout);
         if (idempotent)
             http.DefaultRequestHeaders.Add(ToolRequestReader.IdempotentHeader, "true");
+        if (session is not null)
+            http.DefaultRequestHeaders.TryAddWithoutValidation(ToolRequestReader.SessionHeader, session);
     }
 
     private static async Task<int> CallAsync(HttpClient http, string path, string json, bool quiet, CancellationToken cancellationToken)
@@ -54,13 +57,16 @@ internal static class CallCommand
             await response.Content.CopyToAsync(output, cancellationToken);
             output.WriteByte((byte)'\n');
             if (!quiet)
-                await Console.Error.WriteLineAsync($"worker {Header(response, "Snakepit-Worker")} (process {Header(response, "Snakepit-Worker-Pid")}): queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, python {Header(response, "Snakepit-Python-Ms")} ms, return {Header(response, "Snakepit-Return-Ms")} ms");
+                await Console.Error.WriteLineAsync($"worker {Header(response, "Snakepit-Worker")} (process {Header(response, "Snakepit-Worker-Pid")}): queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, python {Header(response, "Snakepit-Python-Ms")} ms, return {Header(response, "Snakepit-Return-Ms")} ms{Moved(response)}");
             return ExitCodes.Ok;
         }
 
         await Console.Error.WriteLineAsync(Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
         return ExitCodes.Failed;
     }
+
+    private static string Moved(HttpResponseMessage response) =>
+        response.Headers.Contains(ToolEndpoints.SessionMovedHeader) ? $", session moved: {Header(response, ToolEndpoints.SessionMovedHeader)}" : "";
 
     private static string Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : "?";

@@ -41,7 +41,7 @@ internal static class StatusCommand
     private static void Show(PoolDocument pool)
     {
         AnsiConsole.WriteLine($"Pool {pool.Name}: {pool.State}");
-        AnsiConsole.WriteLine($"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  Running: {pool.Running}  Streams: {pool.Streams}  Requests: {pool.Requests}  Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  Late replies: {pool.LateReplies}  Crashes: {pool.WorkerDeaths}  Recycled: {pool.Recycled}");
+        AnsiConsole.WriteLine($"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  Running: {pool.Running}  Streams: {pool.Streams}  Sessions: {pool.Sessions}  Requests: {pool.Requests}  Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  Late replies: {pool.LateReplies}  Crashes: {pool.WorkerDeaths}  Recycled: {pool.Recycled}");
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
         foreach (var shard in pool.Shards)

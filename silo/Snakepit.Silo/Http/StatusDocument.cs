@@ -18,7 +18,7 @@ internal sealed record StatusDocument(string Silo, string Instance, string Run, 
 /// <summary>One pool, over all silos.</summary>
 internal sealed record PoolDocument(
     string Name, PoolState State, int Queued, int Running, int Capacity, long Requests, long Succeeded, long Errors, long Cancelled,
-    long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, long Recycled, int Streams, ShardDocument[] Shards)
+    long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, long Recycled, int Streams, int Sessions, ShardDocument[] Shards)
 {
     public static PoolDocument From(PoolStatus status)
     {
@@ -40,6 +40,7 @@ internal sealed record PoolDocument(
             counters.WorkerDeaths,
             counters.Recycled,
             status.Shards.Sum(shard => shard.Streams),
+            status.Shards.Sum(shard => shard.Sessions),
             [.. status.Shards.Select(ShardDocument.From)]);
     }
 

@@ -2,12 +2,16 @@ using System.Globalization;
 using Snakepit.Client;
 using Snakepit.Core.Options;
 using Snakepit.Errors;
+using Snakepit.Sessions;
 
 namespace Snakepit.Silo.Http;
 
 /// <summary><c>POST /v1/pools/{pool}/tools/{tool}</c>: a JSON object of arguments in, the tool's result out.</summary>
 internal static class ToolEndpoints
 {
+    /// <summary>Why the call did not run where its session's latest call ran; not there when it did.</summary>
+    public const string SessionMovedHeader = "Snakepit-Session-Moved";
+
     public static void MapTools(this IEndpointRouteBuilder app) =>
         app.MapPost("/v1/pools/{pool}/tools/{tool}", ExecuteAsync);
 
@@ -45,6 +49,8 @@ internal static class ToolEndpoints
         var headers = response.Headers;
         headers["Snakepit-Worker"] = result.Worker;
         headers["Snakepit-Worker-Pid"] = result.WorkerPid.ToString(CultureInfo.InvariantCulture);
+        if (result.SessionMoved != SessionMove.None)
+            headers[SessionMovedHeader] = result.SessionMoved.ToWire();
         headers["Snakepit-Queue-Ms"] = Milliseconds(times.Queue);
         headers["Snakepit-Dispatch-Ms"] = Milliseconds(times.Dispatch);
         headers["Snakepit-Python-Ms"] = Milliseconds(times.Python);

@@ -14,12 +14,15 @@ internal static class ToolRequestReader
     /// <summary><c>true</c>: running the tool twice does no harm.</summary>
     public const string IdempotentHeader = "Snakepit-Idempotent";
 
+    /// <summary>Name of the session that the call belongs to.</summary>
+    public const string SessionHeader = "Snakepit-Session";
+
     /// <exception cref="SnakepitException">The body or a header is not what it should be.</exception>
     public static async Task<(ReadOnlyMemory<byte> Arguments, ToolCallOptions Options)> ReadAsync(HttpRequest request, string pool, long limit)
     {
         var arguments = await ReadBodyAsync(request, limit);
         CheckIsObject(arguments.Span);
-        var options = new ToolCallOptions { Pool = pool, Timeout = Budget(request), Idempotent = IsIdempotent(request) };
+        var options = new ToolCallOptions { Pool = pool, Timeout = Budget(request), Idempotent = IsIdempotent(request), SessionId = Session(request) };
         return (arguments.IsEmpty ? "{}"u8.ToArray() : arguments, options);
     }
 
@@ -32,6 +35,8 @@ internal static class ToolRequestReader
             ? budget
             : throw Invalid($"The header {TimeoutHeader} is '{text}'; expected {Duration.Forms} or infinite, more than zero.");
     }
+
+    private static string? Session(HttpRequest request) => request.Headers[SessionHeader].ToString() is { Length: > 0 } session ? session : null;
 
     private static bool IsIdempotent(HttpRequest request) => request.Headers[IdempotentHeader].ToString() switch
     {

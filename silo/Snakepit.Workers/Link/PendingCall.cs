@@ -6,6 +6,7 @@ using Snakepit.Execution;
 using Snakepit.Protos.V1;
 using Attachment = Snakepit.Execution.Attachment;
 using Failure = Snakepit.Errors.Failure;
+using SessionMove = Snakepit.Sessions.SessionMove;
 
 namespace Snakepit.Workers.Link;
 
@@ -92,6 +93,7 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
             Arguments = UnsafeByteOperations.UnsafeWrap(Request.Arguments),
             RemainingUs = remaining == Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (long)remaining.TotalMicroseconds),
             SessionId = Request.SessionId ?? "",
+            SessionMoved = Moved(Request.SessionMoved),
             Traceparent = Request.TraceParent ?? "",
             Tracestate = Request.TraceState ?? "",
             CorrelationId = Request.CorrelationId ?? "",
@@ -102,6 +104,16 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
             execute.Attachments.Add(new Protos.V1.Attachment { Name = attachment.Name, Inline = UnsafeByteOperations.UnsafeWrap(attachment.Content) });
         return execute;
     }
+
+    private static Protos.V1.SessionMove Moved(SessionMove move) => move switch
+    {
+        SessionMove.None => Protos.V1.SessionMove.Unspecified,
+        SessionMove.New => Protos.V1.SessionMove.New,
+        SessionMove.Busy => Protos.V1.SessionMove.Busy,
+        SessionMove.Recycled => Protos.V1.SessionMove.Recycled,
+        SessionMove.WorkerExited => Protos.V1.SessionMove.WorkerExited,
+        _ => throw new ArgumentOutOfRangeException(nameof(move), move, "Unknown session move."),
+    };
 
     private ToolReply Answer() => new() { Slot = worker.Slot.Slot, Generation = worker.Generation, Pid = pid };
 

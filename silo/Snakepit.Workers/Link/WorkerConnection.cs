@@ -135,7 +135,8 @@ internal sealed class WorkerConnection : IDisposable
         var pong = _pings.GetOrAdd(nonce, static _ => new TaskCompletionSource<Vitals>(TaskCreationOptions.RunContinuationsAsynchronously));
         try
         {
-            _control.TrySend(new ToWorkerItem { Ping = new Ping { Nonce = nonce } });
+            if (!_control.TrySend(new ToWorkerItem { Ping = new Ping { Nonce = nonce } }))
+                return null;
             return await pong.Task.WaitAsync(limit).ConfigureAwait(false);
         }
         catch (TimeoutException)

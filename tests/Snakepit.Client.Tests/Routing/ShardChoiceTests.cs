@@ -44,7 +44,7 @@ public sealed class ShardChoiceTests
     {
         ShardView[] shards = [View("a"), View("b")];
 
-        var pick = ShardChoice.Pick(shards, null, Nothing, shard => shard.Silo == "a" ? 5 : 0, _ => 0);
+        var pick = ShardChoice.Pick(shards, null, null, Nothing, shard => shard.Silo == "a" ? 5 : 0, _ => 0);
 
         Assert.Equal("b", pick.Silo);
     }
@@ -62,7 +62,7 @@ public sealed class ShardChoiceTests
     {
         ShardView[] shards = [View("a"), View("b", load: 50)];
 
-        var pick = ShardChoice.Pick(shards, "a", new HashSet<ShardId> { shards[0].Shard }, _ => 0, _ => 0);
+        var pick = ShardChoice.Pick(shards, null, "a", new HashSet<ShardId> { shards[0].Shard }, _ => 0, _ => 0);
 
         Assert.Equal("b", pick.Silo);
     }
@@ -72,7 +72,7 @@ public sealed class ShardChoiceTests
     {
         ShardView[] shards = [View("a", PoolState.Failed)];
 
-        Assert.Equal("a", ShardChoice.Pick(shards, null, Nothing, _ => 0, _ => 0).Silo);
+        Assert.Equal("a", ShardChoice.Pick(shards, null, null, Nothing, _ => 0, _ => 0).Silo);
     }
 
     [Fact]
@@ -86,10 +86,44 @@ public sealed class ShardChoiceTests
         Assert.Equal(4, counts.Count);
     }
 
+    [Fact]
+    public void A_session_has_one_shard_whoever_asks_and_however_full_it_is()
+    {
+        ShardView[] shards = [View("a"), View("b"), View("c")];
+        ShardView[] seenElsewhere = [View("c", load: 9), View("a"), View("b", load: 4)];
+
+        Assert.All(Sessions, session => Assert.Equal(Pick(shards, session, localSilo: "a"), Pick(seenElsewhere, session, localSilo: "b")));
+    }
+
+    [Fact]
+    public void Sessions_spread_over_the_shards()
+    {
+        ShardView[] shards = [View("a"), View("b"), View("c"), View("d")];
+
+        Assert.All(Sessions.CountBy(session => Pick(shards, session)), silo => Assert.InRange(silo.Value, 175, 325));
+    }
+
+    [Theory]
+    [InlineData(PoolState.Draining)]
+    [InlineData(PoolState.Failed)]
+    public void When_a_shard_takes_no_calls_only_its_own_sessions_move(PoolState state)
+    {
+        ShardView[] before = [View("a"), View("b"), View("c")];
+        ShardView[] after = [View("a"), View("b", state), View("c")];
+
+        Assert.All(Sessions.Where(session => Pick(before, session) != "b"), session => Assert.Equal(Pick(before, session), Pick(after, session)));
+        Assert.DoesNotContain("b", Sessions.Select(session => Pick(after, session)));
+    }
+
+    private static IEnumerable<string> Sessions => Enumerable.Range(0, 1000).Select(number => $"session-{number}");
+
+    private static string Pick(ShardView[] shards, string session, string? localSilo = null) =>
+        ShardChoice.Pick(shards, session, localSilo, Nothing, _ => 0, _ => 0).Silo;
+
     private static List<string> Picks(ShardView[] shards, string? localSilo = null, int times = 200)
     {
         var random = new Random(7);
-        return [.. Enumerable.Range(0, times).Select(_ => ShardChoice.Pick(shards, localSilo, Nothing, _ => 0, random.Next).Silo)];
+        return [.. Enumerable.Range(0, times).Select(_ => ShardChoice.Pick(shards, null, localSilo, Nothing, _ => 0, random.Next).Silo)];
     }
 
     private static ShardView View(string silo, PoolState state = PoolState.Ready, int load = 0, int capacity = 4) =>

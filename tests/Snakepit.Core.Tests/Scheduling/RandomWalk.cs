@@ -123,6 +123,7 @@ internal sealed class RandomWalk
     {
         var ticket = new WalkTicket(_numbers++)
         {
+            Session = _random.Next(2) == 0 ? null : $"{_random.Next(6)}",
             QueueUntil = Moment(_profile.LongestBudget / 2),
             Deadline = deadline,
             Granted = deadline,

@@ -17,6 +17,7 @@ internal static class WalkLaws
         Law.Holds(scheduler.Queued <= scheduler.QueueLimit);
         Law.Holds(scheduler.Running == model.Slots.Sum(slot => slot.Workers.Sum(worker => worker.Calls.Count)));
         Law.Holds(counters == model.Counters);
+        Law.Holds(scheduler.Sessions.Count == model.Sessions);
         Law.Holds(counters.Requests == counters.Succeeded + counters.Errors + counters.Cancelled + scheduler.Queued + scheduler.Running);
         Law.Holds(model.Queue.Count == 0 || !Array.Exists(model.Slots, slot => slot.TakesWork));
         Law.Holds(model.Slots.Count(slot => slot.IsRecycling) <= model.RecycleLimit);

@@ -1,5 +1,6 @@
 using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
+using Snakepit.Sessions;
 
 namespace Snakepit.Core.Tests.Scheduling;
 
@@ -12,6 +13,7 @@ internal sealed class WalkModel
     private readonly SchedulerSpec _spec;
     private readonly PoolScheduler _scheduler;
     private readonly WalkWorkforce _workforce;
+    private readonly WalkSessions _sessions;
     private ShardCounters _counters;
 
     /// <param name="spec">What the scheduler was given.</param>
@@ -20,6 +22,7 @@ internal sealed class WalkModel
     public WalkModel(SchedulerSpec spec, PoolScheduler scheduler, Func<double> jitter)
     {
         _workforce = new WalkWorkforce(spec, jitter);
+        _sessions = new WalkSessions(spec);
         _spec = spec;
         _scheduler = scheduler;
     }
@@ -31,6 +34,8 @@ internal sealed class WalkModel
     public ShardCounters Counters => _counters with { WorkerDeaths = _workforce.Deaths, Recycled = _workforce.Replaced };
 
     public int RecycleLimit => Math.Max(1, Slots.Length / 10);
+
+    public int Sessions => _sessions.Count;
 
     public PoolState State => _workforce.State;
 
@@ -150,6 +155,7 @@ internal sealed class WalkModel
         Apply(decisions[..expiries], now);
         _workforce.Ticked(now);
         Apply(decisions[expiries..], now);
+        _sessions.Ticked(now);
         var latest = now - DeadlineWheel.Resolution;
         Law.Holds(Queue.TrueForAll(ticket => ticket.WaitsUntil > latest || ticket.SubmittedAt > latest));
         Law.Holds(Array.TrueForAll(Slots, slot => Array.TrueForAll(slot.Workers, worker => worker.Calls.TrueForAll(call => call.Unsettled || call.Deadline > latest))));
@@ -226,7 +232,10 @@ internal sealed class WalkModel
         Law.Holds(ticket.Deadline > now);
         Law.Holds(ticket.Deadline == (ticket.RunLimit < ticket.Granted - now ? now + ticket.RunLimit : ticket.Granted));
         Law.Holds(worker.TakesWork);
-        Law.Holds(Array.TrueForAll(Slots, other => !other.TakesWork || other.Current!.Calls.Count >= worker.Calls.Count));
+        if (ticket.Session is not null)
+            _sessions.Dispatched(ticket, worker, now);
+        if (ticket.Session is null || ticket.SessionMoved != SessionMove.None)
+            Law.Holds(Array.TrueForAll(Slots, other => !other.TakesWork || other.Current!.Calls.Count >= worker.Calls.Count));
         Queue.RemoveAt(0);
         worker.Calls.Add(ticket);
         ticket.On = worker;

@@ -51,6 +51,8 @@ internal sealed record WalkProfile
             MemoryBytes = random.Next(2) == 0 ? long.MaxValue : random.Next(100, 400),
             MemoryGrowth = random.Next(2) == 0 ? double.PositiveInfinity : 3,
         },
+        MaxSessions = random.Next(1, 7),
+        SessionTtl = TimeSpan.FromMilliseconds(random.Next(10_000)),
         Taint = TimeSpan.FromMilliseconds(random.Next(2) * random.Next(2000)),
         Breaker = new BreakerSpec
         {

@@ -75,6 +75,8 @@ internal sealed class WalkWorker(WalkSlot slot, int generation)
     /// <summary>It is to be replaced.</summary>
     public bool Due { get; set; }
 
+    public bool WasReplaced { get; set; }
+
     public List<WalkTicket> Calls { get; } = [];
 
     public bool TakesWork =>

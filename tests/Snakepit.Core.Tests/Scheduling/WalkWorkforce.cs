@@ -54,6 +54,7 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
         {
             (slot.Leaving, slot.Current, slot.Successor) = (slot.Current, worker, null);
             slot.Leaving!.Life = Life.Draining;
+            slot.Leaving.WasReplaced = true;
             Replaced++;
         }
 

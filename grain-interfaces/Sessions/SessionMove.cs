@@ -1,0 +1,28 @@
+using Snakepit.Errors;
+
+namespace Snakepit.Sessions;
+
+public static class SessionMoves
+{
+    /// <summary>The wire form, for example <c>worker_exited</c>.</summary>
+    public static string ToWire(this SessionMove move) => WireWord.Of(move.ToString());
+}
+
+/// <summary>Why a call of a session did not run where the session's latest call ran, so that nothing of the session is there.</summary>
+public enum SessionMove
+{
+    /// <summary>It did run there, or belongs to no session.</summary>
+    None,
+
+    /// <summary>The shard does not know the session: this is its first call there, or the first after a long pause.</summary>
+    New,
+
+    /// <summary>The worker that had the latest call takes none at the moment.</summary>
+    Busy,
+
+    /// <summary>That worker has been replaced by a fresh one.</summary>
+    Recycled,
+
+    /// <summary>That worker is gone.</summary>
+    WorkerExited,
+}

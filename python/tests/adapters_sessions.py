@@ -1,0 +1,43 @@
+"""Adapters that keep something for each session."""
+
+import asyncio
+from collections.abc import Iterator
+
+from saying import announce
+
+from snakepit_bridge import BaseAdapter, ToolContext, tool
+
+
+class Counting(BaseAdapter):
+    __thread_safe__ = True
+
+    def __init__(self) -> None:
+        self.counts: dict[str, int] = {}
+
+    @tool
+    def count(self, context: ToolContext) -> list[object]:
+        self.counts[context.session_id] = self.counts.get(context.session_id, 0) + 1
+        return [self.counts[context.session_id], context.session_moved]
+
+    @tool
+    def items(self, context: ToolContext) -> Iterator[str]:
+        yield context.session_moved
+
+    def end_session(self, session_id: str, reason: str) -> None:
+        if session_id == "bad":
+            raise SystemExit("this one cannot end")
+        announce(f"end of {session_id} after {self.counts.get(session_id, 0)}: {reason}")
+
+    def shutdown(self) -> None:
+        announce("shutdown")
+
+
+class AsyncCounting(BaseAdapter):
+    @tool
+    async def count(self, context: ToolContext) -> str:
+        self.loop = asyncio.get_running_loop()
+        return context.session_id
+
+    async def end_session(self, session_id: str, reason: str) -> None:
+        await asyncio.sleep(0)
+        announce(f"end of {session_id} on {'the same' if asyncio.get_running_loop() is self.loop else 'another'} loop")

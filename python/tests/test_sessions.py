@@ -1,0 +1,60 @@
+"""What an adapter learns about the sessions of its calls."""
+
+import signal
+
+import pytest
+from silo import SiloWorker
+
+from snakepit_bridge import wire
+
+MOVES = {word: number for number, word in wire.SESSION_MOVES.items()}
+
+_KINDS = pytest.mark.parametrize(("capacity", "threads"), [(1, 1), (2, 1), (2, 2)], ids=["inline", "batched", "queued"])
+
+
+@pytest.mark.parametrize("move", ["", "new", "busy", "recycled", "worker_exited"])
+def test_a_tool_sees_why_its_session_came_here(move: str) -> None:
+    with SiloWorker("adapters_sessions.Counting") as worker:
+        assert worker.result("count", session_id="s", session_moved=MOVES[move]) == [1, move]
+
+
+def test_a_reason_of_a_later_version_means_that_nothing_is_here() -> None:
+    with SiloWorker("adapters_sessions.Counting") as worker:
+        assert worker.result("count", session_id="s", session_moved=99) == [1, "new"]
+
+
+@pytest.mark.usefixtures("both_carriers")
+@_KINDS
+def test_every_session_is_told_before_the_worker_leaves(capacity: int, threads: int) -> None:
+    with SiloWorker("adapters_sessions.Counting", capacity, threads) as worker:
+        for session in ("b", "a", "bad", "", "b"):
+            worker.result("count", session_id=session)
+        worker.start("items", session_id="c", stream=True, credit=4)
+        assert worker.work.next("chunk").value == b'""'
+        worker.work.next("result")
+        worker.drain()
+        worker.control.next("drained")
+        worker.process.send_signal(signal.SIGTERM)
+        assert worker.wait() == 0
+        worker.stderr.wait_for("at end of b after 2: test")
+        worker.stderr.wait_for("at end of a after 1: test")
+        worker.stderr.wait_for("end_session() raised for session 'bad'")
+        worker.stderr.wait_for("at end of c after 0: test")
+        worker.stderr.wait_for("at shutdown")
+
+
+def test_a_worker_that_is_only_told_to_stop_says_so() -> None:
+    with SiloWorker("adapters_sessions.Counting") as worker:
+        worker.result("count", session_id="s")
+        worker.process.send_signal(signal.SIGTERM)
+        assert worker.wait() == 0
+        worker.stderr.wait_for("at end of s after 1: the worker stops")
+
+
+@pytest.mark.usefixtures("both_carriers")
+def test_an_async_end_runs_on_the_loop_of_the_tools() -> None:
+    with SiloWorker("adapters_sessions.AsyncCounting") as worker:
+        assert worker.result("count", session_id="s") == "s"
+        worker.process.send_signal(signal.SIGTERM)
+        assert worker.wait() == 0
+        worker.stderr.wait_for("at end of s on the same loop")
