@@ -1,0 +1,45 @@
+using Microsoft.Extensions.DependencyInjection;
+using Snakepit.Client;
+using Snakepit.Sessions;
+
+namespace Snakepit.Grains.Tests;
+
+public sealed class SessionTests(TwoSilos silos) : IClassFixture<TwoSilos>
+{
+    [Fact]
+    public async Task A_session_stays_with_one_worker_of_the_cluster_whichever_silo_its_calls_come_from()
+    {
+        foreach (var silo in silos.Silos)
+        {
+            await using var inside = new ServiceCollection()
+                .AddSingleton<IGrainFactory>(silos.Cluster.Client)
+                .AddSnakepitClient(client => (client.DefaultPool, client.LocalSilo) = ("whole", silo))
+                .BuildServiceProvider();
+            var there = inside.GetRequiredService<ISnakepitClient>();
+            for (var number = 0; number < 20; number++)
+            {
+                var options = new ToolCallOptions { Pool = "whole", SessionId = $"{silo}-{number}" };
+                var first = await silos.Client.ExecuteAsync("who", options: options);
+
+                var second = await there.ExecuteAsync("who", options: options);
+
+                Assert.Equal((SessionMove.New, SessionMove.None), (first.SessionMoved, second.SessionMoved));
+                Assert.Equal(first.Worker, second.Worker);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Sessions_use_both_silos()
+    {
+        var workers = new HashSet<string>();
+        for (var number = 0; number < 40; number++)
+            workers.Add((await silos.Client.ExecuteAsync("who", options: new ToolCallOptions { Pool = "whole", SessionId = $"both-{number}" })).Worker);
+
+        Assert.Equal(4, workers.Count);
+    }
+
+    [Fact]
+    public async Task A_call_without_a_session_moves_none() =>
+        Assert.Equal(SessionMove.None, (await silos.Client.ExecuteAsync("who")).SessionMoved);
+}
