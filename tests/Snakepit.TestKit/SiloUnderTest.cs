@@ -20,7 +20,7 @@ public sealed class SiloUnderTest : IAsyncDisposable
         SiloPort = siloPort;
         GatewayPort = gatewayPort;
         Name = name;
-        Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(2) };
         process.OutputDataReceived += (_, line) => Append(line.Data);
         process.ErrorDataReceived += (_, line) => Append(line.Data);
         process.BeginOutputReadLine();

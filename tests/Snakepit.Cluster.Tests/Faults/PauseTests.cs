@@ -1,3 +1,4 @@
+using System.Globalization;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Faults;
@@ -8,6 +9,8 @@ public sealed class PauseTests
     /// <summary>A worker that stays silent for this long is lost, unless nobody was there to hear it.</summary>
     private static readonly object Heartbeats = new { Heartbeat = new { PingInterval = "100ms", Timeout = "300ms", MaxMissed = 3 } };
 
+    private static readonly double Seconds = double.Parse(Environment.GetEnvironmentVariable("SNAKEPIT_TEST_PAUSE_SECONDS") ?? "3", CultureInfo.InvariantCulture);
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -16,7 +19,7 @@ public sealed class PauseTests
         await using var silo = await SiloUnderTest.StartReadyAsync([Lifecycle.Pools.With(SiloUnderTest.Pool("ageing.Ageing", size: 2), Heartbeats)]);
         var workers = await silo.WorkerPidsAsync();
         var (begun, over) = (Path.Combine(silo.Folder, "begun"), Path.Combine(silo.Folder, "over"));
-        var running = silo.CallAsync("sleep_and_note", new { seconds = 3, begun, over });
+        var running = silo.CallAsync("sleep_and_note", new { seconds = Seconds, begun, over });
         await Eventually.HoldsAsync(() => File.Exists(begun));
         var pool = await silo.PoolAsync();
         var idle = pool["shards"]![0]!["workers"]!.AsArray().Single(worker => worker!["load"]!.GetValue<int>() == 0)!["pid"]!.GetValue<int>();
@@ -24,7 +27,7 @@ public sealed class PauseTests
 
         foreach (var pid in paused)
             HostProcess.Signal(pid, "STOP");
-        await Eventually.HoldsAsync(() => File.Exists(over)); // the busy worker is the clock: it goes on
+        await Eventually.HoldsAsync(() => File.Exists(over), TimeSpan.FromSeconds(Seconds) + Eventually.Limit); // the busy worker is the clock: it goes on
         foreach (var pid in paused.Reverse())
             HostProcess.Signal(pid, "CONT");
 
