@@ -114,7 +114,7 @@ internal static class LifecycleBench
                 var pids = silo.Descendants();
                 var clock = Stopwatch.StartNew();
                 Kill(silo.Pid);
-                while (pids.Exists(SiloProcess.IsAlive))
+                while (pids.Exists(ProcessTree.IsAlive))
                     await Task.Delay(1, cancellationToken);
                 times.Add(clock.Elapsed.TotalMilliseconds);
             }

@@ -42,11 +42,11 @@ internal static class Load
         public async Task AddAsync(Contender contender, int concurrency, TimeSpan duration)
         {
             await DriveAsync(contender.Call, concurrency, WarmUp);
-            var cpu = CpuMeter.Total(contender.Processes);
+            var cpu = ProcessTree.CpuTime(contender.Processes);
             var clock = Stopwatch.StartNew();
             var latencies = await DriveAsync(contender.Call, concurrency, duration);
             _elapsed += clock.Elapsed;
-            _cpu += CpuMeter.Total(contender.Processes) - cpu;
+            _cpu += ProcessTree.CpuTime(contender.Processes) - cpu;
             _latencies.AddRange(latencies);
         }
 

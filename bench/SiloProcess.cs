@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -86,28 +85,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         cancellationToken);
 
     /// <summary>Every process that the silo has started, directly or not.</summary>
-    public List<int> Descendants()
-    {
-        var parents = new Dictionary<int, int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) && Stat(pid) is { } stat)
-                parents[pid] = int.Parse(stat[1], CultureInfo.InvariantCulture);
-        }
-
-        return [.. parents.Keys.Where(pid =>
-        {
-            for (var at = pid; parents.TryGetValue(at, out var parent); at = parent)
-            {
-                if (parent == Pid)
-                    return true;
-            }
-
-            return false;
-        })];
-    }
-
-    public static bool IsAlive(int pid) => Stat(pid) is { } stat && stat[0] is not ("Z" or "X");
+    public List<int> Descendants() => ProcessTree.Descendants(Pid);
 
     public async ValueTask DisposeAsync()
     {
@@ -139,20 +117,6 @@ internal sealed class SiloProcess : IAsyncDisposable
         foreach (var (name, value) in JsonSerializer.SerializeToNode(options ?? new { })!.AsObject())
             pool[name] = value?.DeepClone();
         return pool;
-    }
-
-    /// <summary>The fields of proc(5)'s stat from the state on; null when the process is gone.</summary>
-    private static string[]? Stat(int pid)
-    {
-        try
-        {
-            var text = File.ReadAllText($"/proc/{pid}/stat");
-            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 
     /// <summary>The silo of the same build, beside this project.</summary>

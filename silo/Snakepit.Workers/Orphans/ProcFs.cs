@@ -31,24 +31,21 @@ internal static class ProcFs
 
     public static ProcessTable ReadTable(HostFacts host) => new(
         host,
-        Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? Read(pid) : null)
-            .OfType<ProcessFacts>());
+        ProcStat.Pids().Select(Read).OfType<ProcessFacts>());
 
     /// <summary>Null when it has ended, also when nobody has collected it yet.</summary>
     public static ProcessFacts? Read(int pid)
     {
+        if (ProcStat.Read(pid) is not { HasEnded: false } stat)
+            return null;
         try
         {
-            var stat = Stat(pid);
-            if (stat[0] is "Z" or "X")
-                return null;
             return new ProcessFacts
             {
-                Id = new ProcessId(pid, Number(stat[19])),
-                Parent = (int)Number(stat[1]),
-                Group = (int)Number(stat[2]),
-                Stopped = stat[0] is "T",
+                Id = new ProcessId(pid, stat.StartTime),
+                Parent = stat.Parent,
+                Group = stat.Group,
+                Stopped = stat.IsStopped,
                 User = User(pid),
                 Marks = ReadMarks(pid),
             };
@@ -60,25 +57,7 @@ internal static class ProcFs
     }
 
     /// <summary>The process with its start time; null when it has ended.</summary>
-    public static ProcessId? Identify(int pid)
-    {
-        try
-        {
-            var stat = Stat(pid);
-            return stat[0] is "Z" or "X" ? null : new ProcessId(pid, Number(stat[19]));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The fields behind the name, which may itself hold blanks and brackets: the first is field 3, the state.</summary>
-    private static string[] Stat(int pid)
-    {
-        var text = File.ReadAllText(Path.Combine("/proc", Text(pid), "stat"));
-        return text[(text.LastIndexOf(')') + 2)..].Split(' ');
-    }
+    public static ProcessId? Identify(int pid) => ProcStat.Read(pid) is { HasEnded: false } stat ? new ProcessId(pid, stat.StartTime) : null;
 
     private static uint User(int pid)
     {
@@ -119,8 +98,6 @@ internal static class ProcFs
             return null;
         }
     }
-
-    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

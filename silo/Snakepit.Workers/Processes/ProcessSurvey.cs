@@ -1,4 +1,3 @@
-using System.Globalization;
 using Snakepit.Core.Ports;
 
 namespace Snakepit.Workers.Processes;
@@ -10,7 +9,6 @@ namespace Snakepit.Workers.Processes;
 internal sealed class ProcessSurvey
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
-    private const long TicksPerSecond = 100; // USER_HZ, which proc(5) counts in, is 100 on every Linux of today
 
     // Two who come at the same moment may both look; that costs a little and harms nobody.
     private volatile Look? _latest;
@@ -41,10 +39,10 @@ internal sealed class ProcessSurvey
             count++;
         }
 
-        return new ProcessView(self.State is 'T' or 't', TimeSpan.FromSeconds((double)self.CpuTicks / TicksPerSecond), pages * Environment.SystemPageSize, count);
+        return new ProcessView(self.IsStopped, self.CpuTime, pages * Environment.SystemPageSize, count);
     }
 
-    private Task<Dictionary<int, Entry>> LatestAsync(TimeSpan age)
+    private Task<Dictionary<int, ProcStat>> LatestAsync(TimeSpan age)
     {
         var latest = _latest;
         if (latest is null || TimeProvider.System.GetElapsedTime(latest.At) > age)
@@ -53,7 +51,7 @@ internal sealed class ProcessSurvey
     }
 
     /// <summary>A worker leads its session; what has left the session is found by its parents.</summary>
-    private static bool BelongsTo(int pid, Entry entry, Dictionary<int, Entry> table)
+    private static bool BelongsTo(int pid, ProcStat entry, Dictionary<int, ProcStat> table)
     {
         if (entry.Session == pid)
             return true;
@@ -68,36 +66,17 @@ internal sealed class ProcessSurvey
         return false;
     }
 
-    private static Dictionary<int, Entry> Take()
+    private static Dictionary<int, ProcStat> Take()
     {
-        var table = new Dictionary<int, Entry>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        var table = new Dictionary<int, ProcStat>();
+        foreach (var pid in ProcStat.Pids())
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Read(folder) is { } entry)
+            if (ProcStat.Read(pid) is { } entry)
                 table[pid] = entry;
         }
 
         return table;
     }
 
-    private static Entry? Read(string folder)
-    {
-        try
-        {
-            var text = File.ReadAllText(Path.Combine(folder, "stat"));
-            // The name in brackets may itself hold blanks and brackets; the field after it is number 3, the state.
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return new Entry(fields[0][0], (int)Number(fields[1]), (int)Number(fields[3]), Number(fields[11]) + Number(fields[12]), Number(fields[21]));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null; // it ended while we looked
-        }
-    }
-
-    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
-
-    private sealed record Look(long At, Task<Dictionary<int, Entry>> Table);
-
-    private readonly record struct Entry(char State, int Parent, int Session, long CpuTicks, long ResidentPages);
+    private sealed record Look(long At, Task<Dictionary<int, ProcStat>> Table);
 }
