@@ -44,7 +44,7 @@ public sealed class UpScriptTests : IDisposable
 
         HostProcess.Signal(script.Id, "TERM");
 
-        await script.WaitForExitAsync().WithinAsync(TimeSpan.FromSeconds(5));
+        await script.WaitForExitAsync().WithinAsync(Eventually.Limit);
         Assert.Equal(130, script.ExitCode);
         Assert.Contains("silo 2", Said, StringComparison.Ordinal);
         Assert.Empty(HostProcess.Find(_folder));

@@ -13,7 +13,7 @@ public sealed class QueueTests
         var running = Enumerable.Range(0, 3).Select(_ => silo.CallAsync("wait_for", new { path = gate })).ToList();
         await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["queued"]!.GetValue<int>() == 2, "two calls wait");
 
-        var answer = await silo.CallAsync("add", new { a = 1, b = 1 }).WithinAsync(TimeSpan.FromSeconds(2));
+        var answer = await silo.CallAsync("add", new { a = 1, b = 1 }).WithinAsync(Eventually.Limit);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, "queue_full", "NotStarted"), (answer.Status, answer.Code, answer.Outcome));
         Assert.Equal(("2", "2"), (answer.Json["details"]!["depth"]!.GetValue<string>(), answer.Json["details"]!["limit"]!.GetValue<string>()));
