@@ -41,8 +41,8 @@ public sealed class ToolResult
     public int WorkerPid => _reply.Pid;
 
     /// <summary>
-    /// Why the call did not run in the process that had its session's latest call, so that the tool found nothing of the
-    /// session there; <see cref="SessionMove.None"/> when it did, or belongs to no session.
+    /// Why the call did not run in the process that had its session's latest successful call, so that the tool found nothing
+    /// of the session there; <see cref="SessionMove.None"/> when it did, or belongs to no session.
     /// </summary>
     public SessionMove SessionMoved => _reply.SessionMoved;
 

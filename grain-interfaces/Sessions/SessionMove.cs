@@ -8,10 +8,13 @@ public static class SessionMoves
     public static string ToWire(this SessionMove move) => WireWord.Of(move.ToString());
 }
 
-/// <summary>Why a call of a session did not run where the session's latest call ran, so that nothing of the session is there.</summary>
+/// <summary>
+/// Why a session's worker is another one than before, so that nothing of the session is there, or something old. Said with every
+/// call until one has succeeded there.
+/// </summary>
 public enum SessionMove
 {
-    /// <summary>It did run there, or belongs to no session.</summary>
+    /// <summary>It is the same, or there is no session.</summary>
     None,
 
     /// <summary>The shard does not know the session: this is its first call there, or the first after a long pause.</summary>

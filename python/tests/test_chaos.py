@@ -1,6 +1,7 @@
 """The bad tools of ``snakepit chaos`` that can be called in peace."""
 
 import pytest
+from silo import SiloWorker
 
 from snakepit_bridge.chaos import Chaos
 
@@ -8,6 +9,14 @@ from snakepit_bridge.chaos import Chaos
 def test_answers_carry_the_callers_number() -> None:
     chaos = Chaos()
     assert [chaos.echo(7), chaos.nap(8, 0.0), chaos.spin(9, 0.0), chaos.grow(10)] == [7, 8, 9, 10]
+
+
+def test_a_session_that_has_lost_its_calls_gets_a_wrong_answer() -> None:
+    with SiloWorker("snakepit_bridge.chaos.Chaos") as worker:
+        moved = {"session_id": "s", "session_moved": 1}
+        assert worker.result("tally", {"number": 7, "known": 0}, **moved) == 7
+        assert worker.result("tally", {"number": 8, "known": 1}, session_id="s") == 8
+        assert worker.result("tally", {"number": 9, "known": 5}, session_id="s") == -3
 
 
 def test_a_call_that_is_meant_to_fail_says_which() -> None:

@@ -86,6 +86,8 @@ public sealed class PoolScheduler
         var worker = ticket.Worker!;
         if (succeeded && ticket.Stopping == StopStep.None)
             _serviceTimes.Record(ticket.Kind, now - ticket.DispatchedAt);
+        if (succeeded)
+            Sessions.Succeeded(ticket);
         Release(ticket, worker);
         // An overdue one was answered with an error, whatever the worker made of it afterwards.
         _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled

@@ -14,6 +14,7 @@ public sealed class SessionTable
     private readonly TimeSpan _ttl;
     private readonly Dictionary<string, LinkedListNode<Session>> _byId = [];
     private readonly LinkedList<Session> _longestIdleFirst = new();
+    private long _places;
 
     internal SessionTable(int limit, TimeSpan ttl)
     {
@@ -28,30 +29,37 @@ public sealed class SessionTable
 
     /// <summary>
     /// Where a call of a session runs: on the worker that had the one before, if it takes a call now, else on
-    /// <paramref name="free"/>. Tells the ticket why it is another one.
+    /// <paramref name="free"/>. The ticket says why it is another one, until a call has succeeded there: one that failed may
+    /// have failed before the tool could hear of it.
     /// </summary>
     internal SlotWorker Place(Ticket ticket, SlotWorker free, TimeSpan now)
     {
-        var worker = free;
         if (_byId.TryGetValue(ticket.Session!, out var node))
         {
-            var before = node.Value.Worker;
-            worker = before.TakesWork ? before : free;
-            ticket.SessionMoved = worker == before ? SessionMove.None : WhyNot(before);
             _longestIdleFirst.Remove(node);
+            if (!node.Value.Worker.TakesWork)
+                Move(node.Value, free, WhyNot(node.Value.Worker));
         }
         else
         {
             if (_byId.Count >= _limit && _longestIdleFirst.First is { } idlest)
                 Forget(idlest);
-            ticket.SessionMoved = SessionMove.New;
             _byId[ticket.Session!] = node = new LinkedListNode<Session>(new Session(ticket.Session!, free));
+            Move(node.Value, free, SessionMove.New);
         }
 
-        node.Value.Worker = worker;
-        node.Value.LastUsed = now;
+        var session = node.Value;
+        session.LastUsed = now;
         _longestIdleFirst.AddLast(node);
-        return worker;
+        (ticket.SessionMoved, ticket.SessionPlace) = (session.Moved, session.Place);
+        return session.Worker;
+    }
+
+    /// <summary>The session has something on its worker from now on.</summary>
+    internal void Succeeded(Ticket ticket)
+    {
+        if (ticket.Session is not null && _byId.TryGetValue(ticket.Session, out var node) && node.Value.Place == ticket.SessionPlace)
+            node.Value.Moved = SessionMove.None;
     }
 
     internal void Tick(TimeSpan now)
@@ -59,6 +67,8 @@ public sealed class SessionTable
         while (_longestIdleFirst.First is { } idlest && now - idlest.Value.LastUsed >= _ttl)
             Forget(idlest);
     }
+
+    private void Move(Session session, SlotWorker worker, SessionMove why) => (session.Worker, session.Moved, session.Place) = (worker, why, ++_places);
 
     private static SessionMove WhyNot(SlotWorker worker) => worker switch
     {
@@ -78,6 +88,12 @@ public sealed class SessionTable
         public string Id { get; } = id;
 
         public SlotWorker Worker { get; set; } = worker;
+
+        /// <summary>Why it is there and not where it was before; none once a call has succeeded there.</summary>
+        public SessionMove Moved { get; set; }
+
+        /// <summary>Counts the moves of all sessions, so that no two stays on one worker are taken for each other.</summary>
+        public long Place { get; set; }
 
         public TimeSpan LastUsed { get; set; }
     }

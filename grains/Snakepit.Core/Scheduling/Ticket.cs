@@ -37,8 +37,11 @@ public class Ticket
     /// <summary>The session it belongs to; null for none.</summary>
     public string? Session { get; init; }
 
-    /// <summary>Why its session is not where it was before; known from the dispatch on.</summary>
+    /// <summary>Why its session is not where it was before, unless a call has succeeded there since; known from the dispatch on.</summary>
     public SessionMove SessionMoved { get; internal set; }
+
+    /// <summary>Which stay of the session on a worker it belongs to.</summary>
+    internal long SessionPlace { get; set; }
 
     public TicketState State { get; internal set; }
 

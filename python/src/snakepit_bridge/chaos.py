@@ -1,4 +1,4 @@
-"""Tools that behave badly, for ``snakepit chaos``: they answer, dawdle, fail, crash, grow and leave children behind."""
+"""Tools that behave badly, for ``snakepit chaos``: they answer, remember, dawdle, fail, crash, grow and leave children behind."""
 
 import ctypes
 import os
@@ -7,16 +7,27 @@ import sys
 import time
 
 from .adapter import BaseAdapter, tool
+from .context import ToolContext
 
 
 class Chaos(BaseAdapter):
     def __init__(self) -> None:
         self._kept: list[bytes] = []
+        self._tallies: dict[str, int] = {}
 
     @tool(idempotent=True)
     def echo(self, number: int, padding: str = "") -> int:
         """The caller knows by the number that the answer is its own."""
         return number
+
+    @tool
+    def tally(self, number: int, known: int, context: ToolContext) -> int:
+        """``known`` calls of the session must have left their trace here, unless it was elsewhere; then the answer is wrong."""
+        if context.session_moved:
+            self._tallies[context.session_id] = 0
+        count = self._tallies.get(context.session_id, 0) + 1
+        self._tallies[context.session_id] = count
+        return number if context.session_moved or count > known else -count
 
     @tool
     def nap(self, number: int, seconds: float) -> int:

@@ -45,10 +45,11 @@ class ToolContext:
 
     @property
     def session_moved(self) -> str:
-        """Why the session's latest call did not run in this process, so that what is kept here for the session is missing or old.
+        """Why the session was elsewhere before, so that what is kept here for it is missing or old.
 
         "new": the session is not known; "busy": the worker that had it takes no call now; "recycled": that worker was
-        replaced; "worker_exited": it is gone. Empty when the latest call did run here, or there is no session.
+        replaced; "worker_exited": it is gone. Said until a call of the session has succeeded here; empty after that,
+        and without a session.
         """
         return wire.SESSION_MOVES.get(self._ticket.execute.session_moved, "new")
 

@@ -28,16 +28,18 @@ internal sealed class ChaosCallers(ChaosSilo silo, int seed)
     public long Sent => Interlocked.Read(ref _numbers);
 
     /// <summary>Calls until told to stop; ends when every call has ended.</summary>
-    public Task RunAsync(CancellationToken until) => Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => CallAsync(new Random(seed + caller), until)));
+    public Task RunAsync(CancellationToken until) => Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => CallAsync(new Caller($"caller-{caller}", new Random(seed + caller)), until)));
 
-    private async Task CallAsync(Random random, CancellationToken until)
+    private async Task CallAsync(Caller caller, CancellationToken until)
     {
+        var random = caller.Random;
         while (!until.IsCancellationRequested)
         {
             var number = Interlocked.Increment(ref _numbers);
             var end = random.Next(100) switch
             {
-                < 55 => await TryAsync("echo", new { number }, number),
+                < 35 => await TryAsync("echo", new { number }, number),
+                < 55 => await TallyAsync(caller, number),
                 < 65 => await TryAsync("nap", new { number, seconds = random.NextDouble() / 20 }, number),
                 < 70 => await TryAsync("nap", new { number, seconds = 5 }, number, budget: "200ms"),
                 < 73 => await TryAsync("spin", new { number, seconds = 5 }, number, budget: "200ms"),
@@ -52,12 +54,20 @@ internal sealed class ChaosCallers(ChaosSilo silo, int seed)
         }
     }
 
+    /// <summary>A call of the caller's session. What its calls have left must be there, or the session must be said to have moved.</summary>
+    private async Task<string> TallyAsync(Caller caller, long number)
+    {
+        var (end, moved) = await TryAsync("tally", new { number, known = caller.Known }, number, caller.Session, "10s");
+        caller.Known = end != "ok" ? 0 : moved ? 1 : caller.Known + 1; // after a failure the session may be anywhere
+        return end == "ok" && moved ? "ok_moved" : end;
+    }
+
     private async Task<string> AbandonAsync(long number, Random random)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(random.Next(1, 40)));
         try
         {
-            return await SendAsync("nap", new { number, seconds = 0.02 }, number, "10s", patience.Token);
+            return (await SendAsync("nap", new { number, seconds = 0.02 }, number, "10s", null, patience.Token)).End;
         }
         catch (OperationCanceledException)
         {
@@ -65,26 +75,30 @@ internal sealed class ChaosCallers(ChaosSilo silo, int seed)
         }
     }
 
-    private async Task<string> TryAsync(string tool, object args, long number, string budget = "10s")
+    private async Task<string> TryAsync(string tool, object args, long number, string budget = "10s") => (await TryAsync(tool, args, number, null, budget)).End;
+
+    private async Task<(string End, bool Moved)> TryAsync(string tool, object args, long number, string? session, string budget)
     {
         try
         {
-            return await SendAsync(tool, args, number, budget, CancellationToken.None);
+            return await SendAsync(tool, args, number, budget, session, CancellationToken.None);
         }
         catch (OperationCanceledException)
         {
             Violations.Enqueue($"call {number} to '{tool}' with a budget of {budget} was not answered within {silo.Http.Timeout.TotalSeconds:0} s");
-            return "hung";
+            return ("hung", false);
         }
     }
 
-    private async Task<string> SendAsync(string tool, object args, long number, string budget, CancellationToken cancellationToken)
+    private async Task<(string End, bool Moved)> SendAsync(string tool, object args, long number, string budget, string? session, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/pools/default/tools/{tool}")
         {
             Content = new StringContent(JsonSerializer.Serialize(args), Encoding.UTF8, "application/json"),
             Headers = { { Http.ToolRequestReader.TimeoutHeader, budget } },
         };
+        if (session is not null)
+            request.Headers.Add(Http.ToolRequestReader.SessionHeader, session);
         string body;
         HttpResponseMessage response;
         try
@@ -95,7 +109,7 @@ internal sealed class ChaosCallers(ChaosSilo silo, int seed)
         catch (HttpRequestException error)
         {
             Violations.Enqueue($"call {number} to '{tool}' had no answer: {error.Message}");
-            return "no_answer";
+            return ("no_answer", false);
         }
 
         using (response)
@@ -104,13 +118,23 @@ internal sealed class ChaosCallers(ChaosSilo silo, int seed)
             {
                 if (body != number.ToString(CultureInfo.InvariantCulture))
                     Violations.Enqueue($"call {number} to '{tool}' got the answer '{body}'");
-                return "ok";
+                return ("ok", response.Headers.Contains(Http.ToolEndpoints.SessionMovedHeader));
             }
 
             var code = JsonNode.Parse(body)?["code"]?.GetValue<string>() ?? $"http_{(int)response.StatusCode}";
             if (!Earned.Contains(code))
                 Violations.Enqueue($"call {number} to '{tool}' failed with {code}: {body}");
-            return code;
+            return (code, false);
         }
+    }
+
+    private sealed class Caller(string session, Random random)
+    {
+        public string Session { get; } = session;
+
+        public Random Random { get; } = random;
+
+        /// <summary>Calls that its session has made where it is now.</summary>
+        public int Known { get; set; }
     }
 }

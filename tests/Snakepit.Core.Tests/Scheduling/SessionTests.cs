@@ -104,6 +104,36 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void Until_a_call_has_succeeded_every_one_is_told()
+    {
+        var pool = PoolUnderTest.Warm(1);
+        var failing = Call(pool, "a");
+        pool.Complete(failing, succeeded: false);
+
+        Assert.Equal(SessionMove.New, CallAndEnd(pool, "a").Moved);
+        Assert.Equal(SessionMove.None, CallAndEnd(pool, "a").Moved);
+    }
+
+    [Fact]
+    public void A_success_of_an_earlier_stay_says_nothing_about_this_one()
+    {
+        var pool = PoolUnderTest.Warm(size: 2, capacity: 2);
+        var early = Call(pool, "a");
+        var other = Call(pool, "b");
+        var filling = Call(pool, "a");
+        var elsewhere = Call(pool, "a");
+        Assert.Equal((other.Slot, SessionMove.Busy), (elsewhere.Slot, elsewhere.SessionMoved));
+        pool.Complete(filling);
+        var back = Call(pool, "a");
+        Assert.Equal((early.Slot, SessionMove.Busy), (back.Slot, back.SessionMoved));
+        pool.Complete(back, succeeded: false);
+
+        pool.Complete(early);
+
+        Assert.Equal(SessionMove.Busy, Call(pool, "a").SessionMoved);
+    }
+
+    [Fact]
     public void A_session_that_was_idle_for_too_long_is_new_again()
     {
         var pool = PoolUnderTest.Warm(new SchedulerSpec { Size = 1, SessionTtl = TimeSpan.FromMinutes(1) });

@@ -1,6 +1,5 @@
 using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
-using Snakepit.Sessions;
 
 namespace Snakepit.Core.Tests.Scheduling;
 
@@ -67,6 +66,7 @@ internal sealed class WalkModel
         }
 
         var worker = ticket.On!;
+        WalkSessions.Completed(ticket, succeeded);
         EndRunning(ticket, succeeded);
         _workforce.Served(worker, Real(worker).Limits);
         Apply(decisions, now);
@@ -232,9 +232,8 @@ internal sealed class WalkModel
         Law.Holds(ticket.Deadline > now);
         Law.Holds(ticket.Deadline == (ticket.RunLimit < ticket.Granted - now ? now + ticket.RunLimit : ticket.Granted));
         Law.Holds(worker.TakesWork);
-        if (ticket.Session is not null)
-            _sessions.Dispatched(ticket, worker, now);
-        if (ticket.Session is null || ticket.SessionMoved != SessionMove.None)
+        var ownWorker = ticket.Session is not null && _sessions.Dispatched(ticket, worker, now);
+        if (!ownWorker)
             Law.Holds(Array.TrueForAll(Slots, other => !other.TakesWork || other.Current!.Calls.Count >= worker.Calls.Count));
         Queue.RemoveAt(0);
         worker.Calls.Add(ticket);
