@@ -34,7 +34,7 @@ internal static partial class PoolLog
     [LoggerMessage(2008, LogLevel.Warning, "Shard {Shard} was not running for {Seconds:0.#} s (a paused or overloaded host); its workers' silence meanwhile does not count")]
     public static partial void Stalled(ILogger logger, ShardId shard, double seconds);
 
-    [LoggerMessage(2009, LogLevel.Information, "Worker {Worker} is replaced by generation {Successor} ({Reason}): age {AgeSeconds:0.#} s, {Served} calls, {MemoryMb} MB, {Sessions} sessions move")]
+    [LoggerMessage(2009, LogLevel.Information, "Worker {Worker} is replaced by generation {Successor} ({Reason}): age {AgeSeconds:0.#} s, {Served} calls, {MemoryMb} MB, sessions: {Sessions}")]
     public static partial void Recycled(ILogger logger, WorkerId worker, string reason, double ageSeconds, long served, long memoryMb, int sessions, int successor);
 
     [LoggerMessage(2010, LogLevel.Information, "The adapter of worker {Worker} asks for a fresh process: {Reason}")]

@@ -40,7 +40,7 @@ public sealed class SessionTests
         await silo.SeeAsync(() => silo.WorkerPidsAsync(), pids => pids.Count == 1, "the old one is gone");
         await SeesAsync(silo, "session s ends with 2 notes: recycled (Manual)");
         await SeesAsync(silo, "session t ends with 1 notes: recycled (Manual)");
-        Assert.Contains("2 sessions move", silo.Output, StringComparison.Ordinal);
+        Assert.Contains(", sessions: 2", silo.Output, StringComparison.Ordinal);
         Assert.Null((await WriteAsync(silo, "s", "four")).Moved);
     }
 
