@@ -20,8 +20,12 @@ internal sealed class Report
     /// <summary>Medians of a lone call: between client and shard, between shard and worker, in Python; in µs.</summary>
     public (double Client, double Dispatch, double Python) Stages { get; set; }
 
+    private const int RedirectedWidth = 200;
+
     public void Print()
     {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = RedirectedWidth; // else it is cut to 80 columns
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns(Columns);
         foreach (var row in Rows())
