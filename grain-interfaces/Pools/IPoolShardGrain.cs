@@ -44,6 +44,10 @@ public interface IPoolShardGrain : IGrainWithStringKey
     [Alias("ProbeReaders"), OneWay]
     Task ProbeReadersAsync();
 
+    /// <summary>The session is with another shard now: when it comes back, what its worker here has is old.</summary>
+    [Alias("ForgetSession")]
+    Task ForgetSessionAsync(string session);
+
     /// <summary>The shard's report, or null when this silo has no such pool.</summary>
     [Alias("GetReport")]
     Task<ShardReport?> GetReportAsync();

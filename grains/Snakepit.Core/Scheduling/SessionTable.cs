@@ -27,6 +27,13 @@ public sealed class SessionTable
     /// <summary>How many had their latest call on that worker.</summary>
     public int On(SlotWorker worker) => _longestIdleFirst.Count(session => session.Worker == worker);
 
+    /// <summary>Nothing is known of the session any more: it has been elsewhere.</summary>
+    public void Forget(string id)
+    {
+        if (_byId.TryGetValue(id, out var node))
+            Forget(node);
+    }
+
     /// <summary>
     /// Where a call of a session runs: on the worker that had the one before, if it takes a call now, else on
     /// <paramref name="free"/>. The ticket says why it is another one, until a call has succeeded there: one that failed may

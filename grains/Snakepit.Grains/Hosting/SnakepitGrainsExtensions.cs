@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Grains.Placement;
+using Snakepit.Grains.Sessions;
 
 namespace Snakepit.Grains.Hosting;
 
@@ -19,6 +20,7 @@ public static class SnakepitGrainsExtensions
         silo.Services.AddOptions<SiloConnectionOptions>().Configure<IServiceProvider>((connections, services) =>
             connections.ConfigureGatewayInboundConnection(connection => connection.Use(next => context => services.GetRequiredService<ClientWatch>().WatchAsync(next(context)))));
         silo.Services.AddSingleton<SiloShards>();
+        silo.Services.AddSingleton<OtherShards>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardLifecycle>();
         silo.Services.AddHostedService<ShardsStopFirst>();
         return silo;

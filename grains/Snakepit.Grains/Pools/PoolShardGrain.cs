@@ -6,6 +6,7 @@ using Snakepit.Core.Ports;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Placement;
+using Snakepit.Grains.Sessions;
 using Snakepit.Pools;
 using Snakepit.Workers;
 
@@ -13,7 +14,7 @@ namespace Snakepit.Grains.Pools;
 
 /// <inheritdoc cref="IPoolShardGrain"/>
 [PinnedPlacement, Immovable, KeepAlive, Reentrant]
-internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, TimeProvider time, ILogger<PoolShardGrain> logger)
+internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, OtherShards others, TimeProvider time, ILogger<PoolShardGrain> logger)
     : Grain, IPoolShardGrain, IAgeWatch
 {
     /// <summary>Resolution of every deadline in the shard, and what it is while calls with short budgets are about.</summary>
@@ -35,7 +36,7 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
         if (options.Pools.FirstOrDefault(pool => pool.Name == _id.Pool) is { } pool)
         {
             PoolLog.Starting(logger, _id, pool.PoolSize);
-            _shard = new Shard(_id, pool, options, host, this, time, logger);
+            _shard = new Shard(_id, pool, options, host, this, session => others.ForgetAsync(_id, session), time, logger);
             _shard.Tick();
             _timer = this.RegisterGrainTimer(Tick, TickPeriod, TickPeriod);
             this.RegisterGrainTimer(AnnounceAsync, TimeSpan.Zero, AnnouncePeriod);
@@ -76,6 +77,14 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
     public Task CloseStreamAsync(Guid stream)
     {
         _shard?.Streams.Close(stream);
+        return Task.CompletedTask;
+    }
+
+    public Task ForgetSessionAsync(string session)
+    {
+        if (_shard is null)
+            DeactivateOnIdle();
+        _shard?.Forget(session);
         return Task.CompletedTask;
     }
 

@@ -7,6 +7,7 @@ using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Pools;
+using Snakepit.Sessions;
 using Snakepit.Workers;
 
 namespace Snakepit.Grains.Pools;
@@ -26,6 +27,7 @@ internal sealed class Shard
     private readonly ShardWorkers _workers;
     private readonly ShardTasks _tasks;
     private readonly ShardStatus _status;
+    private readonly Func<string, Task> _tellOthers;
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskScheduler _turns = TaskScheduler.Current;
     private ulong _requests;
@@ -33,8 +35,9 @@ internal sealed class Shard
     private TimeSpan _shortUntil;
     private bool _applying;
 
-    public Shard(ShardId id, PoolOptions pool, SnakepitOptions options, IWorkerHost host, IAgeWatch ages, TimeProvider time, ILogger logger)
+    public Shard(ShardId id, PoolOptions pool, SnakepitOptions options, IWorkerHost host, IAgeWatch ages, Func<string, Task> tellOthers, TimeProvider time, ILogger logger)
     {
+        _tellOthers = tellOthers;
         _plan = options.Plan(pool);
         var barrier = options.Barrier(pool);
         _clock = new ShardClock(time);
@@ -128,6 +131,9 @@ internal sealed class Shard
         Apply(_scheduler.Recycle(slot, worker.Generation, RecycleReason.Ttl, Now));
         return null;
     }
+
+    /// <summary>The session is elsewhere now.</summary>
+    public void Forget(string session) => _scheduler.Sessions.Forget(session);
 
     public async Task DrainAsync(TimeSpan limit)
     {
@@ -234,6 +240,10 @@ internal sealed class Shard
             return;
         }
 
+        // Before anybody can see that the session was here, the other shards know that theirs is old.
+        var telling = call.SessionMoved == SessionMove.New ? _tellOthers(call.Session!) : Task.CompletedTask;
+        if (call is StreamCall)
+            await telling;
         var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
         var reply = await call.RunAsync(worker, remaining);
         if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
@@ -246,6 +256,7 @@ internal sealed class Shard
         var now = Now;
         var overdue = call.Stopping != StopStep.None && !call.CallerGone;
         Apply(_scheduler.Complete(call, reply.Failure is null, now));
+        await telling;
         if (!call.TryAnswer(WithTimes(overdue ? _failures.Overdue(reply, call, now) : reply, call)) && !call.CallerGone)
             _lateReplies++;
     }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Snakepit.Workers.Processes;
 
 /// <summary>
-/// How often the kernel has killed a process of this silo's control group for lack of memory (cgroup-v2,
-/// memory.events, oom_kill). The workers are in the silo's group, so a SIGKILL that comes with a higher count was the kernel's.
+/// How often the kernel has killed a process of this silo's control group for lack of memory: oom_kill in memory.events
+/// (control groups, version 2) or memory.oom_control (version 1). The workers are in the silo's group, so a SIGKILL that comes
+/// with a higher count was the kernel's.
 /// </summary>
 internal static class MemoryEvents
 {
@@ -26,13 +27,26 @@ internal static class MemoryEvents
         }
     }
 
+    /// <summary>Where the count is, by /proc/self/cgroup (cgroups(7)): lines of hierarchy, controllers and path.</summary>
+    internal static IEnumerable<string> Candidates(IEnumerable<string> groups) =>
+        from line in groups
+        let parts = line.Split(':', 3)
+        where parts.Length == 3
+        let path = parts[2].TrimEnd('/')
+        let file = parts[1] switch
+        {
+            "" => $"/sys/fs/cgroup{path}/memory.events",
+            _ when parts[1].Split(',').Contains("memory") => $"/sys/fs/cgroup/memory{path}/memory.oom_control",
+            _ => null,
+        }
+        where file is not null
+        select file;
+
     private static string? Find()
     {
         try
         {
-            var own = File.ReadLines("/proc/self/cgroup").FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal));
-            var path = own is null ? null : $"/sys/fs/cgroup{own["0::".Length..].TrimEnd('/')}/memory.events";
-            return File.Exists(path) ? path : null;
+            return Candidates(File.ReadLines("/proc/self/cgroup")).FirstOrDefault(File.Exists);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -13,6 +13,7 @@ public sealed class CrashTests
     [InlineData("kill", "Killed", "137")]
     [InlineData("0", "CleanExit", "0")]
     [InlineData("3", "ErrorExit", "3")]
+    [InlineData("unhandled", "Unhandled", "1")]
     public async Task A_crash_is_named_in_the_callers_error(string how, string kind, string code)
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([Pool(size: 1)]);

@@ -167,17 +167,22 @@ internal sealed class RandomWalk
             Ready(slot, slot.Generation - (_random.Next(10) == 0 ? 1 : 0));
     }
 
-    /// <summary>What makes a worker due, and what clears it.</summary>
+    /// <summary>What makes a worker due, and what clears it or its sessions.</summary>
     private void Age(WalkSlot slot)
     {
         var generation = slot.Generation - _random.Next(2);
-        switch (_random.Next(3))
+        switch (_random.Next(4))
         {
             case 0:
                 Note("recycle", slot.Index);
                 _model.Recycled(slot, generation, _scheduler.Recycle(slot.Index, generation, RecycleReason.Manual, _now), _now);
                 break;
             case 1:
+                Note("forget", slot.Index);
+                _scheduler.Sessions.Forget($"{slot.Index}");
+                _model.Forgotten($"{slot.Index}");
+                break;
+            case 2:
                 Note("prove", slot.Index);
                 _model.Proved(slot, generation, _scheduler.WorkerProved(slot.Index, generation, _now), _now);
                 break;

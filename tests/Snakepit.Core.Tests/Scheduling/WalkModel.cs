@@ -147,6 +147,8 @@ internal sealed class WalkModel
         Apply(decisions, now);
     }
 
+    public void Forgotten(string session) => _sessions.Forgotten(session);
+
     public void Ticked(ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
         var expiries = 0; // they are told of before the time that has passed is seen by the others

@@ -39,6 +39,8 @@ internal sealed class WalkSessions(SchedulerSpec spec)
             stay.Moved = SessionMove.None;
     }
 
+    public void Forgotten(string session) => _stays.RemoveAll(stay => stay.Session == session);
+
     public void Ticked(TimeSpan now) => _stays.RemoveAll(stay => now - stay.Used >= spec.SessionTtl);
 }
 

@@ -60,6 +60,13 @@ class Ageing(BaseAdapter):
             os.abort()
         elif how == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
+        elif how == "unhandled":
+            try:
+                raise RuntimeError("nobody catches this")
+            except RuntimeError as error:
+                sys.excepthook(type(error), error, error.__traceback__)  # as the interpreter's own end does
+                sys.stderr.flush()
+                os._exit(1)
         else:
             os._exit(int(how))
 
