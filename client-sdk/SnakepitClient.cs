@@ -100,9 +100,10 @@ internal sealed class SnakepitClient : ISnakepitClient
             if (reply.Failure is not { } failure)
                 return new ToolResult(reply, tool, shard.Pool, shard.Silo, reply.Times.WithClient(elapsed), _options.Json);
 
-            (tried ??= []).Add(shard);
+            if (RetryRule.AvoidsShard(failure, options.SessionId))
+                (tried ??= []).Add(shard);
             crashes += failure is { Code: SnakepitErrorCode.WorkerExited, Outcome: not Outcome.NotStarted } ? 1 : 0;
-            var elsewhere = Array.Exists(view.Shards, other => !tried.Contains(other.Shard));
+            var elsewhere = Array.Exists(view.Shards, other => tried?.Contains(other.Shard) != true);
             var idempotent = options.Idempotent || view.IdempotentTools.Contains(tool);
             var pause = RetryRule.Pause(view.Retry, crashes);
             if (attempt >= _options.MaxAttempts || !RetryRule.Allows(failure, view.Retry, idempotent, crashes, elsewhere) || (total != Timeout.InfiniteTimeSpan && elapsed + pause >= total))

@@ -26,6 +26,9 @@ internal static class RetryRule
         _ => false,
     };
 
+    /// <summary>Whether the next try should look for another shard: not for a session whose worker died, others are beside it.</summary>
+    public static bool AvoidsShard(Failure failure, string? session) => session is null || failure.Code != SnakepitErrorCode.WorkerExited;
+
     /// <summary>The pause before the next try: nothing unless a worker crashed, then doubling.</summary>
     public static TimeSpan Pause(RetryPolicy policy, int crashes) =>
         crashes == 0 ? TimeSpan.Zero : policy.Backoff * Math.Pow(2, Math.Min(crashes - 1, 16));

@@ -57,9 +57,10 @@ internal sealed class StreamCaller(
 
             if (batch.End!.Failure is not { } failure)
                 yield break;
-            (tried ??= []).Add(shard);
+            if (RetryRule.AvoidsShard(failure, call.SessionId))
+                (tried ??= []).Add(shard);
             crashes += failure is { Code: SnakepitErrorCode.WorkerExited, Outcome: not Outcome.NotStarted } ? 1 : 0;
-            var elsewhere = Array.Exists(known.Shards, other => !tried.Contains(other.Shard));
+            var elsewhere = Array.Exists(known.Shards, other => tried?.Contains(other.Shard) != true);
             var idempotent = call.Idempotent || known.IdempotentTools.Contains(tool);
             var pause = RetryRule.Pause(known.Retry, crashes);
             var elapsed = time.GetElapsedTime(began);

@@ -44,9 +44,12 @@ public interface IPoolShardGrain : IGrainWithStringKey
     [Alias("ProbeReaders"), OneWay]
     Task ProbeReadersAsync();
 
-    /// <summary>The session is with another shard now: when it comes back, what its worker here has is old.</summary>
+    /// <summary>
+    /// The session is with another shard now: when it comes back, what its worker here has is old. False when this silo has no
+    /// such pool.
+    /// </summary>
     [Alias("ForgetSession")]
-    Task ForgetSessionAsync(string session);
+    Task<bool> ForgetSessionAsync(string session);
 
     /// <summary>The shard's report, or null when this silo has no such pool.</summary>
     [Alias("GetReport")]

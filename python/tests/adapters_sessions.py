@@ -1,6 +1,7 @@
 """Adapters that keep something for each session."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 
 from saying import announce
@@ -15,13 +16,22 @@ class Counting(BaseAdapter):
         self.counts: dict[str, int] = {}
 
     @tool
-    def count(self, context: ToolContext) -> list[object]:
-        self.counts[context.session_id] = self.counts.get(context.session_id, 0) + 1
-        return [self.counts[context.session_id], context.session_moved]
+    def look_away(self) -> None:
+        """Does not ask what has become of its session."""
 
     @tool
-    def items(self, context: ToolContext) -> Iterator[str]:
+    def count(self, context: ToolContext, fail: bool = False) -> list[object]:
+        self.counts[context.session_id] = self.counts.get(context.session_id, 0) + 1
+        moved = context.session_moved
+        if fail:
+            raise ValueError(f"it was {moved}")
+        return [self.counts[context.session_id], moved]
+
+    @tool
+    def items(self, context: ToolContext, fail: bool = False) -> Iterator[str]:
         yield context.session_moved
+        if fail:
+            raise ValueError("after the first")
 
     def end_session(self, session_id: str, reason: str) -> None:
         if session_id == "bad":
@@ -30,6 +40,11 @@ class Counting(BaseAdapter):
 
     def shutdown(self) -> None:
         announce("shutdown")
+
+
+class SlowEnds(Counting):
+    def end_session(self, session_id: str, reason: str) -> None:
+        time.sleep(1)
 
 
 class AsyncCounting(BaseAdapter):

@@ -14,9 +14,10 @@ def test_answers_carry_the_callers_number() -> None:
 def test_a_session_that_has_lost_its_calls_gets_a_wrong_answer() -> None:
     with SiloWorker("snakepit_bridge.chaos.Chaos") as worker:
         moved = {"session_id": "s", "session_moved": 1}
-        assert worker.result("tally", {"number": 7, "known": 0}, **moved) == 7
-        assert worker.result("tally", {"number": 8, "known": 1}, session_id="s") == 8
-        assert worker.result("tally", {"number": 9, "known": 5}, session_id="s") == -3
+        assert worker.result("tally", {"number": 7, "latest": 5}, **moved) == 7
+        assert worker.result("tally", {"number": 8, "latest": 7}, session_id="s") == 8
+        assert worker.result("tally", {"number": 12, "latest": 10}, session_id="s") == -8
+        assert worker.result("tally", {"number": 14, "latest": 13}, **moved) == 14
 
 
 def test_a_call_that_is_meant_to_fail_says_which() -> None:

@@ -13,7 +13,7 @@ internal sealed class Worker : IWorker
     private static readonly TimeSpan LinklessGrace = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How long a worker has to hear why it is stopped; one whose interpreter is held does not hear.</summary>
-    private static readonly TimeSpan HearingLimit = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan HearingLimit = TimeSpan.FromSeconds(1);
 
     private readonly WorkerId _id;
     private readonly WorkerProcess _process;

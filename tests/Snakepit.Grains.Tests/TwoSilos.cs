@@ -15,10 +15,19 @@ public sealed class TwoSilos : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<string, FakeWorkers> _workers = new();
     private ServiceProvider _services = null!;
+    private volatile Task _hearing = Task.CompletedTask;
 
     public InProcessTestCluster Cluster { get; private set; } = null!;
 
     public ISnakepitClient Client => _services.GetRequiredService<ISnakepitClient>();
+
+    /// <summary>Until it is disposed of, no shard hears of a session that is elsewhere.</summary>
+    public IDisposable HoldHearing()
+    {
+        var hearing = new TaskCompletionSource();
+        _hearing = hearing.Task;
+        return new Ended(hearing.SetResult);
+    }
 
     internal SharedReminders Reminders { get; } = new();
 
@@ -37,10 +46,17 @@ public sealed class TwoSilos : IAsyncLifetime
             workers.Failing["broken"] = "no module named nothing";
             _workers[own.SiloName] = workers;
             silo.Services.AddSingleton<IWorkerHost>(workers);
+            silo.AddIncomingGrainCallFilter(async call =>
+            {
+                if (call.MethodName == nameof(IPoolShardGrain.ForgetSessionAsync))
+                    await _hearing;
+                await call.Invoke();
+            });
             silo.AddReminders();
             silo.Services.AddSingleton<IReminderTable>(Reminders);
             silo.AddSnakepitGrains(new SnakepitOptions
             {
+                SessionNoticeTimeout = TimeSpan.FromSeconds(20),
                 Pools =
                 [
                     new PoolOptions { Name = "pool", AdapterModule = "fake", PoolSize = 2, MaxQueueSize = 3 },
@@ -63,5 +79,10 @@ public sealed class TwoSilos : IAsyncLifetime
     {
         await _services.DisposeAsync();
         await Cluster.DisposeAsync();
+    }
+
+    private sealed class Ended(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

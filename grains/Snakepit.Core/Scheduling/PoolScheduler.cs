@@ -86,9 +86,8 @@ public sealed class PoolScheduler
         var worker = ticket.Worker!;
         if (succeeded && ticket.Stopping == StopStep.None)
             _serviceTimes.Record(ticket.Kind, now - ticket.DispatchedAt);
-        if (succeeded)
-            Sessions.Succeeded(ticket);
         Release(ticket, worker);
+        Sessions.Ended(ticket, succeeded, now);
         // An overdue one was answered with an error, whatever the worker made of it afterwards.
         _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled
             : succeeded && ticket.Stopping == StopStep.None ? TicketEnd.Succeeded
@@ -178,6 +177,7 @@ public sealed class PoolScheduler
         while (worker.Calls.First is { } ticket)
         {
             Release(ticket, worker);
+            Sessions.Ended(ticket, succeeded: false, now);
             _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled : TicketEnd.Failed);
             _decisions.Add(new Decision(DecisionKind.Lose, ticket, worker.Slot, generation));
         }

@@ -5,8 +5,8 @@ namespace Snakepit.Core.Scheduling;
 
 /// <summary>
 /// Which worker had the latest call of each session. A preference and no promise: a session whose worker takes no call at
-/// the moment goes to another one, and is told so. A session is forgotten when it has been idle for too long; when there
-/// are too many, the one that has been idle for longest is.
+/// the moment goes to another one, and is told so. A session is forgotten when no call of it has been here for too long;
+/// when there are too many, the one that has been idle for longest is.
 /// </summary>
 public sealed class SessionTable
 {
@@ -14,7 +14,7 @@ public sealed class SessionTable
     private readonly TimeSpan _ttl;
     private readonly Dictionary<string, LinkedListNode<Session>> _byId = [];
     private readonly LinkedList<Session> _longestIdleFirst = new();
-    private long _places;
+    private long _stays;
 
     internal SessionTable(int limit, TimeSpan ttl)
     {
@@ -24,8 +24,8 @@ public sealed class SessionTable
 
     public int Count => _byId.Count;
 
-    /// <summary>How many had their latest call on that worker.</summary>
-    public int On(SlotWorker worker) => _longestIdleFirst.Count(session => session.Worker == worker);
+    /// <summary>How many sessions a worker has, or had when it was replaced.</summary>
+    public int On(SlotWorker worker) => worker.SessionsLeft + _longestIdleFirst.Count(session => session.Worker == worker);
 
     /// <summary>Nothing is known of the session any more: it has been elsewhere.</summary>
     public void Forget(string id)
@@ -41,41 +41,57 @@ public sealed class SessionTable
     /// </summary>
     internal SlotWorker Place(Ticket ticket, SlotWorker free, TimeSpan now)
     {
-        if (_byId.TryGetValue(ticket.Session!, out var node))
-        {
-            _longestIdleFirst.Remove(node);
-            if (!node.Value.Worker.TakesWork)
-                Move(node.Value, free, WhyNot(node.Value.Worker));
-        }
-        else
+        if (!_byId.TryGetValue(ticket.Session!, out var node))
         {
             if (_byId.Count >= _limit && _longestIdleFirst.First is { } idlest)
                 Forget(idlest);
-            _byId[ticket.Session!] = node = new LinkedListNode<Session>(new Session(ticket.Session!, free));
-            Move(node.Value, free, SessionMove.New);
+            node = _longestIdleFirst.AddLast(new Session(ticket.Session!, free, ++_stays));
+            _byId.Add(ticket.Session!, node);
+        }
+        else if (!node.Value.Worker.TakesWork)
+        {
+            Move(node.Value, free);
         }
 
         var session = node.Value;
-        session.LastUsed = now;
-        _longestIdleFirst.AddLast(node);
-        (ticket.SessionMoved, ticket.SessionPlace) = (session.Moved, session.Place);
+        session.Calls++;
+        Touch(node, now);
+        (ticket.SessionEntry, ticket.SessionStay, ticket.SessionMoved) = (session, session.Stay, session.Moved);
         return session.Worker;
     }
 
-    /// <summary>The session has something on its worker from now on.</summary>
-    internal void Succeeded(Ticket ticket)
+    /// <summary>The call does not run any more.</summary>
+    internal void Ended(Ticket ticket, bool succeeded, TimeSpan now)
     {
-        if (ticket.Session is not null && _byId.TryGetValue(ticket.Session, out var node) && node.Value.Place == ticket.SessionPlace)
-            node.Value.Moved = SessionMove.None;
+        if (ticket.SessionEntry is not { } session)
+            return;
+        session.Calls--;
+        if (succeeded && session.Stay == ticket.SessionStay)
+            session.Moved = SessionMove.None; // it has something on its worker from now on
+        if (_byId.TryGetValue(session.Id, out var node) && node.Value == session)
+            Touch(node, now);
     }
 
     internal void Tick(TimeSpan now)
     {
-        while (_longestIdleFirst.First is { } idlest && now - idlest.Value.LastUsed >= _ttl)
-            Forget(idlest);
+        for (var left = _byId.Count; left > 0 && _longestIdleFirst.First is { } idlest && now - idlest.Value.LastUsed >= _ttl; left--)
+        {
+            if (idlest.Value.Calls > 0)
+                Touch(idlest, now);
+            else
+                Forget(idlest);
+        }
     }
 
-    private void Move(Session session, SlotWorker worker, SessionMove why) => (session.Worker, session.Moved, session.Place) = (worker, why, ++_places);
+    private void Move(Session session, SlotWorker worker)
+    {
+        var before = session.Worker;
+        if (before.Replaced)
+            before.SessionsLeft++;
+        // As long as nothing has come of it here, it is what it was: new.
+        session.Moved = session.Moved == SessionMove.New ? SessionMove.New : WhyNot(before);
+        (session.Worker, session.Stay) = (worker, ++_stays);
+    }
 
     private static SessionMove WhyNot(SlotWorker worker) => worker switch
     {
@@ -84,24 +100,35 @@ public sealed class SessionTable
         _ => SessionMove.Busy,
     };
 
+    private void Touch(LinkedListNode<Session> node, TimeSpan now)
+    {
+        node.Value.LastUsed = now;
+        _longestIdleFirst.Remove(node);
+        _longestIdleFirst.AddLast(node);
+    }
+
     private void Forget(LinkedListNode<Session> node)
     {
         _longestIdleFirst.Remove(node);
         _byId.Remove(node.Value.Id);
     }
+}
 
-    private sealed class Session(string id, SlotWorker worker)
-    {
-        public string Id { get; } = id;
+/// <summary>What a shard knows of a session.</summary>
+internal sealed class Session(string id, SlotWorker worker, long stay)
+{
+    public string Id { get; } = id;
 
-        public SlotWorker Worker { get; set; } = worker;
+    public SlotWorker Worker { get; set; } = worker;
 
-        /// <summary>Why it is there and not where it was before; none once a call has succeeded there.</summary>
-        public SessionMove Moved { get; set; }
+    /// <summary>Counts the stays of all sessions on workers, so that no two of them are taken for each other.</summary>
+    public long Stay { get; set; } = stay;
 
-        /// <summary>Counts the moves of all sessions, so that no two stays on one worker are taken for each other.</summary>
-        public long Place { get; set; }
+    /// <summary>Why it is there and not where it was before; none once a call has succeeded there.</summary>
+    public SessionMove Moved { get; set; } = SessionMove.New;
 
-        public TimeSpan LastUsed { get; set; }
-    }
+    /// <summary>Calls of it that run now.</summary>
+    public int Calls { get; set; }
+
+    public TimeSpan LastUsed { get; set; }
 }

@@ -43,6 +43,9 @@ public sealed class SlotWorker
     /// <summary>A fresh one has taken its place, in peace.</summary>
     internal bool Replaced { get; set; }
 
+    /// <summary>Sessions that have gone elsewhere since it was replaced.</summary>
+    internal int SessionsLeft { get; set; }
+
     /// <summary>Resident memory when it was fresh, its children's included; 0 while unknown.</summary>
     public long BaselineBytes { get; internal set; }
 

@@ -40,8 +40,11 @@ public class Ticket
     /// <summary>Why its session is not where it was before, unless a call has succeeded there since; known from the dispatch on.</summary>
     public SessionMove SessionMoved { get; internal set; }
 
+    /// <summary>Its session; null before the dispatch and without one.</summary>
+    internal Session? SessionEntry { get; set; }
+
     /// <summary>Which stay of the session on a worker it belongs to.</summary>
-    internal long SessionPlace { get; set; }
+    internal long SessionStay { get; set; }
 
     public TicketState State { get; internal set; }
 

@@ -19,6 +19,9 @@ internal class Call(ulong id, ToolRequest request) : Ticket
 
     public Task<ToolReply> Reply => _reply.Task;
 
+    /// <summary>Whoever has to know of the call before its caller sees anything of it knows. Never faults.</summary>
+    public Task Heard { get; set; } = Task.CompletedTask;
+
     /// <summary>Sends it to its worker and ends with the worker's answer.</summary>
     public virtual ValueTask<ToolReply> RunAsync(IWorker worker, TimeSpan remaining) => worker.ExecuteAsync(Id, Order, remaining);
 

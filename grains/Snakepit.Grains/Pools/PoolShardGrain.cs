@@ -36,7 +36,7 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
         if (options.Pools.FirstOrDefault(pool => pool.Name == _id.Pool) is { } pool)
         {
             PoolLog.Starting(logger, _id, pool.PoolSize);
-            _shard = new Shard(_id, pool, options, host, this, session => others.ForgetAsync(_id, session), time, logger);
+            _shard = new Shard(_id, pool, options, host, this, (session, limit) => others.ForgetAsync(_id, session, limit), time, logger);
             _shard.Tick();
             _timer = this.RegisterGrainTimer(Tick, TickPeriod, TickPeriod);
             this.RegisterGrainTimer(AnnounceAsync, TimeSpan.Zero, AnnouncePeriod);
@@ -80,12 +80,12 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
         return Task.CompletedTask;
     }
 
-    public Task ForgetSessionAsync(string session)
+    public Task<bool> ForgetSessionAsync(string session)
     {
         if (_shard is null)
             DeactivateOnIdle();
         _shard?.Forget(session);
-        return Task.CompletedTask;
+        return Task.FromResult(_shard is not null);
     }
 
     public Task<ShardReport?> GetReportAsync()

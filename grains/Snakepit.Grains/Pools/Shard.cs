@@ -27,15 +27,16 @@ internal sealed class Shard
     private readonly ShardWorkers _workers;
     private readonly ShardTasks _tasks;
     private readonly ShardStatus _status;
-    private readonly Func<string, Task> _tellOthers;
+    private readonly Func<string, TimeSpan, Task> _tellOthers;
     private readonly Queue<Decision> _decisions = new();
     private readonly TaskScheduler _turns = TaskScheduler.Current;
     private ulong _requests;
     private long _lateReplies;
     private TimeSpan _shortUntil;
+    private int _unanswered;
     private bool _applying;
 
-    public Shard(ShardId id, PoolOptions pool, SnakepitOptions options, IWorkerHost host, IAgeWatch ages, Func<string, Task> tellOthers, TimeProvider time, ILogger logger)
+    public Shard(ShardId id, PoolOptions pool, SnakepitOptions options, IWorkerHost host, IAgeWatch ages, Func<string, TimeSpan, Task> tellOthers, TimeProvider time, ILogger logger)
     {
         _tellOthers = tellOthers;
         _plan = options.Plan(pool);
@@ -139,7 +140,7 @@ internal sealed class Shard
     {
         Apply(_scheduler.Drain());
         var until = Now + limit;
-        while ((_scheduler.Running > 0 || Streams.HasUnread) && Now < until)
+        while ((_scheduler.Running > 0 || _unanswered > 0 || Streams.HasUnread) && Now < until)
             await Task.Delay(TimeSpan.FromMilliseconds(20), _clock.Time);
     }
 
@@ -234,16 +235,15 @@ internal sealed class Shard
     /// <summary>One call on one worker, from dispatch to answer.</summary>
     private async Task RunAsync(Call call, int slot, int generation)
     {
+        // Before anybody can see that the session was here, the other shards know that what they have for it is old.
+        if (call.SessionMoved == SessionMove.New)
+            call.Heard = _tellOthers(call.Session!, call.AnswerBy - Now);
         if (call.State != TicketState.Running || _workers.Find(slot, generation) is not { } worker)
         {
             call.TryAnswer(ToolReply.Failed(_failures.WorkerGone(call, Now)));
             return;
         }
 
-        // Before anybody can see that the session was here, the other shards know that theirs is old.
-        var telling = call.SessionMoved == SessionMove.New ? _tellOthers(call.Session!) : Task.CompletedTask;
-        if (call is StreamCall)
-            await telling;
         var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
         var reply = await call.RunAsync(worker, remaining);
         if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
@@ -256,7 +256,13 @@ internal sealed class Shard
         var now = Now;
         var overdue = call.Stopping != StopStep.None && !call.CallerGone;
         Apply(_scheduler.Complete(call, reply.Failure is null, now));
-        await telling;
+        if (!call.Heard.IsCompleted)
+        {
+            _unanswered++;
+            await call.Heard;
+            _unanswered--;
+        }
+
         if (!call.TryAnswer(WithTimes(overdue ? _failures.Overdue(reply, call, now) : reply, call)) && !call.CallerGone)
             _lateReplies++;
     }

@@ -46,6 +46,8 @@ internal sealed class StreamCall(ulong id, ToolRequest request, StreamPace pace)
             await Task.WhenAny(_source.Task, Reply, question);
         if (Source is not { } source)
             return;
+        if (!Heard.IsCompleted)
+            await Heard; // not given up for a question: an item that is here must not be seen before
         // One wait however many questions come and go meanwhile.
         var arrival = _arrival ??= source.WaitAsync().AsTask();
         if (!arrival.IsCompleted)

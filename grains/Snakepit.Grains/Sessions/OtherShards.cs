@@ -1,43 +1,50 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Snakepit.Core.Options;
 using Snakepit.Pools;
 
 namespace Snakepit.Grains.Sessions;
 
 /// <summary>
 /// Tells the other shards of a pool that a session is here now: what they keep for it is old from this moment, and it may come
-/// back to them, when silos come and go or refuse a call.
+/// back to them, when silos come and go or refuse a call. Thread-safe.
 /// </summary>
-internal sealed class OtherShards(ISiloStatusOracle silos, IGrainFactory grains, TimeProvider time, ILogger<OtherShards> logger)
+internal sealed class OtherShards(SnakepitOptions options, ISiloStatusOracle silos, IGrainFactory grains, TimeProvider time, ILogger<OtherShards> logger)
 {
-    /// <summary>How long the answer to a session's first call may wait for them. Who does not hear within this time is usually leaving the cluster.</summary>
-    private static readonly TimeSpan HearingLimit = TimeSpan.FromMilliseconds(500);
+    /// <summary>Warnings: when one silo hangs, every new session would give one.</summary>
+    private static readonly TimeSpan WarningPause = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<(string Pool, SiloAddress Silo), bool> _withoutPool = new();
+    private long _warned;
 
     /// <summary>Ends when all have heard, or not in time. Never faults.</summary>
-    public Task ForgetAsync(ShardId own, string session)
-    {
-        var others = Names().Where(silo => silo != own.Silo).ToList();
-        return others.Count == 0 ? Task.CompletedTask : ForgetAsync(own, others, session);
-    }
-
-    private async Task ForgetAsync(ShardId own, List<string> others, string session)
+    /// <param name="own">The shard that has the session now.</param>
+    /// <param name="session">Its name.</param>
+    /// <param name="limit">How long the call can wait.</param>
+    public async Task ForgetAsync(ShardId own, string session, TimeSpan limit)
     {
         try
         {
-            await Task.WhenAll(others.Select(silo => grains.GetGrain<IPoolShardGrain>(new ShardId(own.Pool, silo).ToString()).ForgetSessionAsync(session)))
-                .WaitAsync(HearingLimit, time);
+            var telling = silos.GetApproximateSiloStatuses(onlyActive: true).Keys
+                .Where(silo => silo != silos.SiloAddress && !_withoutPool.ContainsKey((own.Pool, silo)))
+                .Select(silo => TellAsync(own.Pool, silo, session))
+                .ToList();
+            if (telling.Count > 0)
+                await Task.WhenAll(telling).WaitAsync(TimeSpan.FromTicks(Math.Clamp(limit.Ticks, 0, options.SessionNoticeTimeout.Ticks)), time);
         }
-        catch (Exception error) // the call goes on; only a shard that lives on unheard could take what it has for new
+        catch (Exception error) // who does not hear is usually leaving the cluster, and the call goes on; only a shard that lives on unheard could take what it has for new
         {
-            PoolLog.SessionUnheard(logger, error, own, session);
+            if (_warned != 0 && time.GetElapsedTime(_warned) < WarningPause)
+                return;
+            _warned = time.GetTimestamp();
+            PoolLog.SessionUnheard(logger, error, own, session, WarningPause.TotalSeconds);
         }
     }
 
-    private IEnumerable<string> Names()
+    private async Task TellAsync(string pool, SiloAddress silo, string session)
     {
-        foreach (var silo in silos.GetApproximateSiloStatuses(onlyActive: true).Keys)
-        {
-            if (silos.TryGetSiloName(silo, out var name))
-                yield return name;
-        }
+        if (silos.TryGetSiloName(silo, out var name)
+            && !await grains.GetGrain<IPoolShardGrain>(new ShardId(pool, name).ToString()).ForgetSessionAsync(session))
+            _withoutPool.TryAdd((pool, silo), true); // as long as it lives: its configuration is read once
     }
 }

@@ -23,8 +23,10 @@ class BaseAdapter:
         """Runs after each request when overridden, also when the tool raised; may be ``async def``."""
 
     def end_session(self, session_id: str, reason: str) -> Any:
-        """Runs before ``shutdown`` for every session that had a call here, when the worker is replaced or stopped; may be
-        ``async def``. ``reason`` is for people. What serves the session next is already at work."""
+        """Runs before ``shutdown`` for every session that had a call here, when the worker is replaced or stopped.
+
+        May be ``async def``. ``reason`` is for people. What serves the session next is already at work.
+        """
 
     def shutdown(self) -> Any:
         """Runs once when the worker ends gracefully; may be ``async def``."""

@@ -1,4 +1,4 @@
-"""Tools that behave badly, for ``snakepit chaos``: they answer, remember, dawdle, fail, crash, grow and leave children behind."""
+"""Tools for ``snakepit chaos``: they answer, remember, dawdle, fail, crash, grow and leave children behind."""
 
 import ctypes
 import os
@@ -13,7 +13,7 @@ from .context import ToolContext
 class Chaos(BaseAdapter):
     def __init__(self) -> None:
         self._kept: list[bytes] = []
-        self._tallies: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
 
     @tool(idempotent=True)
     def echo(self, number: int, padding: str = "") -> int:
@@ -21,13 +21,14 @@ class Chaos(BaseAdapter):
         return number
 
     @tool
-    def tally(self, number: int, known: int, context: ToolContext) -> int:
-        """``known`` calls of the session must have left their trace here, unless it was elsewhere; then the answer is wrong."""
-        if context.session_moved:
-            self._tallies[context.session_id] = 0
-        count = self._tallies.get(context.session_id, 0) + 1
-        self._tallies[context.session_id] = count
-        return number if context.session_moved or count > known else -count
+    def tally(self, number: int, latest: int, context: ToolContext) -> int:
+        """Numbers only rise: unless the session was elsewhere, call ``latest`` or a later one has left its number here.
+
+        If it has not, what is here is missing or old, nobody has said so, and the answer is wrong.
+        """
+        before = 0 if context.session_moved else self._numbers.get(context.session_id, 0)
+        self._numbers[context.session_id] = number
+        return number if context.session_moved or before >= latest else -before
 
     @tool
     def nap(self, number: int, seconds: float) -> int:

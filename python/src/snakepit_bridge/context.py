@@ -7,11 +7,10 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from . import wire
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .sessions import OpenSessions
     from .tickets import Ticket
 
 _LOGGER = logging.getLogger("snakepit_bridge.tool")
@@ -20,12 +19,17 @@ _LOGGER = logging.getLogger("snakepit_bridge.tool")
 class ToolContext:
     """One per request; only valid while the request runs."""
 
-    __slots__ = ("_ticket", "_count_progress", "_ask_for_recycle")
+    __slots__ = ("_ticket", "_sessions", "_count_progress", "_ask_for_recycle")
 
     def __init__(
-        self, ticket: "Ticket", count_progress: "Callable[[], None]", ask_for_recycle: "Callable[[str], None]"
+        self,
+        ticket: "Ticket",
+        sessions: "OpenSessions",
+        count_progress: "Callable[[], None]",
+        ask_for_recycle: "Callable[[str], None]",
     ) -> None:
         self._ticket = ticket
+        self._sessions = sessions
         self._count_progress = count_progress
         self._ask_for_recycle = ask_for_recycle
 
@@ -48,10 +52,10 @@ class ToolContext:
         """Why the session was elsewhere before, so that what is kept here for it is missing or old.
 
         "new": the session is not known; "busy": the worker that had it takes no call now; "recycled": that worker was
-        replaced; "worker_exited": it is gone. Said until a call of the session has succeeded here; empty after that,
+        replaced; "worker_exited": it is gone. Said until a call that asked for it has succeeded here; empty after that,
         and without a session.
         """
-        return wire.SESSION_MOVES.get(self._ticket.execute.session_moved, "new")
+        return self._sessions.read(self._ticket) if self._ticket.execute.session_id else ""
 
     @property
     def correlation_id(self) -> str:

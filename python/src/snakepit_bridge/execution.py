@@ -14,6 +14,7 @@ from .conversion import Streamed
 from .encoding import Encoder, NotEncodable
 from .failures import FailureReport, Rejection, cancelled, formatted, internal, late, raised, type_name
 from .interrupt import Interrupter, RequestCancelled
+from .sessions import OpenSessions
 from .tickets import Ledger, Outcome, Ticket
 from .tools import ToolTable
 
@@ -32,7 +33,7 @@ class Execution:
         encoder: Encoder,
         interrupter: Interrupter,
         ask_for_recycle: Callable[[str], None],
-        note_session: Callable[[str], None] | None = None,
+        sessions: OpenSessions,
     ) -> None:
         self._table = table
         self._hooks = table.hooks
@@ -41,11 +42,11 @@ class Execution:
         self._encoder = encoder
         self._interrupter = interrupter
         self._ask_for_recycle = ask_for_recycle
-        self._note_session = note_session
+        self._sessions = sessions
 
     def run(self, ticket: Ticket) -> Outcome:
         """For tools and hooks without ``async``."""
-        context = ToolContext(ticket, self._ledger.count_progress, self._ask_for_recycle)
+        context = ToolContext(ticket, self._sessions, self._ledger.count_progress, self._ask_for_recycle)
         call = self._begin(ticket, context)
         if isinstance(call, Outcome):
             return call
@@ -75,7 +76,7 @@ class Execution:
 
     async def run_async(self, ticket: Ticket) -> Outcome:
         """For everything that has an ``async`` in it."""
-        context = ToolContext(ticket, self._ledger.count_progress, self._ask_for_recycle)
+        context = ToolContext(ticket, self._sessions, self._ledger.count_progress, self._ask_for_recycle)
         call = self._begin(ticket, context)
         if isinstance(call, Outcome):
             return call
@@ -115,8 +116,8 @@ class Execution:
         ticket.started = _monotonic_ns()
         if ticket.deadline and ticket.started >= ticket.deadline:
             return Outcome(ticket, failure=late(ticket))
-        if self._note_session is not None and ticket.execute.session_id:
-            self._note_session(ticket.execute.session_id)
+        if ticket.execute.session_id:
+            self._sessions.arrived(ticket)
         try:
             return bind(self._table, ticket.execute, context)
         except Rejection as rejection:
@@ -136,6 +137,8 @@ class Execution:
         except Streamed:
             report = streamed(ticket.execute.tool).report
             return Outcome(ticket, failure=FailureReport(report.kind, report.message, started=True))
+        if ticket.session_moved:
+            self._sessions.succeeded(ticket)
         return Outcome(ticket, data, attachments)
 
 

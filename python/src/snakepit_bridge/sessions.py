@@ -1,32 +1,68 @@
-"""The sessions that had a call in this worker, and the word to the adapter that they end here."""
+"""The sessions that had a call in this worker: what their tools have to hear of, and that they end here."""
 
 import logging
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from . import wire
 from .failures import formatted
+
+if TYPE_CHECKING:
+    from .tickets import Ticket
+
+UNSAID = "the worker stops"
+END_SECONDS = 1.5  # for all sessions together; shutdown() needs time too
+
+# A session that is forgotten here is "new" when it comes again.
+MOST_SESSIONS = 100_000
 
 _LOG = logging.getLogger(__name__)
 
-UNSAID = "the worker stops"
-
 
 class OpenSessions:
+    """Shared by the threads that run tools; each step is one operation of a dict."""
+
     def __init__(self, end_session: Callable[[str, str], Any] | None) -> None:
         self._end_session = end_session
-        self._ids: dict[str, None] = {}  # in the order in which they came
-        self.note: Callable[[str], None] | None = self._note if end_session is not None else None
+        # Why each session came here, as long as no tool has heard of it; in the order in which they came.
+        self._news: dict[str, str] = {}
         self.reason = UNSAID  # why the worker leaves, once the silo has said so
 
-    def _note(self, session_id: str) -> None:
-        self._ids[session_id] = None
+    def arrived(self, ticket: "Ticket") -> None:
+        """A call of a session is about to run."""
+        session_id, moved = ticket.execute.session_id, ticket.execute.session_moved
+        if moved:
+            self._news[session_id] = wire.SESSION_MOVES.get(moved, "new")
+        elif session_id not in self._news:
+            self._news[session_id] = "new"
+        if len(self._news) > MOST_SESSIONS:
+            self._news.pop(next(iter(self._news)), None)
+
+    def read(self, ticket: "Ticket") -> str:
+        """Why the session came here; the same to all questions of one call."""
+        if ticket.session_moved is None:
+            ticket.session_moved = self._news.get(ticket.execute.session_id, "")
+        return ticket.session_moved
+
+    def succeeded(self, ticket: "Ticket") -> None:
+        """What the call has asked for, its session has heard of."""
+        session_id = ticket.execute.session_id
+        if ticket.session_moved and self._news.get(session_id) == ticket.session_moved:
+            self._news[session_id] = ""
 
     def end_all(self, run: Callable[[Any], None]) -> None:
-        """Tells the adapter of each; ``run`` finishes what may be a coroutine. One that raises does not harm the others."""
+        """Tells the adapter of each; ``run`` finishes what may be a coroutine. One that raises harms no other."""
         end_session = self._end_session
         if end_session is None:
             return
-        for session_id in list(self._ids):
+        limit = time.monotonic() + END_SECONDS
+        ids = list(self._news)
+        for number, session_id in enumerate(ids):
+            if time.monotonic() > limit:
+                untold = len(ids) - number
+                _LOG.warning("%s of %s sessions were not told of their end within %s s", untold, len(ids), END_SECONDS)
+                return
             try:
                 run(end_session(session_id, self.reason))
             except BaseException as error:

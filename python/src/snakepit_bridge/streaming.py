@@ -32,7 +32,7 @@ class Streaming(Execution):
 
     def stream(self, ticket: Ticket) -> Generator[Chunk | Outcome, None, None]:
         """For tools and hooks without ``async``. Ends with the outcome, unless it is closed before."""
-        context = ToolContext(ticket, self._ledger.count_progress, self._ask_for_recycle)
+        context = ToolContext(ticket, self._sessions, self._ledger.count_progress, self._ask_for_recycle)
         call = self._begin(ticket, context)
         if isinstance(call, Outcome):
             yield call
@@ -65,11 +65,11 @@ class Streaming(Execution):
             if self._hooks.cleanup is not None:
                 guard_cleanup(self._hooks.cleanup)
             set_context(None)
-        yield Outcome(ticket, failure=failure, chunks=sent)
+        yield self._ended(ticket, failure, sent)
 
     async def stream_async(self, ticket: Ticket, emit: Callable[[Chunk], object]) -> Outcome:
         """For everything that has an ``async`` in it, and for plain generators beside that: they share a thread."""
-        context = ToolContext(ticket, self._ledger.count_progress, self._ask_for_recycle)
+        context = ToolContext(ticket, self._sessions, self._ledger.count_progress, self._ask_for_recycle)
         call = self._begin(ticket, context)
         if isinstance(call, Outcome):
             return call
@@ -95,6 +95,11 @@ class Streaming(Execution):
             leave_task(ticket, task)
             await _close_async(items)
             await self._clean_up_async()
+        return self._ended(ticket, failure, sent)
+
+    def _ended(self, ticket: Ticket, failure: FailureReport | None, sent: int) -> Outcome:
+        if failure is None and ticket.session_moved:
+            self._sessions.succeeded(ticket)
         return Outcome(ticket, failure=failure, chunks=sent)
 
     async def _next(self, ticket: Ticket, items: Any) -> Any:

@@ -26,7 +26,7 @@ _EARLY_CANCELS = 1024
 class Ticket:
     __slots__ = (
         *("key", "execute", "received", "started", "deadline"),
-        *("cancelled", "reason", "pending", "runner", "task", "stacks", "credit"),
+        *("cancelled", "reason", "pending", "runner", "task", "stacks", "credit", "session_moved"),
     )
 
     def __init__(self, execute: Any, received: int) -> None:
@@ -42,6 +42,7 @@ class Ticket:
         self.runner: Interrupter | None = None
         self.task: asyncio.Task[Any] | None = None
         self.stacks = ""
+        self.session_moved: str | None = None  # what its tool was told when it asked
         self.credit = Credit(execute.credit) if execute.stream else None  # the caller reads chunks
 
 

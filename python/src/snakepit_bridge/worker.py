@@ -53,7 +53,7 @@ class Worker:
 
         def execution(interrupter: Interrupter) -> Streaming:
             encoder = Encoder(settings.max_array_elements, value_bytes)
-            return Streaming(table, ledger, encoder, interrupter, self._outbox.ask_for_recycle, sessions.note)
+            return Streaming(table, ledger, encoder, interrupter, self._outbox.ask_for_recycle, sessions)
 
         jobs = MainThreadFirst(use_main=on_main)
         self._work: InlineWork | BatchedWork | QueuedWork

@@ -57,8 +57,9 @@ internal sealed class ChaosCallers(ChaosSilo silo, int seed)
     /// <summary>A call of the caller's session. What its calls have left must be there, or the session must be said to have moved.</summary>
     private async Task<string> TallyAsync(Caller caller, long number)
     {
-        var (end, moved) = await TryAsync("tally", new { number, known = caller.Known }, number, caller.Session, "10s");
-        caller.Known = end != "ok" ? 0 : moved ? 1 : caller.Known + 1; // after a failure the session may be anywhere
+        var (end, moved) = await TryAsync("tally", new { number, latest = caller.Latest }, number, caller.Session, "10s");
+        if (end == "ok")
+            caller.Latest = number;
         return end == "ok" && moved ? "ok_moved" : end;
     }
 
@@ -134,7 +135,7 @@ internal sealed class ChaosCallers(ChaosSilo silo, int seed)
 
         public Random Random { get; } = random;
 
-        /// <summary>Calls that its session has made where it is now.</summary>
-        public int Known { get; set; }
+        /// <summary>Number of its session's latest successful call.</summary>
+        public long Latest { get; set; }
     }
 }

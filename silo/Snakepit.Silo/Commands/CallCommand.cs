@@ -31,7 +31,7 @@ internal static class CallCommand
                 if (arguments == "-")
                     arguments = await Console.In.ReadToEndAsync(cancellationToken);
                 return result.GetValue(stream)
-                    ? await StreamReading.PrintAsync(http, $"{path}/stream", arguments, cancellationToken)
+                    ? await StreamReading.PrintAsync(http, $"{path}/stream", arguments, result.GetValue(quiet), cancellationToken)
                     : await CallAsync(http, path, arguments, result.GetValue(quiet), cancellationToken);
             }));
         return command;
@@ -57,7 +57,7 @@ internal static class CallCommand
             await response.Content.CopyToAsync(output, cancellationToken);
             output.WriteByte((byte)'\n');
             if (!quiet)
-                await Console.Error.WriteLineAsync($"worker {Header(response, "Snakepit-Worker")} (process {Header(response, "Snakepit-Worker-Pid")}): queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, python {Header(response, "Snakepit-Python-Ms")} ms, return {Header(response, "Snakepit-Return-Ms")} ms{Moved(response)}");
+                await Console.Error.WriteLineAsync($"worker {Header(response, "Snakepit-Worker")} (process {Header(response, "Snakepit-Worker-Pid")}): queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, python {Header(response, "Snakepit-Python-Ms")} ms, return {Header(response, "Snakepit-Return-Ms")} ms{(response.Headers.Contains(ToolEndpoints.SessionMovedHeader) ? $", {Moved(response)}" : "")}");
             return ExitCodes.Ok;
         }
 
@@ -65,8 +65,7 @@ internal static class CallCommand
         return ExitCodes.Failed;
     }
 
-    private static string Moved(HttpResponseMessage response) =>
-        response.Headers.Contains(ToolEndpoints.SessionMovedHeader) ? $", session moved: {Header(response, ToolEndpoints.SessionMovedHeader)}" : "";
+    internal static string Moved(HttpResponseMessage response) => $"session moved: {Header(response, ToolEndpoints.SessionMovedHeader)}";
 
     private static string Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : "?";

@@ -8,7 +8,7 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit call TOOL --stream</c>: every item on standard output as it comes, what went wrong on standard error.</summary>
 internal static class StreamReading
 {
-    public static async Task<int> PrintAsync(HttpClient http, string path, string json, CancellationToken cancellationToken)
+    public static async Task<int> PrintAsync(HttpClient http, string path, string json, bool quiet, CancellationToken cancellationToken)
     {
         using var body = new StringContent(json, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = body };
@@ -19,6 +19,8 @@ internal static class StreamReading
             return ExitCodes.Failed;
         }
 
+        if (!quiet && response.Headers.Contains(ToolEndpoints.SessionMovedHeader))
+            await Console.Error.WriteLineAsync(CallCommand.Moved(response));
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         while (await lines.ReadLineAsync(cancellationToken) is { } line)
         {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Snakepit.Client;
 using Snakepit.Core.Options;
 using Snakepit.Errors;
+using Snakepit.Sessions;
 
 namespace Snakepit.Silo.Http;
 
@@ -51,6 +52,8 @@ internal static class StreamEndpoint
     private static async Task WriteAsync(HttpResponse response, IAsyncEnumerator<ToolResult> items)
     {
         response.Headers["Snakepit-Worker"] = items.Current.Worker;
+        if (items.Current.SessionMoved != SessionMove.None)
+            response.Headers[ToolEndpoints.SessionMovedHeader] = items.Current.SessionMoved.ToWire();
         var body = response.BodyWriter;
         var cancelled = response.HttpContext.RequestAborted;
         try

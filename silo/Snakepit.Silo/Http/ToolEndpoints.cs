@@ -9,7 +9,7 @@ namespace Snakepit.Silo.Http;
 /// <summary><c>POST /v1/pools/{pool}/tools/{tool}</c>: a JSON object of arguments in, the tool's result out.</summary>
 internal static class ToolEndpoints
 {
-    /// <summary>Why the call did not run where its session's latest call ran; not there when it did.</summary>
+    /// <summary>Why the call did not run where its session's latest successful call ran; not there when it did.</summary>
     public const string SessionMovedHeader = "Snakepit-Session-Moved";
 
     public static void MapTools(this IEndpointRouteBuilder app) =>

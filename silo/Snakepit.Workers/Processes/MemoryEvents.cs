@@ -9,6 +9,9 @@ namespace Snakepit.Workers.Processes;
 /// </summary>
 internal static class MemoryEvents
 {
+    /// <summary>A container may see its own group at the top and yet be told the path outside.</summary>
+    private static readonly string[] InContainer = ["/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"];
+
     private static readonly string? Path = Find();
 
     /// <summary>0 where there is no such count.</summary>
@@ -46,7 +49,7 @@ internal static class MemoryEvents
     {
         try
         {
-            return Candidates(File.ReadLines("/proc/self/cgroup")).FirstOrDefault(File.Exists);
+            return Candidates(File.ReadLines("/proc/self/cgroup")).Concat(InContainer).FirstOrDefault(File.Exists);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

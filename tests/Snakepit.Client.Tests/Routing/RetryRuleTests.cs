@@ -52,6 +52,14 @@ public sealed class RetryRuleTests
     }
 
     [Theory]
+    [InlineData(SnakepitErrorCode.WorkerExited, "s", false)]
+    [InlineData(SnakepitErrorCode.WorkerExited, null, true)]
+    [InlineData(SnakepitErrorCode.QueueFull, "s", true)]
+    [InlineData(SnakepitErrorCode.SiloUnreachable, "s", true)]
+    public void A_session_stays_with_its_shard_when_one_of_the_workers_dies(SnakepitErrorCode code, string? session, bool avoids) =>
+        Assert.Equal(avoids, RetryRule.AvoidsShard(new Failure { Code = code, Message = "", Outcome = Outcome.NotStarted }, session));
+
+    [Theory]
     [InlineData(SnakepitErrorCode.QueueFull)]
     [InlineData(SnakepitErrorCode.PoolDraining)]
     [InlineData(SnakepitErrorCode.PoolNotReady)]

@@ -79,6 +79,8 @@ public sealed class SessionTests
 
         Assert.Contains("\"one\"", answer.Body, StringComparison.Ordinal);
         Assert.Contains("\"two\"", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Snakepit-Session-Moved", answer.Headers.Keys);
+        Assert.Equal("new", (await PostAsync(silo, "t", "pages/stream", "{}")).Headers["Snakepit-Session-Moved"]);
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class SessionTests
     public void A_session_whose_worker_is_busy_goes_elsewhere_and_stays_there()
     {
         var pool = PoolUnderTest.Warm(2);
+        CallAndEnd(pool, "a");
         var first = Call(pool, "a");
 
         var second = Call(pool, "a");
@@ -77,7 +78,7 @@ public sealed class SessionTests
 
         Assert.Equal(SessionMove.Recycled, CallAndEnd(pool, "a").Moved);
         Assert.Equal(SessionMove.None, CallAndEnd(pool, "a").Moved);
-        Assert.Equal(0, pool.Scheduler.Sessions.On(old));
+        Assert.Equal(1, pool.Scheduler.Sessions.On(old));
     }
 
     [Fact]
@@ -118,6 +119,7 @@ public sealed class SessionTests
     public void A_success_of_an_earlier_stay_says_nothing_about_this_one()
     {
         var pool = PoolUnderTest.Warm(size: 2, capacity: 2);
+        CallAndEnd(pool, "a");
         var early = Call(pool, "a");
         var other = Call(pool, "b");
         var filling = Call(pool, "a");
@@ -145,6 +147,48 @@ public sealed class SessionTests
 
         Assert.Equal(0, pool.Scheduler.Sessions.Count);
         Assert.Equal(SessionMove.New, CallAndEnd(pool, "a").Moved);
+    }
+
+    [Fact]
+    public void A_session_is_not_forgotten_while_a_call_of_it_runs_nor_right_after()
+    {
+        var pool = PoolUnderTest.Warm(new SchedulerSpec { Size = 1, SessionTtl = TimeSpan.FromMinutes(1) });
+        var running = Call(pool, "a");
+        pool.TickAfter(TimeSpan.FromMinutes(10));
+        pool.Now += TimeSpan.FromSeconds(50);
+        pool.Complete(running);
+
+        pool.TickAfter(TimeSpan.FromSeconds(59));
+
+        Assert.Equal(SessionMove.None, CallAndEnd(pool, "a").Moved);
+    }
+
+    [Fact]
+    public void A_session_that_has_nothing_anywhere_stays_new_wherever_it_goes()
+    {
+        var pool = PoolUnderTest.Warm(2);
+        var first = Call(pool, "a");
+
+        pool.Exit(first.Slot!.Index);
+
+        Assert.Equal(SessionMove.New, CallAndEnd(pool, "a").Moved);
+    }
+
+    [Fact]
+    public void Sessions_that_have_left_a_replaced_worker_still_count_as_its()
+    {
+        var pool = PoolUnderTest.Warm(size: 1, capacity: 2);
+        CallAndEnd(pool, "a");
+        CallAndEnd(pool, "b");
+        var old = pool.Slot(0).Current!;
+        var running = pool.Call();
+        pool.Recycle(0);
+        pool.Ready(0);
+
+        CallAndEnd(pool, "a");
+
+        Assert.Equal(2, pool.Scheduler.Sessions.On(old));
+        Assert.Equal([DecisionKind.StopWorker], pool.Complete(running).Kinds());
     }
 
     [Fact]

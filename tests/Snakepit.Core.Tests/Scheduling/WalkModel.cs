@@ -66,8 +66,7 @@ internal sealed class WalkModel
         }
 
         var worker = ticket.On!;
-        WalkSessions.Completed(ticket, succeeded);
-        EndRunning(ticket, succeeded);
+        EndRunning(ticket, succeeded, now);
         _workforce.Served(worker, Real(worker).Limits);
         Apply(decisions, now);
     }
@@ -115,7 +114,7 @@ internal sealed class WalkModel
         for (var i = 0; i < lost.Length; i++)
         {
             Law.Holds(decisions[i] == DecisionAbout(DecisionKind.Lose, lost[i]));
-            EndRunning(lost[i], succeeded: false);
+            EndRunning(lost[i], succeeded: false, now);
         }
 
         var rest = decisions[lost.Length..];
@@ -260,8 +259,9 @@ internal sealed class WalkModel
         return decisions;
     }
 
-    private void EndRunning(WalkTicket ticket, bool succeeded)
+    private void EndRunning(WalkTicket ticket, bool succeeded, TimeSpan now)
     {
+        _sessions.Ended(ticket, succeeded, now);
         ticket.On!.Calls.Remove(ticket);
         ticket.On = null;
         ticket.Expected = TicketState.Ended;

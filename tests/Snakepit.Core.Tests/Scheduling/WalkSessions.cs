@@ -6,52 +6,82 @@ namespace Snakepit.Core.Tests.Scheduling;
 /// <summary>The sessions' part of a scheduler's twin: who had the latest call of each, the longest idle one first.</summary>
 internal sealed class WalkSessions(SchedulerSpec spec)
 {
-    private readonly List<WalkStay> _stays = [];
+    private readonly List<WalkSession> _sessions = [];
 
-    public int Count => _stays.Count;
+    public int Count => _sessions.Count;
 
     /// <summary>Checks that the call of a session runs where it has to, and that it was told the truth.</summary>
     /// <returns>Whether it is the worker that had the session's latest call.</returns>
     public bool Dispatched(WalkTicket ticket, WalkWorker worker, TimeSpan now)
     {
-        var before = _stays.Find(stay => stay.Session == ticket.Session);
+        var session = _sessions.Find(session => session.Id == ticket.Session);
+        var before = session?.Stay;
         Law.Holds(before is not { Worker.TakesWork: true } || worker == before.Worker);
-        var stay = before?.Worker == worker ? before : new WalkStay(ticket.Session!, worker, before?.Worker switch
+        var stay = before?.Worker == worker ? before : new WalkStay(worker, before switch
         {
-            null => SessionMove.New,
-            { WasReplaced: true } => SessionMove.Recycled,
-            { Life: Life.Gone } => SessionMove.WorkerExited,
+            null or { Moved: SessionMove.New } => SessionMove.New,
+            { Worker.WasReplaced: true } => SessionMove.Recycled,
+            { Worker.Life: Life.Gone } => SessionMove.WorkerExited,
             _ => SessionMove.Busy,
         });
         Law.Holds(ticket.SessionMoved == stay.Moved);
-        if (before is null && _stays.Count == spec.MaxSessions)
-            _stays.RemoveAt(0);
-        _stays.RemoveAll(other => other == before);
-        _stays.Add(stay);
-        stay.Used = now;
-        ticket.Stay = stay;
+        if (session is null && _sessions.Count == spec.MaxSessions)
+            _sessions.RemoveAt(0);
+        session ??= new WalkSession(ticket.Session!);
+        session.Stay = stay;
+        session.Calls.Add(ticket);
+        (ticket.InSession, ticket.Stay) = (session, stay);
+        Touch(session, now);
         return stay == before;
     }
 
-    public static void Completed(WalkTicket ticket, bool succeeded)
+    public void Ended(WalkTicket ticket, bool succeeded, TimeSpan now)
     {
-        if (succeeded && ticket.Stay is { } stay)
-            stay.Moved = SessionMove.None;
+        if (ticket.InSession is not { } session)
+            return;
+        session.Calls.Remove(ticket);
+        if (succeeded)
+            ticket.Stay!.Moved = SessionMove.None;
+        if (_sessions.Contains(session))
+            Touch(session, now);
     }
 
-    public void Forgotten(string session) => _stays.RemoveAll(stay => stay.Session == session);
+    public void Forgotten(string session) => _sessions.RemoveAll(known => known.Id == session);
 
-    public void Ticked(TimeSpan now) => _stays.RemoveAll(stay => now - stay.Used >= spec.SessionTtl);
+    public void Ticked(TimeSpan now)
+    {
+        foreach (var session in _sessions.FindAll(session => now - session.Used >= spec.SessionTtl))
+        {
+            if (session.Calls.Count > 0)
+                Touch(session, now);
+            else
+                _sessions.Remove(session);
+        }
+    }
+
+    private void Touch(WalkSession session, TimeSpan now)
+    {
+        session.Used = now;
+        _sessions.Remove(session);
+        _sessions.Add(session);
+    }
+}
+
+internal sealed class WalkSession(string id)
+{
+    public string Id { get; } = id;
+
+    public WalkStay? Stay { get; set; }
+
+    public List<WalkTicket> Calls { get; } = [];
+
+    public TimeSpan Used { get; set; }
 }
 
 /// <summary>A session's time on one worker.</summary>
-internal sealed class WalkStay(string session, WalkWorker worker, SessionMove moved)
+internal sealed class WalkStay(WalkWorker worker, SessionMove moved)
 {
-    public string Session { get; } = session;
-
     public WalkWorker Worker { get; } = worker;
 
     public SessionMove Moved { get; set; } = moved;
-
-    public TimeSpan Used { get; set; }
 }

@@ -15,6 +15,9 @@ internal sealed class WalkTicket(int number) : Ticket
     /// <summary>Where it runs; null when it does not.</summary>
     public WalkWorker? On { get; set; }
 
+    /// <summary>Its session, as it was known when it was dispatched; null without one.</summary>
+    public WalkSession? InSession { get; set; }
+
     /// <summary>Its session's time on that worker; null without a session.</summary>
     public WalkStay? Stay { get; set; }
 
