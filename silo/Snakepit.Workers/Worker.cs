@@ -58,7 +58,7 @@ internal sealed class Worker : IWorker
             ? new WorkerVitals((long)vitals.RssBytes, TimeSpan.FromMicroseconds(vitals.BusyUs), (int)vitals.Threads)
             : null;
 
-    public Task<ProcessView?> LookAsync() => ProcessSurvey.Shared.LookAsync(Facts.Pid);
+    public Task<ProcessView?> LookAsync(bool fresh) => ProcessSurvey.Shared.LookAsync(Facts.Pid, fresh);
 
     public Task<string> RecycleAsked => _connection.RecycleAsked;
 

@@ -60,7 +60,7 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 
     public Task<WorkerVitals?> PingAsync(TimeSpan limit) => Task.FromResult<WorkerVitals?>(new WorkerVitals(1, TimeSpan.Zero, 1));
 
-    public Task<ProcessView?> LookAsync() => Task.FromResult<ProcessView?>(new ProcessView(false, TimeSpan.Zero, 1, 1));
+    public Task<ProcessView?> LookAsync(bool fresh) => Task.FromResult<ProcessView?>(new ProcessView(false, TimeSpan.Zero, 1, 1));
 
     private readonly TaskCompletionSource<string> _recycleAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -70,7 +70,10 @@ internal sealed class CrashBreaker(BreakerSpec spec, Func<double> jitter)
         var pause = RestartBackoff.Delay(++_opened, spec.Pause, spec.PauseLimit, jitter());
         State = BreakerState.Open;
         _until = now + pause;
-        Reason = $"{_crashes.Count} workers crashed within {spec.Window.TotalSeconds:0} s (CrashBarrier:BreakerCrashes is {spec.Crashes}), so calls are refused for {pause.TotalSeconds:0.#} s. The latest one: {how.Split('\n')[0]}";
+        var storm = _opened == 1
+            ? $"{_crashes.Count} workers crashed within {spec.Window.TotalSeconds:0} s (CrashBarrier:BreakerCrashes is {spec.Crashes})"
+            : "another worker crashed while one call at a time was let through";
+        Reason = $"{storm}, so calls are refused for {pause.TotalSeconds:0.#} s (CrashBarrier:BreakerPause is {spec.Pause.TotalSeconds:0.#} s and doubles). The latest one: {how.Split('\n')[0]}";
     }
 
     private void Close()

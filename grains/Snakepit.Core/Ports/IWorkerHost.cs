@@ -41,8 +41,9 @@ public interface IWorker
     /// <summary>Asks over the control stream how the worker is; null when it has not answered within <paramref name="limit"/>.</summary>
     Task<WorkerVitals?> PingAsync(TimeSpan limit);
 
-    /// <summary>Looks at the process from outside, without its help; null where that cannot be done. At most a second old.</summary>
-    Task<ProcessView?> LookAsync();
+    /// <summary>Looks at the process from outside, without its help; null where that cannot be done.</summary>
+    /// <param name="fresh">Not before this moment; else what is seen may be up to a second old.</param>
+    Task<ProcessView?> LookAsync(bool fresh = false);
 
     /// <summary>Ends with the adapter's reason when it asks for a fresh process in its place; never without that.</summary>
     Task<string> RecycleAsked { get; }

@@ -32,7 +32,7 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, string s
             now),
         RejectReason.PoolTripped => NotStarted(
             SnakepitErrorCode.PoolTripped,
-            $"Pool '{pool.Name}' on silo '{silo}' takes no calls for the moment{LastFailure(scheduler)}",
+            $"Pool '{pool.Name}' on silo '{silo}' takes no calls for the moment: {scheduler.LastFailure?.Split('\n')[0]}",
             call,
             now),
         RejectReason.PoolDraining => NotStarted(

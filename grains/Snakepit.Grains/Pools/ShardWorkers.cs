@@ -72,7 +72,7 @@ internal sealed class ShardWorkers(
         try
         {
             worker = await host.StartAsync(_specs.For(slot, generation), CancellationToken.None);
-            baseline = (await worker.LookAsync())?.RssBytes ?? 0;
+            baseline = (await worker.LookAsync(fresh: true))?.RssBytes ?? 0; // an older look may have seen it half loaded
             if (RecycleRule.Refusal(pool.Recycle, baseline) is { } refusal)
                 throw await RefusedAsync(worker, refusal);
         }

@@ -47,8 +47,10 @@ internal static class RecycleEndpoints
         if (slot.Shard.Pool != pool)
             throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not of pool '{pool}'.");
         var grain = grains.GetGrain<IWorkerGrain>(slot.ToString());
-        if (await grain.GetReportAsync() is null)
+        if (await grain.GetReportAsync() is not { } report)
             throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"There is no worker '{worker}'; 'snakepit status' lists them.");
+        if (slot.ToString() != worker && report.Worker.ToString() != worker)
+            throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not there any more; in its place is '{report.Worker}'.");
         return await grain.RecycleAsync() ? 1 : 0;
     }
 

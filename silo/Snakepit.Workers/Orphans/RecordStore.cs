@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Orphans;
+using Snakepit.Core.Processes;
 using Snakepit.Workers.Processes;
 
 namespace Snakepit.Workers.Orphans;
@@ -66,6 +67,8 @@ internal sealed class RecordStore(string folder, ILogger logger)
 
     private WorkerRecord Read(string path)
     {
+        if (!OperatingSystem.IsWindows() && FileLook.At(path)?.Kind != FileKind.File)
+            throw new InvalidDataException("it is no file"); // a pipe would be waited on for ever
         if (new FileInfo(path).Length > LongestRecordBytes)
             throw new InvalidDataException("it is too long");
         var record = JsonSerializer.Deserialize<WorkerRecord>(File.ReadAllBytes(path), Json) ?? throw new InvalidDataException("it is empty");

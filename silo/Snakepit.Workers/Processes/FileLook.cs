@@ -43,7 +43,7 @@ internal static partial class FileLook
         var file = new FileInfo(path);
         if (!follow && file.LinkTarget is not null)
             return new FileFacts(path, FileKind.Link, Posix.EffectiveUserId(), file.UnixFileMode);
-        return Path.Exists(path) ? new FileFacts(path, Directory.Exists(path) ? FileKind.Folder : FileKind.Other, Posix.EffectiveUserId(), File.GetUnixFileMode(path)) : null;
+        return Path.Exists(path) ? new FileFacts(path, Directory.Exists(path) ? FileKind.Folder : FileKind.File, Posix.EffectiveUserId(), File.GetUnixFileMode(path)) : null;
     }
 
     private static FileKind Kind(int mode) => (mode & 0xF000) switch
@@ -51,6 +51,7 @@ internal static partial class FileLook
         0x4000 => FileKind.Folder,
         0xA000 => FileKind.Link,
         0xC000 => FileKind.Socket,
+        0x8000 => FileKind.File,
         _ => FileKind.Other,
     };
 

@@ -16,11 +16,13 @@ internal sealed class ProcessSurvey
     public static ProcessSurvey Shared { get; } = new();
 
     /// <summary>Null when the process has ended or the system shows none.</summary>
-    public async Task<ProcessView?> LookAsync(int pid)
+    /// <param name="pid">Whom to look at.</param>
+    /// <param name="fresh">Not before this moment.</param>
+    public async Task<ProcessView?> LookAsync(int pid, bool fresh = false)
     {
         if (!OperatingSystem.IsLinux())
             return null;
-        var table = await LatestAsync(Fresh).ConfigureAwait(false);
+        var table = await LatestAsync(fresh ? TimeSpan.Zero : Fresh).ConfigureAwait(false);
         if (!table.TryGetValue(pid, out var self))
         {
             // Younger than the latest look, or gone.

@@ -145,13 +145,16 @@ public sealed class RecyclingTests
     [InlineData("nothing@nowhere#0", "is not of pool")]
     [InlineData("default", "is not a worker key")]
     [InlineData("default@nowhere#0.1", "is not in the cluster")]
+    [InlineData("default@{silo}#0.7", "is not there any more; in its place is 'default@{silo}#0.1'")]
     public async Task A_worker_that_does_not_exist_cannot_be_replaced(string worker, string because)
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([Pool(size: 1)]);
 
-        var answer = await silo.PostAsync($"v1/pools/default/recycle?worker={Uri.EscapeDataString(worker)}", "");
+        var key = worker.Replace("{silo}", silo.Name, StringComparison.Ordinal);
 
-        Assert.Contains(because, answer.Detail, StringComparison.Ordinal);
+        var answer = await silo.PostAsync($"v1/pools/default/recycle?worker={Uri.EscapeDataString(key)}", "");
+
+        Assert.Contains(because.Replace("{silo}", silo.Name, StringComparison.Ordinal), answer.Detail, StringComparison.Ordinal);
     }
 
     private static JsonObject Pool(int size, object? options = null, string adapter = "ageing.Ageing") => Pools.With(SiloUnderTest.Pool(adapter, size), options);

@@ -18,7 +18,8 @@ public sealed class FolderRuleTests
     [Theory]
     [InlineData(FileKind.Link, "a symbolic link of user 1000")]
     [InlineData(FileKind.Socket, "a socket of user 1000")]
-    [InlineData(FileKind.Other, "a file of user 1000")]
+    [InlineData(FileKind.File, "a file of user 1000")]
+    [InlineData(FileKind.Other, "a device or pipe of user 1000")]
     public void What_is_no_folder_is_named(FileKind kind, string what) =>
         Assert.Contains($"'/run/snakepit-1' is {what}", FolderRule.PrivateFlaw(Private with { Kind = kind }, Me), StringComparison.Ordinal);
 

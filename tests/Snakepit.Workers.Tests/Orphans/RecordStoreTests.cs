@@ -59,6 +59,17 @@ public sealed class RecordStoreTests : IDisposable, ILogger
         Assert.Empty(Directory.EnumerateFiles(_folder));
     }
 
+    [Fact]
+    public async Task A_pipe_among_the_records_is_skipped_and_not_waited_on()
+    {
+        using var made = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(_folder, "run-502.json")]);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _store.Write(Record);
+
+        Assert.Equal(Record, Assert.Single(await Task.Run(_store.ReadAll).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)));
+        Assert.Contains("it is no file", Assert.Single(_warnings), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("run-501.json", "")]
     [InlineData("run-501.json", "\0\0\0\0")]
