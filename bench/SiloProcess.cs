@@ -45,6 +45,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             Snakepit = new
             {
                 DataDir = Path.Combine(folder, "data"),
+                InstanceToken = $"bench-{silo}",
                 Cluster = new { SiloPort = silo, GatewayPort = gateway },
                 Pools = new[] { Pool(workers, capacity, maxQueueSize, options) },
             },

@@ -35,6 +35,9 @@ public sealed class SiloUnderTest : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>Where the records of its workers are.</summary>
+    public string RecordFolder => Path.Combine(Folder, "data", "snakepit", Name, "workers");
+
     public int SiloPort { get; }
 
     public int GatewayPort { get; }
@@ -78,7 +81,7 @@ public sealed class SiloUnderTest : IAsyncDisposable
         var config = Path.Combine(folder, "snakepit.json");
         File.WriteAllText(config, JsonSerializer.Serialize(new
         {
-            Snakepit = new { DataDir = Path.Combine(folder, "data"), Cluster = new { SiloPort = silo, GatewayPort = gateway, SiloName = name }, Pools = pools },
+            Snakepit = new { DataDir = Path.Combine(folder, "data"), InstanceToken = name, Cluster = new { SiloPort = silo, GatewayPort = gateway, SiloName = name }, Pools = pools },
         }));
         var url = $"http://127.0.0.1:{http}";
         // A shell starts background jobs with SIGINT ignored, the tests may be in one, and a silo would inherit that.
@@ -136,6 +139,9 @@ public sealed class SiloUnderTest : IAsyncDisposable
             throw new TimeoutException($"{error.Message}\n--- silo output ---\n{Output}");
         }
     }
+
+    /// <summary>Waits until its log has a text.</summary>
+    public Task SeesAsync(string text) => SeeAsync(() => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), $"it says '{text}'");
 
     public async Task<JsonNode> StatusAsync() => JsonNode.Parse(await Http.GetStringAsync(new Uri("v1/status", UriKind.Relative)))!;
 

@@ -152,6 +152,7 @@ internal sealed partial class ChaosSilo : IDisposable
         {
             DataDir = DataFolder,
             InstanceName = "chaos",
+            InstanceToken = $"of-{Environment.ProcessId}",
             Cluster = new { SiloPort = 0, GatewayPort = 0, SiloName = "chaos" },
             Pools = new[]
             {

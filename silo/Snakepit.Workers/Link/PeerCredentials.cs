@@ -19,11 +19,18 @@ internal static class PeerCredentials
     {
         if (!OperatingSystem.IsLinux() || socket.AddressFamily != AddressFamily.Unix)
             return;
+        var own = Posix.EffectiveUserId();
+        var other = Of(socket);
+        if (other != (pid, own))
+            throw new LinkException($"process {other.Pid} of user {other.User} listens on the worker's socket, expected was process {pid} of user {own}");
+    }
+
+    /// <summary>The process at the other end, and its user. Linux only.</summary>
+    public static (int Pid, uint User) Of(Socket socket)
+    {
         Span<Credentials> peer = stackalloc Credentials[1];
         socket.GetRawSocketOption(SolSocket, SoPeerCred, MemoryMarshal.AsBytes(peer));
-        var (own, other) = (Posix.EffectiveUserId(), peer[0]);
-        if (other.Pid != pid || other.UserId != own)
-            throw new LinkException($"process {other.Pid} of user {other.UserId} listens on the worker's socket, expected was process {pid} of user {own}");
+        return (peer[0].Pid, peer[0].UserId);
     }
 
     /// <summary><c>struct ucred</c> of unix(7).</summary>

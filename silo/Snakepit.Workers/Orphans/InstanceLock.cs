@@ -4,8 +4,9 @@ using Snakepit.Workers.Processes;
 namespace Snakepit.Workers.Orphans;
 
 /// <summary>
-/// Held by a run for its whole life: an operating-system lock in <c>data_dir/instance name/token/</c>. The system lets go
-/// of it when the process ends, however it ends, so a held lock means a living silo.
+/// Held by a run for its whole life: an operating-system lock in <c>data_dir/instance name/token/</c>, and on Linux one that
+/// holds for the whole host. The system lets go of them when the process ends, however it ends, so a held lock means a living
+/// silo.
 /// </summary>
 public sealed class InstanceLock : IDisposable
 {
@@ -17,10 +18,12 @@ public sealed class InstanceLock : IDisposable
     private static readonly int[] Taken = [11, 35, 32, 33];
 
     private readonly FileStream _lock;
+    private readonly HostLock? _hostLock;
 
-    private InstanceLock(FileStream held, string folder)
+    private InstanceLock(FileStream held, HostLock? hostLock, string folder)
     {
         _lock = held;
+        _hostLock = hostLock;
         Folder = folder;
     }
 
@@ -47,18 +50,32 @@ public sealed class InstanceLock : IDisposable
         }
         catch (IOException error) when (Taken.Contains(error.HResult & 0xFFFF))
         {
-            throw new InstanceInUseException(
-                $"Another silo on this host is running as instance '{run.InstanceName}' with token '{run.InstanceToken}'{(Owner(folder) is { } owner ? $" (process {owner})" : "")}. "
-                + "Give this one a token of its own: Snakepit:InstanceToken or SNAKEPIT_INSTANCE_TOKEN.",
-                Owner(folder),
-                error);
+            throw InUse(run, Owner(folder), error);
+        }
+
+        // The data folder's lock is free, but a silo with another folder may be the same instance.
+        var hostLock = HostLock.TryTake(run, out var elsewhere);
+        if (elsewhere is not null)
+        {
+            held.Dispose();
+            throw InUse(run, elsewhere, innerException: null);
         }
 
         File.WriteAllText(Path.Combine(folder, OwnerName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-        return new InstanceLock(held, folder);
+        return new InstanceLock(held, hostLock, folder);
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        _hostLock?.Dispose();
+        _lock.Dispose();
+    }
+
+    private static InstanceInUseException InUse(RunIdentity run, int? owner, Exception? innerException) => new(
+        $"Another silo on this host is running as instance '{run.InstanceName}' with token '{run.InstanceToken}'{(owner is null ? "" : $" (process {owner})")}. "
+        + "Give this one a token of its own: Snakepit:InstanceToken or SNAKEPIT_INSTANCE_TOKEN.",
+        owner,
+        innerException);
 
     /// <summary>Null when it holds the lock and has not written its number yet.</summary>
     private static int? Owner(string folder)
@@ -75,7 +92,7 @@ public sealed class InstanceLock : IDisposable
 }
 
 /// <summary>The identity of this silo is taken by a living one.</summary>
-public sealed class InstanceInUseException(string message, int? owner, Exception innerException) : Exception(message, innerException)
+public sealed class InstanceInUseException(string message, int? owner, Exception? innerException) : Exception(message, innerException)
 {
     /// <summary>Its process; null when that is not known yet.</summary>
     public int? Owner { get; } = owner;

@@ -22,7 +22,7 @@ internal static class Disk
     {
         if (!IsReal)
         {
-            var records = Path.Combine(silo.Folder, "data", "snakepit", "default", "workers");
+            var records = silo.RecordFolder;
             Directory.Move(records, $"{records}-away");
             File.WriteAllText(records, "");
             return;
@@ -30,7 +30,7 @@ internal static class Disk
 
         var data = $"/proc/{silo.Pid}/root{silo.Folder}/data";
         // The record of a worker that ends would make room for that of the next.
-        foreach (var record in Directory.EnumerateFiles(Path.Combine(data, "snakepit", "default", "workers")))
+        foreach (var record in Directory.EnumerateFiles($"/proc/{silo.Pid}/root{silo.RecordFolder}"))
             File.Delete(record);
         using var filler = File.Create(Path.Combine(data, "filler"), bufferSize: 0);
         var error = Assert.Throws<IOException>(FillUp);

@@ -8,8 +8,11 @@ public sealed class FullDiskTests
     public async Task A_start_on_a_full_disk_is_one_clear_error()
     {
         // What is written to /dev/full ends as on a full disk.
+        var token = $"full-{Guid.NewGuid():N}";
         await using var silo = SiloUnderTest.Start(
-            [SiloUnderTest.Pool()], shell: "mkdir -p -m 700 \"$0/data/snakepit/default\"; chmod 700 \"$0/data/snakepit\"; ln -s /dev/full \"$0/data/snakepit/default/owner\"; exec \"$@\"");
+            [SiloUnderTest.Pool()],
+            [$"InstanceToken={token}"],
+            shell: $"mkdir -p -m 700 \"$0/data/snakepit/{token}\"; chmod 700 \"$0/data/snakepit\"; ln -s /dev/full \"$0/data/snakepit/{token}/owner\"; exec \"$@\"");
 
         var code = await silo.ExitAsync();
 

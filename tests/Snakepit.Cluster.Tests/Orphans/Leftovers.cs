@@ -12,7 +12,7 @@ internal sealed class Leftovers : IDisposable
     /// <summary>Of this test alone: a silo of the same name that starts beside it sweeps what it finds of dead ones.</summary>
     public string InstanceName { get; } = $"test-{Guid.NewGuid():N}";
 
-    public string[] Identity => [$"DataDir={DataDir}", $"InstanceName={InstanceName}"];
+    public string[] Identity => [$"DataDir={DataDir}", $"InstanceName={InstanceName}", "InstanceToken=default"];
 
     public string RecordFolder => Path.Combine(DataDir, InstanceName, "default", "workers");
 

@@ -38,8 +38,8 @@ public sealed class SessionTests
         Assert.Equal(("recycled", "three"), (after.Moved, after.Notes));
         Assert.NotEqual(before.Pid, after.Pid);
         await silo.SeeAsync(() => silo.WorkerPidsAsync(), pids => pids.Count == 1, "the old one is gone");
-        await SeesAsync(silo, "session s ends with 2 notes: recycled (Manual)");
-        await SeesAsync(silo, "session t ends with 1 notes: recycled (Manual)");
+        await silo.SeesAsync("session s ends with 2 notes: recycled (Manual)");
+        await silo.SeesAsync("session t ends with 1 notes: recycled (Manual)");
         Assert.Contains(", sessions: 2", silo.Output, StringComparison.Ordinal);
         Assert.Null((await WriteAsync(silo, "s", "four")).Moved);
     }
@@ -108,9 +108,6 @@ public sealed class SessionTests
     }
 
     private static Task<SiloUnderTest> StartAsync(int size) => SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool("sessions.Notebook", size)]);
-
-    private static Task SeesAsync(SiloUnderTest silo, string text) =>
-        silo.SeeAsync(() => Task.FromResult(silo.Output), output => output.Contains(text, StringComparison.Ordinal), text);
 
     /// <summary>Why the session moved as its caller hears it, its notes, and who keeps them.</summary>
     private static async Task<(string? Moved, string Notes, int Pid)> WriteAsync(SiloUnderTest silo, string session, string note)

@@ -52,12 +52,14 @@ public sealed class StartupMistakeTests
         Assert.Contains("--urls", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Two_silos_of_one_identity_are_refused_and_the_first_one_lives()
+    [Theory]
+    [InlineData("data")]
+    [InlineData("elsewhere")]
+    public async Task Two_silos_of_one_identity_are_refused_and_the_first_one_lives(string dataDir)
     {
         await using var first = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
 
-        var (code, output) = await RunAsync(["serve", "--config", Path.Combine(first.Folder, "snakepit.json"), "--Snakepit:Cluster:SiloPort=0", "--Snakepit:Cluster:GatewayPort=0", "--urls", "http://127.0.0.1:0"]);
+        var (code, output) = await RunAsync(["serve", "--config", Path.Combine(first.Folder, "snakepit.json"), $"--Snakepit:DataDir={Path.Combine(first.Folder, dataDir)}", "--Snakepit:Cluster:SiloPort=0", "--Snakepit:Cluster:GatewayPort=0", "--urls", "http://127.0.0.1:0"]);
 
         Assert.Equal(2, code);
         Assert.Contains($"process {first.Pid}", output, StringComparison.Ordinal);

@@ -78,7 +78,7 @@ public sealed class Studio : IAsyncLifetime
         [
             "serve", "--config", Repository.Sample("snakepit.json"), "--urls", Silo.ToString(),
             $"--Snakepit:Cluster:SiloPort={ports[1]}", $"--Snakepit:Cluster:GatewayPort={ports[2]}",
-            "--Snakepit:InstanceToken=e2e", $"--Snakepit:DataDir={_data}",
+            $"--Snakepit:InstanceToken=e2e-{Environment.ProcessId}", $"--Snakepit:DataDir={_data}",
         ]);
         _frontend = StartFrontend(Page, ports[2]);
         _playwright = await Playwright.CreateAsync();

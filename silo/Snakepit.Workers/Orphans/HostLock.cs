@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Snakepit.Workers.Link;
+
+namespace Snakepit.Workers.Orphans;
+
+/// <summary>
+/// Held by a run for its whole life, whatever its data folder: a name in the kernel's list of abstract sockets (unix(7)), made
+/// of user, pid namespace, instance name and token. Nothing of it is on a disk, and the kernel knows whose it is. Linux only.
+/// </summary>
+internal sealed class HostLock : IDisposable
+{
+    private readonly Socket _held;
+
+    private HostLock(Socket held)
+    {
+        _held = held;
+        _ = HangUpAsync();
+    }
+
+    /// <summary>Null where there are no such names, or when it is taken; then <paramref name="owner"/> is the process that has it, if the kernel tells.</summary>
+    public static HostLock? TryTake(RunIdentity run, out int? owner)
+    {
+        owner = null;
+        if (ProcFs.Host() is not { } host)
+            return null;
+        var name = new UnixDomainSocketEndPoint(Name(run, host.User, host.PidNamespace));
+        var socket = New();
+        try
+        {
+            socket.Bind(name);
+            socket.Listen();
+            return new HostLock(socket);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            socket.Dispose();
+            owner = Owner(name, host.User);
+            return null;
+        }
+        catch (SocketException) // a sandbox without them; the data folder's lock has to do
+        {
+            socket.Dispose();
+            return null;
+        }
+    }
+
+    public void Dispose() => _held.Dispose();
+
+    /// <summary>Who asks whose the name is has its answer from the kernel; left waiting, they would fill the kernel's list one day.</summary>
+    private async Task HangUpAsync()
+    {
+        try
+        {
+            while (true)
+                (await _held.AcceptAsync().ConfigureAwait(false)).Dispose();
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // let go of, or out of file descriptors: the name is held all the same
+        }
+    }
+
+    /// <summary>The name is short however long its parts are, and says nothing about them.</summary>
+    private static string Name(RunIdentity run, uint user, string pidNamespace) =>
+        $"\0snakepit-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}/{pidNamespace}/{run.InstanceName}/{run.InstanceToken}")))[..32]}";
+
+    /// <summary>Null when it cannot be asked, or is somebody else's, who may keep us from the name but from nothing else.</summary>
+    private static int? Owner(UnixDomainSocketEndPoint name, uint user)
+    {
+        using var asking = New();
+        try
+        {
+            asking.Blocking = false; // the kernel answers by itself; its list is full only when the owner is stopped
+            asking.Connect(name);
+            var (pid, owner) = PeerCredentials.Of(asking);
+            return owner == user ? pid : null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static Socket New() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+}
