@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Snakepit.Workers;
 
@@ -5,17 +6,23 @@ namespace Snakepit.Silo.Hosting;
 
 /// <summary>
 /// The first SIGINT or SIGTERM is the host's: drain and stop. Whoever sends a second one does not want to wait: all
-/// workers are killed and the silo leaves.
+/// workers are killed and the silo leaves. One that comes together with the first is the same: a wrapper has passed on what
+/// the terminal sends to everybody.
 /// </summary>
 internal sealed class SecondSignal : IDisposable
 {
     /// <summary>For killed workers to be gone and their records with them; what is left then is swept by the next start.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Shorter than anybody presses twice.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
+
     private readonly WorkerHost _workers;
     private readonly ILogger _logger;
     private readonly PosixSignalRegistration[] _registrations;
-    private int _signals;
+    private readonly Lock _taking = new();
+    private long _first;
+    private bool _leaving;
 
     public SecondSignal(WorkerHost workers, ILogger logger)
     {
@@ -32,20 +39,23 @@ internal sealed class SecondSignal : IDisposable
 
     private void Take(PosixSignalContext context)
     {
-        switch (Interlocked.Increment(ref _signals))
+        lock (_taking)
         {
-            case 1:
+            if (_first == 0)
+            {
+                _first = Stopwatch.GetTimestamp();
                 SiloLog.Stopping(_logger, $"{context.Signal}");
                 return; // and the host takes it; not yet started, the system does
-            case 2:
-                context.Cancel = true;
-                SiloLog.LeavingNow(_logger, $"{context.Signal}");
-                LeaveNow(ExitCodeOf(context.Signal));
+            }
+
+            context.Cancel = true;
+            if (_leaving || Stopwatch.GetElapsedTime(_first) < Together)
                 return;
-            default:
-                context.Cancel = true; // it is being done
-                return;
+            _leaving = true;
         }
+
+        SiloLog.LeavingNow(_logger, $"{context.Signal}");
+        LeaveNow(ExitCodeOf(context.Signal));
     }
 
     private void LeaveNow(int code)
