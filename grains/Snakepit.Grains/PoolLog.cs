@@ -28,8 +28,8 @@ internal static partial class PoolLog
     [LoggerMessage(2006, LogLevel.Information, "Worker {Worker} (process {Pid}) answers health pings again")]
     public static partial void WorkerAnswersAgain(ILogger logger, WorkerId worker, int pid);
 
-    [LoggerMessage(2007, LogLevel.Error, "Worker {Worker} (process {Pid}) is lost: {Missed} heartbeats missed, silent for {Seconds:0.#} s")]
-    public static partial void WorkerLost(ILogger logger, WorkerId worker, int pid, int missed, double seconds);
+    [LoggerMessage(2007, LogLevel.Error, "Worker {Worker} (process {Pid}) is lost: {Missed} heartbeats missed (Heartbeat:MaxMissed is {MaxMissed}), silent for {Seconds:0.#} s; {Consequence}")]
+    public static partial void WorkerLost(ILogger logger, WorkerId worker, int pid, int missed, int maxMissed, double seconds, string consequence);
 
     [LoggerMessage(2008, LogLevel.Warning, "Shard {Shard} was not running for {Seconds:0.#} s (a paused or overloaded host); its workers' silence meanwhile does not count")]
     public static partial void Stalled(ILogger logger, ShardId shard, double seconds);

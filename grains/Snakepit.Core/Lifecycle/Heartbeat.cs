@@ -90,10 +90,10 @@ public sealed class Heartbeat(HeartbeatSpec spec, TimeSpan readySince)
         return now - sentAt >= spec.Timeout ? Judge(now, signs()) : HeartbeatStep.Nothing;
     }
 
-    /// <summary>It answered. True when it had been warned about.</summary>
+    /// <summary>It answered. True when it had been warned about, or counted as lost.</summary>
     public bool Answered(TimeSpan now)
     {
-        var relieved = _warned;
+        var relieved = _warned || _lost;
         _sentAt = null;
         _pingAt = now + spec.Interval;
         _silentSince = now;

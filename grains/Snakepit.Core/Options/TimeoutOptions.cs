@@ -38,7 +38,7 @@ public abstract record TimeoutOptions
     [Option("How long the reader of a stream may stay away before it is taken for gone and the tool is stopped.", Layer = "Pool", Min = 100, AllowInfinite = true, DefaultText = "1m")]
     public TimeSpan? StreamReaderTimeout { get; init; }
 
-    [Option("Longest wait for the answer to a health ping, sent every 30 s. Silence is logged.", Guide = "grpc_worker_health_check_timeout_ms", Layer = "Link", Min = 10, Max = 600_000, DefaultText = "5s")]
+    [Option("Silence after a health ping (Heartbeat:PingInterval) that is logged as a warning.", Guide = "grpc_worker_health_check_timeout_ms", Layer = "Link", Min = 10, Max = 600_000, DefaultText = "5s")]
     public TimeSpan? GrpcWorkerHealthCheckTimeout { get; init; }
 
     [Option("Longest time of a tool in Python. A budget that the call brings itself goes before it.", Guide = "grpc_command_timeout", Layer = "Python", Min = 1, AllowInfinite = true, DefaultText = "budget less both margins")]

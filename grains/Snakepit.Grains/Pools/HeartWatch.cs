@@ -80,7 +80,7 @@ internal sealed class HeartWatch
                 PoolLog.WorkerSilent(_logger, patient.Id, patient.Worker.Facts.Pid, _spec.WarnAfter.TotalSeconds);
                 break;
             case HeartbeatStep.Lose:
-                PoolLog.WorkerLost(_logger, patient.Id, patient.Worker.Facts.Pid, patient.Heart.Missed, patient.Heart.Silence(now).TotalSeconds);
+                PoolLog.WorkerLost(_logger, patient.Id, patient.Worker.Facts.Pid, patient.Heart.Missed, _spec.MaxMissed, patient.Heart.Silence(now).TotalSeconds, _dependent ? "it is killed and replaced" : "it is kept, because Heartbeat:Dependent is false");
                 if (_dependent)
                     patient.Worker.Kill($"it missed {patient.Heart.Missed} heartbeats (Heartbeat:MaxMissed is {_spec.MaxMissed}) and has been silent for {patient.Heart.Silence(now).TotalSeconds:0.#} s");
                 break;

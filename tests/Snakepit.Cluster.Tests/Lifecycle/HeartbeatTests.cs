@@ -19,7 +19,7 @@ public sealed class HeartbeatTests
 
         await silo.SeeAsync(() => silo.WorkerPidsAsync(), pids => pids is [var other] && other != pid, "another process has the slot");
         await silo.UntilReadyAsync();
-        Assert.Contains("3 heartbeats missed", silo.Output, StringComparison.Ordinal);
+        Assert.Contains("3 heartbeats missed (Heartbeat:MaxMissed is 3)", silo.Output, StringComparison.Ordinal);
         Assert.Contains("it missed 3 heartbeats (Heartbeat:MaxMissed is 3)", SiloUnderTest.Workers(await silo.StatusAsync()).Single()["lastFailure"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.False(HostProcess.IsAlive(pid));
     }
@@ -58,9 +58,11 @@ public sealed class HeartbeatTests
         var pid = (await silo.WorkerPidsAsync()).Single();
         HostProcess.Signal(pid, "STOP");
 
-        await silo.SeeAsync(() => Task.FromResult(silo.Output), output => output.Contains("2 heartbeats missed", StringComparison.Ordinal), "it is said");
+        await silo.SeesAsync("2 heartbeats missed (Heartbeat:MaxMissed is 2)");
+        await silo.SeesAsync("it is kept, because Heartbeat:Dependent is false");
 
         HostProcess.Signal(pid, "CONT");
+        await silo.SeesAsync($"(process {pid}) answers health pings again");
         Assert.Equal($"{pid}", (await silo.CallAsync("pid")).Body);
     }
 

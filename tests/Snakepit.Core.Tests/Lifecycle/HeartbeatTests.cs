@@ -81,6 +81,18 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public void The_answer_of_one_that_was_lost_is_said()
+    {
+        Miss();
+        Miss();
+        Miss();
+        Next();
+
+        Assert.True(_heart.Answered(_now));
+        Assert.False(_heart.Answered(_now));
+    }
+
+    [Fact]
     public void A_worker_whose_call_still_has_time_is_excused()
     {
         for (var i = 0; i < 10; i++)
