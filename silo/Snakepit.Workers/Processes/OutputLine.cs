@@ -3,9 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Snakepit.Workers.Processes;
 
-/// <summary>What a line of a worker says: JSON lines of the package carry their level, everything else is information.</summary>
+/// <summary>What a line of a worker says: JSON lines carry their level, whoever wrote them, everything else is information.</summary>
 internal readonly record struct OutputLine(LogLevel Level, string Text)
 {
+    /// <summary>What the usual libraries call it; the package's own name comes first.</summary>
+    private static readonly string[] Levels = ["level", "levelname", "severity", "log_level"];
+
     public static OutputLine Read(string line)
     {
         if (!line.StartsWith('{'))
@@ -14,22 +17,28 @@ internal readonly record struct OutputLine(LogLevel Level, string Text)
         {
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
-            var message = root.GetProperty("message").GetString() ?? line;
-            var traceback = root.TryGetProperty("traceback", out var trace) ? trace.GetString() : null;
-            return new OutputLine(LevelOf(root.GetProperty("level").GetString()), traceback is null ? message : $"{message}\n{traceback}");
+            var level = LevelOf(Levels.Select(name => TextOf(root, name)).FirstOrDefault(text => text is not null));
+            if (TextOf(root, "message") is not { } message)
+                return new OutputLine(level, line); // a user's own JSON, with all that it says
+            return new OutputLine(level, TextOf(root, "traceback") is { } traceback ? $"{message}\n{traceback}" : message);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // no JSON, or text that is no text
         {
-            return new OutputLine(LogLevel.Information, line); // a user's own JSON
+            return new OutputLine(LogLevel.Information, line);
         }
     }
 
-    private static LogLevel LevelOf(string? level) => level switch
+    private static string? TextOf(JsonElement root, string name) => root.EnumerateObject()
+        .Where(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind == JsonValueKind.String)
+        .Select(property => property.Value.GetString()).FirstOrDefault();
+
+    private static LogLevel LevelOf(string? level) => level?.ToUpperInvariant() switch
     {
-        "debug" => LogLevel.Debug,
-        "warning" => LogLevel.Warning,
-        "error" => LogLevel.Error,
-        "critical" => LogLevel.Critical,
+        "TRACE" => LogLevel.Trace,
+        "DEBUG" => LogLevel.Debug,
+        "WARNING" or "WARN" => LogLevel.Warning,
+        "ERROR" => LogLevel.Error,
+        "CRITICAL" or "FATAL" => LogLevel.Critical,
         _ => LogLevel.Information,
     };
 }
