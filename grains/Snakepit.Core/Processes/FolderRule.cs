@@ -6,6 +6,8 @@ namespace Snakepit.Core.Processes;
 /// </summary>
 public static class FolderRule
 {
+    private const uint SystemUser = 0;
+
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>What keeps a folder from being ours alone; null when nothing does.</summary>
@@ -17,9 +19,10 @@ public static class FolderRule
         _ => null,
     };
 
-    /// <summary>What lets others replace a private folder inside this one; null when nothing does.</summary>
-    public static string? ParentFlaw(FileFacts folder) =>
+    /// <summary>What lets others replace a private folder inside this one; null when nothing does. The system's user may: it can do everything.</summary>
+    public static string? ParentFlaw(FileFacts folder, uint user) =>
         folder.Kind != FileKind.Folder ? $"'{folder.Path}' is {folder}, not a folder"
+        : folder.Owner != user && folder.Owner != SystemUser ? $"'{folder.Path}' belongs to user {folder.Owner}, who may replace what is in it; this silo runs as user {user}. Run chown on it, or name another folder"
         : folder.Mode.HasFlag(UnixFileMode.OtherWrite) && !folder.Mode.HasFlag(UnixFileMode.StickyBit)
             ? $"everybody may replace what is in '{folder.Path}': its mode is {Convert.ToString((int)folder.Mode, 8)}, without the sticky bit. Run chmod o-w or chmod +t on it"
             : null;

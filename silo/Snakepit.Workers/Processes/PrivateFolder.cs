@@ -53,7 +53,7 @@ internal static class PrivateFolder
         if (OperatingSystem.IsWindows())
             return;
         var facts = FileLook.At(path, follow: true) ?? throw new IOException($"'{path}' does not exist");
-        if (FolderRule.ParentFlaw(facts) is { } flaw)
+        if (FolderRule.ParentFlaw(facts, Posix.EffectiveUserId()) is { } flaw)
             throw new IOException(flaw);
     }
 

@@ -42,11 +42,15 @@ public sealed class FolderRuleTests
     [InlineData("2775", 0u)]
     [InlineData("700", 1000u)]
     public void A_folder_in_which_others_replace_nothing_of_ours_may_be_the_parent(string mode, uint owner) =>
-        Assert.Null(FolderRule.ParentFlaw(new FileFacts("/tmp", FileKind.Folder, owner, Mode(mode))));
+        Assert.Null(FolderRule.ParentFlaw(new FileFacts("/tmp", FileKind.Folder, owner, Mode(mode)), Me));
 
     [Fact]
     public void A_folder_that_everybody_writes_may_not_be_the_parent_without_the_sticky_bit() =>
-        Assert.Contains("everybody may replace what is in '/tmp': its mode is 777", FolderRule.ParentFlaw(new FileFacts("/tmp", FileKind.Folder, 0, Mode("777"))), StringComparison.Ordinal);
+        Assert.Contains("everybody may replace what is in '/tmp': its mode is 777", FolderRule.ParentFlaw(new FileFacts("/tmp", FileKind.Folder, 0, Mode("777")), Me), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_folder_of_another_user_may_not_be_the_parent() =>
+        Assert.Contains("'/run/user/1001' belongs to user 1001, who may replace what is in it; this silo runs as user 1000", FolderRule.ParentFlaw(new FileFacts("/run/user/1001", FileKind.Folder, 1001, Mode("700")), Me), StringComparison.Ordinal);
 
     private static UnixFileMode Mode(string octal) => (UnixFileMode)Convert.ToInt32(octal, 8);
 }
