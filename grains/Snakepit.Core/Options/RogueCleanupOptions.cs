@@ -9,6 +9,12 @@ public sealed record RogueCleanupOptions
     [Option("From asking them to end until they are killed.", Min = 0, Max = 60_000)]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Key of a plain true or false in the place of the section.</summary>
+    public const string ShortForm = $"{SnakepitOptions.Section}:{nameof(SnakepitOptions.RogueCleanup)}";
+
+    /// <summary>Key of what it is short for.</summary>
+    public const string LongForm = $"{ShortForm}:{nameof(Enabled)}";
+
     /// <summary>Takes the short form, a plain true or false in the place of the section.</summary>
     internal static void Expand(ConfigNode section)
     {

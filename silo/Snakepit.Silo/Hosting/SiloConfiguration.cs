@@ -43,10 +43,23 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, SnakepitOption
             throw new StartupException($"The configuration cannot be read: {error.GetBaseException().Message}", error);
         }
 
+        LaterWins(root, RogueCleanupOptions.ShortForm, RogueCleanupOptions.LongForm);
         // Snakepit:Client belongs to applications that share the file with the silo.
         var values = root.GetSection(SnakepitOptions.Section).AsEnumerable(makePathsRelative: true)
             .Where(pair => !pair.Key.StartsWith("Client", StringComparison.OrdinalIgnoreCase));
         var options = SnakepitOptionsValidator.Read(ConfigNode.FromFlat(SnakepitOptions.Section, values), needsPools);
         return new SiloConfiguration(root, options.Rooted(folder));
     }
+
+    /// <summary>An option that has two forms: the one whose source comes later counts, as it does for a single form.</summary>
+    private static void LaterWins(IConfigurationRoot root, string shortForm, string longForm)
+    {
+        var shortAt = LastSource(root, shortForm);
+        if (shortAt >= 0 && LastSource(root, longForm) > shortAt)
+            root[shortForm] = null;
+    }
+
+    /// <summary>-1 when no source has it.</summary>
+    private static int LastSource(IConfigurationRoot root, string key) =>
+        root.Providers.ToList().FindLastIndex(provider => provider.TryGet(key, out var value) && value is not null);
 }

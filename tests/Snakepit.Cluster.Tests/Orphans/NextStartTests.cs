@@ -85,6 +85,20 @@ public sealed class NextStartTests : IDisposable
         Assert.Contains("RogueCleanup.Enabled is false", next.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("RogueCleanup=false", "RogueCleanup:Enabled=true", false)]
+    [InlineData("RogueCleanup=true", "RogueCleanup:Enabled=false", true)]
+    [InlineData("RogueCleanup:Enabled=true", "RogueCleanup=false", true)]
+    public async Task Of_the_two_forms_that_tell_it_the_later_source_counts(string variable, string argument, bool off)
+    {
+        var (key, value) = (variable.Split('=')[0], variable.Split('=')[1]);
+        await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool(size: 1)], [argument], new Dictionary<string, string?> { [$"Snakepit__{key.Replace(":", "__", StringComparison.Ordinal)}"] = value });
+
+        await silo.UntilReadyAsync();
+
+        Assert.Equal(off, silo.Output.Contains("RogueCleanup.Enabled is false", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Lives_of_one_token_never_touch_the_workers_of_another()
     {
