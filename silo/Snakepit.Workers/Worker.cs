@@ -104,7 +104,7 @@ internal sealed class Worker : IWorker
         if (exit.Expected)
             WorkerLog.Left(_logger, _id, exit.Description);
         else
-            WorkerLog.Died(_logger, _id, exit.Description, string.Join('\n', exit.Output));
+            WorkerLog.Died(_logger, _id, Facts.Pid, exit.Description, string.Join('\n', exit.Output));
         return exit;
     }
 }

@@ -14,8 +14,8 @@ internal static partial class WorkerLog
     [LoggerMessage(3002, LogLevel.Information, "Worker {Worker} left: {Reason}")]
     public static partial void Left(ILogger logger, WorkerId worker, string reason);
 
-    [LoggerMessage(3003, LogLevel.Warning, "Worker {Worker} died: {Reason}. Its last output:\n{Output}")]
-    public static partial void Died(ILogger logger, WorkerId worker, string reason, string output);
+    [LoggerMessage(3003, LogLevel.Warning, "Worker {Worker} (process {Pid}) died: {Reason}. Its last output:\n{Output}")]
+    public static partial void Died(ILogger logger, WorkerId worker, int pid, string reason, string output);
 
     [LoggerMessage(3004, LogLevel.Error, "Worker {Worker} did not start: {Reason}")]
     public static partial void StartFailed(ILogger logger, WorkerId worker, string reason);

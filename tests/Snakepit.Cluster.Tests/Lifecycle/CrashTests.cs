@@ -17,11 +17,13 @@ public sealed class CrashTests
     public async Task A_crash_is_named_in_the_callers_error(string how, string kind, string code)
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([Pool(size: 1)]);
+        var pid = (await silo.WorkerPidsAsync()).Single();
 
         var answer = await silo.CallAsync("crash", new { how });
 
         Assert.Equal((HttpStatusCode.BadGateway, "worker_exited", "MaybeRan"), (answer.Status, answer.Code, answer.Outcome));
         Assert.Equal((kind, code), (answer.Json["details"]!["exit"]!.GetValue<string>(), answer.Json["details"]!["exit_code"]!.GetValue<string>()));
+        await silo.SeesAsync($"(process {pid}) died: ");
         await silo.UntilReadyAsync();
     }
 
@@ -94,6 +96,19 @@ public sealed class CrashTests
         await silo.SeeAsync(async () => (await silo.CallAsync("pid")).Status, status => status == HttpStatusCode.OK, "a probe is let through and ends the storm");
         await silo.UntilReadyAsync();
         Assert.Equal("Ready", (await silo.PoolAsync())["state"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_storm_that_goes_on_after_a_pause_is_told_again()
+    {
+        var barrier = new { BreakerCrashes = 1, BreakerPause = "100ms", Retry = "never" };
+        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(size: 1, new { CrashBarrier = barrier })]);
+        Assert.Equal("worker_exited", (await silo.CallAsync("crash", new { how = "9" })).Code);
+        await silo.SeesAsync("1 workers crashed within 60 s");
+
+        await silo.SeeAsync(async () => (await silo.CallAsync("crash", new { how = "9" })).Code, code => code == "worker_exited", "a probe is let through");
+
+        await silo.SeesAsync("another worker crashed while one call at a time was let through");
     }
 
     private static JsonObject Pool(int size, object? options = null, string name = "default") =>
