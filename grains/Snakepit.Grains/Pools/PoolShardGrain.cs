@@ -28,7 +28,7 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
     private Shard? _shard;
     private IGrainTimer? _timer;
     private bool _short;
-    private PoolState _announced = PoolState.Starting;
+    private (PoolState State, string? Reason) _announced = (PoolState.Starting, null);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -133,9 +133,9 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
     private Task AnnounceAsync()
     {
         var report = _shard!.Report();
-        if (report.State != _announced)
+        if (report.State != _announced.State || (report.State == PoolState.Tripped && report.Reason != _announced.Reason))
         {
-            _announced = report.State;
+            _announced = (report.State, report.Reason);
             if (report.State is PoolState.Failed or PoolState.Tripped)
                 PoolLog.Failed(logger, _id, report.State, report.Reason ?? "unknown");
             else
