@@ -60,17 +60,15 @@ internal sealed class SnakepitClient : ISnakepitClient
     public async Task<PoolStatus> GetPoolStatusAsync(string? pool, CancellationToken cancellationToken)
     {
         var name = pool ?? _options.DefaultPool;
-        PoolStatus status;
         try
         {
-            status = await _grains.GetGrain<IPoolGrain>(name).GetStatusAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            var status = await _grains.GetGrain<IPoolGrain>(name).GetStatusAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            return status.Shards.Length > 0 ? status : throw (await _views.RenewAsync(name).WaitAsync(cancellationToken).ConfigureAwait(false)).NotFound();
         }
         catch (Exception error) when (error is not SnakepitException and not OperationCanceledException)
         {
             throw Unreachable(name, error);
         }
-
-        return status.Shards.Length > 0 ? status : throw NoSuchPool(name);
     }
 
     private static ToolCallOptions Defaults { get; } = new();
@@ -129,7 +127,7 @@ internal sealed class SnakepitClient : ISnakepitClient
             throw Unreachable(pool, error);
         }
 
-        return view.Shards.Length > 0 ? view : throw NoSuchPool(pool, view.KnownPools);
+        return view.Shards.Length > 0 ? view : throw view.NotFound();
     }
 
     private SnakepitException Unreachable(string pool, Exception error) => new(
@@ -140,9 +138,6 @@ internal sealed class SnakepitClient : ISnakepitClient
             Outcome = Outcome.NotStarted,
         },
         error);
-
-    private static SnakepitException NoSuchPool(string pool, params string[] known) =>
-        new(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster.{(known.Length == 0 ? "" : $" Known pools: {string.Join(", ", known)}.")}");
 
     private async Task<ToolReply> SendAsync(ShardId id, ToolRequest request, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using Snakepit.Errors;
+
 namespace Snakepit.Pools;
 
 /// <summary>What a router needs to pick a shard: small, cached, replaced whole.</summary>
@@ -26,6 +28,11 @@ public sealed record PoolView
 
     /// <summary>Budget of streams that bring none.</summary>
     [Id(7)] public TimeSpan StreamTimeout { get; init; }
+
+    /// <summary>What the name of a pool that no silo has gets.</summary>
+    public SnakepitException NotFound() => new(
+        SnakepitErrorCode.PoolNotFound,
+        $"There is no pool '{Pool}' in the cluster.{(KnownPools.Length == 0 ? "" : $" Known pools: {string.Join(", ", KnownPools)}.")}");
 }
 
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardView")]

@@ -27,8 +27,8 @@ internal static class RecycleEndpoints
     private static async Task<int> WholeAsync(string pool, IGrainFactory grains)
     {
         var grain = grains.GetGrain<IPoolGrain>(pool);
-        if ((await grain.GetStatusAsync()).Shards.Length == 0)
-            throw new SnakepitException(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster.");
+        if (await grain.GetViewAsync() is { Shards.Length: 0 } view)
+            throw view.NotFound();
         return await grain.RecycleAsync();
     }
 

@@ -157,5 +157,16 @@ public sealed class RecyclingTests
         Assert.Contains(because.Replace("{silo}", silo.Name, StringComparison.Ordinal), answer.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_pool_that_does_not_exist_cannot_be_replaced_and_those_that_do_are_named()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(size: 1)]);
+
+        var answer = await silo.PostAsync("v1/pools/other/recycle", "");
+
+        Assert.Equal((HttpStatusCode.NotFound, "pool_not_found"), (answer.Status, answer.Code));
+        Assert.Contains("There is no pool 'other' in the cluster. Known pools: default.", answer.Detail, StringComparison.Ordinal);
+    }
+
     private static JsonObject Pool(int size, object? options = null, string adapter = "ageing.Ageing") => Pools.With(SiloUnderTest.Pool(adapter, size), options);
 }
