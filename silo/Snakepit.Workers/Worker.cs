@@ -71,7 +71,7 @@ internal sealed class Worker : IWorker
         _stopping = true;
         _connection.Drain(reason);
         await _connection.PingAsync(HearingLimit).ConfigureAwait(false); // its answer comes after the drain was heard
-        await _process.StopAsync(grace).ConfigureAwait(false);
+        await _process.StopAsync(grace, reason).ConfigureAwait(false);
         await Exited.ConfigureAwait(false);
     }
 

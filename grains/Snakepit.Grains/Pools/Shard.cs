@@ -43,7 +43,7 @@ internal sealed class Shard
         var barrier = options.Barrier(pool);
         _clock = new ShardClock(time);
         _tasks = new ShardTasks(id, logger);
-        _failures = new ShardFailures(pool, _plan, id.Silo);
+        _failures = new ShardFailures(pool, _plan, options.DrainTimeout, id.Silo);
         _scheduler = new PoolScheduler(
             new SchedulerSpec
             {
@@ -250,7 +250,7 @@ internal sealed class Shard
         {
             var exit = await worker.Exited;
             _workers.Left(slot, generation, exit); // before the ticket ends, else the dead worker would get the next one
-            reply = reply with { Failure = ShardFailures.WithExit(lost, exit) };
+            reply = reply with { Failure = _failures.WithExit(lost, exit) };
         }
 
         var now = Now;

@@ -9,7 +9,7 @@ using Snakepit.Execution;
 namespace Snakepit.Grains.Pools;
 
 /// <summary>What a shard says when a call cannot have a result: what happened to whom, the number that mattered, the knob.</summary>
-internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, string silo)
+internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, TimeSpan drainTimeout, string silo)
 {
     public Failure Rejected(RejectReason reason, Call call, PoolScheduler scheduler, TimeSpan now) => reason switch
     {
@@ -129,14 +129,18 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, string s
     };
 
     /// <summary>A lost call's failure with how its worker ended.</summary>
-    public static Failure WithExit(Failure lost, WorkerExit exit)
+    public Failure WithExit(Failure lost, WorkerExit exit)
     {
         var details = new Dictionary<string, string>(lost.Details) { ["exit"] = exit.Kind.ToString() };
         if (exit.ExitCode is { } code)
             details["exit_code"] = code.ToString(CultureInfo.InvariantCulture);
         if (exit.Signal is { } signal)
             details["signal"] = signal.ToString(CultureInfo.InvariantCulture);
-        return lost with { Details = details };
+        return lost with
+        {
+            Message = exit.Expected ? $"{lost.Message} When a silo stops, running calls may go on for {Duration.Format(drainTimeout)} (DrainTimeout)." : lost.Message,
+            Details = details,
+        };
     }
 
     /// <summary>What it did not keep to: its budget, or the shard's own limit for streams.</summary>

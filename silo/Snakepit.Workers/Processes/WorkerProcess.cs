@@ -14,6 +14,7 @@ internal sealed class WorkerProcess
     private readonly Task _pump;
     private readonly long _outOfMemoryKills = MemoryEvents.OutOfMemoryKills();
     private string? _killReason;
+    private string? _stopReason;
     private bool _stopping;
 
     private WorkerProcess(Process process, WorkerOutput output)
@@ -56,13 +57,16 @@ internal sealed class WorkerProcess
         ReadyLine.ReadAsync(_process.StandardOutput.BaseStream, cancellationToken);
 
     /// <summary>Asks the process to leave, and kills it with its group when it has not within the grace time.</summary>
-    public async Task StopAsync(TimeSpan grace)
+    /// <param name="grace">How long it has.</param>
+    /// <param name="reason">Why it is asked to.</param>
+    public async Task StopAsync(TimeSpan grace, string reason)
     {
+        _stopReason = reason;
         _stopping = true;
         Posix.TrySignal(Pid, Posix.SigTerm);
         var ended = await Task.WhenAny(Exited, Task.Delay(grace)).ConfigureAwait(false) == Exited;
         if (!ended)
-            Kill($"it did not leave within {grace.TotalSeconds:0.#} s of SIGTERM");
+            Kill($"it did not leave within {grace.TotalSeconds:0.#} s of SIGTERM (GracefulShutdownTimeout), sent because {reason}");
         await Exited.ConfigureAwait(false);
     }
 
@@ -94,7 +98,7 @@ internal sealed class WorkerProcess
         var kind = ExitRule.Classify(facts);
         var signal = ExitRule.Signal(code);
         var how = signal is { } number ? $"ended by {Posix.SignalName(number)}" : $"exited with code {code}";
-        if ((_killReason is null ? ExitRule.Explain(kind) : $"because {_killReason}") is { } why)
+        if (((_killReason ?? (signal is null ? null : _stopReason)) is { } reason ? $"because {reason}" : ExitRule.Explain(kind)) is { } why)
             how = $"{how}, {why}";
         return new WorkerExit(code, signal, _stopping, how) { Kind = kind, Output = OutputTail };
     }

@@ -30,9 +30,9 @@ public sealed class SiloDeathTests
     }
 
     [Theory]
-    [InlineData("spin")]
-    [InlineData("hold_interpreter")] // deaf to SIGTERM: Python cannot run a handler
-    public async Task A_stopped_silo_does_not_wait_for_a_tool_that_never_ends(string tool)
+    [InlineData("spin", "ended by SIGTERM, because the silo stops")]
+    [InlineData("hold_interpreter", "because it did not leave within 6 s of SIGTERM (GracefulShutdownTimeout), sent because the silo stops")] // deaf to SIGTERM: Python cannot run a handler
+    public async Task A_stopped_silo_does_not_wait_for_a_tool_that_never_ends(string tool, string how)
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
         var begun = Path.Combine(silo.Folder, "begun");
@@ -45,6 +45,8 @@ public sealed class SiloDeathTests
         Assert.False(HostProcess.IsAlive(pid));
         var answer = await call;
         Assert.Equal(("worker_exited", "MaybeRan"), (answer.Code, answer.Outcome));
+        Assert.Contains(how, answer.Detail, StringComparison.Ordinal);
+        Assert.Contains("3s (DrainTimeout)", answer.Detail, StringComparison.Ordinal);
     }
 
     private static async Task KillAndLookAsync(string? tool, Func<SiloUnderTest, string, object> arguments)
