@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Snakepit.TestKit;
 
@@ -44,6 +46,29 @@ public sealed class CleanupCommandTests : IDisposable
         Assert.Contains($"process {silo.Pid}", errors, StringComparison.Ordinal);
         Assert.Equal(workers, await silo.WorkerPidsAsync());
         Assert.All(workers, worker => Assert.True(HostProcess.IsAlive(worker)));
+    }
+
+    [Fact]
+    public async Task It_names_those_that_do_not_go_and_fails()
+    {
+        using var holder = Process.Start(new ProcessStartInfo(
+            "python3",
+            [
+                Path.Combine(Places.Adapters, "held_child.py"), $"SNAKEPIT_INSTANCE_NAME={_left.InstanceName}", "SNAKEPIT_INSTANCE_TOKEN=default",
+                "SNAKEPIT_RUN_ID=old", $"SNAKEPIT_SILO_PID={int.MaxValue}", "SNAKEPIT_SILO_STARTED=1", "--", "sleep", "1000",
+            ])
+        { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var held = int.Parse((await holder.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+
+        var (code, output, errors) = await CleanAsync();
+        var (_, json, _) = await CleanAsync("--json");
+
+        Assert.Equal((1, $"did not go: {held}\n"), (code, output));
+        Assert.Contains($"Process {held} did not end, not even by SIGKILL", errors, StringComparison.Ordinal);
+        Assert.Equal(held, JsonNode.Parse(json)!["remaining"]!.AsArray().Single()!.GetValue<int>());
+        holder.StandardInput.Close();
+        await holder.WaitForExitAsync().WithinAsync(Eventually.Limit);
+        Assert.False(HostProcess.IsAlive(held));
     }
 
     private Task<(int Code, string Output, string Errors)> CleanAsync(params string[] arguments) =>
