@@ -104,7 +104,7 @@ public sealed class NextStartTests : IDisposable
     {
         await using var bystander = await _left.StartAsync(2, "InstanceToken=bystander");
         var workers = await bystander.WorkerPidsAsync();
-        for (var life = 0; life < 3; life++)
+        for (var life = 0; life < 20; life++)
         {
             await using var other = await _left.StartAsync(1, "InstanceToken=other");
             other.Kill();

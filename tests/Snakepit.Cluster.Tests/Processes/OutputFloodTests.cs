@@ -5,9 +5,9 @@ namespace Snakepit.Cluster.Tests.Processes;
 
 public sealed class OutputFloodTests
 {
-    private const int Megabytes = 400;
+    private const int Megabytes = 1024;
 
-    /// <summary>A fifth of what is printed, and far above what the log's queue and garbage not yet collected take.</summary>
+    /// <summary>A small part of what is printed, and far above what the log's queue and garbage not yet collected take.</summary>
     private const long MostGrowthBytes = 80 << 20;
 
     [Theory]
