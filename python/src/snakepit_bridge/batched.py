@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from . import wire
-from .admission import admit, refused
+from .admission import line_up, refused
 from .failures import cancelled, internal
 from .held import Rescue
 from .jobs import MainThreadFirst
@@ -85,22 +85,10 @@ class BatchedWork:
 
     def _register(self, ticket: Ticket) -> bool:
         """Seen by a cancel or a drain from here on. False when it has been answered already."""
-        ledger = self._ledger
-        if ticket.key in ledger.tickets:
-            _LOG.warning("request %s attempt %s arrived twice; the second is ignored", ticket.key[1], ticket.key[2])
+        if not line_up(self._ledger, ticket, self._capacity, self._answer_beside):
             return False
-        in_flight = ledger.in_flight()
-        refusal = admit(ledger, ticket)
-        if refusal is None and in_flight >= self._capacity:
-            refusal = refused(
-                ticket, f"The worker is full: {in_flight} requests in flight, its capacity is {self._capacity}."
-            )
-        if refusal is not None:
-            self._answer_beside(refusal)
-            return False
-        ledger.waiting[ticket.key] = ticket
-        if ledger.draining:
-            self.refuse_waiting()  # the drain may have looked at what waits just before
+        if self._ledger.draining:
+            self.refuse_waiting()
         return True
 
     def _batches(self, tickets: list[Ticket]) -> Parts:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterable
 from queue import SimpleQueue
 from typing import Any
 
-from .admission import admit, refused
+from .admission import line_up, refused
 from .answers import Answers
 from .failures import cancelled, internal
 from .inline import needs_loop
@@ -75,22 +75,10 @@ class QueuedWork:
         self._answers.close()
 
     def _accept(self, ticket: Ticket) -> None:
-        ledger = self._ledger
-        if ticket.key in ledger.tickets:
-            _LOG.warning("request %s attempt %s arrived twice; the second is ignored", ticket.key[1], ticket.key[2])
+        if not line_up(self._ledger, ticket, self._capacity, self._answers.put):
             return
-        in_flight = ledger.in_flight()
-        refusal = admit(ledger, ticket)
-        if refusal is None and in_flight >= self._capacity:
-            refusal = refused(
-                ticket, f"The worker is full: {in_flight} requests in flight, its capacity is {self._capacity}."
-            )
-        if refusal is not None:
-            self._answers.put(refusal)
-            return
-        ledger.waiting[ticket.key] = ticket
-        if ledger.draining:
-            self.refuse_waiting()  # the drain may have looked at the inbox just before
+        if self._ledger.draining:
+            self.refuse_waiting()
         if self.loop is not None and (not self._pooled or needs_loop(self._table, ticket)):
             with contextlib.suppress(RuntimeError):  # closed: the worker is leaving
                 self.loop.call_soon_threadsafe(self._start, ticket)
