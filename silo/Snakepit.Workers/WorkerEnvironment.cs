@@ -9,9 +9,7 @@ internal static class WorkerEnvironment
 {
     public static void Write(IDictionary<string, string?> environment, WorkerSpec spec, string bridgeFolder, RunIdentity run)
     {
-        var inheritance = new Inheritance(spec.InheritEnvironment);
-        foreach (var name in environment.Keys.Where(name => !inheritance.Passes(name)).ToList())
-            environment.Remove(name);
+        Restrict(environment, spec.InheritEnvironment);
         environment["PYTHONUNBUFFERED"] = "1";
         foreach (var (name, value) in spec.AdapterEnv)
             environment[name] = value;
@@ -21,5 +19,13 @@ internal static class WorkerEnvironment
         // The bridge comes first: nothing of a pool can stand in for it.
         string?[] path = [bridgeFolder, .. spec.PythonPath, environment.TryGetValue("PYTHONPATH", out var inherited) ? inherited : null];
         environment["PYTHONPATH"] = string.Join(Path.PathSeparator, path.Where(folder => !string.IsNullOrEmpty(folder)));
+    }
+
+    /// <summary>Takes away what may not be inherited.</summary>
+    public static void Restrict(IDictionary<string, string?> environment, IEnumerable<string> inherited)
+    {
+        var inheritance = new Inheritance(inherited);
+        foreach (var name in environment.Keys.Where(name => !inheritance.Passes(name)).ToList())
+            environment.Remove(name);
     }
 }

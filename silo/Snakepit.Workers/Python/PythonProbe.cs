@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using Snakepit.Core.Processes;
 
 namespace Snakepit.Workers.Python;
 
@@ -23,6 +24,7 @@ public static class PythonProbe
         using var process = new Process { StartInfo = new ProcessStartInfo(path) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true } };
         process.StartInfo.ArgumentList.Add("-c");
         process.StartInfo.ArgumentList.Add(Question);
+        WorkerEnvironment.Restrict(process.StartInfo.Environment, Inheritance.Default); // it may be anybody's script
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
@@ -42,10 +44,10 @@ public static class PythonProbe
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             return (null, $"'{path}' did not answer within {Limit.TotalSeconds} s");
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             return (null, $"'{path}' is no Python: it did not answer as one");
         }

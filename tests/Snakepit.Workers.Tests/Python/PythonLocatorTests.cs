@@ -41,12 +41,33 @@ public sealed class PythonLocatorTests : IDisposable
     [Theory]
     [InlineData("echo hello")]
     [InlineData("exit 7")]
+    [InlineData("echo '{}'")]
+    [InlineData("echo '[]'")]
+    [InlineData("echo '{\"path\": 1, \"version\": [\"three\"]}'")]
+    [InlineData("echo '{\"path\": \"p\", \"version\": [-3, 1, 1], \"missing\": []}'")]
     public async Task What_is_no_python_is_refused(string body)
     {
         var error = await RefusedAsync(Script(body));
 
         Assert.Contains("no", error.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.FullName, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interpreter_is_asked_without_the_silos_secrets()
+    {
+        const string Secret = "LOCATOR_TESTS_PASSWORD";
+        Environment.SetEnvironmentVariable(Secret, "hidden");
+        try
+        {
+            var error = await RefusedAsync(Script($"echo \"[${Secret}]\" >&2; exit 1"));
+
+            Assert.Contains("[]", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Secret, null);
+        }
     }
 
     [Fact]
