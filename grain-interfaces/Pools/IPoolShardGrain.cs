@@ -74,6 +74,7 @@ public interface IPoolShardGrain : IGrainWithStringKey
     Task<TimeSpan?> LookAtAgeAsync(int slot);
 
     /// <summary>Takes nothing new, answers who waits, and returns when nothing runs any more or the time is over.</summary>
-    [Alias("Drain")]
+    /// <param name="limit">At most an hour, as the option DrainTimeout has it.</param>
+    [Alias("Drain"), ResponseTimeout("01:01:00")]
     Task DrainAsync(TimeSpan limit);
 }

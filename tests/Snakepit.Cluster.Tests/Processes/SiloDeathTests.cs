@@ -49,6 +49,20 @@ public sealed class SiloDeathTests
         Assert.Contains("3s (DrainTimeout)", answer.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_stop_waits_for_a_call_as_long_as_it_is_told_to()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], "DrainTimeout=2m");
+        // Longer than the 30 s that the framework gives a call between grains.
+        var call = silo.CallAsync("sleep", new { seconds = 33 });
+        await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 1, "the call runs");
+
+        HostProcess.Signal(silo.Pid, "TERM");
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await call.WithinAsync(TimeSpan.FromMinutes(1))).Status);
+        Assert.Equal(0, await silo.ExitAsync());
+    }
+
     private static async Task KillAndLookAsync(string? tool, Func<SiloUnderTest, string, object> arguments)
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 2)]);
