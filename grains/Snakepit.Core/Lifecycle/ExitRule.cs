@@ -8,8 +8,8 @@ public readonly record struct ExitFacts
     /// <summary>As the system reports it, 128 + signal for signals.</summary>
     public required int Code { get; init; }
 
-    /// <summary>Somebody asked it to leave.</summary>
-    public bool Asked { get; init; }
+    /// <summary>Why the silo asked it to leave; null when it did not.</summary>
+    public string? StopReason { get; init; }
 
     /// <summary>Why the silo killed it; null when it did not.</summary>
     public string? KillReason { get; init; }
@@ -24,12 +24,12 @@ public readonly record struct ExitFacts
 /// <summary>Names the end of a process.</summary>
 public static class ExitRule
 {
-    private const int AbortSignal = 6, BusError = 7, Kill = 9, Segmentation = 11;
+    private const int AbortSignal = 6, BusError = 7, Kill = 9, Segmentation = 11, Terminate = 15;
 
     public static WorkerExitKind Classify(ExitFacts facts) => facts switch
     {
         { KillReason: not null } => WorkerExitKind.KilledBySilo,
-        { Asked: true } => WorkerExitKind.Requested,
+        { StopReason: not null } => WorkerExitKind.Requested,
         { Code: 0 } => WorkerExitKind.CleanExit,
         { Code: 128 + Segmentation or 128 + BusError } => WorkerExitKind.Segfault,
         { Code: 128 + AbortSignal } => WorkerExitKind.Abort,
@@ -43,8 +43,15 @@ public static class ExitRule
     /// <summary>The signal in an exit code; null when there is none.</summary>
     public static int? Signal(int code) => code is > 128 and < 128 + 65 ? code - 128 : null;
 
-    /// <summary>What people read; null where the exit code says it all.</summary>
-    public static string? Explain(WorkerExitKind kind) => kind switch
+    /// <summary>What people read beside the exit code or signal; null where that says it all.</summary>
+    public static string? Explain(ExitFacts facts) => facts switch
+    {
+        { KillReason: { } reason } => $"because {reason}",
+        { StopReason: { } reason } when Signal(facts.Code) is null or Terminate => $"asked to leave: {reason}",
+        _ => Explain(Classify(facts with { StopReason = null })), // asked or not, a crash on the way out is one
+    };
+
+    private static string? Explain(WorkerExitKind kind) => kind switch
     {
         WorkerExitKind.Segfault => "a crash in C code",
         WorkerExitKind.Abort => "C code gave up",

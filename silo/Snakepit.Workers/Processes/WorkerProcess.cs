@@ -15,7 +15,6 @@ internal sealed class WorkerProcess
     private readonly long _outOfMemoryKills = MemoryEvents.OutOfMemoryKills();
     private string? _killReason;
     private string? _stopReason;
-    private bool _stopping;
 
     private WorkerProcess(Process process, WorkerOutput output)
     {
@@ -62,11 +61,10 @@ internal sealed class WorkerProcess
     public async Task StopAsync(TimeSpan grace, string reason)
     {
         _stopReason = reason;
-        _stopping = true;
         Posix.TrySignal(Pid, Posix.SigTerm);
         var ended = await Task.WhenAny(Exited, Task.Delay(grace)).ConfigureAwait(false) == Exited;
         if (!ended)
-            Kill($"it did not leave within {grace.TotalSeconds:0.#} s of SIGTERM (GracefulShutdownTimeout), sent because {reason}");
+            Kill($"it did not leave within {grace.TotalSeconds:0.#} s (GracefulShutdownTimeout) of being asked to: {reason}");
         await Exited.ConfigureAwait(false);
     }
 
@@ -90,7 +88,7 @@ internal sealed class WorkerProcess
         var facts = new ExitFacts
         {
             Code = code,
-            Asked = _stopping,
+            StopReason = _stopReason,
             KillReason = _killReason,
             MemoryRanOut = MemoryEvents.OutOfMemoryKills() > _outOfMemoryKills,
             Traceback = OutputTail.Any(line => line.StartsWith("Traceback (most recent call last)", StringComparison.Ordinal)),
@@ -98,8 +96,8 @@ internal sealed class WorkerProcess
         var kind = ExitRule.Classify(facts);
         var signal = ExitRule.Signal(code);
         var how = signal is { } number ? $"ended by {Posix.SignalName(number)}" : $"exited with code {code}";
-        if (((_killReason ?? (signal is null ? null : _stopReason)) is { } reason ? $"because {reason}" : ExitRule.Explain(kind)) is { } why)
+        if (ExitRule.Explain(facts) is { } why)
             how = $"{how}, {why}";
-        return new WorkerExit(code, signal, _stopping, how) { Kind = kind, Output = OutputTail };
+        return new WorkerExit(code, signal, facts.StopReason is not null, how) { Kind = kind, Output = OutputTail };
     }
 }

@@ -31,8 +31,27 @@ public sealed class ExitRuleTests
     public void What_we_did_ourselves_comes_first()
     {
         Assert.Equal(WorkerExitKind.KilledBySilo, ExitRule.Classify(new ExitFacts { Code = 137, KillReason = "it hung", MemoryRanOut = true }));
-        Assert.Equal(WorkerExitKind.Requested, ExitRule.Classify(new ExitFacts { Code = 143, Asked = true }));
+        Assert.Equal(WorkerExitKind.Requested, ExitRule.Classify(new ExitFacts { Code = 143, StopReason = "the silo stops" }));
     }
+
+    [Theory]
+    [InlineData(0, "asked to leave: the silo stops")]
+    [InlineData(143, "asked to leave: the silo stops")]
+    [InlineData(139, "a crash in C code")]
+    [InlineData(137, "the kernel killed it for lack of memory")]
+    public void A_worker_that_was_asked_to_leave_says_why_unless_something_else_ended_it(int code, string expected) =>
+        Assert.Equal(expected, ExitRule.Explain(new ExitFacts { Code = code, StopReason = "the silo stops", MemoryRanOut = true }));
+
+    [Theory]
+    [InlineData(0, "it left although nobody had asked it to")]
+    [InlineData(143, null)]
+    [InlineData(3, null)]
+    public void Without_being_asked_the_kind_of_end_says_it(int code, string? expected) =>
+        Assert.Equal(expected, ExitRule.Explain(new ExitFacts { Code = code }));
+
+    [Fact]
+    public void The_reason_of_a_kill_is_the_reason() =>
+        Assert.Equal("because it hung", ExitRule.Explain(new ExitFacts { Code = 137, KillReason = "it hung", StopReason = "the silo stops" }));
 
     [Fact]
     public void Only_what_came_from_the_worker_or_from_outside_is_a_crash()
