@@ -19,10 +19,13 @@ internal sealed class HostLock : IDisposable
         _ = HangUpAsync();
     }
 
-    /// <summary>Null where there are no such names, or when it is taken; then <paramref name="owner"/> is the process that has it, if the kernel tells.</summary>
-    public static HostLock? TryTake(RunIdentity run, out int? owner)
+    /// <summary>Null where there are no such names, or when another process of this user has it.</summary>
+    /// <param name="run">The instance.</param>
+    /// <param name="taken">Whether it is taken.</param>
+    /// <param name="owner">The process that has it, when the kernel tells.</param>
+    public static HostLock? TryTake(RunIdentity run, out bool taken, out int? owner)
     {
-        owner = null;
+        (taken, owner) = (false, null);
         if (ProcFs.Host() is not { } host)
             return null;
         var name = new UnixDomainSocketEndPoint(Name(run, host.User, host.PidNamespace));
@@ -36,7 +39,7 @@ internal sealed class HostLock : IDisposable
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             socket.Dispose();
-            owner = Owner(name, host.User);
+            (taken, owner) = Ask(name, host.User);
             return null;
         }
         catch (SocketException) // a sandbox without them; the data folder's lock has to do
@@ -66,8 +69,8 @@ internal sealed class HostLock : IDisposable
     private static string Name(RunIdentity run, uint user, string pidNamespace) =>
         $"\0snakepit-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}/{pidNamespace}/{run.InstanceName}/{run.InstanceToken}")))[..32]}";
 
-    /// <summary>Null when it cannot be asked, or is somebody else's, who may keep us from the name but from nothing else.</summary>
-    private static int? Owner(UnixDomainSocketEndPoint name, uint user)
+    /// <summary>A name of another user's is not taken: he may keep us from the name, but from nothing else.</summary>
+    private static (bool Taken, int? Owner) Ask(UnixDomainSocketEndPoint name, uint user)
     {
         using var asking = New();
         try
@@ -75,11 +78,11 @@ internal sealed class HostLock : IDisposable
             asking.Blocking = false; // the kernel answers by itself; its list is full only when the owner is stopped
             asking.Connect(name);
             var (pid, owner) = PeerCredentials.Of(asking);
-            return owner == user ? pid : null;
+            return owner == user ? (true, pid) : (false, null);
         }
-        catch (SocketException)
+        catch (SocketException) // it does not listen yet, or is stopped and its list is full
         {
-            return null;
+            return (true, null);
         }
     }
 

@@ -54,11 +54,11 @@ public sealed class InstanceLock : IDisposable
         }
 
         // The data folder's lock is free, but a silo with another folder may be the same instance.
-        var hostLock = HostLock.TryTake(run, out var elsewhere);
-        if (elsewhere is not null)
+        var hostLock = HostLock.TryTake(run, out var taken, out var owner);
+        if (taken)
         {
             held.Dispose();
-            throw InUse(run, elsewhere, innerException: null);
+            throw InUse(run, owner, innerException: null);
         }
 
         File.WriteAllText(Path.Combine(folder, OwnerName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
