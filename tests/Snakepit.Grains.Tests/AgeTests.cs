@@ -78,5 +78,20 @@ public sealed class AgeTests(TwoSilos silos) : IClassFixture<TwoSilos>
             await Eventually.SeeAsync(() => silos.Shard(silo, "whole").GetReportAsync(), report => report!.Counters.Recycled == 2 && report.Capacity == 2);
     }
 
+    [Fact]
+    public async Task Workers_that_could_not_be_looked_at_once_are_looked_at_again()
+    {
+        var worker = await Eventually.SeeAsync(
+            () => Task.FromResult(silos.Workers(silos.Silos[0]).Living.GetValueOrDefault($"long@{silos.Silos[0]}#0.1")), living => living?.Looks > 1);
+
+        worker!.IsHidden = true;
+        var before = worker.Looks;
+        await Eventually.HoldsAsync(() => worker.Looks > before);
+        worker.IsHidden = false;
+
+        before = worker.Looks;
+        await Eventually.HoldsAsync(() => worker.Looks > before + 1);
+    }
+
     private Task FireAsync(string slot) => silos.Cluster.Client.GetGrain<IWorkerGrain>(slot).AsReference<IRemindable>().ReceiveReminder("age", default);
 }

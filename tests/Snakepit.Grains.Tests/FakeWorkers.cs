@@ -60,7 +60,18 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 
     public Task<WorkerVitals?> PingAsync(TimeSpan limit) => Task.FromResult<WorkerVitals?>(new WorkerVitals(1, TimeSpan.Zero, 1));
 
-    public Task<ProcessView?> LookAsync(bool fresh) => Task.FromResult<ProcessView?>(new ProcessView(false, TimeSpan.Zero, 1, 1));
+    public Task<ProcessView?> LookAsync(bool fresh)
+    {
+        Interlocked.Increment(ref _looks);
+        return IsHidden ? throw new IOException("nobody can look") : Task.FromResult<ProcessView?>(new ProcessView(false, TimeSpan.Zero, 1, 1));
+    }
+
+    private int _looks;
+
+    /// <summary>Nobody can look at it.</summary>
+    public bool IsHidden { get; set; }
+
+    public int Looks => Volatile.Read(ref _looks);
 
     private readonly TaskCompletionSource<string> _recycleAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -103,16 +103,21 @@ internal sealed class HeartWatch
     private async Task LookAsync()
     {
         _looking = true;
-        foreach (var patient in _patients.Values.ToArray())
+        try
         {
-            if (await patient.Worker.LookAsync() is not { } view)
-                continue;
-            patient.View = view;
-            _decided(_scheduler.WorkerMeasured(patient.Placed.Slot.Index, patient.Placed.Generation, view.RssBytes, _clock.Now));
+            foreach (var patient in _patients.Values.ToArray())
+            {
+                if (await patient.Worker.LookAsync() is not { } view)
+                    continue;
+                patient.View = view;
+                _decided(_scheduler.WorkerMeasured(patient.Placed.Slot.Index, patient.Placed.Generation, view.RssBytes, _clock.Now));
+            }
         }
-
-        _lookAt = _clock.Now + LookPeriod;
-        _looking = false;
+        finally
+        {
+            _lookAt = _clock.Now + LookPeriod;
+            _looking = false;
+        }
     }
 
     private sealed class Patient(WorkerId id, IWorker worker, SlotWorker placed, Heartbeat heart)

@@ -12,6 +12,9 @@ namespace Snakepit.Workers.Processes;
 /// <param name="ResidentPages">Pages of it that are in memory.</param>
 internal readonly record struct ProcStat(char State, int Parent, int Group, int Session, TimeSpan CpuTime, long StartTime, long ResidentPages)
 {
+    /// <summary>ENFILE and EMFILE.</summary>
+    private static readonly int[] NoMoreFiles = [23, 24];
+
     private const double TicksPerSecond = 100; // USER_HZ, which proc(5) counts in, is 100 on every Linux of today
 
     public bool HasEnded => State is 'Z' or 'X';
@@ -25,7 +28,8 @@ internal readonly record struct ProcStat(char State, int Parent, int Group, int 
         select int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
 
     /// <summary>Null when the process is gone.</summary>
-    public static ProcStat? Read(int pid)
+    /// <exception cref="IOException">No more files can be opened, so nothing is known of it.</exception>
+    public static ProcStat? ReadStrictly(int pid)
     {
         try
         {
@@ -41,9 +45,22 @@ internal readonly record struct ProcStat(char State, int Parent, int Group, int 
                 Number(fields[19]),
                 Number(fields[21]));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException && !NoMoreFiles.Contains(error.HResult))
         {
             return null; // it ended while we looked
+        }
+    }
+
+    /// <summary>Null when the process is gone, or cannot be looked at.</summary>
+    public static ProcStat? Read(int pid)
+    {
+        try
+        {
+            return ReadStrictly(pid);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

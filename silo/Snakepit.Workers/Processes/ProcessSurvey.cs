@@ -6,31 +6,37 @@ namespace Snakepit.Workers.Processes;
 /// Looks at all processes of the host at once, at most once in <see cref="Fresh"/>, for whoever asks: with many workers one look
 /// each would read all of /proc again and again. Linux only. Thread-safe.
 /// </summary>
-internal sealed class ProcessSurvey
+internal sealed class ProcessSurvey(Func<Dictionary<int, ProcStat>> take)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
 
     // Two who come at the same moment may both look; that costs a little and harms nobody.
     private volatile Look? _latest;
 
-    public static ProcessSurvey Shared { get; } = new();
+    public static ProcessSurvey Shared { get; } = new(Take);
 
-    /// <summary>Null when the process has ended or the system shows none.</summary>
+    /// <summary>Null when the process has ended, the system shows none, or no file can be opened to look.</summary>
     /// <param name="pid">Whom to look at.</param>
     /// <param name="fresh">Not before this moment.</param>
     public async Task<ProcessView?> LookAsync(int pid, bool fresh = false)
     {
         if (!OperatingSystem.IsLinux())
             return null;
-        var table = await LatestAsync(fresh ? TimeSpan.Zero : Fresh).ConfigureAwait(false);
-        if (!table.TryGetValue(pid, out var self))
+        try
         {
-            // Younger than the latest look, or gone.
-            table = await LatestAsync(TimeSpan.Zero).ConfigureAwait(false);
-            if (!table.TryGetValue(pid, out self))
-                return null;
+            var table = await LatestAsync(fresh ? TimeSpan.Zero : Fresh).ConfigureAwait(false);
+            if (!table.ContainsKey(pid))
+                table = await LatestAsync(TimeSpan.Zero).ConfigureAwait(false); // younger than the latest look, or gone
+            return table.TryGetValue(pid, out var self) ? View(pid, self, table) : null;
         }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
+    private static ProcessView View(int pid, ProcStat self, Dictionary<int, ProcStat> table)
+    {
         long pages = 0;
         var count = 0;
         foreach (var entry in table.Values)
@@ -48,7 +54,7 @@ internal sealed class ProcessSurvey
     {
         var latest = _latest;
         if (latest is null || TimeProvider.System.GetElapsedTime(latest.At) > age)
-            _latest = latest = new Look(TimeProvider.System.GetTimestamp(), Task.Factory.StartNew(Take, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)); // many small files: not a pool thread's work
+            _latest = latest = new Look(TimeProvider.System.GetTimestamp(), Task.Factory.StartNew(take, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)); // many small files: not a pool thread's work
         return latest.Table;
     }
 
@@ -73,7 +79,7 @@ internal sealed class ProcessSurvey
         var table = new Dictionary<int, ProcStat>();
         foreach (var pid in ProcStat.Pids())
         {
-            if (ProcStat.Read(pid) is { } entry)
+            if (ProcStat.ReadStrictly(pid) is { } entry) // half a table would show workers smaller than they are
                 table[pid] = entry;
         }
 
