@@ -49,6 +49,6 @@ internal static partial class PoolLog
     [LoggerMessage(2013, LogLevel.Error, "The age of worker {Worker} is not watched; it will not be replaced at its WorkerTtl")]
     public static partial void AgeNotWatched(ILogger logger, Exception error, WorkerId worker);
 
-    [LoggerMessage(2014, LogLevel.Warning, "Not every shard of the pool has heard within SessionNoticeTimeout that session '{Session}' is on {Shard} now; one that lives on could take what it has for new; further warnings are left out for {Seconds} s")]
+    [LoggerMessage(2014, LogLevel.Warning, "Not every shard of the pool has heard within SessionNoticeTimeout, or what the call had left, that session '{Session}' is on {Shard} now; one that lives on could take what it has for new; further warnings are left out for {Seconds} s")]
     public static partial void SessionUnheard(ILogger logger, Exception error, ShardId shard, string session, double seconds);
 }

@@ -46,7 +46,7 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Sessions that a shard remembers; beyond that the one that has been idle for longest is forgotten.", Guide = "session_max_sessions", Min = 1)]
     public int MaxSessions { get; init; } = 10_000;
 
-    [Option("How long the answer to a session's first call in a shard waits, within the budget of the call, until the other shards know that the session is no longer theirs.", Min = 0, Max = 60_000)]
+    [Option("How long the answer to a session's first call in a shard waits, within the budget of the call, until the other shards know that the session is no longer theirs; at 0 they are told and not waited for.", Min = 0, Max = 60_000)]
     public TimeSpan SessionNoticeTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     [Option("Largest body of a call, in bytes; larger ones are refused at the door.", Min = 1024, Max = 2_000_000_000)]

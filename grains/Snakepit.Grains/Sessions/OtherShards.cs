@@ -29,7 +29,9 @@ internal sealed class OtherShards(SnakepitOptions options, ISiloStatusOracle sil
                 .Where(silo => silo != silos.SiloAddress && !_withoutPool.ContainsKey((own.Pool, silo)))
                 .Select(silo => TellAsync(own.Pool, silo, session))
                 .ToList();
-            if (telling.Count > 0)
+            if (options.SessionNoticeTimeout == TimeSpan.Zero)
+                Task.WhenAll(telling).Ignore();
+            else if (telling.Count > 0)
                 await Task.WhenAll(telling).WaitAsync(TimeSpan.FromTicks(Math.Clamp(limit.Ticks, 0, options.SessionNoticeTimeout.Ticks)), time);
         }
         catch (Exception error) // who does not hear is usually leaving the cluster, and the call goes on; only a shard that lives on unheard could take what it has for new
