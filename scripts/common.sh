@@ -16,6 +16,11 @@ need_dotnet() {
   [ "$(cd "$here" && dotnet --version 2>/dev/null | cut -d. -f1)" = 10 ] || fail "the .NET 10 SDK is needed; found: $(dotnet --list-sdks | tr '\n' ' ')"
 }
 
+# need_free URL VARIABLE: nobody answers there yet, else we would take another program's answers for ours.
+need_free() {
+  ! curl -s -o /dev/null "$1" || fail "somebody answers at $1 already. Stop it, or name another address in $2."
+}
+
 # build PROJECT: quiet when it works, the whole output when it does not.
 build() {
   local log

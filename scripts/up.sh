@@ -10,6 +10,8 @@ web_url=${SNAKEPIT_WEB_URL:-http://127.0.0.1:8480}
 web="$here/samples/WebFrontend/bin/Release/net10.0/Snakepit.Samples.WebFrontend"
 
 need_dotnet
+need_free "$silo_url" SNAKEPIT_URL
+need_free "$web_url" SNAKEPIT_WEB_URL
 say "Building (the first time takes a minute) ..."
 build "$here/samples/WebFrontend/WebFrontend.csproj"
 build "$here/silo/Snakepit.Silo/Snakepit.Silo.csproj"

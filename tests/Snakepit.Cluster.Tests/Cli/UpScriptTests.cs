@@ -50,6 +50,22 @@ public sealed class UpScriptTests : IDisposable
         Assert.Empty(HostProcess.Find(_folder));
     }
 
+    [Fact]
+    public async Task An_address_at_which_somebody_answers_already_is_one_clear_error()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
+        var start = new ProcessStartInfo(Path.Combine(Places.Root, "scripts", "up.sh")) { RedirectStandardError = true };
+        start.Environment["SNAKEPIT_URL"] = silo.Url.ToString();
+
+        using var script = Process.Start(start)!;
+
+        var said = await script.StandardError.ReadToEndAsync().WithinAsync(Eventually.Limit);
+        await script.WaitForExitAsync().WithinAsync(Eventually.Limit);
+        Assert.Equal(1, script.ExitCode);
+        Assert.Contains($"somebody answers at {silo.Url} already. Stop it, or name another address in SNAKEPIT_URL.", said, StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await silo.CallAsync("pid")).Status);
+    }
+
     private Process Start(string silo, string web)
     {
         var scripts = Path.Combine(Places.Root, "scripts");
