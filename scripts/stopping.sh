@@ -34,3 +34,13 @@ heed() {
   if [ "$signals" -gt 1 ]; then exit 130; fi
   exit 0
 }
+
+# Returns when one of the two has ended; ends the script when it is told to. Looks instead of waiting: a signal that came just
+# before a wait would not end it.
+attend() {
+  while lives "$silo_pid" && lives "$web_pid"; do
+    heed
+    sleep 0.5 || true
+  done
+  heed
+}

@@ -50,10 +50,7 @@ say "  Silo       $silo_url/v1/status"
 say "  Try        ./snakepit status"
 say "  Ctrl-C stops everything; Ctrl-C twice at once."
 say ""
-while lives "$silo_pid" && lives "$web_pid"; do
-  wait -n "$silo_pid" "$web_pid" || true # a signal ends the wait, too
-  heed
-done
+attend
 say "One of the two has ended; stopping the other."
 stop
 exit 1

@@ -78,10 +78,7 @@ public sealed class UpScriptTests : IDisposable
             silo_pid=$!
             setsid bash -c '{web.Replace("'", "'\\''", StringComparison.Ordinal)}' web {_folder} &
             web_pid=$!
-            while lives "$silo_pid" && lives "$web_pid"; do
-              wait -n "$silo_pid" "$web_pid" || true
-              heed
-            done
+            attend
             """]);
     }
 }
