@@ -137,7 +137,7 @@ class Execution:
         except Streamed:
             report = streamed(ticket.execute.tool).report
             return Outcome(ticket, failure=FailureReport(report.kind, report.message, started=True))
-        if ticket.session_moved:
+        if ticket.news is not None:
             self._sessions.succeeded(ticket)
         return Outcome(ticket, data, attachments)
 

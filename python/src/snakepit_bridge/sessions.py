@@ -20,36 +20,45 @@ MOST_SESSIONS = 100_000
 _LOG = logging.getLogger(__name__)
 
 
+class News:
+    """Why a session came here, as one arrival said it. Once heard it says nothing; what a later arrival said is another."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
 class OpenSessions:
-    """Shared by the threads that run tools; each step is one operation of a dict."""
+    """Shared by the threads that run tools; each step is one operation of a dict or of one object."""
 
     def __init__(self, end_session: Callable[[str, str], Any] | None) -> None:
         self._end_session = end_session
-        # Why each session came here, as long as no tool has heard of it; in the order in which they came.
-        self._news: dict[str, str] = {}
+        self._news: dict[str, News] = {}  # of each session the latest; in the order in which they came
         self.reason = UNSAID  # why the worker leaves, once the silo has said so
 
     def arrived(self, ticket: "Ticket") -> None:
         """A call of a session is about to run."""
         session_id, moved = ticket.execute.session_id, ticket.execute.session_moved
         if moved:
-            self._news[session_id] = wire.SESSION_MOVES.get(moved, "new")
-        elif session_id not in self._news:
-            self._news[session_id] = "new"
+            self._news[session_id] = News(wire.SESSION_MOVES.get(moved, "new"))
+        else:
+            self._news.setdefault(session_id, News("new"))
         if len(self._news) > MOST_SESSIONS:
             self._news.pop(next(iter(self._news)), None)
 
     def read(self, ticket: "Ticket") -> str:
         """Why the session came here; the same to all questions of one call."""
-        if ticket.session_moved is None:
-            ticket.session_moved = self._news.get(ticket.execute.session_id, "")
+        if ticket.news is None:
+            # One that was forgotten while its call runs is as good as new.
+            ticket.news = self._news.get(ticket.execute.session_id) or News("new")
+            ticket.session_moved = ticket.news.reason
         return ticket.session_moved
 
     def succeeded(self, ticket: "Ticket") -> None:
-        """What the call has asked for, its session has heard of."""
-        session_id = ticket.execute.session_id
-        if ticket.session_moved and self._news.get(session_id) == ticket.session_moved:
-            self._news[session_id] = ""
+        """What the call has asked for, its session has heard of; not what came with another call in the meantime."""
+        if ticket.news is not None:
+            ticket.news.reason = ""
 
     def end_all(self, run: Callable[[Any], None]) -> None:
         """Tells the adapter of each; ``run`` finishes what may be a coroutine. One that raises harms no other."""

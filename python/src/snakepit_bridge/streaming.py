@@ -98,7 +98,7 @@ class Streaming(Execution):
         return self._ended(ticket, failure, sent)
 
     def _ended(self, ticket: Ticket, failure: FailureReport | None, sent: int) -> Outcome:
-        if failure is None and ticket.session_moved:
+        if failure is None and ticket.news is not None:
             self._sessions.succeeded(ticket)
         return Outcome(ticket, failure=failure, chunks=sent)
 

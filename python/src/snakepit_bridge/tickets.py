@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .failures import FailureReport
     from .interrupt import Interrupter
+    from .sessions import News
 
 Key = tuple[int, int, int]  # generation, request_id, attempt
 
@@ -26,7 +27,7 @@ _EARLY_CANCELS = 1024
 class Ticket:
     __slots__ = (
         *("key", "execute", "received", "started", "deadline"),
-        *("cancelled", "reason", "pending", "runner", "task", "stacks", "credit", "session_moved"),
+        *("cancelled", "reason", "pending", "runner", "task", "stacks", "credit", "news", "session_moved"),
     )
 
     def __init__(self, execute: Any, received: int) -> None:
@@ -42,7 +43,8 @@ class Ticket:
         self.runner: Interrupter | None = None
         self.task: asyncio.Task[Any] | None = None
         self.stacks = ""
-        self.session_moved: str | None = None  # what its tool was told when it asked
+        self.news: News | None = None  # what its tool asked for
+        self.session_moved = ""  # what that said then
         self.credit = Credit(execute.credit) if execute.stream else None  # the caller reads chunks
 
 
