@@ -24,6 +24,10 @@ class Held:
         except IndexError:
             return False
 
+    def forget(self) -> None:
+        """The answers are not kept until others come. The rescue's alone: the tool's thread has a list of its own."""
+        self.answers = []
+
 
 class Rescue:
     """Sends answers that have waited too long behind a tool. Sleeps while nothing is held."""
@@ -39,7 +43,7 @@ class Rescue:
 
     def hold(self, answers: list[Outcome]) -> Held:
         self._held = held = Held(answers)
-        self._busy.set()
+        self._busy.set()  # after it can be seen
         return held
 
     def release(self) -> None:
@@ -49,14 +53,13 @@ class Rescue:
     def _run(self) -> None:
         while not self._released:
             self._busy.wait()
+            # Before looking: what is held after this wakes the next round.
+            self._busy.clear()
             held = self._held
             if held is None:
-                self._busy.clear()
-                continue
+                continue  # released before anything was held
             time.sleep(_RESCUE_SECONDS)
-            if self._held is not held:
-                continue  # another batch's by now; it has not waited for long
-            self._held = None
             if held.take():
                 for outcome in held.answers:
                     self._send(outcome)
+            held.forget()
