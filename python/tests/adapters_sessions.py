@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 
+import waiting
 from saying import announce
 
 from snakepit_bridge import BaseAdapter, ToolContext, tool
@@ -45,6 +46,16 @@ class Counting(BaseAdapter):
 class SlowEnds(Counting):
     def end_session(self, session_id: str, reason: str) -> None:
         time.sleep(1)
+
+
+class StuckEnds(Counting):
+    def end_session(self, session_id: str, reason: str) -> None:
+        waiting.wait("lock")
+
+
+class AsyncStuckEnds(Counting):
+    async def end_session(self, session_id: str, reason: str) -> None:  # type: ignore[override]
+        await asyncio.Event().wait()
 
 
 class AsyncCounting(BaseAdapter):

@@ -12,7 +12,7 @@ NEW, BUSY = 1, 2
 
 @pytest.fixture
 def opened() -> OpenSessions:
-    return OpenSessions(None)
+    return OpenSessions()
 
 
 def arrived(opened: OpenSessions, moved: int = 0, session: str = "s") -> Ticket:
@@ -49,6 +49,21 @@ def test_a_call_that_asks_after_a_later_arrival_has_heard_of_it(opened: OpenSess
     assert opened.read(older) == "busy"
     opened.succeeded(older)
     assert opened.read(arrived(opened)) == ""
+
+
+def test_the_session_that_was_idle_longest_is_forgotten_and_not_the_one_that_came_first(
+    opened: OpenSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "MOST_SESSIONS", 3)
+    for session in ("first", "second", "third"):
+        opened.read(ticket := arrived(opened, session=session))
+        opened.succeeded(ticket)
+    arrived(opened, session="first")
+    arrived(opened, session="fourth")
+
+    assert opened.ids() == ["third", "first", "fourth"]
+    assert opened.read(arrived(opened, session="first")) == ""
+    assert opened.read(arrived(opened, session="second")) == "new"
 
 
 def test_a_session_that_is_forgotten_while_its_call_runs_is_new(

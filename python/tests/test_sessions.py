@@ -72,7 +72,7 @@ def test_every_session_is_told_before_the_worker_leaves(capacity: int, threads: 
         worker.stderr.wait_for("end_session() raised for session 'bad'")
         told = [line for line in worker.stderr.seen if "at end of" in line or "at shutdown" in line]
         assert [line[line.index("at ") :] for line in told] == [
-            *("at end of b after 2: test", "at end of a after 1: test", "at end of c after 0: test", "at shutdown"),
+            *("at end of a after 1: test", "at end of b after 2: test", "at end of c after 0: test", "at shutdown"),
         ]
 
 
@@ -83,6 +83,22 @@ def test_ends_that_take_too_long_leave_time_for_the_shutdown() -> None:
         worker.process.send_signal(signal.SIGTERM)
         assert worker.wait() == 0
         worker.stderr.wait_for("sessions were not told of their end within 1.5 s")
+        worker.stderr.wait_for("at shutdown")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("adapter", ["StuckEnds", "AsyncStuckEnds"])
+@_KINDS
+def test_an_end_that_never_comes_is_interrupted_before_the_shutdown(
+    adapter: str, capacity: int, threads: int
+) -> None:
+    with SiloWorker(f"adapters_sessions.{adapter}", capacity, threads) as worker:
+        worker.result("look_away", session_id="s")
+        worker.result("look_away", session_id="t")
+        worker.process.send_signal(signal.SIGTERM)
+        assert worker.wait() == 0
+        worker.stderr.wait_for("end_session() was interrupted 1.5 s after the first of them for session 's'")
+        worker.stderr.wait_for("1 of 2 sessions were not told of their end within 1.5 s")
         worker.stderr.wait_for("at shutdown")
 
 

@@ -26,6 +26,9 @@ class BaseAdapter:
         """Runs before ``shutdown`` for every session that had a call here, when the worker is replaced or stopped.
 
         May be ``async def``. ``reason`` is for people. What serves the session next is already at work.
+        All of them together have 1.5 s: then the one that runs is interrupted with ``RequestCancelled`` (a coroutine is
+        cancelled), the rest are not told, and ``shutdown`` runs. C code that blocks is not interrupted; it may take the
+        time that ``shutdown`` needs, of which the worker has 5 s for all.
         """
 
     def shutdown(self) -> Any:

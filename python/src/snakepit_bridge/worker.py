@@ -1,8 +1,5 @@
 """Puts a worker together and runs it on the main thread until it stops."""
 
-import asyncio
-import inspect
-import logging
 import os
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +18,7 @@ from .handshake import Handshake
 from .inline import InlineWork
 from .interrupt import Interrupter, MainThreadInterrupter, ThreadInterrupter
 from .jobs import MainThreadFirst
+from .leaving import leave
 from .peer import SUPPORTED, Peer
 from .queued import QueuedWork
 from .sessions import UNSAID, OpenSessions
@@ -35,8 +33,6 @@ _MAX_STREAMS = 8
 
 _FRAME_BYTES = 64 << 10  # for what surrounds a value in its frame
 
-_LOG = logging.getLogger(__name__)
-
 
 class Worker:
     def __init__(self, place: Place, settings: Settings, table: ToolTable) -> None:
@@ -45,7 +41,7 @@ class Worker:
         self._stopper = Stopper()
         self._outbox = ControlOutbox()
         self._ledger = ledger = Ledger(place.generation, self._outbox.acknowledge, self._outbox.drained)
-        self._sessions = sessions = OpenSessions(table.hooks.end_session)
+        self._sessions = sessions = OpenSessions()
         self._main = MainThreadInterrupter()
         batched = settings.capacity > 1 and settings.threads == 1 and not table.need_loop
         on_main = settings.capacity == 1 or batched
@@ -117,7 +113,7 @@ class Worker:
         """Returns when the worker has stopped and the adapter was shut down."""
         self._work.run_main()
         try:
-            self._shut_down_adapter()
+            leave(self._table.hooks, self._sessions, self._main, self._work.loop)
         finally:
             self.remove_endpoint()
 
@@ -134,27 +130,6 @@ class Worker:
         if self._framed is not None:
             self._framed.close()
         self._work.release()
-
-    def _shut_down_adapter(self) -> None:
-        shutdown = self._table.hooks.shutdown
-        loop = self._work.loop
-
-        def finish(answer: Any) -> None:
-            nonlocal loop
-            if inspect.iscoroutine(answer):
-                # On the loop that the tools used: what they opened belongs to it.
-                loop = loop or asyncio.new_event_loop()
-                loop.run_until_complete(answer)
-
-        try:
-            self._sessions.end_all(finish)
-            if shutdown is not None:
-                finish(shutdown())
-        except BaseException:
-            _LOG.exception("shutdown() of the adapter raised")
-        finally:
-            if loop is not None:
-                loop.close()
 
 
 def _server(attach: Attach, jobs: MainThreadFirst, max_message_bytes: int) -> Any:
