@@ -32,6 +32,12 @@ class _Plain(BaseAdapter):
             announce("announced closed")
 
     @tool(supports_streaming=True)
+    def grow(self) -> Iterator[str]:
+        for number in range(1000):
+            announce(f"grown {number}.")
+            yield "x" * (1 if number < 300 else 1000)
+
+    @tool(supports_streaming=True)
     def stall(self) -> Iterator[str]:
         yield "first"
         announce("the stall")

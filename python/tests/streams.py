@@ -40,10 +40,11 @@ class Stream:
         assert body.request_id == self.number
         return body
 
-    def grant(self, chunks: int) -> None:
+    def grant(self, chunks: int, taken_bytes: int = 0) -> None:
         frame = wire.ToWorker()
         body = frame.items.add().credit
-        body.generation, body.request_id, body.attempt, body.chunks = GENERATION, self.number, 1, chunks
+        body.generation, body.request_id, body.attempt = GENERATION, self.number, 1
+        body.chunks, body.taken_bytes = chunks, taken_bytes
         self.worker.control.send(frame)
 
     def cancel(self, reason: int = 1) -> None:

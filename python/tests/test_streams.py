@@ -58,6 +58,35 @@ def test_without_credit_the_producer_waits(worker: SiloWorker) -> None:
     assert stream.failure().kind == wire.CANCELLED
 
 
+def test_large_items_behind_many_small_ones_wait_for_their_bytes(worker: SiloWorker) -> None:
+    stream = Stream(worker, "grow", credit_bytes=2000)
+    assert len(stream.items(300)) == 300  # 3 bytes each
+    stream.items(2)
+    worker.stderr.wait_for("at grown 302.")  # 900 small bytes and twice 1002 are under way
+    worker.ping()
+    assert not any("grown 303." in line for line in worker.stderr.seen)
+
+    stream.grant(0, taken_bytes=900)  # 2004 are left
+    stream.grant(5, taken_bytes=900)
+    worker.ping()
+    assert not any("grown 303." in line for line in worker.stderr.seen)
+
+    stream.grant(0, taken_bytes=900 + 1002)
+    stream.items(1)
+    worker.stderr.wait_for("at grown 303.")
+    stream.cancel()
+    assert stream.failure().kind == wire.CANCELLED
+    assert worker.result("add", {"a": 1, "b": 1}) == 2
+
+
+def test_an_item_beyond_all_bytes_goes_alone(worker: SiloWorker) -> None:
+    stream = Stream(worker, "big", {"size": 900_000}, credit_bytes=1)
+    assert stream.item() == "small"
+    stream.grant(0, taken_bytes=7)
+    assert len(stream.item()) == 900_000
+    stream.end()
+
+
 def test_a_cancel_ends_the_wait_for_credit(worker: SiloWorker) -> None:
     stream = Stream(worker, "announced", credit=2)
     assert stream.items(2) == [0, 1]

@@ -55,6 +55,34 @@ public abstract class WorkerStreamContract(LinkCarrier carrier)
         Assert.Equal($"{worker.Facts.Pid}", await test.ResultAsync(worker, "pid"));
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(300, 1)]
+    [InlineData(300, 4)]
+    public async Task Large_items_behind_small_ones_come_only_as_far_as_the_bytes_go(int small, int capacity)
+    {
+        const int Large = 30, Size = 3 * 1024 * 1024;
+        await using var test = new TestHost(carrier: carrier);
+        var worker = await test.StartAsync(Adapter, capacity);
+        var path = Path.Combine(Path.GetTempPath(), $"grown-{test.RunId}");
+        var stream = Open(worker, "grow", new { path, small, large = Large, size = Size }).Stream;
+        for (var taken = 0; taken < small;)
+        {
+            Assert.True(await stream.WaitAsync().AsTask().WithinAsync(Eventually.Limit));
+            while (taken < small && stream.TryTake() is not null)
+                taken++;
+        }
+
+        // The second one goes beyond the window. The third is made and waits, however much credit the small ones have left.
+        await Eventually.HoldsAsync(() => File.Exists($"{path}.made") && File.ReadAllText($"{path}.made") == "3");
+        Assert.NotNull(await worker.PingAsync(Eventually.Limit));
+        Assert.Equal("3", await File.ReadAllTextAsync($"{path}.made"));
+
+        Assert.Equal(Enumerable.Repeat(Size + 2, Large), (await AllAsync(stream)).Select(item => item.Length));
+        Assert.Null((await stream.End.WithinAsync(Eventually.Limit)).Failure);
+        File.Delete($"{path}.made");
+    }
+
     [Fact]
     public async Task An_exception_ends_the_stream_after_its_items()
     {

@@ -95,8 +95,8 @@ class Control:
                 body = item.cancel
                 self.cancel((body.generation, body.request_id, body.attempt), body.reason)
             elif kind == "credit":
-                granted = item.credit
-                self._ledger.grant((granted.generation, granted.request_id, granted.attempt), granted.chunks)
+                body = item.credit
+                self._ledger.grant((body.generation, body.request_id, body.attempt), body.chunks, body.taken_bytes)
             elif kind == "drain":
                 self._leaving(item.drain.reason)
                 self._ledger.drain(tell=True)

@@ -1,54 +1,80 @@
-"""How many chunks a stream may send. The reader grants credit; without any, the producer waits."""
+"""How far a stream may be ahead of its reader, in chunks and in bytes. Beyond that its producer waits."""
 
 import asyncio
+import sys
 from queue import Empty, SimpleQueue
+
+_Granted = tuple[int, int]  # so many chunks more; so many bytes taken since the stream began
 
 
 class Credit:
     """One waits, others grant or wake. The wait is ended by a wake, so a cancel needs no signal to get through."""
 
-    __slots__ = ("_left", "_granted", "_awaiting")
+    __slots__ = ("_left", "_sent_bytes", "_taken_bytes", "_most_bytes", "_granted", "_awaiting")
 
-    def __init__(self, chunks: int) -> None:
-        self._left = chunks  # the producer's own; nobody else touches it
-        self._granted: SimpleQueue[int] = SimpleQueue()
+    def __init__(self, chunks: int, most_bytes: int = 0) -> None:
+        """No chunk goes while ``most_bytes`` are sent and not taken, so the last one may go beyond; 0: no limit."""
+        # The producer's own; nobody else touches them.
+        self._left = chunks
+        self._sent_bytes = 0
+        self._taken_bytes = 0
+        self._most_bytes = most_bytes or sys.maxsize
+        self._granted: SimpleQueue[_Granted | None] = SimpleQueue()  # None wakes
         self._awaiting: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
-    def grant(self, chunks: int) -> None:
+    def grant(self, chunks: int, taken_bytes: int = 0) -> None:
         """Called from any thread."""
-        self._granted.put(chunks)
+        self._tell((chunks, taken_bytes))
+
+    def wake(self) -> None:
+        """Ends the wait without credit; called from any thread."""
+        self._tell(None)
+
+    def _tell(self, granted: _Granted | None) -> None:
+        self._granted.put(granted)
         awaiting = self._awaiting
         if awaiting is not None:
             loop, event = awaiting
             loop.call_soon_threadsafe(event.set)
 
-    def wake(self) -> None:
-        """Ends the wait without credit."""
-        self.grant(0)
-
-    def take(self) -> bool:
-        """Waits on this thread for one chunk's credit; False when woken without any."""
-        if self._left == 0:
-            self._left = self._granted.get()
-        return self._take()
-
-    async def take_async(self) -> bool:
-        """The same without keeping the thread."""
-        if self._left == 0 and self._granted.empty():
-            event = asyncio.Event()
-            self._awaiting = asyncio.get_running_loop(), event
-            try:
-                if self._granted.empty():  # else it came before anybody could see who waits
-                    await event.wait()
-            finally:
-                self._awaiting = None
-        return self._take()
-
-    def _take(self) -> bool:
-        while self._left == 0:
-            try:
-                self._left = self._granted.get_nowait()
-            except Empty:
+    def take(self, size: int) -> bool:
+        """Waits on this thread until a chunk of so many bytes may go; False when woken."""
+        while self._left == 0 or self._sent_bytes - self._taken_bytes >= self._most_bytes:
+            if not self._add(self._granted.get()):
                 return False
-        self._left -= 1
+        self._spend(size)
         return True
+
+    async def take_async(self, size: int) -> bool:
+        """The same without keeping the thread."""
+        while self._left == 0 or self._sent_bytes - self._taken_bytes >= self._most_bytes:
+            try:
+                granted = self._granted.get_nowait()
+            except Empty:
+                await self._wait()
+                continue
+            if not self._add(granted):
+                return False
+        self._spend(size)
+        return True
+
+    async def _wait(self) -> None:
+        event = asyncio.Event()
+        self._awaiting = asyncio.get_running_loop(), event
+        try:
+            if self._granted.empty():  # else it came before anybody could see who waits
+                await event.wait()
+        finally:
+            self._awaiting = None
+
+    def _add(self, granted: _Granted | None) -> bool:
+        if granted is None:
+            return False
+        chunks, taken_bytes = granted
+        self._left += chunks
+        self._taken_bytes = max(self._taken_bytes, taken_bytes)  # a grant of chunks alone says 0
+        return True
+
+    def _spend(self, size: int) -> None:
+        self._left -= 1
+        self._sent_bytes += size

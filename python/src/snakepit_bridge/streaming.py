@@ -12,6 +12,7 @@ from .encoding import NotEncodable
 from .execution import Execution, failed, guard_cleanup, leave_task
 from .failures import FailureReport, formatted, type_name
 from .interrupt import RequestCancelled
+from .outgoing import size_of
 from .tickets import Chunk, Outcome, Ticket
 
 _LOG = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class Streaming(Execution):
             # Armed for each item only: between two of them the thread does our work and not the tool's.
             while (item := interrupter.call(ticket, next, (items, _END), {})) is not _END:
                 chunk = self._chunk(ticket, sent, item)
-                if not credit.take():
+                if not credit.take(size_of(chunk)):
                     raise RequestCancelled
                 yield chunk
                 sent += 1
@@ -83,7 +84,7 @@ class Streaming(Execution):
             items = _any_iterator(await self._call_async(ticket, call, context))
             while (item := await self._next(ticket, items)) is not _END:
                 chunk = self._chunk(ticket, sent, item)
-                if not await credit.take_async():
+                if not await credit.take_async(size_of(chunk)):
                     raise RequestCancelled
                 emit(chunk)
                 sent += 1

@@ -45,7 +45,8 @@ class Ticket:
         self.stacks = ""
         self.news: News | None = None  # what its tool asked for
         self.session_moved = ""  # what that said then
-        self.credit = Credit(execute.credit) if execute.stream else None  # the caller reads chunks
+        # The caller reads chunks.
+        self.credit = Credit(execute.credit, execute.credit_bytes) if execute.stream else None
 
 
 class Chunk:
@@ -105,11 +106,11 @@ class Ledger:
     def in_flight(self) -> int:
         return len(self.waiting) + len(self.running)
 
-    def grant(self, key: Key, chunks: int) -> None:
+    def grant(self, key: Key, chunks: int, taken_bytes: int) -> None:
         """Credit for a stream; one that has ended meanwhile needs none."""
         ticket = self.tickets.get(key)
         if ticket is not None and ticket.credit is not None:
-            ticket.credit.grant(chunks)
+            ticket.credit.grant(chunks, taken_bytes)
 
     def count_progress(self) -> None:
         self.progress = next(self._progress)

@@ -99,6 +99,7 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
             CorrelationId = Request.CorrelationId ?? "",
             Stream = Stream is not null,
             Credit = Stream is null ? 0u : StreamWindow.First,
+            CreditBytes = Stream is null ? 0ul : StreamWindow.MostBytes,
         };
         foreach (var attachment in Request.Attachments ?? [])
             execute.Attachments.Add(new Protos.V1.Attachment { Name = attachment.Name, Inline = UnsafeByteOperations.UnsafeWrap(attachment.Content) });

@@ -9,7 +9,7 @@ namespace Snakepit.Workers.Link;
 /// <summary>The items of a stream between the link that reads them and the shard that takes them; its call has the end.</summary>
 internal sealed class PendingStream : IWorkerStream
 {
-    // As large as the credit ever is: a worker that sends more does not keep to the contract.
+    // As large as the credit ever is: a worker that sends more does not keep to the contract. How many bytes that may be, the worker watches.
     private readonly Channel<StreamItem> _items = Channel.CreateBounded<StreamItem>(new BoundedChannelOptions(StreamWindow.MostChunks)
     {
         SingleReader = true,
@@ -18,10 +18,10 @@ internal sealed class PendingStream : IWorkerStream
     });
 
     private readonly StreamWindow _window = new();
-    private readonly Action<int> _grant;
+    private readonly Action<StreamCredit> _grant;
     private ulong _received;
 
-    public PendingStream(PendingCall call, Action<int> grant)
+    public PendingStream(PendingCall call, Action<StreamCredit> grant)
     {
         _grant = grant;
         End = call.Reply;
@@ -50,8 +50,8 @@ internal sealed class PendingStream : IWorkerStream
     {
         if (!_items.Reader.TryRead(out var item))
             return null;
-        if (_window.Taken(item.Bytes) is var more and > 0 && !End.IsCompleted)
-            _grant(more);
+        if (_window.Taken(item.Bytes) is { } credit && !End.IsCompleted)
+            _grant(credit);
         return item;
     }
 

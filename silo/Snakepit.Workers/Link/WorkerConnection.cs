@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
+using Snakepit.Core.Streams;
 using Snakepit.Execution;
 using Snakepit.Protos.V1;
 
@@ -86,7 +87,7 @@ internal sealed class WorkerConnection : IDisposable
     public PendingStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining)
     {
         var call = new PendingCall(request, _worker, _address.Pid);
-        var stream = call.Stream = new PendingStream(call, chunks => Grant(requestId, request.Attempt, chunks));
+        var stream = call.Stream = new PendingStream(call, credit => Grant(requestId, request.Attempt, credit));
         Send(requestId, call, remaining);
         return stream;
     }
@@ -123,9 +124,16 @@ internal sealed class WorkerConnection : IDisposable
         },
     });
 
-    private void Grant(ulong requestId, int attempt, int chunks) => _control.TrySend(new ToWorkerItem
+    private void Grant(ulong requestId, int attempt, StreamCredit credit) => _control.TrySend(new ToWorkerItem
     {
-        Credit = new Credit { Generation = (uint)_worker.Generation, RequestId = requestId, Attempt = (uint)attempt, Chunks = (uint)chunks },
+        Credit = new Credit
+        {
+            Generation = (uint)_worker.Generation,
+            RequestId = requestId,
+            Attempt = (uint)attempt,
+            Chunks = (uint)credit.Chunks,
+            TakenBytes = (ulong)credit.TakenBytes,
+        },
     });
 
     /// <summary>Null when no pong came in time, or the link is gone.</summary>

@@ -32,6 +32,15 @@ class Streaming(BaseAdapter):
                 file.write(str(made))
 
     @tool(supports_streaming=True)
+    def grow(self, path: str, small: int, large: int, size: int) -> Iterator[Any]:
+        """Many small items, then large ones; writes how many of these were asked of it."""
+        yield from range(small)
+        for made in range(large):
+            with open(f"{path}.made", "w") as file:
+                file.write(str(made + 1))
+            yield "x" * size
+
+    @tool(supports_streaming=True)
     def pause(self, path: str, seconds: float) -> Iterator[str]:
         try:
             yield "before"
