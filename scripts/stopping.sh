@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 
 silo_pid='' web_pid='' signals=0
-trap 'signals=$((signals + 1))' INT TERM
+trap 'signals=$((signals + 1))' INT TERM HUP # HUP: the terminal has been closed
+trap 'trap - EXIT; stop' EXIT # however the script ends, the two must not stay behind
 
 # lives PID: also false when there is none yet.
 lives() { [ -n "$1" ] && kill -0 "$1" 2>/dev/null; }
@@ -15,7 +16,7 @@ stop() {
   while lives "$web_pid" || lives "$silo_pid"; do
     if [ -z "$hurried" ] && [ "$signals" -gt 1 ]; then
       hurried=yes
-      say "Leaving at once ..."
+      say "Leaving at once ..." || true
       if lives "$web_pid"; then kill -KILL "$web_pid" 2>/dev/null || true; fi
       # The silo kills its workers when it is told a second time.
       if lives "$silo_pid"; then kill -TERM "$silo_pid" 2>/dev/null || true; fi
@@ -27,10 +28,9 @@ stop() {
 # Ends the script when it was told to.
 heed() {
   [ "$signals" -gt 0 ] || return 0
-  say ""
-  say "Stopping; Ctrl-C again leaves at once ..."
+  { say "" && say "Stopping; Ctrl-C again leaves at once ..."; } 2>/dev/null || true # nobody may be there to read
   stop
-  say "Stopped."
+  say "Stopped." || true
   if [ "$signals" -gt 1 ]; then exit 130; fi
   exit 0
 }

@@ -19,13 +19,15 @@ public sealed class UpScriptTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task One_signal_stops_both_in_order()
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")] // the terminal has been closed
+    public async Task One_signal_stops_both_in_order(string signal)
     {
         using var script = Start(Willing, Willing);
         await Eventually.HoldsAsync(() => Said.Contains("silo runs", StringComparison.Ordinal) && Said.Contains("web runs", StringComparison.Ordinal));
 
-        HostProcess.Signal(script.Id, "TERM");
+        HostProcess.Signal(script.Id, signal);
 
         await script.WaitForExitAsync().WithinAsync(Eventually.Limit);
         Assert.Equal(0, script.ExitCode);
@@ -66,7 +68,18 @@ public sealed class UpScriptTests : IDisposable
         Assert.Equal(System.Net.HttpStatusCode.OK, (await silo.CallAsync("pid")).Status);
     }
 
-    private Process Start(string silo, string web)
+    [Fact]
+    public async Task A_script_that_ends_by_a_mistake_of_its_own_leaves_nobody()
+    {
+        using var script = Start(Willing, Willing, "false");
+
+        await script.WaitForExitAsync().WithinAsync(Eventually.Limit);
+
+        Assert.Equal(1, script.ExitCode);
+        Assert.Empty(HostProcess.Find(_folder));
+    }
+
+    private Process Start(string silo, string web, string then = "attend")
     {
         var scripts = Path.Combine(Places.Root, "scripts");
         return Process.Start("bash", ["-euc", $"""
@@ -78,7 +91,7 @@ public sealed class UpScriptTests : IDisposable
             silo_pid=$!
             setsid bash -c '{web.Replace("'", "'\\''", StringComparison.Ordinal)}' web {_folder} &
             web_pid=$!
-            attend
+            {then}
             """]);
     }
 }
