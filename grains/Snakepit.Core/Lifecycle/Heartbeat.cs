@@ -19,6 +19,12 @@ public sealed record HeartbeatSpec
 
     /// <summary>Silence that is worth a warning.</summary>
     public TimeSpan WarnAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A gap between two looks beyond which the host itself was away: well above the ticks that it takes, well below <see cref="Timeout"/> where that leaves room.</summary>
+    public TimeSpan StallLimit => TimeSpan.FromTicks(Math.Clamp(Timeout.Ticks / 2, ShortestStall.Ticks, LongestStall.Ticks));
+
+    private static readonly TimeSpan ShortestStall = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestStall = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>What the host can see of a worker without its help.</summary>

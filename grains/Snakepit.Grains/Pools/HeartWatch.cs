@@ -11,7 +11,6 @@ namespace Snakepit.Grains.Pools;
 internal sealed class HeartWatch
 {
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(1);
 
     private readonly HeartbeatSpec _spec;
     private readonly bool _dependent;
@@ -35,7 +34,7 @@ internal sealed class HeartWatch
         _tasks = tasks;
         _logger = logger;
         _decided = decided;
-        _stalls = new StallDetector(_spec.Timeout / 2 < LongestTick ? _spec.Timeout / 2 : LongestTick);
+        _stalls = new StallDetector(_spec.StallLimit);
     }
 
     public void Watch(SlotWorker placed, IWorker worker, WorkerId id) =>

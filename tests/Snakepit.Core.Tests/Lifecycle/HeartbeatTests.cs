@@ -173,6 +173,13 @@ public sealed class HeartbeatTests
         Assert.Null(stalls.Tick(Start + TimeSpan.FromSeconds(61.02)));
     }
 
+    [Theory]
+    [InlineData(10, 100)] // ticks are 25 ms apart: none of them is a stall
+    [InlineData(500, 250)]
+    [InlineData(10_000, 1000)]
+    public void How_long_a_gap_is_a_stall_follows_the_timeout_within_reason(int timeout, int expected) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(expected), new HeartbeatSpec { Timeout = TimeSpan.FromMilliseconds(timeout) }.StallLimit);
+
     private HeartbeatStep Next(WorkerSigns? signs = null) => _heart.Next(_now, () => signs ?? Idle);
 
     private HeartbeatStep NextAfter(double seconds)
