@@ -65,6 +65,21 @@ public sealed class AgeTests(TwoSilos silos) : IClassFixture<TwoSilos>
     }
 
     [Fact]
+    public async Task A_start_that_ends_as_nobody_has_thought_of_is_tried_again()
+    {
+        var shard = silos.Shard(silos.Silos[1], "manual");
+        await Eventually.SeeAsync(() => shard.GetReportAsync(), report => report!.State == PoolState.Ready);
+        var workers = silos.Workers(silos.Silos[1]);
+        workers.Breaking["manual"] = new InvalidOperationException("no more threads");
+
+        Assert.Equal(1, await shard.RecycleAsync(null, RecycleReason.Manual));
+
+        var report = await Eventually.SeeAsync(() => shard.GetReportAsync(), report => report!.Counters.Recycled == 1);
+        Assert.Empty(workers.Breaking);
+        Assert.Equal(3, report!.Workers[0].Worker.Generation);
+    }
+
+    [Fact]
     public async Task A_pool_is_replaced_on_every_silo()
     {
         foreach (var silo in silos.Silos)

@@ -14,6 +14,9 @@ internal sealed class FakeWorkers : IWorkerHost
     /// <summary>Starts of this pool fail with this reason.</summary>
     public ConcurrentDictionary<string, string> Failing { get; } = new();
 
+    /// <summary>The next start of this pool ends with an error that nobody has thought of.</summary>
+    public ConcurrentDictionary<string, Exception> Breaking { get; } = new();
+
     public bool Stopped { get; private set; }
 
     /// <summary>Whether the tool <c>wait</c> returns instead of waiting.</summary>
@@ -23,6 +26,8 @@ internal sealed class FakeWorkers : IWorkerHost
     {
         if (Failing.TryGetValue(spec.Worker.Slot.Shard.Pool, out var reason))
             throw new WorkerStartException(reason, "Traceback: here");
+        if (Breaking.TryRemove(spec.Worker.Slot.Shard.Pool, out var error))
+            throw error;
         var worker = new FakeWorker(spec, this);
         Living[spec.Worker.ToString()] = worker;
         return Task.FromResult<IWorker>(worker);

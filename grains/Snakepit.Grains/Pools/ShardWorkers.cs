@@ -48,6 +48,7 @@ internal sealed class ShardWorkers(
             return;
         PoolLog.Recycled(
             logger, Id(slot.Index, generation), $"{old.RecycleDue}", (clock.Now - old.ReadySince).TotalSeconds, old.Served, old.MemoryBytes >> 20, scheduler.Sessions.On(old), slot.Generation);
+        _hearts.Forget(slot.Index, generation); // it may be silent while it leaves
         if (Find(slot.Index, generation) is { } worker)
             tasks.Own(worker.StopAsync(_stopGrace, $"recycled ({old.RecycleDue})"));
     }
@@ -67,7 +68,7 @@ internal sealed class ShardWorkers(
     /// <summary>One process of one slot, from start to end.</summary>
     private async Task LiveAsync(int slot, int generation)
     {
-        IWorker worker;
+        IWorker? worker = null;
         long baseline;
         try
         {
@@ -76,9 +77,11 @@ internal sealed class ShardWorkers(
             if (RecycleRule.Refusal(pool.Recycle, baseline) is { } refusal)
                 throw await RefusedAsync(worker, refusal);
         }
-        catch (WorkerStartException error)
+        catch (Exception error) // whatever it is: a slot that nobody speaks for would stay empty for ever
         {
-            var reason = error.Traceback is { Length: > 0 } traceback ? $"{error.Message}\n{traceback}" : error.Message;
+            if (error is not WorkerStartException)
+                worker?.Kill("nothing could be learned about it");
+            var reason = error is WorkerStartException { Traceback: { Length: > 0 } traceback } ? $"{error.Message}\n{traceback}" : error.Message;
             decided(scheduler.WorkerExited(slot, generation, reason, clock.Now));
             return;
         }
