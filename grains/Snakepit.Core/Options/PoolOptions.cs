@@ -63,6 +63,9 @@ public sealed record PoolOptions : TimeoutOptions
     [Option("Share of the host's processors that starting replacements may take over time. The more, the closer a busy pool keeps to its limits; the less, the less its callers notice.", Min = 0.01, Max = 1)]
     public double RecycleCpuShare { get; init; } = 0.125;
 
+    [Option("How long a replaced worker that finishes its calls counts as a replacement, of which a tenth of the pool may go on at once. After that others are replaced beside it, so a pool with long calls has more processes for a while.", Min = 0, AllowInfinite = true)]
+    public TimeSpan RecycleHold { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>When the workers of this pool are replaced.</summary>
     public Lifecycle.RecycleSpec Recycle => new()
     {

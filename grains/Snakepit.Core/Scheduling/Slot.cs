@@ -44,6 +44,9 @@ public sealed class Slot
     /// <summary>Whether two processes are here, or about to be.</summary>
     public bool IsRecycling => Successor is not null || Leaving is not null;
 
+    /// <summary>Since when <see cref="Leaving"/> has been on its way.</summary>
+    internal TimeSpan LeavingSince { get; set; }
+
     internal TimeSpan TaintedUntil { get; set; }
 
     /// <summary>Starts and early deaths in a row, which set the back-off.</summary>

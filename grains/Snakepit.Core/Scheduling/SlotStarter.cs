@@ -64,10 +64,14 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
     {
         if (now < _nextSuccessor)
             return;
-        var room = spec.RecycleLimit - slots.Count(slot => slot.IsRecycling);
+        var room = spec.RecycleLimit - slots.Count(slot => IsBeingReplaced(slot, now));
         for (; room > 0 && LongestDue(now) is { } slot && _plan.TryStart(now); room--)
             slot.Successor = Start(slot, now);
     }
+
+    /// <summary>One endless call on a replaced worker must not keep all others from being replaced.</summary>
+    private bool IsBeingReplaced(Slot slot, TimeSpan now) =>
+        slot.Successor is not null || (slot.Leaving is not null && now - slot.LeavingSince < spec.RecycleHold);
 
     /// <summary>Not the first one in line: under a ceiling it would come round again before the last one's turn.</summary>
     private Slot? LongestDue(TimeSpan now)

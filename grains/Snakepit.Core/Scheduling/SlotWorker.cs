@@ -35,6 +35,9 @@ public sealed class SlotWorker
     /// <summary>When it is to be replaced.</summary>
     public RecycleLimits Limits { get; }
 
+    /// <summary>What is left of its time, zero or less when it is over; <see cref="TimeSpan.MaxValue"/> without a limit.</summary>
+    public TimeSpan AgeLeft(TimeSpan now) => Limits.Ttl == TimeSpan.MaxValue ? TimeSpan.MaxValue : ReadySince + Limits.Ttl - now;
+
     /// <summary>Why it is to be replaced; null while it may stay.</summary>
     public RecycleReason? RecycleDue { get; internal set; }
 

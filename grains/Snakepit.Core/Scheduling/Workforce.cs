@@ -14,6 +14,9 @@ namespace Snakepit.Core.Scheduling;
 /// </summary>
 internal sealed class Workforce
 {
+    /// <summary>Whoever reminds of a worker's age may be late, or gone with another silo; so ages are looked at as well.</summary>
+    private static readonly TimeSpan AgePeriod = TimeSpan.FromMinutes(1);
+
     private readonly SchedulerSpec _spec;
     private readonly Func<double> _jitter;
     private readonly LoadIndex _index;
@@ -22,6 +25,7 @@ internal sealed class Workforce
     private readonly SlotStarter _starter;
     private readonly List<Decision> _decisions;
     private int _tainted;
+    private TimeSpan _agesAt;
 
     public Workforce(SchedulerSpec spec, LoadIndex index, List<Decision> decisions, Func<double> jitter)
     {
@@ -70,7 +74,7 @@ internal sealed class Workforce
         if (slot.Successor == worker)
         {
             _starter.Paced(worker, now);
-            Replace(slot, worker);
+            Replace(slot, worker, now);
         }
 
         _index.Place(worker);
@@ -145,6 +149,7 @@ internal sealed class Workforce
     public bool Tick(TimeSpan now)
     {
         var changed = _breaker.Tick(now);
+        LookAtAges(now);
         if (_tainted == 0)
             return changed;
         foreach (var slot in Slots)
@@ -154,6 +159,18 @@ internal sealed class Workforce
         }
 
         return changed;
+    }
+
+    private void LookAtAges(TimeSpan now)
+    {
+        if (now < _agesAt)
+            return;
+        _agesAt = now + AgePeriod;
+        foreach (var slot in Slots)
+        {
+            if (slot.Current is { } worker && worker.AgeLeft(now) <= TimeSpan.Zero)
+                Recycle(slot.Index, worker.Generation, RecycleReason.Ttl, now);
+        }
     }
 
     private void Account(SlotWorker worker, WorkerState was, string? failure, bool crashed, TimeSpan now)
@@ -204,13 +221,14 @@ internal sealed class Workforce
         slot.NotBefore = now + RestartBackoff.Delay(++slot.FailedSuccessors, _spec.RestartBackoff, _spec.RestartBackoffLimit, _jitter());
     }
 
-    private void Replace(Slot slot, SlotWorker successor)
+    private void Replace(Slot slot, SlotWorker successor, TimeSpan now)
     {
         var old = slot.Current!;
         slot.Current = successor;
         slot.Successor = null;
         slot.FailedSuccessors = 0;
         slot.Leaving = old;
+        slot.LeavingSince = now;
         old.State = WorkerState.Draining;
         old.Replaced = true;
         _index.Remove(old);

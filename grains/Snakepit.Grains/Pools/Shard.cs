@@ -55,6 +55,7 @@ internal sealed class Shard
                 DumpGrace = _plan.DumpGrace.Value,
                 Recycle = pool.Recycle,
                 RecyclePause = RecycleRule.Pause(pool.RecycleCpuShare, Environment.ProcessorCount),
+                RecycleHold = pool.RecycleHold == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : pool.RecycleHold,
                 Taint = barrier.Taint,
                 Breaker = barrier.Breaker,
                 MaxSessions = options.MaxSessions,
@@ -126,7 +127,7 @@ internal sealed class Shard
     {
         if (slot >= _scheduler.Slots.Count || _scheduler.Slots[slot].Current is not { RecycleDue: null, State: WorkerState.Ready } worker || worker.Limits.Ttl == TimeSpan.MaxValue)
             return null;
-        var left = worker.ReadySince + worker.Limits.Ttl - Now;
+        var left = worker.AgeLeft(Now);
         if (left > TimeSpan.Zero)
             return left;
         Apply(_scheduler.Recycle(slot, worker.Generation, RecycleReason.Ttl, Now));

@@ -239,7 +239,7 @@ internal sealed class RandomWalk
 
     private void Advance(TimeSpan pause) => _now += pause;
 
-    private void Check() => WalkLaws.Check(_scheduler, _model, _recent);
+    private void Check() => WalkLaws.Check(_scheduler, _model, _recent, _now);
 
     private WalkSlot AnySlot() => _model.Slots[_random.Next(_model.Slots.Length)];
 

@@ -160,6 +160,21 @@ public sealed class RecyclingTests
     }
 
     [Fact]
+    public void A_replaced_worker_whose_call_never_ends_holds_up_the_others_only_for_a_while()
+    {
+        var pool = PoolUnderTest.Warm(new SchedulerSpec { Size = 2, RecycleHold = TimeSpan.FromSeconds(30) });
+        var endless = pool.Call();
+        var slot = endless.Slot!.Index;
+        pool.Recycle(slot);
+        pool.Recycle(1 - slot);
+        pool.Ready(slot);
+
+        Assert.Empty(pool.TickAfter(TimeSpan.FromSeconds(29)).Started());
+        Assert.Equal([1 - slot], pool.TickAfter(TimeSpan.FromSeconds(1)).Started());
+        Assert.Equal(TicketState.Running, endless.State);
+    }
+
+    [Fact]
     public void All_workers_at_their_number_of_calls_go_one_after_the_other_and_capacity_stays()
     {
         var pool = PoolUnderTest.Warm(new SchedulerSpec { Size = 8, StartBatchSize = 100, Recycle = new RecycleSpec { Requests = 1, Jitter = 0 } });
@@ -177,6 +192,17 @@ public sealed class RecyclingTests
 
         Assert.Equal(8, pool.Counters.Recycled);
         Assert.DoesNotContain(pool.Scheduler.Slots, slot => slot.IsRecycling);
+    }
+
+    [Fact]
+    public void A_worker_that_is_too_old_is_replaced_within_a_minute_also_when_nobody_reminds_of_it()
+    {
+        var pool = PoolUnderTest.Warm(new SchedulerSpec { Size = 1, Recycle = new RecycleSpec { Ttl = TimeSpan.FromHours(2), Jitter = 0 } });
+        pool.Tick();
+
+        Assert.Empty(pool.TickAfter(TimeSpan.FromMinutes(59)).Started());
+        Assert.Equal([0], pool.TickAfter(TimeSpan.FromMinutes(1)).Started());
+        Assert.Equal(RecycleReason.Ttl, pool.Slot(0).Current!.RecycleDue);
     }
 
     [Fact]

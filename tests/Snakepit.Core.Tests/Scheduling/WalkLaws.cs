@@ -9,7 +9,8 @@ internal static class WalkLaws
     /// <param name="scheduler">The real one.</param>
     /// <param name="model">Its twin.</param>
     /// <param name="recent">Tickets that may have ended.</param>
-    public static void Check(PoolScheduler scheduler, WalkModel model, IEnumerable<WalkTicket> recent)
+    /// <param name="now">The present moment.</param>
+    public static void Check(PoolScheduler scheduler, WalkModel model, IEnumerable<WalkTicket> recent, TimeSpan now)
     {
         var counters = scheduler.Counters;
         Law.Holds(scheduler.State == model.State);
@@ -20,7 +21,7 @@ internal static class WalkLaws
         Law.Holds(scheduler.Sessions.Count == model.Sessions);
         Law.Holds(counters.Requests == counters.Succeeded + counters.Errors + counters.Cancelled + scheduler.Queued + scheduler.Running);
         Law.Holds(model.Queue.Count == 0 || !Array.Exists(model.Slots, slot => slot.TakesWork));
-        Law.Holds(model.Slots.Count(slot => slot.IsRecycling) <= model.RecycleLimit);
+        Law.Holds(model.Slots.Count(slot => slot.Successor is not null || (slot.Leaving is not null && now - slot.LeavingSince < model.RecycleHold)) <= model.RecycleLimit);
         foreach (var ticket in model.Queue)
             CheckPlace(ticket);
         foreach (var ticket in recent)

@@ -32,6 +32,8 @@ internal sealed class WalkModel
 
     public ShardCounters Counters => _counters with { WorkerDeaths = _workforce.Deaths, Recycled = _workforce.Replaced };
 
+    public TimeSpan RecycleHold => _spec.RecycleHold;
+
     public int RecycleLimit => Math.Max(1, Slots.Length / 10);
 
     public int Sessions => _sessions.Count;
@@ -95,7 +97,7 @@ internal sealed class WalkModel
 
     public void Ready(WalkSlot slot, int generation, int capacity, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
-        if (_workforce.BecameReady(slot, generation, capacity))
+        if (_workforce.BecameReady(slot, generation, capacity, now))
             Apply(decisions, now);
         else
             Law.Holds(decisions.IsEmpty);

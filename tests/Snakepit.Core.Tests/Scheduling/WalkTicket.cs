@@ -56,6 +56,8 @@ internal sealed class WalkSlot(int index)
 
     public bool IsReady => Current is { Life: Life.Ready };
 
+    public TimeSpan LeavingSince { get; set; }
+
     public bool IsRecycling => Successor is not null || Leaving is not null;
 
     public bool TakesWork => Current is { TakesWork: true };

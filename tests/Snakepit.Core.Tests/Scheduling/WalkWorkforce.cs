@@ -41,7 +41,7 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
     }
 
     /// <summary>False when no such worker was starting.</summary>
-    public bool BecameReady(WalkSlot slot, int generation, int capacity)
+    public bool BecameReady(WalkSlot slot, int generation, int capacity, TimeSpan now)
     {
         if (Find(slot, generation) is not { Life: Life.Starting } worker)
             return false;
@@ -54,6 +54,7 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
         {
             (slot.Leaving, slot.Current, slot.Successor) = (slot.Current, worker, null);
             slot.Leaving!.Life = Life.Draining;
+            slot.LeavingSince = now;
             slot.Leaving.WasReplaced = true;
             Replaced++;
         }
