@@ -14,10 +14,6 @@ namespace Snakepit.Client;
 internal sealed class SnakepitClient : ISnakepitClient
 {
     internal static readonly ActivitySource Activities = new(SnakepitTelemetry.SourceName);
-    private static readonly HashSet<ShardId> Nothing = [];
-
-    /// <summary>The framework's timers go up to 49 days.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(48);
 
     private readonly IGrainFactory _grains;
     private readonly SnakepitClientOptions _options;
@@ -80,31 +76,19 @@ internal sealed class SnakepitClient : ISnakepitClient
         activity?.SetTag("snakepit.pool", pool).SetTag("snakepit.tool", tool);
         var began = _time.GetTimestamp();
         var own = options.Timeout ?? _options.DefaultTimeout;
-        HashSet<ShardId>? tried = null;
-        var crashes = 0;
-        for (var attempt = 1; ; attempt++)
+        var tries = new RetryState(tool, $"tool '{tool}'", own, options.SessionId, options.Idempotent, _options.MaxAttempts);
+        while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var view = await ViewAsync(pool, renew: attempt > 1).ConfigureAwait(false);
-            var total = own ?? (view.ToolBudgets.TryGetValue(tool, out var budget) ? budget : view.RequestTimeout);
-            var remaining = total == Timeout.InfiniteTimeSpan ? total : total - _time.GetElapsedTime(began);
-            if (total != Timeout.InfiniteTimeSpan && remaining <= TimeSpan.Zero)
-                throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {total.TotalSeconds:0.###} s for tool '{tool}' was spent before a worker could start it.");
-
-            var shard = ShardChoice.Pick(view.Shards, options.SessionId, _options.LocalSilo, tried ?? Nothing, _inFlight.Count, Random.Shared.Next);
-            var request = RequestMaker.Describe(tool, arguments, options) with { Budget = remaining, OwnBudget = own is not null, Attempt = attempt };
+            var view = await ViewAsync(pool, renew: tries.Attempt > 0).ConfigureAwait(false);
+            var remaining = tries.Begin(view.ToolBudgets.TryGetValue(tool, out var budget) ? budget : view.RequestTimeout, _time.GetElapsedTime(began));
+            var shard = ShardChoice.Pick(view.Shards, options.SessionId, _options.LocalSilo, tries.Avoid, _inFlight.Count, Random.Shared.Next);
+            var request = RequestMaker.Describe(tool, arguments, options) with { Budget = remaining, OwnBudget = own is not null, Attempt = tries.Attempt };
             var reply = await SendAsync(shard, request, cancellationToken).ConfigureAwait(false);
             var elapsed = _time.GetElapsedTime(began);
             if (reply.Failure is not { } failure)
                 return new ToolResult(reply, tool, shard.Pool, shard.Silo, reply.Times.WithClient(elapsed), _options.Json);
-
-            if (RetryRule.AvoidsShard(failure, options.SessionId))
-                (tried ??= []).Add(shard);
-            crashes += failure is { Code: SnakepitErrorCode.WorkerExited, Outcome: not Outcome.NotStarted } ? 1 : 0;
-            var elsewhere = Array.Exists(view.Shards, other => tried?.Contains(other.Shard) != true);
-            var idempotent = options.Idempotent || view.IdempotentTools.Contains(tool);
-            var pause = RetryRule.Pause(view.Retry, crashes);
-            if (attempt >= _options.MaxAttempts || !RetryRule.Allows(failure, view.Retry, idempotent, crashes, elsewhere) || (total != Timeout.InfiniteTimeSpan && elapsed + pause >= total))
+            if (tries.Failed(failure, shard, view, elapsed) is not { } pause)
             {
                 activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
                 throw new SnakepitException(failure with { Elapsed = failure.Elapsed.WithClient(elapsed) });
@@ -146,7 +130,7 @@ internal sealed class SnakepitClient : ISnakepitClient
         {
             return await _grains.GetGrain<IPoolShardGrain>(id.ToString())
                 .ExecuteAsync(request, cancellationToken)
-                .WaitAsync(request.Budget > Longest ? Timeout.InfiniteTimeSpan : request.Budget, _time, shard.Lost)
+                .WaitAsync(RetryState.Limit(request.Budget), _time, shard.Lost)
                 .ConfigureAwait(false);
         }
         catch (TimeoutException)

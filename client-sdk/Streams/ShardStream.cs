@@ -13,9 +13,6 @@ internal sealed class ShardStream : IAsyncDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The framework's timers go up to 49 days.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(48);
-
     private readonly Guid _id = Guid.NewGuid();
     private readonly ShardId _shard;
     private readonly IPoolShardGrain _grain;
@@ -68,7 +65,7 @@ internal sealed class ShardStream : IAsyncDisposable
             try
             {
                 var answer = open ? _grain.OpenStreamAsync(_request, _id) : _grain.ReadStreamAsync(_id, have);
-                var batch = await answer.WaitAsync(left > Longest ? Timeout.InfiniteTimeSpan : left, _time, _stop.Token).ConfigureAwait(false);
+                var batch = await answer.WaitAsync(RetryState.Limit(left), _time, _stop.Token).ConfigureAwait(false);
                 if (batch is { Items: not [] } or { End: not null })
                     return batch;
                 // The stream goes on. Asked anew from here, whatever its reader does meanwhile: the shard sees that somebody is here.

@@ -15,8 +15,6 @@ internal sealed class StreamCaller(
     InFlightTable inFlight,
     Func<string, bool, ValueTask<PoolView>> view)
 {
-    private static readonly HashSet<ShardId> Nothing = [];
-
     public async IAsyncEnumerable<ToolResult> ReadAsync(
         string tool, byte[] arguments, ToolCallOptions call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -25,19 +23,14 @@ internal sealed class StreamCaller(
         var pool = call.Pool ?? options.DefaultPool;
         activity?.SetTag("snakepit.pool", pool).SetTag("snakepit.tool", tool);
         var own = call.Timeout ?? options.DefaultTimeout;
-        HashSet<ShardId>? tried = null;
-        var crashes = 0;
-        for (var attempt = 1; ; attempt++)
+        var tries = new RetryState(tool, $"the stream of tool '{tool}'", own, call.SessionId, call.Idempotent, options.MaxAttempts);
+        while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var known = await view(pool, attempt > 1).ConfigureAwait(false);
-            var total = own ?? known.StreamTimeout;
-            var remaining = total == Timeout.InfiniteTimeSpan ? total : total - time.GetElapsedTime(began);
-            if (total != Timeout.InfiniteTimeSpan && remaining <= TimeSpan.Zero)
-                throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {total.TotalSeconds:0.###} s for the stream of tool '{tool}' was spent before a worker could start it.");
-
-            var shard = ShardChoice.Pick(known.Shards, call.SessionId, options.LocalSilo, tried ?? Nothing, inFlight.Count, Random.Shared.Next);
-            var request = RequestMaker.Describe(tool, arguments, call) with { Budget = remaining, OwnBudget = own is not null, Attempt = attempt };
+            var known = await view(pool, tries.Attempt > 0).ConfigureAwait(false);
+            var remaining = tries.Begin(known.StreamTimeout, time.GetElapsedTime(began));
+            var shard = ShardChoice.Pick(known.Shards, call.SessionId, options.LocalSilo, tries.Avoid, inFlight.Count, Random.Shared.Next);
+            var request = RequestMaker.Describe(tool, arguments, call) with { Budget = remaining, OwnBudget = own is not null, Attempt = tries.Attempt };
             await using var stream = new ShardStream(shard, grains.GetGrain<IPoolShardGrain>(shard.ToString()), inFlight, request, time, cancellationToken);
             var batch = await stream.OpenAsync().ConfigureAwait(false);
             while (true)
@@ -57,16 +50,9 @@ internal sealed class StreamCaller(
 
             if (batch.End!.Failure is not { } failure)
                 yield break;
-            if (RetryRule.AvoidsShard(failure, call.SessionId))
-                (tried ??= []).Add(shard);
-            crashes += failure is { Code: SnakepitErrorCode.WorkerExited, Outcome: not Outcome.NotStarted } ? 1 : 0;
-            var elsewhere = Array.Exists(known.Shards, other => tried?.Contains(other.Shard) != true);
-            var idempotent = call.Idempotent || known.IdempotentTools.Contains(tool);
-            var pause = RetryRule.Pause(known.Retry, crashes);
             var elapsed = time.GetElapsedTime(began);
             // After the first item nothing is tried again: its reader would see the beginning twice.
-            if (batch.Next > 0 || attempt >= options.MaxAttempts || !RetryRule.Allows(failure, known.Retry, idempotent, crashes, elsewhere)
-                || (total != Timeout.InfiniteTimeSpan && elapsed + pause >= total))
+            if (batch.Next > 0 || tries.Failed(failure, shard, known, elapsed) is not { } pause)
             {
                 activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
                 throw new SnakepitException(failure with { Elapsed = failure.Elapsed.WithClient(elapsed) });

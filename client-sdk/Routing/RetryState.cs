@@ -1,0 +1,68 @@
+using Snakepit.Errors;
+using Snakepit.Pools;
+
+namespace Snakepit.Client.Routing;
+
+/// <summary>
+/// One call or stream over all its tries: how many there were, what is left of its budget, which shards have failed it. Pure;
+/// moments are the time since the call began.
+/// </summary>
+/// <param name="tool">Name of the tool.</param>
+/// <param name="what">What is called, as errors name it.</param>
+/// <param name="ownBudget">The caller's budget; null for the pool's, <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+/// <param name="session">The call's session, or null.</param>
+/// <param name="idempotent">The caller says that running it twice does no harm.</param>
+/// <param name="maxAttempts">Tries altogether.</param>
+internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, string? session, bool idempotent, int maxAttempts)
+{
+    /// <summary>The framework's timers go up to 49 days.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(48);
+
+    private static readonly HashSet<ShardId> Nothing = [];
+
+    private HashSet<ShardId>? _avoid;
+    private TimeSpan _total = Timeout.InfiniteTimeSpan;
+    private int _crashes;
+
+    /// <summary>Number of the present try, from 1; 0 before the first.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>Shards that have failed this call.</summary>
+    public IReadOnlySet<ShardId> Avoid => _avoid ?? Nothing;
+
+    /// <summary>What is left of a budget as a limit that a timer can keep.</summary>
+    public static TimeSpan Limit(TimeSpan left) => left > LongestTimer ? Timeout.InfiniteTimeSpan : left;
+
+    /// <summary>Begins a try and returns the budget left for it; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
+    /// <param name="poolsBudget">What calls get that bring no budget.</param>
+    /// <param name="elapsed">Time since the call began.</param>
+    /// <exception cref="SnakepitException">Nothing is left.</exception>
+    public TimeSpan Begin(TimeSpan poolsBudget, TimeSpan elapsed)
+    {
+        Attempt++;
+        _total = ownBudget ?? poolsBudget;
+        if (_total == Timeout.InfiniteTimeSpan)
+            return _total;
+        return _total > elapsed
+            ? _total - elapsed
+            : throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {_total.TotalSeconds:0.###} s for {what} was spent before a worker could start it.");
+    }
+
+    /// <summary>A try has failed. Returns the pause before the next one; null when the failure stands.</summary>
+    /// <param name="failure">How it ended.</param>
+    /// <param name="shard">Where.</param>
+    /// <param name="view">The pool as it was known when the try began.</param>
+    /// <param name="elapsed">Time since the call began.</param>
+    public TimeSpan? Failed(Failure failure, ShardId shard, PoolView view, TimeSpan elapsed)
+    {
+        if (RetryRule.AvoidsShard(failure, session))
+            (_avoid ??= []).Add(shard);
+        if (failure is { Code: SnakepitErrorCode.WorkerExited, Outcome: not Outcome.NotStarted })
+            _crashes++;
+        var elsewhere = Array.Exists(view.Shards, other => !Avoid.Contains(other.Shard));
+        if (Attempt >= maxAttempts || !RetryRule.Allows(failure, view.Retry, idempotent || view.IdempotentTools.Contains(tool), _crashes, elsewhere))
+            return null;
+        var pause = RetryRule.Pause(view.Retry, _crashes);
+        return _total == Timeout.InfiniteTimeSpan || elapsed + pause < _total ? pause : null;
+    }
+}
