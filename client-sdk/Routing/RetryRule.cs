@@ -19,8 +19,8 @@ internal static class RetryRule
     {
         SnakepitErrorCode.WorkerExited when failure.Outcome != Outcome.NotStarted => crashes <= policy.MaxRetries && MayRunTwice(policy, idempotent),
         SnakepitErrorCode.WorkerExited or SnakepitErrorCode.WorkerRefused => failure.Outcome == Outcome.NotStarted,
-        // The silo is gone or silent, which is no crash of a worker: the caller's word is enough.
-        SnakepitErrorCode.SiloUnreachable => failure.Outcome == Outcome.NotStarted || idempotent,
+        // The silo is gone, silent or a new one, which is no crash of a worker: the caller's word is enough.
+        SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.StreamLost => failure.Outcome == Outcome.NotStarted || idempotent,
         SnakepitErrorCode.QueueFull or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining
             or SnakepitErrorCode.PoolTripped or SnakepitErrorCode.PoolNotFound => elsewhere && failure.Outcome == Outcome.NotStarted,
         _ => false,

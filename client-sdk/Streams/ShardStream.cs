@@ -25,6 +25,9 @@ internal sealed class ShardStream : IAsyncDisposable
     private readonly CancellationTokenRegistration _closing;
     private Task<StreamBatch>? _asking;
 
+    /// <summary>A question has been sent and may have arrived, so the tool may run.</summary>
+    private bool _sent;
+
     public ShardStream(ShardId shard, IPoolShardGrain grain, InFlightTable inFlight, ToolRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
         _shard = shard;
@@ -39,9 +42,9 @@ internal sealed class ShardStream : IAsyncDisposable
         _closing = cancellationToken.Register(static stream => ((ShardStream)stream!).Close(), this);
     }
 
-    public Task<StreamBatch> OpenAsync() => _asking = AskAsync(0, open: true);
+    public Task<StreamBatch> OpenAsync() => ReadAsync(0);
 
-    public Task<StreamBatch> ReadAsync(long have) => _asking = AskAsync(have, open: false);
+    public Task<StreamBatch> ReadAsync(long have) => _asking = AskAsync(have);
 
     public async ValueTask DisposeAsync()
     {
@@ -54,7 +57,7 @@ internal sealed class ShardStream : IAsyncDisposable
         _inFlight.Leave();
     }
 
-    private async Task<StreamBatch> AskAsync(long have, bool open)
+    private async Task<StreamBatch> AskAsync(long have)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -62,14 +65,17 @@ internal sealed class ShardStream : IAsyncDisposable
             if (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)
                 return Late(have);
             string reason;
+            var again = _sent;
+            _sent = true;
             try
             {
-                var answer = open ? _grain.OpenStreamAsync(_request, _id) : _grain.ReadStreamAsync(_id, have);
+                // Opened once only: a shard that has been restarted meanwhile does not know the name and would run the tool a second time.
+                var answer = again ? _grain.ReadStreamAsync(_id, have) : _grain.OpenStreamAsync(_request, _id);
                 var batch = await answer.WaitAsync(RetryState.Limit(left), _time, _stop.Token).ConfigureAwait(false);
                 if (batch is { Items: not [] } or { End: not null })
-                    return batch;
+                    return again ? Started(batch) : batch;
                 // The stream goes on. Asked anew from here, whatever its reader does meanwhile: the shard sees that somebody is here.
-                (attempt, open) = (0, false);
+                attempt = 0;
                 continue;
             }
             catch (TimeoutException error)
@@ -87,7 +93,8 @@ internal sealed class ShardStream : IAsyncDisposable
             }
             catch (SnakepitException error)
             {
-                return StreamBatch.Failed(have, error.Failure);
+                var refused = StreamBatch.Failed(have, error.Failure);
+                return again ? Started(refused) : refused;
             }
             catch (Exception error) // the framework rejected the message or lost the connection
             {
@@ -99,6 +106,12 @@ internal sealed class ShardStream : IAsyncDisposable
             await Task.Delay(Pause * Math.Pow(2, attempt - 1), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>Who says that there is no such shard speaks of now; before, it may have begun the stream that was asked for.</summary>
+    private static StreamBatch Started(StreamBatch batch) =>
+        batch.End is { Failure: { Outcome: Outcome.NotStarted, Code: SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.PoolNotFound } gone } end
+            ? batch with { End = end with { Failure = gone with { Outcome = Outcome.MaybeRan } } }
+            : batch;
 
     /// <summary>One way: who closes does not wait. If the word gets lost, the shard gives the reader up by itself.</summary>
     private void Close() => _ = CloseAsync();

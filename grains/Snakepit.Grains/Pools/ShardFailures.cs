@@ -74,7 +74,7 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, TimeSpan
     public Failure StreamLost() => new()
     {
         Code = SnakepitErrorCode.StreamLost,
-        Message = $"Pool '{pool.Name}' on silo '{silo}' knows nothing of this stream: it was closed, or the silo has been restarted meanwhile.",
+        Message = $"Pool '{pool.Name}' on silo '{silo}' knows nothing of this stream: it was closed, or the silo has been restarted meanwhile, or the message that opened it got lost.",
         Outcome = Outcome.MaybeRan,
         Stage = CallStage.Return,
     };

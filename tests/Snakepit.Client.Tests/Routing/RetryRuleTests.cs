@@ -18,6 +18,7 @@ public sealed class RetryRuleTests
     [Theory]
     [InlineData(SnakepitErrorCode.WorkerExited)]
     [InlineData(SnakepitErrorCode.SiloUnreachable)]
+    [InlineData(SnakepitErrorCode.StreamLost)]
     public void What_may_have_run_is_repeated_only_when_declared_harmless(SnakepitErrorCode code)
     {
         Assert.False(Allows(Failed(code, Outcome.MaybeRan), Policy, elsewhere: true));

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Microsoft.Extensions.Options;
+using Snakepit.Execution;
+using Snakepit.Pools;
+
+namespace Snakepit.Client.Tests;
+
+/// <summary>Silos a and b as a client sees them: what their shards answer is the test's word. Its client prefers a.</summary>
+internal sealed class FakeCluster
+{
+    private readonly IGrainFactory _grains;
+
+    public FakeCluster()
+    {
+        var view = new PoolView
+        {
+            Pool = "pool",
+            Shards = [new ShardView(A.Id, PoolState.Ready, 0, 1), new ShardView(B.Id, PoolState.Ready, 0, 1)],
+            StreamTimeout = Timeout.InfiniteTimeSpan,
+        };
+        var pool = Fake<IPoolGrain>.Of((_, _) => Task.FromResult(view));
+        _grains = Fake<IGrainFactory>.Of((method, arguments) => method.ReturnType == typeof(IPoolGrain) ? pool : arguments[0] is "pool@a" ? A.Grain : B.Grain);
+        Client = new SnakepitClient(_grains, Options.Create(new SnakepitClientOptions { DefaultPool = "pool", LocalSilo = "a" }), Clock);
+    }
+
+    public HandClock Clock { get; } = new();
+
+    public FakeShard A { get; } = new("a");
+
+    public FakeShard B { get; } = new("b");
+
+    public ISnakepitClient Client { get; }
+}
+
+/// <summary>Answers the questions of streams in the order the test has given; anything else is heard and not answered.</summary>
+internal sealed class FakeShard
+{
+    private readonly Queue<Func<StreamBatch>> _answers = new();
+
+    public FakeShard(string silo)
+    {
+        Id = new ShardId("pool", silo);
+        Grain = Fake<IPoolShardGrain>.Of((method, _) => Hear(method.Name));
+    }
+
+    public ShardId Id { get; }
+
+    public IPoolShardGrain Grain { get; }
+
+    /// <summary>What it was asked, by the methods' names, without CloseStream.</summary>
+    public ConcurrentQueue<string> Heard { get; } = new();
+
+    public FakeShard Answers(StreamBatch batch) => Then(() => batch);
+
+    public FakeShard Throws(Exception error) => Then(() => throw error);
+
+    private FakeShard Then(Func<StreamBatch> answer)
+    {
+        _answers.Enqueue(answer);
+        return this;
+    }
+
+    private Task Hear(string method)
+    {
+        if (method == nameof(IPoolShardGrain.CloseStreamAsync))
+            return Task.CompletedTask;
+        Heard.Enqueue(method);
+        if (method is not (nameof(IPoolShardGrain.OpenStreamAsync) or nameof(IPoolShardGrain.ReadStreamAsync)))
+            return Task.CompletedTask;
+        try
+        {
+            return _answers.TryDequeue(out var answer) ? Task.FromResult(answer()) : throw new InvalidOperationException($"Silo '{Id.Silo}' was asked once more than it has answers.");
+        }
+        catch (Exception error)
+        {
+            return Task.FromException<StreamBatch>(error);
+        }
+    }
+}
+
+/// <summary>An interface as one function.</summary>
+public class Fake<T> : DispatchProxy
+    where T : class
+{
+    private Func<MethodInfo, object?[], object?> _answer = null!;
+
+    public static T Of(Func<MethodInfo, object?[], object?> answer)
+    {
+        var proxy = Create<T, Fake<T>>();
+        ((Fake<T>)(object)proxy)._answer = answer;
+        return proxy;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => _answer(targetMethod!, args ?? []);
+}
