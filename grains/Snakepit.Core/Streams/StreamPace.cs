@@ -67,6 +67,8 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
         Handed += items;
         _seen = now;
         _waiting = false;
+        if (items > 0)
+            _probed = false; // it is busy now and cannot show itself by asking, probed or not
     }
 
     /// <summary>Whether the reader has waited as long as it may and is to be told that the stream goes on.</summary>

@@ -107,6 +107,18 @@ public sealed class StreamPaceTests
     }
 
     [Fact]
+    public void A_probed_reader_that_is_answered_with_items_is_busy_and_has_all_its_patience()
+    {
+        var pace = new StreamPace(Patience, TimeSpan.Zero);
+        pace.Asked(0, TimeSpan.Zero);
+        pace.Probe();
+        pace.Answered(3, TimeSpan.Zero); // they came in the same moment
+
+        Assert.False(pace.Leaves(Patience - Tick));
+        Assert.True(pace.Leaves(Patience));
+    }
+
+    [Fact]
     public void A_reader_that_is_busy_with_what_it_has_cannot_be_probed()
     {
         var pace = Handed(5);
