@@ -30,7 +30,8 @@ public interface ISnakepitClient
 
     /// <summary>
     /// Runs a tool as a stream and reads each item as <typeparamref name="T"/>, as soon as it is there. Leaving the loop stops the
-    /// tool. A reader that is slow slows its own tool down; one that stays away for StreamReaderTimeout (silo's options) loses it.
+    /// tool. A reader that is slow slows its own tool down; one that stays away for StreamReaderTimeout (silo's options) loses it, which may
+    /// be after three quarters of that when it is a single item that takes so long.
     /// </summary>
     /// <param name="tool">Name of the tool: a generator, or any other, whose result is then the only item.</param>
     /// <param name="args">As in <see cref="ExecuteAsync{T}"/>.</param>

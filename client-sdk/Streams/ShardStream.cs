@@ -11,6 +11,8 @@ internal sealed class ShardStream : IAsyncDisposable
     /// <summary>Tries of one question when the connection breaks under it, and the pause before the second; it doubles.</summary>
     private const int Tries = 4;
 
+    private const int SignsInPatience = 4;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Guid _id = Guid.NewGuid();
@@ -24,6 +26,9 @@ internal sealed class ShardStream : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenRegistration _closing;
     private Task<StreamBatch>? _asking;
+
+    /// <summary>When the shard was last told that there is a reader.</summary>
+    private long _shown;
 
     /// <summary>A question has been sent and may have arrived, so the tool may run.</summary>
     private bool _sent;
@@ -46,6 +51,19 @@ internal sealed class ShardStream : IAsyncDisposable
 
     public Task<StreamBatch> ReadAsync(long have) => _asking = AskAsync(have);
 
+    /// <summary>
+    /// The reader takes an item. When it has had no question to ask for a while, because it has a batch ahead, the shard hears of it this
+    /// way, one way; else a slow reader would be taken for one that is gone.
+    /// </summary>
+    /// <param name="patience">How long it may stay away.</param>
+    public void Touch(TimeSpan patience)
+    {
+        if (_asking is not { IsCompletedSuccessfully: true, Result.End: null } || _time.GetElapsedTime(_shown) < patience / SignsInPatience)
+            return;
+        _shown = _time.GetTimestamp();
+        _ = TellAsync(static (grain, id) => grain.TouchStreamAsync(id));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _closing.DisposeAsync().ConfigureAwait(false);
@@ -67,6 +85,7 @@ internal sealed class ShardStream : IAsyncDisposable
             string reason;
             var again = _sent;
             _sent = true;
+            _shown = _time.GetTimestamp();
             try
             {
                 // Opened once only: a shard that has been restarted meanwhile does not know the name and would run the tool a second time.
@@ -114,15 +133,15 @@ internal sealed class ShardStream : IAsyncDisposable
             : batch;
 
     /// <summary>One way: who closes does not wait. If the word gets lost, the shard gives the reader up by itself.</summary>
-    private void Close() => _ = CloseAsync();
+    private void Close() => _ = TellAsync(static (grain, id) => grain.CloseStreamAsync(id));
 
-    private async Task CloseAsync()
+    private async Task TellAsync(Func<IPoolShardGrain, Guid, Task> word)
     {
         try
         {
-            await _grain.CloseStreamAsync(_id).ConfigureAwait(false);
+            await word(_grain, _id).ConfigureAwait(false);
         }
-        catch (Exception) // there is nobody left to tell, which is as good
+        catch (Exception) // there is nobody to tell: the next question, if there is one, says so
         {
         }
     }

@@ -40,6 +40,7 @@ internal sealed class StreamCaller(
                 foreach (var item in batch.Items)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
+                    stream.Touch(batch.Patience);
                     yield return Result(item, batch, tool, shard);
                 }
 

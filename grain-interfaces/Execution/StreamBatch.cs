@@ -34,6 +34,9 @@ public sealed record StreamBatch
     /// <summary>Why the stream's session is on another worker than before.</summary>
     [Id(6)] public SessionMove SessionMoved { get; init; }
 
+    /// <summary>How long the reader may stay away before it is taken for gone; <see cref="TimeSpan.MaxValue"/> for ever.</summary>
+    [Id(7)] public TimeSpan Patience { get; init; } = TimeSpan.MaxValue;
+
     /// <summary>How many items the reader has with this batch.</summary>
     public long Next => First + Items.Length;
 

@@ -36,6 +36,13 @@ public interface IPoolShardGrain : IGrainWithStringKey
     [Alias("ReadStream"), ResponseTimeout("00:00:30")]
     Task<StreamBatch> ReadStreamAsync(Guid stream, long have);
 
+    /// <summary>
+    /// The reader is still busy with items that it has. Counts as a sign of life, as a question does; nothing happens when there is no
+    /// such stream.
+    /// </summary>
+    [Alias("TouchStream"), OneWay]
+    Task TouchStreamAsync(Guid stream);
+
     /// <summary>The reader wants no more: a tool that still runs is stopped. Nothing happens when there is no such stream.</summary>
     [Alias("CloseStream"), OneWay]
     Task CloseStreamAsync(Guid stream);

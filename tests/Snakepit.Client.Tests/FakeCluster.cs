@@ -48,7 +48,7 @@ internal sealed class FakeShard
 
     public IPoolShardGrain Grain { get; }
 
-    /// <summary>What it was asked, by the methods' names, without CloseStream.</summary>
+    /// <summary>What it was asked, by the methods' names, CloseStream left out.</summary>
     public ConcurrentQueue<string> Heard { get; } = new();
 
     public FakeShard Answers(StreamBatch batch) => Then(() => batch);

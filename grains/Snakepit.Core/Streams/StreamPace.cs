@@ -38,6 +38,9 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
     private bool _waiting;
     private bool _probed;
 
+    /// <summary>How long the reader may stay away; <see cref="TimeSpan.MaxValue"/> for ever.</summary>
+    public TimeSpan Patience => patience;
+
     /// <summary>Items handed out, the latest answer included.</summary>
     public long Handed { get; private set; }
 
@@ -69,6 +72,15 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
         _waiting = false;
         if (items > 0)
             _probed = false; // it is busy now and cannot show itself by asking, probed or not
+    }
+
+    /// <summary>The reader has shown itself while it is busy with what it has.</summary>
+    public void Touched(TimeSpan now)
+    {
+        if (_waiting || IsGone)
+            return; // overtaken by a question, whose wait it must not lengthen; or too late
+        _seen = now;
+        _probed = false;
     }
 
     /// <summary>Whether the reader has waited as long as it may and is to be told that the stream goes on.</summary>

@@ -68,6 +68,12 @@ internal sealed class PoolShardGrain(SnakepitOptions options, IWorkerHost host, 
     public Task<StreamBatch> ReadStreamAsync(Guid stream, long have) =>
         _shard?.Streams.ReadAsync(stream, have) ?? Task.FromResult(StreamBatch.Failed(have, NoSuchPool()));
 
+    public Task TouchStreamAsync(Guid stream)
+    {
+        _shard?.Streams.Touch(stream);
+        return Task.CompletedTask;
+    }
+
     public Task ProbeReadersAsync()
     {
         _shard?.Streams.Probe();

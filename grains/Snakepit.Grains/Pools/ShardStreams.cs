@@ -58,6 +58,13 @@ internal sealed class ShardStreams(
         };
     }
 
+    /// <summary>The reader is busy with what it has.</summary>
+    public void Touch(Guid stream)
+    {
+        if (_streams.TryGetValue(stream, out var call))
+            call.Pace.Touched(clock.Now);
+    }
+
     public void Close(Guid stream)
     {
         if (!_streams.Remove(stream, out var call))

@@ -83,6 +83,7 @@ internal sealed class StreamCall(ulong id, ToolRequest request, StreamPace pace)
             Generation = Place.Generation,
             Pid = Pid,
             SessionMoved = SessionMoved,
+            Patience = Pace.Patience,
         };
     }
 

@@ -24,6 +24,7 @@ public sealed class StreamSilo : IAsyncLifetime
             Pool("brief", 1, new() { ["PoolStreamingTimeout"] = "1s" }),
             Pool("checkout", 1, new() { ["CheckoutTimeout"] = "300ms" }),
             Pool("limited", 1, new() { ["GrpcWorkerStreamTimeout"] = "600ms" }),
+            Pool("steady", 1, new() { ["StreamReaderTimeout"] = "2s" }),
             Pool("impatient", 1, new() { ["StreamReaderTimeout"] = "500ms" }),
         ]);
         var builder = Host.CreateEmptyApplicationBuilder(null);

@@ -101,6 +101,19 @@ public sealed class StreamTimeTests(StreamSilo shared) : IClassFixture<StreamSil
     }
 
     [Fact]
+    public async Task A_reader_that_is_slow_but_steady_keeps_its_stream()
+    {
+        await using var items = _client.StreamAsync("produce", new { path = shared.NewPath() }, new ToolCallOptions { Pool = "steady" }, Limit()).GetAsyncEnumerator();
+        var clock = Stopwatch.StartNew();
+
+        while (clock.Elapsed < TimeSpan.FromSeconds(5)) // more than twice its StreamReaderTimeout, in one batch that it has ahead
+        {
+            Assert.True(await items.MoveNextAsync());
+            await _client.ExecuteAsync("sleep", new { seconds = 0.1 });
+        }
+    }
+
+    [Fact]
     public async Task A_producer_that_pauses_is_no_absent_reader()
     {
         var items = new List<string>();

@@ -119,6 +119,40 @@ public sealed class StreamPaceTests
     }
 
     [Fact]
+    public void A_reader_that_shows_itself_while_it_is_busy_stays()
+    {
+        var pace = Handed(5);
+
+        pace.Touched(TimeSpan.FromSeconds(59));
+
+        Assert.False(pace.Leaves(TimeSpan.FromSeconds(119) - Tick));
+        Assert.True(pace.Leaves(TimeSpan.FromSeconds(119)));
+    }
+
+    [Fact]
+    public void A_sign_that_a_question_has_overtaken_does_not_lengthen_its_wait()
+    {
+        var pace = Handed(5);
+        pace.Asked(5, TimeSpan.Zero);
+
+        pace.Touched(StreamPace.LongestWait - Tick);
+
+        Assert.True(pace.WaitIsOver(StreamPace.LongestWait));
+    }
+
+    [Fact]
+    public void A_sign_that_comes_too_late_changes_nothing()
+    {
+        var pace = Handed(5);
+        Assert.True(pace.Leaves(Patience));
+
+        pace.Touched(Patience + StreamPace.Remembered - Tick);
+
+        Assert.True(pace.IsGone);
+        Assert.True(pace.IsForgotten(Patience + StreamPace.Remembered));
+    }
+
+    [Fact]
     public void A_reader_that_is_busy_with_what_it_has_cannot_be_probed()
     {
         var pace = Handed(5);
