@@ -26,7 +26,7 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
     /// <summary>How long a reader has to show itself when a client has lost its connection, and it may have been that one.</summary>
     public static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(750);
 
-    /// <summary>How long a stream that was given up can still say so.</summary>
+    /// <summary>How long a stream that was given up, or has told its end, can still say so. Longer than a client asks for a lost answer.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(3);
 
     /// <summary>Items in one answer, and their size unless a single one is larger.</summary>
@@ -37,6 +37,7 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
     private TimeSpan _seen = now;
     private bool _waiting;
     private bool _probed;
+    private TimeSpan? _ended;
 
     /// <summary>How long the reader may stay away; <see cref="TimeSpan.MaxValue"/> for ever.</summary>
     public TimeSpan Patience => patience;
@@ -74,6 +75,9 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
             _probed = false; // it is busy now and cannot show itself by asking, probed or not
     }
 
+    /// <summary>The reader was told how the stream ended. It may ask for that again, but not for ever, however patient the pool is.</summary>
+    public void Ended(TimeSpan now) => _ended = now;
+
     /// <summary>The reader has shown itself while it is busy with what it has.</summary>
     public void Touched(TimeSpan now)
     {
@@ -108,5 +112,5 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
     }
 
     /// <summary>Nobody will ask about this stream any more.</summary>
-    public bool IsForgotten(TimeSpan now) => IsGone && now - _seen >= Remembered;
+    public bool IsForgotten(TimeSpan now) => (IsGone && now - _seen >= Remembered) || now - _ended >= Remembered;
 }

@@ -15,16 +15,19 @@ internal sealed class ShardStreams(
     private readonly TimeSpan _patience = CallBudget.Until(TimeSpan.Zero, plan.StreamReaderTimeout.Value);
     private readonly Dictionary<Guid, StreamCall> _streams = [];
 
+    /// <summary>Streams that were given up: what their readers are told should they come back, and nothing of what they were sent.</summary>
+    private readonly Dictionary<Guid, (StreamPace Pace, Failure Failure)> _left = [];
+
     /// <summary>Streams with a reader.</summary>
-    public int Count => _streams.Values.Count(stream => !stream.Pace.IsGone);
+    public int Count => _streams.Count;
 
     /// <summary>A reader has not been told yet how its stream ended.</summary>
-    public bool HasUnread => _streams.Values.Any(stream => stream is { Pace.IsGone: false, Latest: not { End: not null } });
+    public bool HasUnread => _streams.Values.Any(stream => stream.Latest is not { End: not null });
 
     /// <summary>Begins a stream, unless there is one of that name already, and answers its reader's first question.</summary>
     public Task<StreamBatch> OpenAsync(ToolRequest request, Guid stream)
     {
-        if (!_streams.ContainsKey(stream))
+        if (!_streams.ContainsKey(stream) && !_left.ContainsKey(stream))
         {
             var now = clock.Now;
             var limits = plan.StreamLimits(request.Budget, request.OwnBudget);
@@ -46,9 +49,7 @@ internal sealed class ShardStreams(
     public Task<StreamBatch> ReadAsync(Guid stream, long have)
     {
         if (!_streams.TryGetValue(stream, out var call))
-            return Task.FromResult(StreamBatch.Failed(have, failures.StreamLost()));
-        if (call.Pace.IsGone)
-            return Task.FromResult(StreamBatch.Failed(have, failures.ReaderGone(call, clock.Now)));
+            return Task.FromResult(StreamBatch.Failed(have, _left.TryGetValue(stream, out var left) ? left.Failure : failures.StreamLost()));
         return call.Pace.Asked(have, clock.Now) switch
         {
             StreamQuestion.Next => NextAsync(call, have),
@@ -67,6 +68,7 @@ internal sealed class ShardStreams(
 
     public void Close(Guid stream)
     {
+        _left.Remove(stream);
         if (!_streams.Remove(stream, out var call))
             return;
         GiveUp(call, failures.Cancelled(call, clock.Now));
@@ -85,7 +87,7 @@ internal sealed class ShardStreams(
 
     public void Tick()
     {
-        if (_streams.Count == 0)
+        if (_streams.Count == 0 && _left.Count == 0)
             return;
         var now = clock.Now;
         foreach (var (id, call) in _streams)
@@ -93,10 +95,23 @@ internal sealed class ShardStreams(
             if (call.Pace.WaitIsOver(now))
                 call.Waiting?.TrySetResult();
             else if (call.Pace.Leaves(now))
-                GiveUp(call, failures.ReaderGone(call, now));
+                Leave(id, call, failures.ReaderGone(call, now));
             else if (call.Pace.IsForgotten(now))
                 _streams.Remove(id);
         }
+
+        foreach (var (id, left) in _left)
+        {
+            if (left.Pace.IsForgotten(now))
+                _left.Remove(id);
+        }
+    }
+
+    private void Leave(Guid stream, StreamCall call, Failure failure)
+    {
+        _streams.Remove(stream);
+        _left.Add(stream, (call.Pace, failure));
+        GiveUp(call, failure);
     }
 
     private void GiveUp(StreamCall call, Failure failure)
@@ -109,8 +124,7 @@ internal sealed class ShardStreams(
 
     private StreamBatch Again(StreamCall call)
     {
-        call.Pace.Answered(0, clock.Now);
-        return call.Latest!;
+        return Answered(call, call.Latest!, 0);
     }
 
     private async Task<StreamBatch> NextAsync(StreamCall call, long have)
@@ -122,7 +136,14 @@ internal sealed class ShardStreams(
             return new StreamBatch { First = have };
         call.Waiting = null;
         var batch = call.Collect(have);
-        call.Pace.Answered(batch.Items.Length, clock.Now);
-        return call.Latest = batch;
+        return call.Latest = Answered(call, batch, batch.Items.Length);
+    }
+
+    private StreamBatch Answered(StreamCall call, StreamBatch batch, int more)
+    {
+        call.Pace.Answered(more, clock.Now);
+        if (batch.End is not null)
+            call.Pace.Ended(clock.Now);
+        return batch;
     }
 }

@@ -80,6 +80,20 @@ public sealed class StreamPaceTests
     }
 
     [Fact]
+    public void One_that_was_told_the_end_is_remembered_for_a_while_also_where_nobody_is_given_up()
+    {
+        var pace = new StreamPace(TimeSpan.MaxValue, TimeSpan.Zero);
+        pace.Asked(0, TimeSpan.Zero);
+        pace.Answered(3, TimeSpan.Zero);
+        Assert.False(pace.IsForgotten(TimeSpan.FromDays(1)));
+
+        pace.Ended(TimeSpan.FromDays(1));
+
+        Assert.False(pace.IsForgotten(TimeSpan.FromDays(1) + StreamPace.Remembered - Tick));
+        Assert.True(pace.IsForgotten(TimeSpan.FromDays(1) + StreamPace.Remembered));
+    }
+
+    [Fact]
     public void A_probed_reader_that_waited_has_to_show_itself_soon()
     {
         var pace = new StreamPace(Patience, TimeSpan.Zero);
