@@ -22,8 +22,21 @@ internal static class StreamReading
         if (!quiet && response.Headers.Contains(ToolEndpoints.SessionMovedHeader))
             await Console.Error.WriteLineAsync(CallCommand.Moved(response));
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        for (var items = 0; ; items++)
         {
+            string? line;
+            try
+            {
+                line = await lines.ReadLineAsync(cancellationToken);
+            }
+            catch (IOException error) // the silo died; one that stops in order ends the stream with a line
+            {
+                await Console.Error.WriteLineAsync($"snakepit: the silo at {http.BaseAddress} was gone in the middle of the stream, after {items} {(items == 1 ? "item" : "items")}: {error.Message} Whether the tool went on to its end is not known.");
+                return ExitCodes.Failed;
+            }
+
+            if (line is null)
+                return ExitCodes.Ok;
             if (Failure(line) is { } problem)
             {
                 await Console.Error.WriteLineAsync(CallCommand.Explain(problem, (int)response.StatusCode));
@@ -32,8 +45,6 @@ internal static class StreamReading
 
             await Console.Out.WriteLineAsync(line.AsMemory(), cancellationToken);
         }
-
-        return ExitCodes.Ok;
     }
 
     /// <summary>The problem in a stream's last line; null for an item.</summary>
