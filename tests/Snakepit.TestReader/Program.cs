@@ -11,5 +11,11 @@ builder.Configuration.AddInMemoryCollection([new("Snakepit:Client:Gateways:0", a
 builder.AddSnakepitClient();
 using var host = builder.Build();
 await host.StartAsync();
-await foreach (var item in host.Services.GetRequiredService<ISnakepitClient>().StreamJsonAsync(args[1], Encoding.UTF8.GetBytes(args[2])))
+var client = host.Services.GetRequiredService<ISnakepitClient>();
+await foreach (var item in client.StreamJsonAsync(args[1], Encoding.UTF8.GetBytes(args[2])))
+{
+    // There and back on the one connection: the question for the next item, which was sent before, has left by then. Who is killed
+    // after this line is printed is killed as one that waits.
+    await client.GetPoolStatusAsync();
     Console.WriteLine(Encoding.UTF8.GetString(item.Json.Span));
+}
