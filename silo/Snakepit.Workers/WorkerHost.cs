@@ -54,7 +54,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         _settings = settings;
         _locator = locator;
         _logger = logger;
-        _runtime = RuntimeDirectory.Create(settings.Run.RunId);
+        _runtime = RuntimeDirectory.Create(settings.Run.RunId, logger);
         _records = new RecordKeeper(settings.RecordFolder, settings.Run, logger);
     }
 

@@ -37,4 +37,7 @@ internal static partial class WorkerLog
 
     [LoggerMessage(3011, LogLevel.Warning, "Worker {Worker} writes too much: {Dropped} lines were left out of the log. WorkerOutput.LinesPerSecond is {LinesPerSecond}; raise it or WorkerOutput.BurstLines, or print less")]
     public static partial void OutputDropped(ILogger logger, WorkerId worker, long dropped, int linesPerSecond);
+
+    [LoggerMessage(3012, LogLevel.Warning, "The socket '{Socket}' cannot be removed: {Reason}. It goes when the silo stops")]
+    public static partial void SocketNotRemoved(ILogger logger, string socket, string reason);
 }

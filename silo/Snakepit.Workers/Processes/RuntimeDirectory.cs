@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Snakepit.Workers.Processes;
 
@@ -11,25 +13,27 @@ public sealed class RuntimeDirectory : IDisposable
     private const string Prefix = "snakepit-";
     private const string LockName = "lock";
 
+    private readonly ILogger _logger;
     private readonly FileStream _lock;
 
-    private RuntimeDirectory(string path)
+    private RuntimeDirectory(string path, ILogger logger)
     {
         Path = path;
+        _logger = logger;
         _lock = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
     }
 
     public string Path { get; }
 
     /// <exception cref="IOException">No private folder can be made, or its path is too long for sockets.</exception>
-    public static RuntimeDirectory Create(string runId)
+    public static RuntimeDirectory Create(string runId, ILogger logger)
     {
         var root = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } configured && Directory.Exists(configured)
             ? configured
             : System.IO.Path.GetTempPath();
         try
         {
-            return CreateIn(root, runId);
+            return CreateIn(root, runId, logger);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -37,7 +41,7 @@ public sealed class RuntimeDirectory : IDisposable
         }
     }
 
-    internal static RuntimeDirectory CreateIn(string root, string runId)
+    internal static RuntimeDirectory CreateIn(string root, string runId, ILogger? logger = null)
     {
         PrivateFolder.CheckParent(root);
         Sweep(root);
@@ -45,7 +49,7 @@ public sealed class RuntimeDirectory : IDisposable
         if (Encoding.UTF8.GetByteCount(path) > LongestSocketPath - "/w9999.99999999.sock.w".Length)
             throw new IOException($"The runtime folder '{path}' is too long: a socket path has room for {LongestSocketPath} bytes");
         PrivateFolder.MakeNew(path);
-        return new RuntimeDirectory(path);
+        return new RuntimeDirectory(path, logger ?? NullLogger.Instance);
     }
 
     /// <summary>A socket path that no other worker of this run has had.</summary>
@@ -59,11 +63,19 @@ public sealed class RuntimeDirectory : IDisposable
         return socket;
     }
 
-    /// <summary>Takes away a socket, and those that its worker has put beside it.</summary>
+    /// <summary>Takes away a socket, and those that its worker has put beside it. One that cannot be taken away stays until the run ends.</summary>
     public void Forget(string socket)
     {
-        foreach (var path in Directory.EnumerateFiles(Path, $"{System.IO.Path.GetFileName(socket)}*"))
-            File.Delete(path);
+        try
+        {
+            foreach (var path in Directory.EnumerateFiles(Path, $"{System.IO.Path.GetFileName(socket)}*"))
+                File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // No files left to open, or the folder is gone: no reason to lose a worker that serves.
+            WorkerLog.SocketNotRemoved(_logger, socket, error.Message);
+        }
     }
 
     public void Dispose()
@@ -96,7 +108,7 @@ public sealed class RuntimeDirectory : IDisposable
         {
             Directory.Delete(path, recursive: true);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Somebody still writes there; a later start takes what is left.
         }

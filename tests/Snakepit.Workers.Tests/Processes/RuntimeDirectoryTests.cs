@@ -16,6 +16,8 @@ public sealed class RuntimeDirectoryTests : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("snakepit-root-").FullName;
 
+    private static WorkerId Worker { get; } = new(new SlotId(new ShardId("pool", "silo"), 1), 1);
+
     private string Path => System.IO.Path.Combine(_root, $"snakepit-{RunId}");
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -91,8 +93,7 @@ public sealed class RuntimeDirectoryTests : IDisposable
     public void A_socket_path_that_is_taken_is_refused(string kind, string what)
     {
         using var runtime = RuntimeDirectory.CreateIn(_root, RunId);
-        var worker = new WorkerId(new SlotId(new ShardId("pool", "silo"), 1), 1);
-        var path = runtime.SocketFor(worker, 0);
+        var path = runtime.SocketFor(Worker, 0);
         using var other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         if (kind == "file")
             File.WriteAllText(path, "");
@@ -101,7 +102,7 @@ public sealed class RuntimeDirectoryTests : IDisposable
         else
             other.Bind(new UnixDomainSocketEndPoint(path));
 
-        var error = Assert.Throws<IOException>(() => runtime.SocketFor(worker, 0));
+        var error = Assert.Throws<IOException>(() => runtime.SocketFor(Worker, 0));
 
         Assert.Contains($"its socket path '{path}' is taken: {what} {Posix.EffectiveUserId()}", error.Message, StringComparison.Ordinal);
         Assert.True(Directory.GetFiles(runtime.Path).Contains(path)); // left as it was
@@ -122,6 +123,16 @@ public sealed class RuntimeDirectoryTests : IDisposable
 
         Assert.Contains("is taken: a symbolic link", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, HostProcess.Find("snakepit_bridge", test.RunId));
+    }
+
+    [Fact]
+    public void A_socket_that_cannot_be_taken_away_is_no_reason_to_lose_its_worker()
+    {
+        using var runtime = RuntimeDirectory.CreateIn(_root, RunId);
+        var socket = runtime.SocketFor(Worker, 0);
+        Directory.Delete(runtime.Path, recursive: true);
+
+        Assert.Null(Record.Exception(() => runtime.Forget(socket)));
     }
 
     [Theory]
