@@ -101,6 +101,8 @@ internal sealed class FramedCarrier : ICarrier
         }
     }
 
+    public void End() => _socket.End();
+
     public void Dispose() => _socket.Dispose();
 
     private FromWorker? Read()

@@ -39,5 +39,7 @@ internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
             received(frame);
     }
 
+    public void End() => Dispose();
+
     public void Dispose() => _call.Dispose();
 }

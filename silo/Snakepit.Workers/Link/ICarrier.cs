@@ -15,6 +15,9 @@ internal interface ICarrier : IDisposable
     /// <summary>Hands over every further frame, on any thread, until the end of the stream.</summary>
     /// <exception cref="LinkException">The stream broke.</exception>
     Task ReadAllAsync(Action<FromWorker> received);
+
+    /// <summary>Ends the stream both ways, from any thread. Where it can, the reader still gets what has come, and then the end.</summary>
+    void End();
 }
 
 /// <summary>The other end does not keep to the contract of the link, or is gone.</summary>

@@ -75,19 +75,24 @@ internal sealed partial class LinkSocket(Socket socket) : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Nothing more goes either way; what has come already can still be received, and then the end.</summary>
+    public void End()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
         try
         {
             socket.Shutdown(SocketShutdown.Both); // wakes whoever receives
         }
-        catch (SocketException)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // The other end has done it.
+            // The other end has done it, or this one.
         }
+    }
 
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        End();
         socket.Dispose();
     }
 

@@ -20,6 +20,7 @@ internal sealed class LinkStream : IDisposable
     // Unbounded in form only: at most a worker's capacity of requests, and a few words about each.
     private readonly ConcurrentQueue<ToWorkerItem> _outbox = new();
     private volatile bool _closed;
+    private volatile Exception? _broken;
     private int _pumping;
 
     private LinkStream(ICarrier carrier, Action<FromWorkerItem, long> received, Action<ToWorkerItem> written)
@@ -67,9 +68,18 @@ internal sealed class LinkStream : IDisposable
         if (_closed)
             return false;
         _outbox.Enqueue(item);
-        if (Interlocked.Exchange(ref _pumping, 1) == 0)
+        if (Interlocked.Exchange(ref _pumping, 1) != 0)
+            return true;
+        try
+        {
             Task.Factory.StartNew(static stream => ((LinkStream)stream!).PumpAsync(), this, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current);
-        return true;
+            return true;
+        }
+        catch (TaskSchedulerException error)
+        {
+            End(error);
+            return false;
+        }
     }
 
     /// <summary>Carries frames both ways until either side ends the stream; then says why by completing or throwing.</summary>
@@ -79,10 +89,17 @@ internal sealed class LinkStream : IDisposable
         {
             await _carrier.ReadAllAsync(Receive).ConfigureAwait(false);
         }
+        catch (Exception) when (_broken is not null)
+        {
+            // Follows from what broke the writing side.
+        }
         finally
         {
             Dispose();
         }
+
+        if (_broken is { } error)
+            throw new LinkException($"nothing more could be sent: {error.Message}", error);
     }
 
     public void Dispose()
@@ -105,21 +122,36 @@ internal sealed class LinkStream : IDisposable
     /// <summary>One at a time. Never faults: when the stream is over, the reading side says why.</summary>
     private async Task PumpAsync()
     {
-        do
+        try
         {
-            while (NextFrame() is { } frame)
+            do
             {
-                if (!await _carrier.TryWriteAsync(frame).ConfigureAwait(false))
+                while (NextFrame() is { } frame)
                 {
-                    _closed = true;
-                    return;
+                    if (!await _carrier.TryWriteAsync(frame).ConfigureAwait(false))
+                    {
+                        End(null);
+                        return;
+                    }
                 }
-            }
 
-            Volatile.Write(ref _pumping, 0);
-            // An item may have come between the last look and the sign that nobody pumps.
+                Volatile.Write(ref _pumping, 0);
+                // An item may have come between the last look and the sign that nobody pumps.
+            }
+            while (!_outbox.IsEmpty && Interlocked.Exchange(ref _pumping, 1) == 0);
         }
-        while (!_outbox.IsEmpty && Interlocked.Exchange(ref _pumping, 1) == 0);
+        catch (Exception error) // half a frame may be out, so nothing can follow it
+        {
+            End(error);
+        }
+    }
+
+    /// <summary>A stream that cannot be written is over, also for the reader, whose end has the worker replaced. Answers that have come are read first.</summary>
+    private void End(Exception? error)
+    {
+        _broken = error;
+        _closed = true;
+        _carrier.End();
     }
 
     private ToWorker? NextFrame()

@@ -136,6 +136,23 @@ public sealed class FramedCarrierTests : IDisposable
         Assert.False(await writing.WithinAsync(Eventually.Limit));
     }
 
+    [Fact]
+    public async Task A_worker_that_reads_no_more_ends_the_stream_after_the_answers_that_have_come()
+    {
+        using var carrier = Dial();
+        using var worker = _listener.Accept();
+        worker.Send(Framed(new FromWorker { Items = { new FromWorkerItem { Welcome = new Welcome() } } }));
+        var received = new List<FromWorkerItem>();
+        using var stream = await LinkStream.OpenAsync(carrier, new Hello(), (item, _) => received.Add(item), _ => { }, CancellationToken.None).WithinAsync(Eventually.Limit);
+        worker.Send(Framed(new FromWorker { Items = { new FromWorkerItem { Pong = new Pong { Nonce = 7 } } } }));
+        worker.Shutdown(SocketShutdown.Receive);
+        await Eventually.HoldsAsync(() => !stream.TrySend(new ToWorkerItem { Ping = new Ping() }));
+
+        await stream.RunAsync().WithinAsync(Eventually.Limit);
+
+        Assert.Equal(7ul, Assert.Single(received).Pong.Nonce);
+    }
+
     private FramedCarrier Dial(int? pid = null) => FramedCarrier.Connect(Address(pid ?? Environment.ProcessId), new UnixDomainSocketEndPoint(_path));
 
     private WorkerAddress Address(int pid) => new($"unix:{_path}", $"unix:{_path}", pid, 1_000_000);
