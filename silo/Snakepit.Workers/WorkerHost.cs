@@ -44,6 +44,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     private readonly RuntimeDirectory _runtime;
     private readonly RecordKeeper _records;
     private readonly ConcurrentDictionary<Worker, byte> _living = new();
+    private readonly ConcurrentDictionary<Task, byte> _late = new();
     private readonly ConcurrentDictionary<string, int> _poolNumbers = new();
     private readonly CancellationTokenSource _closing = new();
     private int _starting;
@@ -100,8 +101,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         while (Volatile.Read(ref _starting) > 0)
             await Task.Delay(10).ConfigureAwait(false);
         await Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace, "the silo stops"))).ConfigureAwait(false);
-        await _records.SettledAsync().ConfigureAwait(false);
-        _runtime.Dispose();
+        await SettleAsync().ConfigureAwait(false);
     }
 
     /// <summary>Kills every worker without asking and starts no more. Nothing is left when it ends. Idempotent.</summary>
@@ -113,8 +113,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
             await Task.Delay(10).ConfigureAwait(false);
         Kill();
         await Task.WhenAll(_living.Keys.Select(worker => worker.Exited)).ConfigureAwait(false);
-        await _records.SettledAsync().ConfigureAwait(false);
-        _runtime.Dispose();
+        await SettleAsync().ConfigureAwait(false);
 
         void Kill()
         {
@@ -176,12 +175,36 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         {
             return await clock.LimitAsync(spec.StartupTimeout, "PoolStartupTimeout", "its process did not start", _ => spawning).ConfigureAwait(false);
         }
-        catch (WorkerStartException)
+        catch // also when the silo stops
         {
             // It may still come; then nobody wants it any more.
-            _ = spawning.ContinueWith(late => late.Result.Kill("it came too late"), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            var ending = EndLateAsync(spawning);
+            _late.TryAdd(ending, 0);
+            _ = ending.ContinueWith(ended => _late.TryRemove(ended, out _), TaskScheduler.Default);
             throw;
         }
+    }
+
+    private static async Task EndLateAsync(Task<WorkerProcess> spawning)
+    {
+        try
+        {
+            var process = await spawning.ConfigureAwait(false);
+            process.Kill("it came too late");
+            await process.Exited.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It did not come at all; who asked for it has been told.
+        }
+    }
+
+    /// <summary>Sees the last of those that came too late. Not for ever: a start that hangs in the system may never come.</summary>
+    private async Task SettleAsync()
+    {
+        await Task.WhenAll(_late.Keys).WaitAsync(_settings.ShutdownGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _records.SettledAsync().ConfigureAwait(false);
+        _runtime.Dispose();
     }
 
     private static async Task<ReadyLine> IntroduceAsync(WorkerProcess process, string firstLine, CancellationToken cancellationToken)
