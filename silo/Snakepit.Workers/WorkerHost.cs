@@ -45,7 +45,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     private readonly RecordKeeper _records;
     private readonly ConcurrentDictionary<Worker, byte> _living = new();
     private readonly ConcurrentDictionary<Task, byte> _late = new();
-    private readonly ConcurrentDictionary<string, int> _poolNumbers = new();
+    private readonly PoolNumbers _poolNumbers = new();
     private readonly CancellationTokenSource _closing = new();
     private int _starting;
 
@@ -130,7 +130,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         if (OpenFiles.WorkerFlaw(Volatile.Read(ref _starting)) is { } flaw)
             throw new WorkerStartException(flaw);
         var python = await _locator.FindAsync(spec.PythonExecutable ?? _settings.PythonExecutable).ConfigureAwait(false);
-        var number = _poolNumbers.GetOrAdd(spec.Worker.Slot.Shard.Pool, _ => _poolNumbers.Count);
+        var number = _poolNumbers.Of(spec.Worker.Slot.Shard.Pool);
         var socket = _runtime.SocketFor(spec.Worker, number);
         var endpoint = OperatingSystem.IsWindows() ? "tcp:127.0.0.1:0" : $"unix:{socket}";
         var tokens = LinkTokens.Create();
