@@ -9,6 +9,22 @@ namespace Snakepit.Workers.Tests;
 /// <summary>What a host does when the machine around it does not keep still.</summary>
 public sealed class WorkerHostEdgeTests
 {
+    [Fact]
+    public async Task Workers_start_again_after_somebody_has_removed_the_folder_of_the_run()
+    {
+        await using var test = new TestHost();
+        var first = await test.StartAsync();
+        var root = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } own && Directory.Exists(own) ? own : Path.GetTempPath();
+        var folder = Path.Combine(root, $"snakepit-{test.RunId}");
+        Directory.Delete(folder, recursive: true);
+
+        var second = await test.StartAsync();
+
+        Assert.Equal($"{second.Facts.Pid}", await test.ResultAsync(second, "pid"));
+        Assert.Equal($"{first.Facts.Pid}", await test.ResultAsync(first, "pid"));
+        Assert.Contains(test.Log, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains($"'{folder}' was gone and has been made again", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -14,13 +14,15 @@ public sealed class RuntimeDirectory : IDisposable
     private const string LockName = "lock";
 
     private readonly ILogger _logger;
-    private readonly FileStream _lock;
+    private readonly Lock _making = new();
+    private FileStream _lock;
+    private bool _disposed;
 
     private RuntimeDirectory(string path, ILogger logger)
     {
         Path = path;
         _logger = logger;
-        _lock = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        _lock = TakeLock();
     }
 
     public string Path { get; }
@@ -52,10 +54,11 @@ public sealed class RuntimeDirectory : IDisposable
         return new RuntimeDirectory(path, logger ?? NullLogger.Instance);
     }
 
-    /// <summary>A socket path that no other worker of this run has had.</summary>
+    /// <summary>A socket path that no other worker of this run has had. Makes the folder again when it is gone.</summary>
     /// <exception cref="IOException">Somebody has got at the folder, or has made something at that path.</exception>
     public string SocketFor(WorkerId worker, int poolNumber)
     {
+        Restore();
         PrivateFolder.Check(Path);
         var socket = System.IO.Path.Combine(Path, $"{poolNumber}.{worker.Slot.Slot}.{worker.Generation}.sock");
         if (!OperatingSystem.IsWindows() && FileLook.At(socket) is { } facts)
@@ -80,9 +83,33 @@ public sealed class RuntimeDirectory : IDisposable
 
     public void Dispose()
     {
-        Remove(Path);
-        _lock.Dispose();
+        lock (_making)
+        {
+            _disposed = true;
+            Remove(Path);
+            _lock.Dispose();
+        }
     }
+
+    /// <summary>A run may last longer than what ages files in the temporary folder lets them live. What stands there instead is left, and refused by the check.</summary>
+    private void Restore()
+    {
+        lock (_making)
+        {
+            if (_disposed || IsThere())
+                return;
+            PrivateFolder.CheckParent(System.IO.Path.GetDirectoryName(Path)!);
+            PrivateFolder.MakeNew(Path);
+            _lock.Dispose(); // of a file without a name
+            _lock = TakeLock();
+        }
+
+        WorkerLog.RuntimeFolderRestored(_logger, Path);
+    }
+
+    private bool IsThere() => OperatingSystem.IsWindows() ? Directory.Exists(Path) : FileLook.At(Path) is not null;
+
+    private FileStream TakeLock() => new(System.IO.Path.Combine(Path, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
     /// <summary>Takes away what killed runs have left: a folder whose lock is free belongs to nobody who lives.</summary>
     private static void Sweep(string root)

@@ -126,6 +126,45 @@ public sealed class RuntimeDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_gone_is_made_again_private_and_locked()
+    {
+        using var runtime = RuntimeDirectory.CreateIn(_root, RunId);
+        Directory.Delete(runtime.Path, recursive: true);
+
+        var socket = runtime.SocketFor(Worker, 0);
+
+        Assert.Equal(runtime.Path, System.IO.Path.GetDirectoryName(socket));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(runtime.Path));
+        Assert.Throws<IOException>(() => File.Open(System.IO.Path.Combine(runtime.Path, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None));
+    }
+
+    [Fact]
+    public void What_stands_in_the_place_of_a_folder_that_is_gone_is_refused_and_left()
+    {
+        using var runtime = RuntimeDirectory.CreateIn(_root, RunId);
+        Directory.Delete(runtime.Path, recursive: true);
+        var target = Directory.CreateDirectory(System.IO.Path.Combine(_root, "target")).FullName;
+        File.CreateSymbolicLink(runtime.Path, target);
+
+        var error = Assert.Throws<IOException>(() => runtime.SocketFor(Worker, 0));
+
+        Assert.Contains("is a symbolic link", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(target));
+        File.Delete(runtime.Path);
+    }
+
+    [Fact]
+    public void A_folder_of_a_run_that_has_ended_is_not_made_again()
+    {
+        var runtime = RuntimeDirectory.CreateIn(_root, RunId);
+        runtime.Dispose();
+
+        Assert.Throws<IOException>(() => runtime.SocketFor(Worker, 0));
+
+        Assert.False(Directory.Exists(runtime.Path));
+    }
+
+    [Fact]
     public void A_socket_that_cannot_be_taken_away_is_no_reason_to_lose_its_worker()
     {
         using var runtime = RuntimeDirectory.CreateIn(_root, RunId);
