@@ -37,7 +37,7 @@ def command(adapter: str, endpoint: str, *extra: str, parent: int | None = None)
         "instance-name": "i",
         "run-id": "r",
     }
-    return [sys.executable, "-m", "snakepit_bridge", *(x for k, v in place.items() for x in (f"--{k}", v)), *extra]
+    return [sys.executable, "-m", "snakepit_bridge", *(x for k, v in place.items() for x in (f"--{k}", v)), "--", *extra]
 
 
 def first_line(capacity: int = 1, threads: int = 1, carrier: str = "grpc", **settings: Any) -> bytes:

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from silo import SiloWorker, failed_start, first_line
+from silo import SiloWorker, command, failed_start, first_line
 
 from snakepit_bridge import __version__
+from snakepit_bridge.startup import BadStart, parse_arguments
 
 
 def test_the_ready_line_is_the_only_line_on_stdout() -> None:
@@ -106,6 +107,20 @@ def test_a_missing_command_line_argument_is_a_usage_error() -> None:
     code, lines, _ = failed_start("adapters_styles.Listens", drop="--pool")
     assert code == 64
     assert "--pool" in lines[0]["message"]
+
+
+def test_arguments_of_the_adapter_are_its_own_whatever_they_look_like() -> None:
+    theirs = ["--endpoint", "http://model", "--pool=x", "--slot", "no number", "--run-id", "--", "--gener", "2", "--"]
+    place, extra = parse_arguments(command("adapters.Plain", "unix:/w.sock", *theirs)[3:])
+    assert (place.endpoint, place.pool, place.slot, place.run_id) == ("unix:/w.sock", "p", 0, "r")
+    assert extra == theirs
+
+
+@pytest.mark.parametrize("stray", ["--gener", "--what", "what"])
+def test_an_argument_that_nobody_knows_is_a_usage_error_before_the_mark(stray: str) -> None:
+    known = command("adapters.Plain", "unix:/w.sock")[3:]
+    with pytest.raises(BadStart, match=stray):
+        parse_arguments([stray, *known])
 
 
 def test_a_worker_whose_parent_is_already_gone_leaves_at_once() -> None:

@@ -30,7 +30,7 @@ internal static class WorkerCommand
             "--generation", Text(spec.Worker.Generation),
             "--instance-name", run.InstanceName,
             "--run-id", run.RunId,
-            .. spec.AdapterArgs,
+            "--", .. spec.AdapterArgs, // whatever they look like, the worker leaves them alone
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

@@ -53,14 +53,14 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse_arguments(argv: Sequence[str]) -> tuple[Place, list[str]]:
-    """Returns the worker's place and the arguments that belong to the adapter."""
+    """Returns the worker's place and the arguments that belong to the adapter: those after '--', whatever they look like."""
     parser = _Parser(prog="snakepit_bridge", allow_abbrev=False)
     for name in ("adapter", "endpoint", "pool", "instance-name", "run-id"):
         parser.add_argument(f"--{name}", required=True)
     for name in ("parent-pid", "slot", "generation"):
         parser.add_argument(f"--{name}", required=True, type=int)
-    known, extra = parser.parse_known_args(argv)
-    return Place(**vars(known)), extra
+    end = argv.index("--") if "--" in argv else len(argv)
+    return Place(**vars(parser.parse_args(argv[:end]))), list(argv[end + 1 :])
 
 
 def read_first_line(fd: int, seconds: float = FIRST_LINE_SECONDS) -> bytes:

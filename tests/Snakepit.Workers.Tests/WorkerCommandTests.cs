@@ -1,0 +1,25 @@
+using Snakepit.Core.Ports;
+using Snakepit.Pools;
+
+namespace Snakepit.Workers.Tests;
+
+public sealed class WorkerCommandTests
+{
+    [Fact]
+    public void The_adapters_arguments_come_behind_a_mark_that_keeps_them_apart_from_the_workers()
+    {
+        var spec = new WorkerSpec
+        {
+            Worker = new WorkerId(new SlotId(new ShardId("pool", "silo"), 1), 1),
+            Adapter = "a.B",
+            AdapterArgs = ["--endpoint", "http://model", "--", "--pool=x"],
+        };
+
+        var arguments = WorkerCommand.For(spec, "python", "/bridge", "unix:/w.sock", new RunIdentity("name", "token", "run")).ArgumentList;
+
+        var mark = arguments.IndexOf("--");
+        Assert.Equal("unix:/w.sock", arguments[arguments.IndexOf("--endpoint") + 1]);
+        Assert.Equal(["--run-id", "run"], arguments.Take(mark).TakeLast(2));
+        Assert.Equal(spec.AdapterArgs, arguments.Skip(mark + 1));
+    }
+}
