@@ -77,24 +77,20 @@ internal sealed class Worker : IWorker
 
     public void Kill(string reason)
     {
-        WorkerLog.Killed(_logger, _id, reason);
-        _process.Kill(reason);
+        if (_process.Kill(reason))
+            WorkerLog.Killed(_logger, _id, reason);
     }
 
     private async Task<WorkerExit> LiveAsync()
     {
         var link = _connection.RunAsync();
-        await Task.WhenAny(link, _process.Exited).ConfigureAwait(false);
-        if (!_process.Exited.IsCompleted && !_stopping)
+        await Task.WhenAny(link, _process.Ended).ConfigureAwait(false);
+        if (!_process.Ended.IsCompleted && !_stopping)
         {
             // Usually the process is just dying and its socket went first.
-            await Task.WhenAny(_process.Exited, Task.Delay(LinklessGrace)).ConfigureAwait(false);
-            if (!_process.Exited.IsCompleted)
-            {
-                if (link.Exception is { } error)
-                    WorkerLog.LinkBroke(_logger, error.GetBaseException(), _id);
-                _process.Kill("its link to the silo broke");
-            }
+            await Task.WhenAny(_process.Ended, Task.Delay(LinklessGrace)).ConfigureAwait(false);
+            if (!_stopping && _process.Kill("its link to the silo broke") && link.Exception is { } error)
+                WorkerLog.LinkBroke(_logger, error.GetBaseException(), _id);
         }
 
         var exit = await _process.Exited.ConfigureAwait(false);

@@ -28,7 +28,7 @@ public static class ExitRule
 
     public static WorkerExitKind Classify(ExitFacts facts) => facts switch
     {
-        { KillReason: not null } => WorkerExitKind.KilledBySilo,
+        { KillReason: not null } when !IsOwnCrash(facts.Code) => WorkerExitKind.KilledBySilo,
         { StopReason: not null } => WorkerExitKind.Requested,
         { Code: 0 } => WorkerExitKind.CleanExit,
         { Code: 128 + Segmentation or 128 + BusError } => WorkerExitKind.Segfault,
@@ -46,10 +46,13 @@ public static class ExitRule
     /// <summary>What people read beside the exit code or signal; null where that says it all.</summary>
     public static string? Explain(ExitFacts facts) => facts switch
     {
-        { KillReason: { } reason } => $"because {reason}",
+        { KillReason: { } reason } when !IsOwnCrash(facts.Code) => $"because {reason}",
         { StopReason: { } reason } when Signal(facts.Code) is null or Terminate => $"asked to leave: {reason}",
         _ => Explain(Classify(facts with { StopReason = null })), // asked or not, a crash on the way out is one
     };
+
+    /// <summary>Our kill came while it was dying already: C code does not end so by SIGKILL.</summary>
+    private static bool IsOwnCrash(int code) => code is 128 + Segmentation or 128 + BusError or 128 + AbortSignal;
 
     private static string? Explain(WorkerExitKind kind) => kind switch
     {

@@ -13,8 +13,11 @@ internal sealed class WorkerProcess
     private readonly WorkerOutput _output;
     private readonly Task _pump;
     private readonly long _outOfMemoryKills = MemoryEvents.OutOfMemoryKills();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
     private string? _killReason;
     private string? _stopReason;
+    private bool _over;
 
     private WorkerProcess(Process process, WorkerOutput output)
     {
@@ -26,6 +29,12 @@ internal sealed class WorkerProcess
     }
 
     public int Pid { get; }
+
+    /// <summary>
+    /// The process is gone, and why is settled: whatever is asked of it from here on does nothing. Comes before
+    /// <see cref="Exited"/>, which hears its last words out.
+    /// </summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Ends with the process. Never faults.</summary>
     public Task<WorkerExit> Exited { get; }
@@ -60,28 +69,47 @@ internal sealed class WorkerProcess
     /// <param name="reason">Why it is asked to.</param>
     public async Task StopAsync(TimeSpan grace, string reason)
     {
-        _stopReason = reason;
-        Posix.TrySignal(Pid, Posix.SigTerm);
-        var ended = await Task.WhenAny(Exited, Task.Delay(grace)).ConfigureAwait(false) == Exited;
+        WhileItLives(() =>
+        {
+            _stopReason = reason;
+            Posix.TrySignal(Pid, Posix.SigTerm);
+        });
+        var ended = await Task.WhenAny(Ended, Task.Delay(grace)).ConfigureAwait(false) == Ended;
         if (!ended)
             Kill($"it did not leave within {grace.TotalSeconds:0.#} s (GracefulShutdownTimeout) of being asked to: {reason}");
         await Exited.ConfigureAwait(false);
     }
 
-    public void Kill(string reason)
+    /// <summary>False when it had ended already.</summary>
+    public bool Kill(string reason) => WhileItLives(() =>
     {
         _killReason ??= reason;
         // The worker leads its own group; before its first line ran there is only the process.
         if (!Posix.TrySignalGroup(Pid, Posix.SigKill))
             Posix.TrySignal(Pid, Posix.SigKill);
-    }
+    });
 
-    public void DumpStacks() => Posix.TrySignal(Pid, Posix.SigUsr2);
+    public void DumpStacks() => WhileItLives(() => Posix.TrySignal(Pid, Posix.SigUsr2));
+
+    /// <summary>False when it has ended: a reason that comes then is not why, and its number may be another process' by now.</summary>
+    private bool WhileItLives(Action act)
+    {
+        lock (_gate)
+        {
+            if (_over || _process.HasExited)
+                return false;
+            act();
+            return true;
+        }
+    }
 
     private async Task<WorkerExit> WaitAsync()
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
         var code = _process.ExitCode;
+        lock (_gate)
+            _over = true; // from here on nobody writes the reasons
+        _ended.SetResult();
         // Children that outlive the worker, such as subprocesses of a tool, go with it.
         Posix.TrySignalGroup(Pid, Posix.SigKill);
         await Task.WhenAny(_pump, Task.Delay(TimeSpan.FromMilliseconds(200))).ConfigureAwait(false);

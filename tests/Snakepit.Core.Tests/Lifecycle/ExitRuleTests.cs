@@ -43,6 +43,17 @@ public sealed class ExitRuleTests
         Assert.Equal(expected, ExitRule.Explain(new ExitFacts { Code = code, StopReason = "the silo stops", MemoryRanOut = true }));
 
     [Theory]
+    [InlineData(139, WorkerExitKind.Segfault, "a crash in C code")]
+    [InlineData(135, WorkerExitKind.Segfault, "a crash in C code")]
+    [InlineData(134, WorkerExitKind.Abort, "C code gave up")]
+    public void A_kill_that_came_to_a_dying_worker_does_not_hide_its_crash(int code, WorkerExitKind kind, string why)
+    {
+        var facts = new ExitFacts { Code = code, KillReason = "its link to the silo broke" };
+
+        Assert.Equal((kind, why), (ExitRule.Classify(facts), ExitRule.Explain(facts)));
+    }
+
+    [Theory]
     [InlineData(0, "it left although nobody had asked it to")]
     [InlineData(143, null)]
     [InlineData(3, null)]

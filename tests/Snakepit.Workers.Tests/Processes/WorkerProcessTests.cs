@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Snakepit.Core.Options;
+using Snakepit.Pools;
+using Snakepit.TestKit;
+using Snakepit.Workers.Processes;
+
+namespace Snakepit.Workers.Tests.Processes;
+
+public sealed class WorkerProcessTests
+{
+    private static readonly WorkerId Id = new(new SlotId(new ShardId("pool", "silo"), 1), 1);
+
+    [Fact]
+    public async Task What_is_asked_of_a_process_that_has_ended_does_not_change_why_it_ended()
+    {
+        // The child shares stderr, as one that a tool has started does: the end of the output is waited for.
+        var process = await StartAsync("sleep 1000 >/dev/null & echo $!; kill -SEGV $$");
+        var child = await process.ReadyLineAsync(CancellationToken.None).WithinAsync(Eventually.Limit);
+        await Eventually.HoldsAsync(() => !Directory.Exists($"/proc/{process.Pid}"));
+
+        var killed = process.Kill("its link to the silo broke");
+        var stopped = process.StopAsync(Eventually.Limit, "the silo stops");
+
+        var exit = await process.Exited.WithinAsync(Eventually.Limit);
+        await stopped.WithinAsync(Eventually.Limit);
+        HostProcess.Signal(int.Parse(child!, CultureInfo.InvariantCulture), "KILL");
+        Assert.Equal((WorkerExitKind.Segfault, 11, false), (exit.Kind, exit.Signal, exit.Expected));
+        Assert.False(killed);
+    }
+
+    private static Task<WorkerProcess> StartAsync(string script) => WorkerProcess.StartAsync(
+        new ProcessStartInfo("/bin/sh", ["-c", script]), Id, new WorkerOutputOptions(), NullLogger.Instance).WithinAsync(Eventually.Limit);
+}
