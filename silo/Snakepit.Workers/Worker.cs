@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
 using Snakepit.Execution;
@@ -12,6 +13,9 @@ internal sealed class Worker : IWorker
     /// <summary>From a broken link to the process' end; a process that lives on without its link is of no use.</summary>
     private static readonly TimeSpan LinklessGrace = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>For a worker that has closed its link and is in its last hooks. It ends itself after 5 s; this is for one that cannot.</summary>
+    private static readonly TimeSpan LeavingGrace = TimeSpan.FromSeconds(6);
+
     /// <summary>How long a worker has to hear why it is stopped; one whose interpreter is held does not hear.</summary>
     private static readonly TimeSpan HearingLimit = TimeSpan.FromSeconds(1);
 
@@ -19,7 +23,7 @@ internal sealed class Worker : IWorker
     private readonly WorkerProcess _process;
     private readonly WorkerConnection _connection;
     private readonly ILogger _logger;
-    private bool _stopping;
+    private volatile bool _stopping;
 
     public Worker(WorkerId id, WorkerProcess process, WorkerConnection connection, ILogger logger)
     {
@@ -89,8 +93,8 @@ internal sealed class Worker : IWorker
         {
             // Usually the process is just dying and its socket went first.
             await Task.WhenAny(_process.Ended, Task.Delay(LinklessGrace)).ConfigureAwait(false);
-            if (!_stopping && _process.Kill("its link to the silo broke") && link.Exception is { } error)
-                WorkerLog.LinkBroke(_logger, error.GetBaseException(), _id);
+            if (!_process.Ended.IsCompleted && !_stopping)
+                await EndWithoutLinkAsync(link.Exception?.GetBaseException()).ConfigureAwait(false);
         }
 
         var exit = await _process.Exited.ConfigureAwait(false);
@@ -103,4 +107,24 @@ internal sealed class Worker : IWorker
             WorkerLog.Died(_logger, _id, Facts.Pid, exit.Description, string.Join('\n', exit.Output));
         return exit;
     }
+
+    private async Task EndWithoutLinkAsync(Exception? error)
+    {
+        if (HasTakenLeave(error))
+        {
+            _connection.LoseAll("it is leaving and has closed its link");
+            await Task.WhenAny(_process.Ended, Task.Delay(LeavingGrace)).ConfigureAwait(false);
+        }
+
+        // Whoever has asked it to leave meanwhile kills it when it is time.
+        if (!_stopping && _process.Kill("its link to the silo broke") && error is not null)
+            WorkerLog.LinkBroke(_logger, error, _id);
+    }
+
+    /// <summary>
+    /// It has ended the link in words, as it does when somebody else asked it to leave (systemd sends SIGTERM to all of a
+    /// service). Python's gRPC finds three: the end of the stream, a status, and a reset of HTTP/2.
+    /// </summary>
+    private static bool HasTakenLeave(Exception? error) =>
+        error?.GetBaseException() is null or HttpProtocolException or RpcException { StatusCode: StatusCode.Unavailable or StatusCode.Cancelled };
 }

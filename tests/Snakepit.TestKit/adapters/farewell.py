@@ -1,0 +1,15 @@
+"""An adapter that takes its time to leave: until the test opens a gate."""
+
+import os
+import time
+
+from basic import Basic
+
+
+class Farewell(Basic):
+    def shutdown(self) -> None:
+        path = os.environ["FAREWELL"]
+        open(f"{path}.begun", "w").close()
+        while not os.path.exists(f"{path}.gate"):
+            time.sleep(0.005)
+        open(f"{path}.ended", "w").close()
