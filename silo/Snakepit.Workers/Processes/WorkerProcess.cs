@@ -9,6 +9,9 @@ namespace Snakepit.Workers.Processes;
 /// <summary>The operating system's side of a worker: one process, its three streams, its end.</summary>
 internal sealed class WorkerProcess
 {
+    /// <summary>The count is the group's, so its kills are shared out among all workers of this host.</summary>
+    private static readonly KillLedger Kills = new();
+
     private readonly Process _process;
     private readonly WorkerOutput _output;
     private readonly Task _pump;
@@ -118,7 +121,7 @@ internal sealed class WorkerProcess
             Code = code,
             StopReason = _stopReason,
             KillReason = _killReason,
-            MemoryRanOut = MemoryEvents.OutOfMemoryKills() > _outOfMemoryKills,
+            MemoryRanOut = code == 128 + Posix.SigKill && _killReason is null && Kills.TryTake(_outOfMemoryKills, MemoryEvents.OutOfMemoryKills()),
             Traceback = OutputTail.Any(line => line.StartsWith("Traceback (most recent call last)", StringComparison.Ordinal)),
         };
         var kind = ExitRule.Classify(facts);
