@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Options;
@@ -14,6 +15,8 @@ internal sealed class WorkerProcess
 
     private readonly Process _process;
     private readonly WorkerOutput _output;
+    private readonly Stream _input;
+    private readonly Task<string?> _ready;
     private readonly Task _pump;
     private readonly long _outOfMemoryKills = MemoryEvents.OutOfMemoryKills();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,6 +30,9 @@ internal sealed class WorkerProcess
         _process = process;
         _output = output;
         Pid = process.Id;
+        // Read from the start: the line of a worker that could not serve is there even if its process has gone meanwhile.
+        _input = process.StandardInput.BaseStream;
+        _ready = ReadyLine.ReadAsync(process.StandardOutput.BaseStream, CancellationToken.None);
         _pump = output.PumpAsync(process.StandardError.BaseStream);
         Exited = WaitAsync();
     }
@@ -57,15 +63,21 @@ internal sealed class WorkerProcess
     }
 
     /// <summary>Writes the first and only line to stdin, which then stays open: its end tells the worker that the silo is gone.</summary>
+    /// <exception cref="IOException">It does not listen.</exception>
     public async Task IntroduceAsync(string line, CancellationToken cancellationToken)
     {
-        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken).ConfigureAwait(false);
-        await _process.StandardInput.FlushAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _input.WriteAsync(Encoding.UTF8.GetBytes($"{line}\n"), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException error)
+        {
+            throw new IOException("The process has ended.", error);
+        }
     }
 
     /// <summary>The one line on stdout, or null when the process ended without it.</summary>
-    public Task<string?> ReadyLineAsync(CancellationToken cancellationToken) =>
-        ReadyLine.ReadAsync(_process.StandardOutput.BaseStream, cancellationToken);
+    public Task<string?> ReadyLineAsync(CancellationToken cancellationToken) => _ready.WaitAsync(cancellationToken);
 
     /// <summary>Asks the process to leave, and kills it with its group when it has not within the grace time.</summary>
     /// <param name="grace">How long it has.</param>
@@ -115,7 +127,8 @@ internal sealed class WorkerProcess
         _ended.SetResult();
         // Children that outlive the worker, such as subprocesses of a tool, go with it.
         Posix.TrySignalGroup(Pid, Posix.SigKill);
-        await Task.WhenAny(_pump, Task.Delay(TimeSpan.FromMilliseconds(200))).ConfigureAwait(false);
+        var closed = CloseAsync();
+        await Task.WhenAny(closed, Task.Delay(TimeSpan.FromMilliseconds(200))).ConfigureAwait(false);
         var facts = new ExitFacts
         {
             Code = code,
@@ -130,5 +143,23 @@ internal sealed class WorkerProcess
         if (ExitRule.Explain(facts) is { } why)
             how = $"{how}, {why}";
         return new WorkerExit(code, signal, facts.StopReason is not null, how) { Kind = kind, Output = OutputTail };
+    }
+
+    /// <summary>
+    /// Gives the descriptors back at once: those that wait for the garbage collector add up while workers die as fast as
+    /// they start. What is still being read is closed when its reader has come to the end.
+    /// </summary>
+    private async Task CloseAsync()
+    {
+        await _input.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(CloseAfterAsync(_ready, _process.StandardOutput), CloseAfterAsync(_pump, _process.StandardError)).ConfigureAwait(false);
+        lock (_gate)
+            _process.Dispose();
+
+        static async Task CloseAfterAsync(Task reading, StreamReader stream)
+        {
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stream.Dispose();
+        }
     }
 }

@@ -30,6 +30,44 @@ public sealed class WorkerProcessTests
         Assert.False(killed);
     }
 
+    [Fact]
+    public async Task A_process_that_has_ended_holds_no_descriptors()
+    {
+        var ended = new List<WorkerProcess>(); // so that no finalizer does the work
+        var pipes = new List<string>();
+        for (var number = 0; number < 20; number++)
+        {
+            var process = await StartAsync("read line; exit 3");
+            pipes.AddRange(Enumerable.Range(0, 3).Select(descriptor => new FileInfo($"/proc/{process.Pid}/fd/{descriptor}").LinkTarget!));
+            Assert.Equal(3 * (number + 1), pipes.Distinct().Count());
+            Assert.Equal(3, Held().Intersect(pipes).Count());
+
+            await process.IntroduceAsync("go", CancellationToken.None);
+
+            Assert.Equal(3, (await process.Exited.WithinAsync(Eventually.Limit)).ExitCode);
+            await Eventually.HoldsAsync(() => !Held().Intersect(pipes).Any());
+            ended.Add(process);
+        }
+
+        GC.KeepAlive(ended);
+    }
+
+    [Fact]
+    public async Task A_process_that_has_ended_gives_its_last_word_and_hears_no_more()
+    {
+        var process = await StartAsync("echo word");
+        await process.Exited.WithinAsync(Eventually.Limit);
+
+        await Assert.ThrowsAsync<IOException>(() => process.IntroduceAsync("go", CancellationToken.None));
+        Assert.Equal("word", await process.ReadyLineAsync(CancellationToken.None));
+        Assert.False(process.Kill("late"));
+        process.DumpStacks();
+    }
+
+    /// <summary>What this process has open.</summary>
+    private static IEnumerable<string> Held() =>
+        Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(path => new FileInfo(path).LinkTarget).OfType<string>();
+
     private static Task<WorkerProcess> StartAsync(string script) => WorkerProcess.StartAsync(
         new ProcessStartInfo("/bin/sh", ["-c", script]), Id, new WorkerOutputOptions(), NullLogger.Instance).WithinAsync(Eventually.Limit);
 }
