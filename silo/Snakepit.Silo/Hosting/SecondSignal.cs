@@ -11,8 +11,8 @@ namespace Snakepit.Silo.Hosting;
 /// </summary>
 internal sealed class SecondSignal : IDisposable
 {
-    /// <summary>For killed workers to be gone and their records with them; what is left then is swept by the next start.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(500);
+    /// <summary>For killed workers to be gone and their records with them, which a busy host needs; what is left then is swept by the next start.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <summary>Shorter than anybody presses twice.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);

@@ -17,7 +17,12 @@ public sealed class UpScriptTests : IDisposable
 
     private string Said => File.Exists(Path.Combine(_folder, "said")) ? File.ReadAllText(Path.Combine(_folder, "said")) : "";
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        foreach (var left in HostProcess.Find(_folder))
+            HostProcess.Signal(left, "KILL");
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Theory]
     [InlineData("TERM")]
@@ -82,7 +87,8 @@ public sealed class UpScriptTests : IDisposable
     private Process Start(string silo, string web, string then = "attend")
     {
         var scripts = Path.Combine(Places.Root, "scripts");
-        return Process.Start("bash", ["-euc", $"""
+        // The tests may run where these are ignored (nohup, a background job), and a shell cannot trap what it inherits so.
+        return Process.Start("env", ["--default-signal=HUP,INT", "bash", "-euc", $"""
             here={Places.Root}
             source {scripts}/common.sh
             source {scripts}/stopping.sh
