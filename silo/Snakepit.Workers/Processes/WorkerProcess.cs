@@ -134,7 +134,7 @@ internal sealed class WorkerProcess
             Code = code,
             StopReason = _stopReason,
             KillReason = _killReason,
-            MemoryRanOut = code == 128 + Posix.SigKill && _killReason is null && Kills.TryTake(_outOfMemoryKills, MemoryEvents.OutOfMemoryKills()),
+            MemoryRanOut = code == 128 + Posix.SigKill && _killReason is null && TakeOutOfMemoryKill(),
             Traceback = OutputTail.Any(line => line.StartsWith("Traceback (most recent call last)", StringComparison.Ordinal)),
         };
         var kind = ExitRule.Classify(facts);
@@ -143,6 +143,12 @@ internal sealed class WorkerProcess
         if (ExitRule.Explain(facts) is { } why)
             how = $"{how}, {why}";
         return new WorkerExit(code, signal, facts.StopReason is not null, how) { Kind = kind, Output = OutputTail };
+    }
+
+    private bool TakeOutOfMemoryKill()
+    {
+        lock (Kills)
+            return Kills.TryTake(_outOfMemoryKills, MemoryEvents.OutOfMemoryKills());
     }
 
     /// <summary>

@@ -1,13 +1,12 @@
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Core.Lifecycle;
 
 /// <summary>
 /// Which of the kernel's kills for lack of memory has found its worker: each explains one end, and none that was before the
 /// worker began. Without this the kill of one worker would for days explain the ends of those that were there too.
-/// Thread-safe.
+/// Not thread-safe.
 /// </summary>
-internal sealed class KillLedger
+public sealed class KillLedger
 {
-    private readonly Lock _gate = new();
     private long _explained;
 
     /// <summary>Takes one kill to explain the end of a worker. False when there is none left for it.</summary>
@@ -15,13 +14,10 @@ internal sealed class KillLedger
     /// <param name="now">The group's count at its end.</param>
     public bool TryTake(long atStart, long now)
     {
-        lock (_gate)
-        {
-            var before = Math.Max(atStart, _explained);
-            if (now <= before)
-                return false;
-            _explained = before + 1;
-            return true;
-        }
+        var before = Math.Max(atStart, _explained);
+        if (now <= before)
+            return false;
+        _explained = before + 1;
+        return true;
     }
 }
