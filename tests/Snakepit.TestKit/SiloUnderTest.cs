@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -178,7 +179,7 @@ public sealed class SiloUnderTest : IAsyncDisposable
         {
             return (await Http.GetAsync(new Uri(path, UriKind.Relative))).StatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or SocketException) // the latter from a server that ends in the moment of connecting
         {
             return null;
         }

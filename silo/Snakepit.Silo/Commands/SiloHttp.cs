@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Snakepit.Silo.Hosting;
 
 namespace Snakepit.Silo.Commands;
@@ -26,7 +27,7 @@ internal static class SiloHttp
         {
             return await talk(http);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or SocketException) // the latter from a silo that dies in the moment of connecting
         {
             await Console.Error.WriteLineAsync($"snakepit: no silo answers at {url}: {error.Message}. Start one with 'snakepit serve', or name its address with --url.");
             return ExitCodes.Unreachable;

@@ -28,20 +28,22 @@ internal static class SiloPorts
         }
     }
 
-    private static TcpListener Hold(int port, string option, IPAddress? address = null)
+    /// <summary>Bound, but not listening: nobody is let in here who would then be hung up on.</summary>
+    private static Socket Hold(int port, string option, IPAddress? address = null)
     {
-        var listener = new TcpListener(address ?? IPAddress.Loopback, port);
+        var at = new IPEndPoint(address ?? IPAddress.Loopback, port);
+        var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            listener.Start();
-            return listener;
+            socket.Bind(at);
+            return socket;
         }
         catch (SocketException error)
         {
-            listener.Dispose();
+            socket.Dispose();
             throw new StartupException($"Port {port} cannot be used: {error.Message}. Choose another with {option}, or stop who has it.", error);
         }
     }
 
-    private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+    private static int Port(Socket held) => ((IPEndPoint)held.LocalEndPoint!).Port;
 }

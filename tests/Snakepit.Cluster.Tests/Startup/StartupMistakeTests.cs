@@ -52,6 +52,19 @@ public sealed class StartupMistakeTests
         Assert.Contains("--urls", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_is_let_in_at_the_http_port_is_answered()
+    {
+        await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool(size: 1)]);
+        using var knocking = await Task.Run(() => KnockUntilLetIn(silo));
+
+        await using var stream = knocking.GetStream();
+        await stream.WriteAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray());
+        var answer = await new StreamReader(stream).ReadToEndAsync().WithinAsync(Eventually.Limit);
+
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("data")]
     [InlineData("elsewhere")]
@@ -103,6 +116,23 @@ public sealed class StartupMistakeTests
 
         Assert.Equal(2, code);
         Assert.Contains("There is no configuration file '/nowhere/snakepit.json'", output, StringComparison.Ordinal);
+    }
+
+    private static TcpClient KnockUntilLetIn(SiloUnderTest silo)
+    {
+        while (true)
+        {
+            var client = new TcpClient();
+            try
+            {
+                client.Connect(IPAddress.Loopback, silo.Url.Port);
+                return client;
+            }
+            catch (SocketException) when (!silo.HasExited)
+            {
+                client.Dispose();
+            }
+        }
     }
 
     private static Task<Answer> FailedAsync(SiloUnderTest silo) => silo.SeeAsync(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Snakepit.EndToEnd.Tests.Hosting;
@@ -50,7 +51,7 @@ internal sealed class AppProcess : IDisposable
             using var response = await Http.GetAsync(health);
             return response.IsSuccessStatusCode ? null : $"status {(int)response.StatusCode}";
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             return error.Message;
         }
