@@ -13,23 +13,28 @@ internal sealed class Worker : IWorker
     /// <summary>From a broken link to the process' end; a process that lives on without its link is of no use.</summary>
     private static readonly TimeSpan LinklessGrace = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>For a worker that has closed its link and is in its last hooks. It ends itself after 5 s; this is for one that cannot.</summary>
-    private static readonly TimeSpan LeavingGrace = TimeSpan.FromSeconds(6);
-
     /// <summary>How long a worker has to hear why it is stopped; one whose interpreter is held does not hear.</summary>
     private static readonly TimeSpan HearingLimit = TimeSpan.FromSeconds(1);
 
     private readonly WorkerId _id;
     private readonly WorkerProcess _process;
     private readonly WorkerConnection _connection;
+    private readonly TimeSpan _leavingGrace;
     private readonly ILogger _logger;
+    private readonly TaskCompletionSource<WorkerExit> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
 
-    public Worker(WorkerId id, WorkerProcess process, WorkerConnection connection, ILogger logger)
+    /// <param name="id">Which worker.</param>
+    /// <param name="process">Its process.</param>
+    /// <param name="connection">The link to it.</param>
+    /// <param name="leavingGrace">What it has for its last hooks when it leaves by itself. It keeps to that, unless it cannot.</param>
+    /// <param name="logger">For what becomes of it.</param>
+    public Worker(WorkerId id, WorkerProcess process, WorkerConnection connection, TimeSpan leavingGrace, ILogger logger)
     {
         _id = id;
         _process = process;
         _connection = connection;
+        _leavingGrace = leavingGrace;
         _logger = logger;
         var welcome = connection.Welcome;
         Facts = new WorkerFacts
@@ -47,6 +52,8 @@ internal sealed class Worker : IWorker
     public WorkerFacts Facts { get; }
 
     public Task<WorkerExit> Exited { get; }
+
+    public Task<WorkerExit> Gone => _gone.Task;
 
     public long LateReplies => _connection.LateReplies;
 
@@ -98,6 +105,7 @@ internal sealed class Worker : IWorker
         }
 
         var exit = await _process.Exited.ConfigureAwait(false);
+        _gone.TrySetResult(exit);
         _connection.LoseAll(exit.Description);
         _connection.Dispose();
         await link.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -112,8 +120,10 @@ internal sealed class Worker : IWorker
     {
         if (HasTakenLeave(error))
         {
-            _connection.LoseAll("it is leaving and has closed its link");
-            await Task.WhenAny(_process.Ended, Task.Delay(LeavingGrace)).ConfigureAwait(false);
+            var leave = new WorkerExit(null, null, false, "it is leaving by itself and has closed its link") { Kind = WorkerExitKind.CleanExit };
+            _gone.TrySetResult(leave);
+            _connection.LoseAll(leave.Description);
+            await Task.WhenAny(_process.Ended, Task.Delay(_leavingGrace)).ConfigureAwait(false);
         }
 
         // Whoever has asked it to leave meanwhile kills it when it is time.

@@ -148,7 +148,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
                 "WorkerReadyTimeout",
                 "its link was not open",
                 cancel => WorkerConnection.OpenAsync(new(ready.Endpoint!, ready.WorkEndpoint, process.Pid, spec.MaxMessageBytes), spec.Worker, tokens, _logger, cancel)).ConfigureAwait(false);
-            var worker = new Worker(spec.Worker, process, connection, _logger);
+            var worker = new Worker(spec.Worker, process, connection, _settings.ShutdownGrace, _logger);
             WorkerLog.Ready(
                 _logger, spec.Worker, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds, process.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Count);
             return worker;

@@ -59,6 +59,8 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 
     public Task<WorkerExit> Exited => _exited.Task;
 
+    public Task<WorkerExit> Gone => _exited.Task;
+
     public long LateReplies => 0;
 
     public OutputCounts Output => default;

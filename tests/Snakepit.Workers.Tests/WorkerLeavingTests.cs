@@ -9,9 +9,9 @@ namespace Snakepit.Workers.Tests;
 /// <summary>A worker that leaves because somebody else has asked it to, as systemd does with everything in a service's group.</summary>
 public sealed class WorkerLeavingTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("farewell-").FullName;
+    private readonly Farewell _farewell = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _farewell.Dispose();
 
     [Theory]
     [InlineData(LinkCarrier.Auto)]
@@ -25,9 +25,10 @@ public sealed class WorkerLeavingTests : IDisposable
 
         Assert.Equal(SnakepitErrorCode.WorkerExited, reply.Failure!.Code);
         Assert.False(worker.Exited.IsCompleted, reply.Failure.Message);
-        await File.WriteAllTextAsync(At("gate"), "");
+        Assert.Equal(WorkerExitKind.CleanExit, (await worker.Gone.WithinAsync(Eventually.Limit)).Kind);
+        _farewell.OpenGate();
         var exit = await worker.Exited.WithinAsync(Eventually.Limit);
-        Assert.True(File.Exists(At("ended")), exit.Description);
+        Assert.True(_farewell.HasEnded, exit.Description);
         Assert.Equal((WorkerExitKind.CleanExit, 0), (exit.Kind, exit.ExitCode));
     }
 
@@ -39,11 +40,11 @@ public sealed class WorkerLeavingTests : IDisposable
 
         await AnswerOnceLinkIsGivenUpAsync(test, worker);
         var stopping = test.Host.StopAllAsync();
-        await File.WriteAllTextAsync(At("gate"), "");
+        _farewell.OpenGate();
 
         await stopping.WithinAsync(Eventually.Limit);
         var exit = await worker.Exited.WithinAsync(Eventually.Limit);
-        Assert.True(File.Exists(At("ended")), exit.Description);
+        Assert.True(_farewell.HasEnded, exit.Description);
         Assert.Equal((WorkerExitKind.Requested, 0), (exit.Kind, exit.ExitCode));
     }
 
@@ -51,14 +52,12 @@ public sealed class WorkerLeavingTests : IDisposable
     private static Task<ToolReply> AnswerOnceLinkIsGivenUpAsync(TestHost test, IWorker worker) => Eventually.SeeAsync(
         () => test.Call(worker, "pid").Reply, reply => reply.Failure is { } failure && !failure.Message.Contains("its link is closed", StringComparison.Ordinal));
 
-    private string At(string moment) => Path.Combine(_folder, $"farewell.{moment}");
-
     private async Task<IWorker> LeavingAsync(TestHost test)
     {
-        var spec = test.Spec("farewell.Farewell") with { AdapterEnv = new Dictionary<string, string> { ["FAREWELL"] = Path.Combine(_folder, "farewell") } };
+        var spec = test.Spec("farewell.Farewell") with { AdapterEnv = _farewell.AdapterEnv };
         var worker = await test.Host.StartAsync(spec, CancellationToken.None).WithinAsync(Eventually.Limit);
         HostProcess.Signal(worker.Facts.Pid, "TERM");
-        await Eventually.HoldsAsync(() => File.Exists(At("begun")));
+        await Eventually.HoldsAsync(() => _farewell.HasBegun);
         return worker;
     }
 }

@@ -23,6 +23,9 @@ public interface IWorker
     /// <summary>Ends when the process is gone, with the reason. Never faults.</summary>
     Task<WorkerExit> Exited { get; }
 
+    /// <summary>Ends when it serves nobody any more: with the process, or before that when it takes its leave by itself. Never faults.</summary>
+    Task<WorkerExit> Gone { get; }
+
     /// <summary>
     /// Runs a tool. Never throws: whatever happens is in the reply. <paramref name="remaining"/> is the time Python has,
     /// infinite for no limit; the worker is told, enforcing it is the caller's part.

@@ -249,7 +249,7 @@ internal sealed class Shard
         var reply = await call.RunAsync(worker, remaining);
         if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
         {
-            var exit = await worker.Exited;
+            var exit = await worker.Gone;
             _workers.Left(slot, generation, exit); // before the ticket ends, else the dead worker would get the next one
             reply = reply with { Failure = _failures.WithExit(lost, exit) };
         }

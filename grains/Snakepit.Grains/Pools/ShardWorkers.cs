@@ -91,7 +91,7 @@ internal sealed class ShardWorkers(
         decided(scheduler.WorkerReady(slot, generation, Math.Min(pool.WorkerCapacity, worker.Facts.Capacity), clock.Now));
         if (scheduler.Slots[slot].Find(generation) is { } placed)
             Watch(placed, worker, baseline);
-        var exit = await worker.Exited;
+        var exit = await worker.Gone;
         _lateReplies += worker.LateReplies;
         Left(slot, generation, exit);
     }
@@ -109,7 +109,7 @@ internal sealed class ShardWorkers(
 
     private async Task AwaitWishAsync(IWorker worker, int slot, int generation)
     {
-        if (await Task.WhenAny(worker.RecycleAsked, worker.Exited) != worker.RecycleAsked)
+        if (await Task.WhenAny(worker.RecycleAsked, worker.Gone) != worker.RecycleAsked)
             return;
         PoolLog.RecycleAsked(logger, Id(slot, generation), await worker.RecycleAsked);
         decided(scheduler.Recycle(slot, generation, RecycleReason.Adapter, clock.Now));

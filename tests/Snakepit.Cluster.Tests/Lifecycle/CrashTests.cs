@@ -77,6 +77,23 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task A_worker_that_somebody_else_asks_to_leave_has_a_successor_before_its_last_hooks_are_done()
+    {
+        using var farewell = new Farewell();
+        await using var silo = await SiloUnderTest.StartReadyAsync([Pools.With(SiloUnderTest.Pool("farewell.Farewell", size: 1), new { farewell.AdapterEnv })]);
+        var leaving = (await silo.WorkerPidsAsync()).Single();
+
+        HostProcess.Signal(leaving, "TERM");
+        await Eventually.HoldsAsync(() => farewell.HasBegun);
+        await silo.SeeAsync(() => silo.CallAsync("pid"), answer => answer.Status == HttpStatusCode.OK, "another worker serves");
+
+        Assert.False(farewell.HasEnded);
+        Assert.NotEqual(leaving, (await silo.WorkerPidsAsync()).Single());
+        farewell.OpenGate();
+        await Eventually.HoldsAsync(() => farewell.HasEnded);
+    }
+
+    [Fact]
     public async Task A_storm_of_crashes_stops_one_pool_and_not_the_other()
     {
         var barrier = new { BreakerCrashes = 3, BreakerPause = "2s", Retry = "never" };
