@@ -1,3 +1,4 @@
+using System.Net;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Processes;
@@ -27,7 +28,7 @@ public sealed class SecondSignalTests
         await Eventually.HoldsAsync(() => !HostProcess.IsAlive(child), TimeSpan.FromSeconds(2));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(silo.Folder, "run")));
         Assert.Empty(Directory.EnumerateFiles(silo.RecordFolder));
-        await Assert.ThrowsAnyAsync<Exception>(() => call);
+        Assert.False(await SucceedsAsync(call));
     }
 
     [Fact]
@@ -59,6 +60,19 @@ public sealed class SecondSignalTests
 
         Assert.Equal("\"opened\"", (await running.WithinAsync(Eventually.Limit)).Body);
         Assert.Equal(0, await silo.ExitAsync());
+    }
+
+    /// <summary>Its worker's end may still be told to the caller, or the connection ends before that.</summary>
+    private static async Task<bool> SucceedsAsync(Task<Answer> call)
+    {
+        try
+        {
+            return (await call.WithinAsync(Eventually.Limit)).Status == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Sends the signal until it is taken for a second one; too close to the first it is not.</summary>

@@ -10,6 +10,9 @@ public sealed class DeadlineTests
     /// <summary>Room for a busy test machine; what has to be shown is that the answer does not wait for Python.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
+    /// <summary>A budget whose fifth, the lead of the shard's answer over the client's own, is enough for the first call of a silo on a busy machine.</summary>
+    private const string InTime = "2s";
+
     [Fact]
     public async Task A_python_loop_is_stopped_at_the_deadline_and_its_stack_is_in_the_error()
     {
@@ -30,7 +33,7 @@ public sealed class DeadlineTests
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
         var pid = (await silo.WorkerPidsAsync()).Single();
 
-        var answer = await CallAsync(silo, "sleep", new { seconds = 600 }, "500ms").WithinAsync(Soon);
+        var answer = await CallAsync(silo, "sleep", new { seconds = 600 }, InTime).WithinAsync(Soon);
 
         Assert.Equal("execution_timeout", answer.Code);
         Assert.Equal($"{pid}", (await silo.CallAsync("pid")).Body);
@@ -45,7 +48,7 @@ public sealed class DeadlineTests
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool("stopping.Stopping", size: 1)], "CancelGrace=10s");
         var pid = (await silo.WorkerPidsAsync()).Single();
 
-        var answer = await CallAsync(silo, tool, new { }, "500ms").WithinAsync(Soon);
+        var answer = await CallAsync(silo, tool, new { }, InTime).WithinAsync(Soon);
 
         Assert.Equal("execution_timeout", answer.Code);
         Assert.Equal($"{pid}", (await silo.CallAsync("pid")).Body);
@@ -83,10 +86,10 @@ public sealed class DeadlineTests
     public async Task A_worker_that_has_not_settled_a_cancel_gets_no_new_work()
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], "CancelGrace=20s");
-        var late = CallAsync(silo, "hold_interpreter", new { path = Path.Combine(silo.Folder, "begun") }, "500ms");
+        var late = CallAsync(silo, "hold_interpreter", new { path = Path.Combine(silo.Folder, "begun") }, InTime);
         Assert.Equal("execution_timeout", (await late.WithinAsync(Soon)).Code);
 
-        var next = await CallAsync(silo, "pid", new { }, "500ms").WithinAsync(Soon);
+        var next = await CallAsync(silo, "pid", new { }, InTime).WithinAsync(Soon);
 
         Assert.Equal(("queue_timeout", "NotStarted"), (next.Code, next.Outcome));
     }
@@ -117,7 +120,7 @@ public sealed class DeadlineTests
         var running = silo.CallAsync("wait_for", new { path = gate });
         await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 1, "one call runs");
 
-        var waited = await CallAsync(silo, "count", new { }, "400ms").WithinAsync(Soon);
+        var waited = await CallAsync(silo, "count", new { }, InTime).WithinAsync(Soon);
 
         Assert.Equal((HttpStatusCode.GatewayTimeout, "queue_timeout", "NotStarted"), (waited.Status, waited.Code, waited.Outcome));
         Assert.True(waited.Json["elapsedMs"]!["queue"]!.GetValue<double>() > 100, waited.Body);
@@ -130,12 +133,12 @@ public sealed class DeadlineTests
     [Fact]
     public async Task The_pools_own_timeout_holds_for_calls_that_bring_none()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], "PoolRequestTimeout=600ms");
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], $"PoolRequestTimeout={InTime}");
 
         var answer = await silo.CallAsync("sleep", new { seconds = 600 }).WithinAsync(Soon);
 
         Assert.Equal("execution_timeout", answer.Code);
-        Assert.Matches("within ([1-5]?[0-9]{1,2}|600)ms", answer.Detail); // less what the call took to get there
+        Assert.Matches("within (1[0-9]{3}ms|2s)", answer.Detail); // less what the call took to get there
     }
 
     [Theory]
@@ -156,7 +159,7 @@ public sealed class DeadlineTests
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
         using var process = Process.Start(new ProcessStartInfo(
-            Places.Snakepit, ["call", "sleep", "--json", """{"seconds": 600}""", "--timeout", "500ms", "--url", silo.Url.ToString()])
+            Places.Snakepit, ["call", "sleep", "--json", """{"seconds": 600}""", "--timeout", InTime, "--url", silo.Url.ToString()])
         { RedirectStandardError = true })!;
 
         var errors = await process.StandardError.ReadToEndAsync().WithinAsync(Eventually.Limit);
