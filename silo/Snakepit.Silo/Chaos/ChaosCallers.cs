@@ -36,18 +36,18 @@ internal sealed class ChaosCallers(ChaosSilo silo, int seed)
         while (!until.IsCancellationRequested)
         {
             var number = Interlocked.Increment(ref _numbers);
-            var end = random.Next(100) switch
+            var end = random.Next(1000) switch
             {
-                < 35 => await TryAsync("echo", new { number }, number),
-                < 55 => await TallyAsync(caller, number),
-                < 65 => await TryAsync("nap", new { number, seconds = random.NextDouble() / 20 }, number),
-                < 70 => await TryAsync("nap", new { number, seconds = 5 }, number, budget: "200ms"),
-                < 73 => await TryAsync("spin", new { number, seconds = 5 }, number, budget: "200ms"),
-                < 79 => await TryAsync("fail", new { number }, number),
-                < 82 => await TryAsync("crash", new { number, how = random.Next(4) }, number),
-                < 90 => await AbandonAsync(number, random),
-                < 94 => await TryAsync("echo", new { number, padding = new string('x', 200_000) }, number),
-                < 96 => await TryAsync("breed", new { number }, number),
+                < 380 => await TryAsync("echo", new { number }, number),
+                < 580 => await TallyAsync(caller, number),
+                < 680 => await TryAsync("nap", new { number, seconds = random.NextDouble() / 20 }, number),
+                < 730 => await TryAsync("nap", new { number, seconds = 5 }, number, budget: "200ms"),
+                < 760 => await TryAsync("spin", new { number, seconds = 5 }, number, budget: "200ms"),
+                < 820 => await TryAsync("fail", new { number }, number),
+                < 822 => await TryAsync("crash", new { number, how = random.Next(4) }, number), // rare: a worker has to get old enough for everything else
+                < 900 => await AbandonAsync(number, random),
+                < 940 => await TryAsync("echo", new { number, padding = new string('x', 200_000) }, number),
+                < 960 => await TryAsync("breed", new { number }, number),
                 _ => await TryAsync("grow", new { number }, number),
             };
             Ends.AddOrUpdate(end, 1, (_, count) => count + 1);

@@ -165,7 +165,7 @@ internal sealed partial class ChaosSilo : IDisposable
                     MaxQueueSize = 200,
                     WorkerMaxRequests = 300,
                     WorkerTtl = "20s",
-                    MemoryThresholdMb = 200,
+                    MemoryThresholdMb = 100,
                     Heartbeat = new { PingInterval = "250ms", Timeout = "500ms", MaxMissed = 3 },
                     CrashBarrier = new { BreakerCrashes = 0 }, // crashes are wanted here
                 },
