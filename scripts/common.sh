@@ -16,9 +16,17 @@ need_dotnet() {
   [ "$(cd "$here" && dotnet --version 2>/dev/null | cut -d. -f1)" = 10 ] || fail "the .NET 10 SDK is needed; found: $(dotnet --list-sdks | tr '\n' ' ')"
 }
 
-# need_free URL VARIABLE: nobody answers there yet, else we would take another program's answers for ours.
+# answers URL [OPTION...]: curl's exit code for one question to this machine; a proxy has no say in it.
+answers() { curl -s --noproxy '*' --max-time 2 -o /dev/null "$@"; }
+
+# need_free URL VARIABLE: nobody is there yet, else we would take another program's answers for ours.
 need_free() {
-  ! curl -s -o /dev/null "$1" || fail "somebody answers at $1 already. Stop it, or name another address in $2."
+  local code=0
+  answers "$1" || code=$?
+  case $code in
+    0 | 1 | 28 | 52 | 56) # also who speaks no HTTP, says nothing in 2 s as a stopped silo does, or hangs up
+      fail "somebody is at $1 already. Stop it, or name another address in $2." ;;
+  esac
 }
 
 # build PROJECT: quiet when it works, the whole output when it does not.

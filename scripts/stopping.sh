@@ -28,7 +28,8 @@ stop() {
 # Ends the script when it was told to.
 heed() {
   [ "$signals" -gt 0 ] || return 0
-  { say "" && say "Stopping; Ctrl-C again leaves at once ..."; } 2>/dev/null || true # nobody may be there to read
+  say "" || true # nobody may be there to read
+  say "Stopping; Ctrl-C again leaves at once ..." || true
   stop
   say "Stopped." || true
   if [ "$signals" -gt 1 ]; then exit 130; fi

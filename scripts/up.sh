@@ -25,7 +25,7 @@ source "$here/scripts/stopping.sh"
 # In sessions of their own, so that Ctrl-C reaches this script alone and everything stops in order.
 setsid "$snakepit" serve --config "$here/samples/snakepit.json" --urls "$silo_url" "$@" &
 silo_pid=$!
-until curl -fs -o /dev/null "$silo_url/health/ready"; do
+until answers -f "$silo_url/health/ready"; do
   heed
   if ! lives "$silo_pid"; then
     wait "$silo_pid" && code=0 || code=$?
@@ -36,7 +36,7 @@ done
 heed
 (cd "$here/samples/WebFrontend" && exec setsid "$web" --urls "$web_url") &
 web_pid=$!
-until curl -fs -o /dev/null "$web_url/health"; do
+until answers -f "$web_url/health"; do
   heed
   if ! lives "$web_pid"; then
     stop

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Cli;
@@ -38,6 +40,7 @@ public sealed class UpScriptTests : IDisposable
         Assert.Equal(0, script.ExitCode);
         Assert.Contains("silo 1", Said, StringComparison.Ordinal);
         Assert.Contains("web 1", Said, StringComparison.Ordinal);
+        Assert.Matches(@"Stopping; Ctrl-C again leaves at once \.\.\.\s+Stopped\.", await File.ReadAllTextAsync(Path.Combine(_folder, "told")));
         Assert.Empty(HostProcess.Find(_folder));
     }
 
@@ -69,8 +72,22 @@ public sealed class UpScriptTests : IDisposable
         var said = await script.StandardError.ReadToEndAsync().WithinAsync(Eventually.Limit);
         await script.WaitForExitAsync().WithinAsync(Eventually.Limit);
         Assert.Equal(1, script.ExitCode);
-        Assert.Contains($"somebody answers at {silo.Url} already. Stop it, or name another address in SNAKEPIT_URL.", said, StringComparison.Ordinal);
-        Assert.Equal(System.Net.HttpStatusCode.OK, (await silo.CallAsync("pid")).Status);
+        Assert.Contains($"somebody is at {silo.Url} already. Stop it, or name another address in SNAKEPIT_URL.", said, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await silo.CallAsync("pid")).Status);
+    }
+
+    [Fact]
+    public async Task So_is_one_at_which_somebody_listens_and_says_nothing()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0); // as a silo that has been stopped by Ctrl-Z
+        mute.Start();
+        var start = new ProcessStartInfo(Path.Combine(Places.Root, "scripts", "up.sh")) { RedirectStandardError = true };
+        start.Environment["SNAKEPIT_URL"] = $"http://{mute.LocalEndpoint}";
+
+        using var script = Process.Start(start)!;
+
+        var said = await script.StandardError.ReadToEndAsync().WithinAsync(Eventually.Limit);
+        Assert.Contains($"somebody is at http://{mute.LocalEndpoint} already.", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +109,7 @@ public sealed class UpScriptTests : IDisposable
             here={Places.Root}
             source {scripts}/common.sh
             source {scripts}/stopping.sh
-            exec 2>/dev/null >{_folder}/said
+            exec 2>{_folder}/told >{_folder}/said
             setsid bash -c '{silo.Replace("'", "'\\''", StringComparison.Ordinal)}' silo {_folder} &
             silo_pid=$!
             setsid bash -c '{web.Replace("'", "'\\''", StringComparison.Ordinal)}' web {_folder} &
