@@ -3,11 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Snakepit.Workers.Processes;
 
-/// <summary>What a line of a worker says: JSON lines carry their level, whoever wrote them, everything else is information.</summary>
+/// <summary>What a line of a worker says: JSON lines carry their level, whoever wrote them, everything else is information. Of the package's own lines the text is taken out, what others write is shown whole.</summary>
 internal readonly record struct OutputLine(LogLevel Level, string Text)
 {
     /// <summary>What the usual libraries call it; the package's own name comes first.</summary>
     private static readonly string[] Levels = ["level", "levelname", "severity", "log_level"];
+
+    /// <summary>What every line of the package has.</summary>
+    private static readonly string[] Own = ["ts", "level", "logger", "message"];
 
     public static OutputLine Read(string line)
     {
@@ -18,8 +21,8 @@ internal readonly record struct OutputLine(LogLevel Level, string Text)
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
             var level = LevelOf(Levels.Select(name => TextOf(root, name)).FirstOrDefault(text => text is not null));
-            if (TextOf(root, "message") is not { } message)
-                return new OutputLine(level, line); // a user's own JSON, with all that it says
+            if (!Own.All(name => root.TryGetProperty(name, out _)) || TextOf(root, "message") is not { } message)
+                return new OutputLine(level, line);
             return new OutputLine(level, TextOf(root, "traceback") is { } traceback ? $"{message}\n{traceback}" : message);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // no JSON, or text that is no text

@@ -14,12 +14,21 @@ public sealed class OutputLineTests
     [InlineData("log_level", "Fatal", LogLevel.Critical)]
     [InlineData("Level", "Trace", LogLevel.Trace)]
     [InlineData("level", "loud", LogLevel.Information)]
-    public void A_json_line_keeps_its_level_by_whatever_name_it_goes(string key, string level, LogLevel expected) =>
-        Assert.Equal(new OutputLine(expected, "hello"), OutputLine.Read($$"""{"message": "hello", "{{key}}": "{{level}}"}"""));
+    public void A_json_line_keeps_its_level_by_whatever_name_it_goes_and_all_that_it_says(string key, string level, LogLevel expected)
+    {
+        var line = $$"""{"message": "hello", "{{key}}": "{{level}}", "exc_info": "Traceback: x"}""";
+
+        Assert.Equal(new OutputLine(expected, line), OutputLine.Read(line));
+    }
 
     [Fact]
-    public void A_traceback_follows_the_message() =>
-        Assert.Equal(new OutputLine(LogLevel.Error, "failed\nTraceback: x"), OutputLine.Read("""{"level": "error", "message": "failed", "traceback": "Traceback: x"}"""));
+    public void Of_the_packages_own_lines_the_message_and_a_traceback_are_shown()
+    {
+        const string Line = """{"ts": 1.5, "level": "warning", "logger": "app", "message": "hello", "request_id": 7}""";
+
+        Assert.Equal(new OutputLine(LogLevel.Warning, "hello"), OutputLine.Read(Line));
+        Assert.Equal(new OutputLine(LogLevel.Warning, "hello\nTraceback: x"), OutputLine.Read(Line.Replace("7", "7, \"traceback\": \"Traceback: x\"", StringComparison.Ordinal)));
+    }
 
     [Fact]
     public void What_a_library_logs_without_a_message_is_shown_whole()
@@ -34,7 +43,7 @@ public sealed class OutputLineTests
     [InlineData("")]
     [InlineData("{not json")]
     [InlineData("""{"level": 30, "text": "a number, as some write it"}""")]
-    [InlineData("""{"level": "error", "message": "\ud800"}""")]
+    [InlineData("""{"ts": 1, "level": "error", "logger": "app", "message": "\ud800"}""")]
     [InlineData("{}")]
     public void Everything_else_is_information_and_shown_as_it_is(string line) =>
         Assert.Equal(new OutputLine(LogLevel.Information, line), OutputLine.Read(line));
