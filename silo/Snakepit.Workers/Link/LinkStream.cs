@@ -77,7 +77,7 @@ internal sealed class LinkStream : IDisposable
         }
         catch (TaskSchedulerException error)
         {
-            End(error);
+            Break(error);
             return false;
         }
     }
@@ -100,6 +100,13 @@ internal sealed class LinkStream : IDisposable
 
         if (_broken is { } error)
             throw new LinkException($"nothing more could be sent: {error.Message}", error);
+    }
+
+    /// <summary>Nothing more is sent; what has come is still handed over where the carrier can, then <see cref="RunAsync"/> ends.</summary>
+    public void End()
+    {
+        _closed = true;
+        _carrier.End();
     }
 
     public void Dispose()
@@ -130,7 +137,7 @@ internal sealed class LinkStream : IDisposable
                 {
                     if (!await _carrier.TryWriteAsync(frame).ConfigureAwait(false))
                     {
-                        End(null);
+                        End();
                         return;
                     }
                 }
@@ -142,16 +149,15 @@ internal sealed class LinkStream : IDisposable
         }
         catch (Exception error) // half a frame may be out, so nothing can follow it
         {
-            End(error);
+            Break(error);
         }
     }
 
-    /// <summary>A stream that cannot be written is over, also for the reader, whose end has the worker replaced. Answers that have come are read first.</summary>
-    private void End(Exception? error)
+    /// <summary>A stream that cannot be written is over, also for the reader, whose end has the worker replaced.</summary>
+    private void Break(Exception error)
     {
         _broken = error;
-        _closed = true;
-        _carrier.End();
+        End();
     }
 
     private ToWorker? NextFrame()

@@ -66,7 +66,7 @@ internal sealed class WorkerConnection : IDisposable
         }
     }
 
-    /// <summary>Carries frames until the link ends, whichever side ends it.</summary>
+    /// <summary>Carries frames until the link ends, whichever side ends it. Answers that have come by then have been handed over.</summary>
     public async Task RunAsync()
     {
         var streams = new[] { _work.RunAsync(), _control.RunAsync() };
@@ -76,9 +76,17 @@ internal sealed class WorkerConnection : IDisposable
         }
         finally
         {
-            Dispose();
+            End(); // a worker that leaves closes one after the other, and the reader of the second may be behind
             await Task.WhenAll(streams).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Dispose();
         }
+    }
+
+    /// <summary>Ends the link from this side.</summary>
+    public void End()
+    {
+        _work.End();
+        _control.End();
     }
 
     public Task<ToolReply> Execute(ulong requestId, ToolRequest request, TimeSpan remaining) =>
