@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
@@ -100,15 +101,16 @@ internal sealed class Worker : IWorker
         {
             // Usually the process is just dying and its socket went first.
             await Task.WhenAny(_process.Ended, Task.Delay(LinklessGrace)).ConfigureAwait(false);
-            if (!_process.Ended.IsCompleted && !_stopping)
+            if (!_stopping && !_process.IsEnding)
                 await EndWithoutLinkAsync(link.Exception?.GetBaseException()).ConfigureAwait(false);
         }
 
         var exit = await _process.Exited.ConfigureAwait(false);
+        _connection.End(); // a child of the worker may have its sockets and keep them open
+        await link.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _gone.TrySetResult(exit);
         _connection.LoseAll(exit.Description);
         _connection.Dispose();
-        await link.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (exit.Expected)
             WorkerLog.Left(_logger, _id, exit.Description);
         else
@@ -120,21 +122,29 @@ internal sealed class Worker : IWorker
     {
         if (HasTakenLeave(error))
         {
-            var leave = new WorkerExit(null, null, false, "it is leaving by itself and has closed its link") { Kind = WorkerExitKind.CleanExit };
+            var leave = new WorkerExit(null, null, false, "it has closed its link, as one does that leaves by itself") { Kind = WorkerExitKind.CleanExit };
             _gone.TrySetResult(leave);
             _connection.LoseAll(leave.Description);
             await Task.WhenAny(_process.Ended, Task.Delay(_leavingGrace)).ConfigureAwait(false);
+            if (!_stopping) // else whoever has asked it meanwhile kills it when it is time
+                Kill($"it had closed its link and did not end within {_leavingGrace.TotalSeconds:0.#} s (GracefulShutdownTimeout)");
         }
-
-        // Whoever has asked it to leave meanwhile kills it when it is time.
-        if (!_stopping && _process.Kill("its link to the silo broke") && error is not null)
+        else if (_process.Kill("its link to the silo broke") && error is not null)
+        {
             WorkerLog.LinkBroke(_logger, error, _id);
+        }
     }
 
     /// <summary>
-    /// It has ended the link in words, as it does when somebody else asked it to leave (systemd sends SIGTERM to all of a
-    /// service). Python's gRPC finds three: the end of the stream, a status, and a reset of HTTP/2.
+    /// A living process has closed the link without a word about a mistake, as it does when somebody else asked it to leave
+    /// (systemd sends SIGTERM to all of a service). Python's gRPC has three ways: the end of the stream, a status, and a reset of
+    /// HTTP/2; none of them may get through before the socket is closed. Where it is not known whether the process lives, that
+    /// may be the kernel's doing.
     /// </summary>
-    private static bool HasTakenLeave(Exception? error) =>
-        error?.GetBaseException() is null or HttpProtocolException or RpcException { StatusCode: StatusCode.Unavailable or StatusCode.Cancelled };
+    private static bool HasTakenLeave(Exception? error) => error?.GetBaseException() switch
+    {
+        null or HttpProtocolException or RpcException { StatusCode: StatusCode.Unavailable or StatusCode.Cancelled } => true,
+        IOException or SocketException => OperatingSystem.IsLinux(),
+        _ => false,
+    };
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Snakepit.Core.Ports;
 using Snakepit.Errors;
 using Snakepit.Execution;
+using Snakepit.Workers;
 
 namespace Snakepit.Grains.Tests;
 
@@ -52,6 +53,7 @@ internal sealed class FakeWorkers : IWorkerHost
 internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 {
     private readonly TaskCompletionSource<WorkerExit> _exited = new();
+    private readonly TaskCompletionSource<WorkerExit> _gone = new();
     private readonly ConcurrentDictionary<ulong, FakeStream> _streams = new();
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<ToolReply>> _waiting = new();
 
@@ -59,7 +61,7 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 
     public Task<WorkerExit> Exited => _exited.Task;
 
-    public Task<WorkerExit> Gone => _exited.Task;
+    public Task<WorkerExit> Gone => _gone.Task;
 
     public long LateReplies => 0;
 
@@ -137,13 +139,22 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 
     public void Kill(string reason) => End(new WorkerExit(137, 9, false, $"ended by SIGKILL, because {reason}"));
 
+    /// <summary>Serves nobody any more; its process lives on until it is told to stop.</summary>
+    public void Leave(string reason) => Lose(new WorkerExit(null, null, false, reason) { Kind = WorkerExitKind.CleanExit });
+
     private void End(WorkerExit exit)
+    {
+        Lose(exit);
+        _exited.TrySetResult(exit);
+    }
+
+    private void Lose(WorkerExit exit)
     {
         foreach (var waiting in _waiting.Values)
             waiting.TrySetResult(ToolReply.Failed(new Failure { Code = SnakepitErrorCode.WorkerExited, Message = exit.Description, Outcome = Outcome.MaybeRan }));
         _waiting.Clear();
         foreach (var stream in _streams.Values)
             stream.Fail(SnakepitErrorCode.WorkerExited, exit.Description);
-        _exited.TrySetResult(exit);
+        _gone.TrySetResult(exit);
     }
 }

@@ -90,15 +90,20 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         await Eventually.HoldsAsync(() => silos.Workers(silo).Living.Values.Any(worker => worker.Cancels.Any(cancel => cancel.Reason == StopReason.Deadline)));
     }
 
-    [Fact]
-    public async Task A_dead_worker_loses_its_call_and_is_replaced_in_its_slot()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_worker_that_is_dead_or_leaves_loses_its_call_and_is_replaced_in_its_slot(bool leaves)
     {
         var silo = silos.Silos[1];
         var call = silos.Shard(silo).ExecuteAsync(Request("wait"), CancellationToken.None);
         await Eventually.HoldsAsync(() => silos.Workers(silo).Living.Values.Any(worker => worker.Waiting == 1));
         var (name, victim) = silos.Workers(silo).Living.First(entry => entry.Value.Waiting == 1);
 
-        victim.Kill("the test said so");
+        if (leaves)
+            victim.Leave("the test said so");
+        else
+            victim.Kill("the test said so");
 
         var reply = await call.WithinAsync(Limit);
         Assert.Equal((SnakepitErrorCode.WorkerExited, Outcome.MaybeRan), (reply.Failure!.Code, reply.Failure.Outcome));
@@ -106,6 +111,7 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var report = await Eventually.SeeAsync(() => silos.Cluster.Client.GetGrain<IWorkerGrain>(slot.ToString()).GetReportAsync(), report => report!.State == WorkerState.Ready);
         Assert.True(report!.Worker.Generation > 1);
         Assert.Contains("the test said so", report.LastFailure, StringComparison.Ordinal);
+        Assert.Equal(leaves, !victim.Exited.IsCompleted);
     }
 
     [Fact]

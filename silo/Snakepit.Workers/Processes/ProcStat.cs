@@ -7,17 +7,23 @@ namespace Snakepit.Workers.Processes;
 /// <param name="Parent">Its parent.</param>
 /// <param name="Group">Its process group.</param>
 /// <param name="Session">Its session, named by the process that leads it.</param>
+/// <param name="Flags">The kernel's PF_ flags of its first thread.</param>
 /// <param name="CpuTime">Processor time it has used, all threads.</param>
 /// <param name="StartTime">Clock ticks from the boot of the system to its start.</param>
 /// <param name="ResidentPages">Pages of it that are in memory.</param>
-internal readonly record struct ProcStat(char State, int Parent, int Group, int Session, TimeSpan CpuTime, long StartTime, long ResidentPages)
+internal readonly record struct ProcStat(char State, int Parent, int Group, int Session, uint Flags, TimeSpan CpuTime, long StartTime, long ResidentPages)
 {
     /// <summary>ENFILE and EMFILE.</summary>
     private static readonly int[] NoMoreFiles = [23, 24];
 
     private const double TicksPerSecond = 100; // USER_HZ, which proc(5) counts in, is 100 on every Linux of today
 
+    /// <summary>PF_EXITING of include/linux/sched.h: set before the kernel gives back the first of what the process had.</summary>
+    private const uint Exiting = 0x4;
+
     public bool HasEnded => State is 'Z' or 'X';
+
+    public bool IsExiting => (Flags & Exiting) != 0;
 
     public bool IsStopped => State is 'T' or 't';
 
@@ -41,6 +47,7 @@ internal readonly record struct ProcStat(char State, int Parent, int Group, int 
                 (int)Number(fields[1]),
                 (int)Number(fields[2]),
                 (int)Number(fields[3]),
+                uint.Parse(fields[6], CultureInfo.InvariantCulture),
                 TimeSpan.FromSeconds((Number(fields[11]) + Number(fields[12])) / TicksPerSecond),
                 Number(fields[19]),
                 Number(fields[21]));

@@ -48,6 +48,19 @@ internal sealed class WorkerProcess
     /// <summary>Ends with the process. Never faults.</summary>
     public Task<WorkerExit> Exited { get; }
 
+    /// <summary>
+    /// It has been killed, or is being taken apart: what its sockets say is the kernel's word and not its own. The kernel closes
+    /// them first and may need its time until <see cref="Ended"/>, with the memory of a GPU for example.
+    /// </summary>
+    public bool IsEnding
+    {
+        get
+        {
+            lock (_gate)
+                return _over || _killReason is not null || _process.HasExited || (OperatingSystem.IsLinux() && ProcStat.Read(Pid) is { IsExiting: true });
+        }
+    }
+
     public IReadOnlyList<string> OutputTail => _output.Tail;
 
     public OutputCounts OutputCounts => _output.Counts;

@@ -6,7 +6,7 @@ namespace Snakepit.Workers.Tests.Processes;
 [SupportedOSPlatform("linux")]
 public sealed class ProcessSurveyTests
 {
-    private static readonly ProcStat Worker = new('S', 1, 7, 7, TimeSpan.FromSeconds(1), 1, 10);
+    private static readonly ProcStat Worker = new('S', 1, 7, 7, 0, TimeSpan.FromSeconds(1), 1, 10);
 
     [Fact]
     public async Task What_stands_in_a_workers_session_or_below_it_counts_as_its()
