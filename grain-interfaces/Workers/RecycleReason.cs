@@ -17,4 +17,7 @@ public enum RecycleReason
 
     /// <summary>Its adapter asked for it.</summary>
     Adapter,
+
+    /// <summary>It takes no calls any more, as one that somebody else has told to leave.</summary>
+    Refusal,
 }

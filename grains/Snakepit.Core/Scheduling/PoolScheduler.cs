@@ -160,6 +160,15 @@ public sealed class PoolScheduler
         return Decided;
     }
 
+    /// <summary>A worker has refused a call, so it is leaving by itself: looking idle it would draw all calls. It finishes what it has, another takes its place.</summary>
+    public ReadOnlySpan<Decision> WorkerRefused(int slotIndex, int generation, TimeSpan now)
+    {
+        _decisions.Clear();
+        if (_workforce.Refused(slotIndex, generation, now))
+            Go(now);
+        return Decided;
+    }
+
     /// <summary>
     /// The process of a slot's generation is gone, or never came. Its calls are lost, the slot waits for its back-off.
     /// Idempotent: the link and the process both report a death.

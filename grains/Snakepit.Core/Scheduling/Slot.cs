@@ -21,7 +21,7 @@ public sealed class Slot
     /// <summary>A process that is being started to replace <see cref="Current"/>.</summary>
     public SlotWorker? Successor { get; internal set; }
 
-    /// <summary>The process that <see cref="Current"/> has replaced and that finishes its calls.</summary>
+    /// <summary>The process that <see cref="Current"/> has replaced, or that refused a call, and that finishes those it has.</summary>
     public SlotWorker? Leaving { get; internal set; }
 
     public WorkerState State => Current?.State ?? WorkerState.Vacant;

@@ -121,6 +121,22 @@ internal sealed class Workforce
         return true;
     }
 
+    /// <summary>
+    /// A worker takes no calls any more: it finishes those that it has and leaves, and its place is free for another. False when
+    /// it is not serving, or the one before it has not left yet.
+    /// </summary>
+    public bool Refused(int slotIndex, int generation, TimeSpan now)
+    {
+        var slot = Slots[slotIndex];
+        if (slot is not { Leaving: null, Current: { State: WorkerState.Ready } worker } || worker.Generation != generation)
+            return false;
+        worker.RecycleDue = RecycleReason.Refusal;
+        slot.Current = slot.Successor;
+        slot.Successor = null;
+        Dismiss(slot, worker, now);
+        return true;
+    }
+
     /// <summary>What a worker and its children use now.</summary>
     public void Measured(int slotIndex, int generation, long bytes, TimeSpan now)
     {
@@ -227,14 +243,20 @@ internal sealed class Workforce
         slot.Current = successor;
         slot.Successor = null;
         slot.FailedSuccessors = 0;
-        slot.Leaving = old;
-        slot.LeavingSince = now;
-        old.State = WorkerState.Draining;
-        old.Replaced = true;
-        _index.Remove(old);
-        _health.ReadyWorkerLeft(null);
         Recycled++;
-        StopWhenIdle(old);
+        Dismiss(slot, old, now);
+    }
+
+    /// <summary>It gets no more work and leaves when it is done.</summary>
+    private void Dismiss(Slot slot, SlotWorker worker, TimeSpan now)
+    {
+        slot.Leaving = worker;
+        slot.LeavingSince = now;
+        worker.State = WorkerState.Draining;
+        worker.Replaced = true;
+        _index.Remove(worker);
+        _health.ReadyWorkerLeft(null);
+        StopWhenIdle(worker);
     }
 
     private void StopWhenIdle(SlotWorker worker)

@@ -253,6 +253,10 @@ internal sealed class Shard
             _workers.Left(slot, generation, exit); // before the ticket ends, else the dead worker would get the next one
             reply = reply with { Failure = _failures.WithExit(lost, exit) };
         }
+        else if (reply.Failure is { Code: SnakepitErrorCode.WorkerRefused })
+        {
+            Apply(_scheduler.WorkerRefused(slot, generation, Now));
+        }
 
         var now = Now;
         var overdue = call.Stopping != StopStep.None && !call.CallerGone;

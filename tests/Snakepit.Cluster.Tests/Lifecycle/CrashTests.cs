@@ -94,6 +94,27 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task While_it_finishes_a_call_the_others_go_to_its_successor()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1, capacity: 2)]);
+        var leaving = (await silo.WorkerPidsAsync()).Single();
+        var gate = Path.Combine(silo.Folder, "gate");
+        var running = silo.CallAsync("wait_for", new { path = gate });
+        await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 1, "the call runs");
+
+        HostProcess.Signal(leaving, "TERM");
+        var others = await Eventually.SeeAsync(
+            () => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => silo.CallAsync("pid"))), answers => answers.All(answer => answer.Body != $"{leaving}"), what: "the worker has heard");
+
+        Assert.All(others, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        Assert.False(running.IsCompleted);
+        await File.WriteAllTextAsync(gate, "");
+        Assert.Equal("\"opened\"", (await running.WithinAsync(Eventually.Limit)).Body);
+        await silo.UntilReadyAsync();
+        Assert.Equal(0, (await silo.PoolAsync())["workerDeaths"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task A_storm_of_crashes_stops_one_pool_and_not_the_other()
     {
         var barrier = new { BreakerCrashes = 3, BreakerPause = "2s", Retry = "never" };

@@ -67,6 +67,9 @@ internal sealed class PoolUnderTest(SchedulerSpec spec, double jitter = 0.5)
     /// <summary>Marks the slot's worker for replacement.</summary>
     public Decision[] Recycle(int slot) => Scheduler.Recycle(slot, Slot(slot).Current!.Generation, RecycleReason.Manual, Now).ToArray();
 
+    /// <summary>The slot's worker refuses a call.</summary>
+    public Decision[] Refuse(int slot) => Scheduler.WorkerRefused(slot, Slot(slot).Current!.Generation, Now).ToArray();
+
     public Decision[] Prove(int slot) => Scheduler.WorkerProved(slot, Slot(slot).Generation, Now).ToArray();
 
     public Decision[] Measure(int slot, long bytes) => Scheduler.WorkerMeasured(slot, Slot(slot).Generation, bytes, Now).ToArray();

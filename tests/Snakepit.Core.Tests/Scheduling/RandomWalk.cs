@@ -171,7 +171,7 @@ internal sealed class RandomWalk
     private void Age(WalkSlot slot)
     {
         var generation = slot.Generation - _random.Next(2);
-        switch (_random.Next(4))
+        switch (_random.Next(5))
         {
             case 0:
                 Note("recycle", slot.Index);
@@ -185,6 +185,10 @@ internal sealed class RandomWalk
             case 2:
                 Note("prove", slot.Index);
                 _model.Proved(slot, generation, _scheduler.WorkerProved(slot.Index, generation, _now), _now);
+                break;
+            case 3:
+                Note("refuse", slot.Index);
+                _model.Refused(slot, generation, _scheduler.WorkerRefused(slot.Index, generation, _now), _now);
                 break;
             default:
                 Note("measure", slot.Index);

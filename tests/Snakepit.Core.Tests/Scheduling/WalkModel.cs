@@ -148,6 +148,12 @@ internal sealed class WalkModel
         Apply(decisions, now);
     }
 
+    public void Refused(WalkSlot slot, int generation, ReadOnlySpan<Decision> decisions, TimeSpan now)
+    {
+        WalkWorkforce.Refused(slot, generation, now);
+        Apply(decisions, now);
+    }
+
     public void Forgotten(string session) => _sessions.Forgotten(session);
 
     public void Ticked(ReadOnlySpan<Decision> decisions, TimeSpan now)

@@ -85,6 +85,9 @@ internal sealed class WalkWorker(WalkSlot slot, int generation)
 
     public bool WasReplaced { get; set; }
 
+    /// <summary>It leaves by itself; no rule of ours could have made it wait.</summary>
+    public bool HasRefused { get; set; }
+
     public List<WalkTicket> Calls { get; } = [];
 
     public bool TakesWork =>

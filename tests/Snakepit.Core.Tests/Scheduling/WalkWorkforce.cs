@@ -115,6 +115,17 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
             worker.Due = true;
     }
 
+    public static void Refused(WalkSlot slot, int generation, TimeSpan now)
+    {
+        if (slot is not { Leaving: null, Current: { Life: Life.Ready } worker } || worker.Generation != generation)
+            return;
+        (slot.Leaving, slot.Current, slot.Successor) = (worker, slot.Successor, null);
+        worker.Due = worker.HasRefused = true;
+        worker.Life = Life.Draining;
+        worker.WasReplaced = true;
+        slot.LeavingSince = now;
+    }
+
     public void Ticked(TimeSpan now)
     {
         _breaker.Tick(now);
