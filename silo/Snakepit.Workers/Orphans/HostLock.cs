@@ -11,6 +11,9 @@ namespace Snakepit.Workers.Orphans;
 /// </summary>
 internal sealed class HostLock : IDisposable
 {
+    /// <summary>A busy owner empties the list in time, one that is stopped does not.</summary>
+    private const int AskingMilliseconds = 1000;
+
     private readonly Socket _held;
 
     private HostLock(Socket held)
@@ -75,7 +78,7 @@ internal sealed class HostLock : IDisposable
         using var asking = New();
         try
         {
-            asking.Blocking = false; // the kernel answers by itself; its list is full only when the owner is stopped
+            asking.SendTimeout = AskingMilliseconds; // the kernel answers by itself, at once unless its list is full
             asking.Connect(name);
             var (pid, owner) = PeerCredentials.Of(asking);
             return owner == user ? (true, pid) : (false, null);
