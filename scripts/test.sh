@@ -37,7 +37,7 @@ count() { grep -oE "$2" "$1" | tail -n 1 | grep -oE '[0-9]+' || echo 0; }
 dotnet_tests() {
   local name=$1 log=$work/$1.log
   section "$name"
-  "$here/tests/$name/bin/Release/net10.0/$name" --no-ansi --no-progress >"$log" 2>&1
+  "$here/tests/$name/bin/Release/net10.0/$name" --no-ansi --progress off >"$log" 2>&1
   local code=$?
   local good bad out
   good=$(count "$log" 'succeeded: [0-9]+') bad=$(count "$log" 'failed: [0-9]+') out=$(count "$log" 'skipped: [0-9]+')

@@ -20,14 +20,14 @@ internal sealed class SharedReminders : IReminderTable
         return begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
     })));
 
-    public Task<ReminderEntry> ReadRow(GrainId grainId, string reminderName) =>
-        Task.FromResult(_rows.GetValueOrDefault((grainId, reminderName))!);
+    public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) =>
+        Task.FromResult<ReminderEntry?>(_rows.GetValueOrDefault((grainId, reminderName)));
 
-    public Task<string> UpsertRow(ReminderEntry entry)
+    public Task<string?> UpsertRow(ReminderEntry entry)
     {
         entry.ETag = Guid.NewGuid().ToString();
         _rows[(entry.GrainId, entry.ReminderName)] = entry;
-        return Task.FromResult(entry.ETag);
+        return Task.FromResult<string?>(entry.ETag);
     }
 
     public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) => Task.FromResult(_rows.TryRemove((grainId, reminderName), out _));
