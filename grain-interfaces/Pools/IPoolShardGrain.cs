@@ -72,15 +72,8 @@ public interface IPoolShardGrain : IGrainWithStringKey
 
     /// <summary>
     /// Replaces workers by fresh ones, one slot's or (null) all: each successor is ready before its predecessor stops taking
-    /// calls, and few at a time. Returns how many were marked; those that are being replaced already do not count.
+    /// calls, and few at a time. Returns how many were marked; those that are being replaced already do not count. Null when this silo has no such pool.
     /// </summary>
     [Alias("Recycle")]
-    Task<int> RecycleAsync(int? slot, RecycleReason reason);
-
-    /// <summary>
-    /// The age of a slot's worker is due to be looked at. Returns what is left until it has to be replaced; null when there
-    /// is nothing to wait for: it is being replaced, or is not ready and will have itself watched when it is.
-    /// </summary>
-    [Alias("LookAtAge")]
-    Task<TimeSpan?> LookAtAgeAsync(int slot);
+    Task<int?> RecycleAsync(int? slot, RecycleReason reason);
 }

@@ -9,7 +9,8 @@ namespace Snakepit.Pools;
 /// The silo that the shard lives on, with the generation that tells this run of the silo from earlier ones under the same name.
 /// </param>
 /// <param name="State">Whether it takes work.</param>
-/// <param name="Load">Calls waiting and running.</param>
+/// <param name="Queued">Calls waiting.</param>
+/// <param name="Running">Calls on workers.</param>
 /// <param name="Capacity">Calls that its ready workers take at once.</param>
 /// <param name="Terms">Number of the <see cref="PoolTerms"/> that hold; it grows when they change.</param>
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardPulse")]
@@ -17,12 +18,16 @@ public readonly record struct ShardPulse(
     [property: Id(0)] ShardId Shard,
     [property: Id(1)] Incarnation Incarnation,
     [property: Id(2)] PoolState State,
-    [property: Id(3)] int Load,
-    [property: Id(4)] int Capacity,
-    [property: Id(5)] int Terms)
+    [property: Id(3)] int Queued,
+    [property: Id(4)] int Running,
+    [property: Id(5)] int Capacity,
+    [property: Id(6)] int Terms)
 {
-    /// <summary>Calls that it could begin at once. Only a ready shard has room.</summary>
-    public int Room => State == PoolState.Ready ? Math.Max(0, Capacity - Load) : 0;
+    /// <summary>Calls waiting and running.</summary>
+    public int Load => Queued + Running;
+
+    /// <summary>Calls that it could begin at once. Only a ready shard without a queue has room.</summary>
+    public int Room => State == PoolState.Ready && Queued == 0 ? Math.Max(0, Capacity - Running) : 0;
 }
 
 /// <summary>A pulse with the terms that belong to it; what a pool that has just been activated asks its shards for.</summary>

@@ -49,6 +49,9 @@ public sealed class PoolScheduler
 
     public int Running => _balance.Running;
 
+    /// <summary>A call that comes now would begin at once.</summary>
+    public bool HasRoom => State is PoolState.Ready && _queue.Count == 0 && _index.LeastLoaded is not null;
+
     public SessionTable Sessions { get; }
 
     public ShardCounters Counters => _balance.Counters with { WorkerDeaths = _workforce.Crashes, Recycled = _workforce.Recycled };

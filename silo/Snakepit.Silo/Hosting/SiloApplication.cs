@@ -5,6 +5,7 @@ using Snakepit.Client;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Grains.Hosting;
+using Snakepit.Grains.Pools;
 using Snakepit.Silo.Health;
 using Snakepit.Silo.Http;
 using Snakepit.Workers;
@@ -64,6 +65,7 @@ internal static class SiloApplication
             client.DefaultPool = options.Pools[0].Name;
             client.LocalSilo = SiloName(options);
         });
+        services.AddOptions<SnakepitClientOptions>().Configure<PoolShards>(static (client, shards) => client.LocalHasRoom = shards.LocalHasRoom);
         services.AddHealthChecks().AddCheck<PoolsHealthCheck>("pools", tags: [PoolsHealthCheck.Tag]);
         services.AddProblemDetails();
 
@@ -168,6 +170,9 @@ internal static class SiloApplication
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddFilter("Orleans", LogLevel.Warning);
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // its advice on garbage collection is for other machines
+        // It compares with the uptime of the host before its first look, so it warns at each start. Shards log pauses of the host themselves.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        logging.AddFilter("Polly", LogLevel.None); // the placement's: what comes of a try is told to its caller
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // whoever asks gets the answer
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);

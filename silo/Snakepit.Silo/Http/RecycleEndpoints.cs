@@ -1,5 +1,5 @@
 using Snakepit.Errors;
-using Snakepit.Pools;
+using Snakepit.Grains.Pools;
 using Snakepit.Workers;
 
 namespace Snakepit.Silo.Http;
@@ -12,11 +12,11 @@ internal static class RecycleEndpoints
 {
     public static void MapRecycling(this IEndpointRouteBuilder app) => app.MapPost("/v1/pools/{pool}/recycle", RecycleAsync);
 
-    private static async Task<IResult> RecycleAsync(string pool, string? worker, HttpContext http, IGrainFactory grains)
+    private static async Task<IResult> RecycleAsync(string pool, string? worker, HttpContext http, IGrainFactory grains, PoolShards shards)
     {
         try
         {
-            return Results.Json(new { marked = worker is null ? await WholeAsync(pool, grains) : await OneAsync(pool, worker, grains) });
+            return Results.Json(new { marked = worker is null ? await WholeAsync(pool, shards) : await OneAsync(pool, worker, grains) });
         }
         catch (SnakepitException error)
         {
@@ -24,13 +24,8 @@ internal static class RecycleEndpoints
         }
     }
 
-    private static async Task<int> WholeAsync(string pool, IGrainFactory grains)
-    {
-        var grain = grains.GetGrain<IPoolGrain>(pool);
-        if (await grain.GetViewAsync() is { Shards.Length: 0 } view)
-            throw view.NotFound();
-        return await grain.RecycleAsync();
-    }
+    private static async Task<int> WholeAsync(string pool, PoolShards shards) =>
+        await shards.RecycleAsync(pool) ?? throw new SnakepitException(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster. Known pools: {string.Join(", ", shards.LocalPools)}.");
 
     private static async Task<int> OneAsync(string pool, string worker, IGrainFactory grains)
     {
