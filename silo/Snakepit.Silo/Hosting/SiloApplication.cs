@@ -1,10 +1,10 @@
-using System.Net;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
 using Snakepit.Client;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Grains.Hosting;
+using Snakepit.Silo.Database;
 using Snakepit.Silo.Health;
 using Snakepit.Silo.Http;
 using Snakepit.Workers;
@@ -21,7 +21,7 @@ internal static class SiloApplication
     /// <summary>Drain, graceful stop of the workers and the silo's own leaving, all together.</summary>
     private static readonly TimeSpan LeavingMargin = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="StartupException">A port or the identity is taken, or a folder cannot be used.</exception>
+    /// <exception cref="StartupException">A port or the identity is taken, or a folder or a connection string cannot be used.</exception>
     public static WebApplication Build(SiloConfiguration configuration, string urls)
     {
         var options = configuration.Options;
@@ -29,7 +29,8 @@ internal static class SiloApplication
         var run = new RunIdentity(options.InstanceName, options.InstanceToken, NewRunId());
         var identity = TakeIdentity(options, run);
         SiloPorts.Check(urls);
-        var (siloPort, gatewayPort) = SiloPorts.Choose(options.Cluster);
+        var endpoints = SiloEndpoints.Choose(options.Cluster);
+        var database = options.Cluster.Provider == ClusterProvider.Postgres ? DatabaseConnection.Of(options.Cluster, configuration.Root) : null;
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -69,11 +70,8 @@ internal static class SiloApplication
 
         builder.UseOrleans(silo =>
         {
-            var primary = options.Cluster.PrimarySilo is { } address ? IPEndPoint.Parse(address) : null;
-            silo.UseLocalhostClustering(siloPort, gatewayPort, primary, options.Cluster.ServiceId, options.Cluster.ClusterId);
+            silo.AddClusterStorage(options.Cluster, endpoints, database);
             silo.Configure<SiloOptions>(own => own.SiloName = SiloName(options));
-            silo.AddMemoryGrainStorageAsDefault();
-            silo.UseInMemoryReminderService();
             silo.AddSnakepitGrains(options);
         });
 
