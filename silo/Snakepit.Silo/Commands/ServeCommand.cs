@@ -41,7 +41,7 @@ internal static class ServeCommand
             var configuration = SiloConfiguration.Read(config, arguments);
             await using var app = SiloApplication.Build(configuration, urls);
             WarnOfFewFiles(app.Logger, configuration.Options);
-            WarnOfCluster(app.Logger, configuration.Options.Cluster);
+            WarnOfCluster(app.Logger, configuration.Options.Cluster, app.Services.GetRequiredService<SiloEndpoints>());
             using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
             await SiloApplication.ReapAsync(app, configuration.Options.RogueCleanup, cancellationToken);
             await ClusterStorage.PrepareAsync(app.Services, configuration.Options.Cluster, cancellationToken);
@@ -64,10 +64,10 @@ internal static class ServeCommand
             SiloLog.FewFiles(logger, shortage);
     }
 
-    private static void WarnOfCluster(ILogger logger, ClusterOptions cluster)
+    private static void WarnOfCluster(ILogger logger, ClusterOptions cluster, SiloEndpoints endpoints)
     {
-        if (!IPAddress.IsLoopback(IPAddress.Parse(cluster.ListenAddress)))
-            SiloLog.OpenPorts(logger, cluster.SiloPort, cluster.GatewayPort, cluster.ListenAddress);
+        if (!IPAddress.IsLoopback(endpoints.Listen))
+            SiloLog.OpenPorts(logger, endpoints.SiloPort, endpoints.GatewayPort, endpoints.Listen);
         if (cluster.PrimarySilo is { } primary)
             SiloLog.PrimarySilo(logger, primary);
     }

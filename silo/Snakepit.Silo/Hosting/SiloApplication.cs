@@ -47,6 +47,7 @@ internal static class SiloApplication
         var services = builder.Services;
         services.AddSingleton(identity);
         services.AddSingleton(run);
+        services.AddSingleton(endpoints);
         services.AddSingleton<PythonLocator>();
         services.AddSingleton<Reaper>();
         services.AddSingleton(new WorkerHostSettings

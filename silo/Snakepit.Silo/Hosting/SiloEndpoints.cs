@@ -23,10 +23,13 @@ internal sealed record SiloEndpoints(IPAddress Listen, IPAddress Advertised, int
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
+    /// <summary>Networks with a way out come first: those of containers and virtual machines on this host have none, and end here.</summary>
     private static IPAddress OfThisHost(AddressFamily family) =>
         NetworkInterface.GetAllNetworkInterfaces()
             .Where(candidate => candidate.OperationalStatus == OperationalStatus.Up && candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback)
-            .SelectMany(candidate => candidate.GetIPProperties().UnicastAddresses)
+            .Select(candidate => candidate.GetIPProperties())
+            .OrderByDescending(candidate => candidate.GatewayAddresses.Count > 0)
+            .SelectMany(candidate => candidate.UnicastAddresses)
             .Select(candidate => candidate.Address)
             .FirstOrDefault(address => address.AddressFamily == family && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal)
         ?? throw new StartupException("This host has no address besides its loopback for others to reach it at: name one in Snakepit:Cluster:AdvertisedAddress.");
