@@ -62,11 +62,20 @@ python_tests() {
 # What the tests need beyond the product itself, as far as the system's own packages have it.
 system_packages() {
   local missing=()
-  for package in python3-grpcio python3-protobuf python3-numpy python3-sklearn python3-pytest python3-venv mypy chromium curl procps; do
+  for package in python3-grpcio python3-protobuf python3-numpy python3-sklearn python3-pytest python3-venv mypy chromium curl procps postgresql; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
+  apt-get update -qq || return 1
+  case " ${missing[*]} " in *" postgresql "*) no_server_of_the_distribution || return 1 ;; esac
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
+}
+
+# Debian's postgresql makes a database and starts a server for it, unless this setting of postgresql-common, which comes first,
+# says no. The tests start servers of their own and need the programs only.
+no_server_of_the_distribution() {
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql-common \
+    && sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
 }
 
 need_dotnet

@@ -26,6 +26,7 @@ static Task<int> RunAsync(string[] args)
         SetupCommand.Create(),
         CleanupCommand.Create(),
         ConfigCommand.Create(),
+        DatabaseCommand.Create(),
     };
     return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 }

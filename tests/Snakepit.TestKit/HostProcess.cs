@@ -25,7 +25,27 @@ public static class HostProcess
     }
 
     /// <summary>Living processes whose command line has all the words.</summary>
-    public static IReadOnlyList<int> Find(params string[] words)
+    public static IReadOnlyList<int> Find(params string[] words) =>
+        Search(pid => File.ReadAllText($"/proc/{pid}/cmdline"), line => Array.TrueForAll(words, word => line.Contains(word, StringComparison.Ordinal)));
+
+    /// <summary>Living worker processes of the silo whose InstanceToken this is.</summary>
+    public static IReadOnlyList<int> Workers(string instanceToken)
+    {
+        var mark = $"SNAKEPIT_INSTANCE_TOKEN={instanceToken}\0";
+        return [.. Find("snakepit_bridge").Intersect(Search(pid => File.ReadAllText($"/proc/{pid}/environ"), text => text.Contains(mark, StringComparison.Ordinal)))];
+    }
+
+    /// <summary>Living processes that this one has started and that still are its children.</summary>
+    public static IReadOnlyList<int> Children(int parent) =>
+        Search(pid => File.ReadAllText($"/proc/{pid}/stat"), stat => stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{parent}");
+
+    public static void Signal(int pid, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
+        kill.WaitForExit();
+    }
+
+    private static List<int> Search(Func<int, string> read, Predicate<string> fits)
     {
         var found = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -34,22 +54,15 @@ public static class HostProcess
                 continue;
             try
             {
-                var line = File.ReadAllText($"/proc/{pid}/cmdline");
-                if (Array.TrueForAll(words, word => line.Contains(word, StringComparison.Ordinal)) && IsAlive(pid))
+                if (fits(read(pid)) && IsAlive(pid))
                     found.Add(pid);
             }
-            catch (IOException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // it ended while we looked
+                // it ended while we looked, or is somebody else's
             }
         }
 
         return found;
-    }
-
-    public static void Signal(int pid, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
-        kill.WaitForExit();
     }
 }

@@ -12,15 +12,14 @@ public sealed class SiloUnderTest : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly bool _ownsFolder;
 
-    private SiloUnderTest(Process process, string folder, string url, int siloPort, int gatewayPort, string name)
+    private SiloUnderTest(Process process, SiloSeat seat, bool ownsFolder)
     {
         _process = process;
-        Folder = folder;
-        Url = new Uri(url);
-        SiloPort = siloPort;
-        GatewayPort = gatewayPort;
-        Name = name;
+        _ownsFolder = ownsFolder;
+        Seat = seat;
+        Url = new Uri($"http://127.0.0.1:{seat.HttpPort}");
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(2) };
         process.OutputDataReceived += (_, line) => Append(line.Data);
         process.ErrorDataReceived += (_, line) => Append(line.Data);
@@ -32,16 +31,18 @@ public sealed class SiloUnderTest : IAsyncDisposable
 
     public Uri Url { get; }
 
-    public string Folder { get; }
+    public SiloSeat Seat { get; }
 
-    public string Name { get; }
+    public string Folder => Seat.Folder;
+
+    public string Name => Seat.Name;
 
     /// <summary>Where the records of its workers are.</summary>
     public string RecordFolder => Path.Combine(Folder, "data", "snakepit", Name, "workers");
 
-    public int SiloPort { get; }
+    public int SiloPort => Seat.SiloPort;
 
-    public int GatewayPort { get; }
+    public int GatewayPort => Seat.GatewayPort;
 
     public int Pid => _process.Id;
 
@@ -74,17 +75,26 @@ public sealed class SiloUnderTest : IAsyncDisposable
     /// <param name="settings">Further options as <c>name=value</c>, without the section's name.</param>
     /// <param name="environment">Environment variables, null values removed.</param>
     /// <param name="shell">Runs the silo from this shell line, in which <c>"$@"</c> is its command and <c>$0</c> its folder.</param>
-    public static SiloUnderTest Start(object[] pools, string[]? settings = null, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null)
+    /// <param name="cluster">Further options of the section Cluster, written to the configuration file.</param>
+    /// <param name="seat">Name, ports and folder of an earlier life; they outlive the silo. Without it the silo has its own.</param>
+    public static SiloUnderTest Start(
+        object[] pools, string[]? settings = null, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null,
+        IReadOnlyDictionary<string, object>? cluster = null, SiloSeat? seat = null)
     {
-        var folder = Directory.CreateTempSubdirectory("snakepit-test-").FullName;
-        var (silo, gateway, http) = (FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
-        var name = $"test-{silo}";
+        var own = seat ?? SiloSeat.Take();
+        var folder = own.Folder;
         var config = Path.Combine(folder, "snakepit.json");
+        var section = new Dictionary<string, object>(cluster ?? new Dictionary<string, object>())
+        {
+            ["SiloPort"] = own.SiloPort,
+            ["GatewayPort"] = own.GatewayPort,
+            ["SiloName"] = own.Name,
+        };
         File.WriteAllText(config, JsonSerializer.Serialize(new
         {
-            Snakepit = new { DataDir = Path.Combine(folder, "data"), InstanceToken = name, Cluster = new { SiloPort = silo, GatewayPort = gateway, SiloName = name }, Pools = pools },
+            Snakepit = new { DataDir = Path.Combine(folder, "data"), InstanceToken = own.Name, Cluster = section, Pools = pools },
         }));
-        var url = $"http://127.0.0.1:{http}";
+        var url = $"http://127.0.0.1:{own.HttpPort}";
         // A shell starts background jobs with SIGINT ignored, the tests may be in one, and a silo would inherit that.
         string[] serve = ["env", "--default-signal=INT", Places.Snakepit, "serve", "--config", config, "--urls", url, .. (settings ?? []).Select(setting => $"--Snakepit:{setting}")];
         string[] command = shell is null ? serve : ["sh", "-c", shell, folder, .. serve];
@@ -103,7 +113,7 @@ public sealed class SiloUnderTest : IAsyncDisposable
                 start.Environment[variable] = value;
         }
 
-        return new SiloUnderTest(Process.Start(start)!, folder, url, silo, gateway, name);
+        return new SiloUnderTest(Process.Start(start)!, own, ownsFolder: seat is null);
     }
 
     /// <summary>Starts a silo and waits until its pools serve with all their workers.</summary>
@@ -223,7 +233,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
         await _process.WaitForExitAsync();
         Http.Dispose();
         _process.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        if (_ownsFolder)
+            Directory.Delete(Folder, recursive: true);
     }
 
     private void Append(string? line)

@@ -22,13 +22,16 @@ public sealed class OptionAttribute(string description) : Attribute
     /// <summary>A duration that may be <c>infinite</c>.</summary>
     public bool AllowInfinite { get; init; }
 
+    /// <summary>Its value is a secret: no message and no log may repeat it.</summary>
+    public bool Secret { get; init; }
+
     /// <summary>What a default that is computed at run time is, in words.</summary>
     public string? DefaultText { get; init; }
 }
 
 /// <summary>One thing wrong in the configuration.</summary>
 /// <param name="Path">Where, with colons: <c>Snakepit:Pools:0:PoolSize</c>.</param>
-/// <param name="Value">What stands there; null when nothing does.</param>
+/// <param name="Value">What stands there; null when nothing does, or when it may be a secret.</param>
 /// <param name="Problem">What is allowed instead.</param>
 public sealed record OptionMistake(string Path, string? Value, string Problem)
 {

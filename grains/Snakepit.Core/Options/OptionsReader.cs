@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using Snakepit.Core.Processes;
 
 namespace Snakepit.Core.Options;
 
@@ -14,7 +15,8 @@ public sealed class OptionsReader
 
     public IReadOnlyList<OptionMistake> Mistakes => _mistakes;
 
-    public void Add(OptionMistake mistake) => _mistakes.Add(mistake);
+    public void Add(OptionMistake mistake) =>
+        _mistakes.Add(mistake.Value is { } value && SecretText.Matches(value) ? mistake with { Value = null } : mistake);
 
     public T Read<T>(ConfigNode node)
         where T : new() => (T)Section(typeof(T), node);
@@ -24,14 +26,14 @@ public sealed class OptionsReader
         var section = Activator.CreateInstance(type)!;
         var properties = OptionProperties(type);
         if (node.Value is { Length: > 0 } stray)
-            Add(new OptionMistake(node.Path, stray, $"expected a section with {Names(properties)}, found a value"));
+            Add(new OptionMistake(node.Path, Shown(stray, properties), $"expected a section with {Names(properties)}, found a value"));
         foreach (var (name, child) in node.Children)
         {
             var property = Array.Find(properties, candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
                 var near = Closest(name, properties.Select(candidate => candidate.Name));
-                Add(new OptionMistake(child.Path, child.Value, near is null
+                Add(new OptionMistake(child.Path, VariableNames.Secrets.Matches(name) ? null : Shown(child.Value, properties), near is null
                     ? $"no such option; known here: {Names(properties)}"
                     : $"no such option; did you mean {near}?"));
             }
@@ -155,6 +157,10 @@ public sealed class OptionsReader
             return null;
         }
     }
+
+    /// <summary>In a section that has a secret option, what stands in the wrong place may be that secret under a wrong name.</summary>
+    private static string? Shown(string? value, PropertyInfo[] section) =>
+        Array.Exists(section, property => property.GetCustomAttribute<OptionAttribute>()!.Secret) ? null : value;
 
     private static bool OutOfRange(OptionAttribute? option, double number) =>
         option is not null && (number < option.Min || number > option.Max);

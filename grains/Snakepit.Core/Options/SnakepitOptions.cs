@@ -76,6 +76,7 @@ public sealed record SnakepitOptions : TimeoutOptions
         Pools = [.. Pools.Select(pool => pool.Rooted(folder))],
         DataDir = DataDir is { } data ? Path.GetFullPath(data, folder) : null,
         PythonExecutable = PythonExecutable is { } python ? RootedExecutable(python, folder) : null,
+        Cluster = Cluster.Rooted(folder),
     };
 
     /// <summary>A bare command name is looked up on the PATH, anything with a folder in it is a path.</summary>
@@ -88,26 +89,4 @@ public enum LinkCarrier
 {
     Auto,
     Grpc,
-}
-
-/// <summary>The section <c>Snakepit:Cluster</c>.</summary>
-public sealed record ClusterOptions
-{
-    [Option("Port on which silos talk to each other; 0 picks a free one.", Min = 0, Max = 65_535)]
-    public int SiloPort { get; init; } = 11111;
-
-    [Option("Port on which clients reach the silo; 0 picks a free one.", Min = 0, Max = 65_535)]
-    public int GatewayPort { get; init; } = 30000;
-
-    [Option("Address and port of the silo that keeps the membership of a localhost cluster.", DefaultText = "this silo")]
-    public string? PrimarySilo { get; init; }
-
-    [Option("Name of this silo, unique in the cluster: letters, digits, '-', '_' and '.'.", DefaultText = "host name, with InstanceName and InstanceToken where they are set")]
-    public string? SiloName { get; init; }
-
-    [Option("Silos and clients of one cluster share it.")]
-    public string ClusterId { get; init; } = "snakepit";
-
-    [Option("Outlives redeployments of the cluster.")]
-    public string ServiceId { get; init; } = "snakepit";
 }

@@ -28,13 +28,8 @@ public static partial class SnakepitOptionsValidator
             yield return new OptionMistake($"{path}:InstanceToken", options.InstanceToken, IdentityRule);
         if (options.PythonLogLevel is not ("debug" or "info" or "warning" or "error"))
             yield return new OptionMistake($"{path}:PythonLogLevel", options.PythonLogLevel, "expected one of debug, info, warning, error");
-        if (options.Cluster.PrimarySilo is { } primary && !(System.Net.IPEndPoint.TryParse(primary, out var end) && end.Port > 0))
-            yield return new OptionMistake($"{path}:Cluster:PrimarySilo", primary, "expected address:port, for example 127.0.0.1:11111");
-        if (options.Cluster.SiloName is { } silo && !SiloName().IsMatch(silo))
-            yield return new OptionMistake($"{path}:Cluster:SiloName", silo, "expected 1 to 128 letters, digits, '-', '_' or '.'");
-        if (options.Cluster.SiloPort != 0 && options.Cluster.SiloPort == options.Cluster.GatewayPort)
-            yield return new OptionMistake($"{path}:Cluster:GatewayPort", $"{options.Cluster.GatewayPort}", "must differ from SiloPort");
-
+        foreach (var mistake in ClusterOptionsCheck.Mistakes(options.Cluster, $"{path}:Cluster"))
+            yield return mistake;
         foreach (var mistake in Inherited(options.InheritEnvironment, $"{path}:InheritEnvironment"))
             yield return mistake;
 
@@ -67,9 +62,6 @@ public static partial class SnakepitOptionsValidator
 
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}\\z")]
     private static partial Regex PoolName();
-
-    [GeneratedRegex("^[A-Za-z0-9_.-]{1,128}\\z")]
-    private static partial Regex SiloName();
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,64}\\z")]
     private static partial Regex Identity();

@@ -54,6 +54,9 @@ internal sealed partial class ChaosSilo : IDisposable
         };
         start.Environment["XDG_RUNTIME_DIR"] = RuntimeFolder;
         start.Environment[Mark] = _mark;
+        // The operator's own settings would make it join the cluster that it must not touch.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("Snakepit__", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Read(line.Data, address);

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Net;
 using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
+using Snakepit.Silo.Database;
 using Snakepit.Silo.Hosting;
 using Snakepit.Workers;
 using Snakepit.Workers.Processes;
@@ -39,8 +41,10 @@ internal static class ServeCommand
             var configuration = SiloConfiguration.Read(config, arguments);
             await using var app = SiloApplication.Build(configuration, urls);
             WarnOfFewFiles(app.Logger, configuration.Options);
+            WarnOfCluster(app.Logger, configuration.Options.Cluster, app.Services.GetRequiredService<SiloEndpoints>());
             using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
             await SiloApplication.ReapAsync(app, configuration.Options.RogueCleanup, cancellationToken);
+            await ClusterStorage.PrepareAsync(app.Services, configuration.Options.Cluster, cancellationToken);
             await app.StartAsync(cancellationToken);
             Announce(app, configuration.Options);
             await PoolsAwait.ReportAsync(app, configuration.Options, cancellationToken);
@@ -58,6 +62,14 @@ internal static class ServeCommand
     {
         if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
             SiloLog.FewFiles(logger, shortage);
+    }
+
+    private static void WarnOfCluster(ILogger logger, ClusterOptions cluster, SiloEndpoints endpoints)
+    {
+        if (!IPAddress.IsLoopback(endpoints.Listen))
+            SiloLog.OpenPorts(logger, endpoints.SiloPort, endpoints.GatewayPort, endpoints.Listen);
+        if (cluster.PrimarySilo is { } primary)
+            SiloLog.PrimarySilo(logger, primary);
     }
 
     private static void Announce(WebApplication app, SnakepitOptions options)

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
 using Snakepit.Client;
@@ -6,6 +5,7 @@ using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Grains.Hosting;
 using Snakepit.Grains.Pools;
+using Snakepit.Silo.Database;
 using Snakepit.Silo.Health;
 using Snakepit.Silo.Http;
 using Snakepit.Workers;
@@ -22,7 +22,7 @@ internal static class SiloApplication
     /// <summary>Drain, graceful stop of the workers and the silo's own leaving, all together.</summary>
     private static readonly TimeSpan LeavingMargin = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="StartupException">A port or the identity is taken, or a folder cannot be used.</exception>
+    /// <exception cref="StartupException">A port or the identity is taken, or a folder or a connection string cannot be used.</exception>
     public static WebApplication Build(SiloConfiguration configuration, string urls)
     {
         var options = configuration.Options;
@@ -30,7 +30,8 @@ internal static class SiloApplication
         var run = new RunIdentity(options.InstanceName, options.InstanceToken, NewRunId());
         var identity = TakeIdentity(options, run);
         SiloPorts.Check(urls);
-        var (siloPort, gatewayPort) = SiloPorts.Choose(options.Cluster);
+        var endpoints = SiloEndpoints.Choose(options.Cluster);
+        var database = options.Cluster.Provider == ClusterProvider.Postgres ? DatabaseConnection.Of(options.Cluster, configuration.Root) : null;
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -47,6 +48,7 @@ internal static class SiloApplication
         var services = builder.Services;
         services.AddSingleton(identity);
         services.AddSingleton(run);
+        services.AddSingleton(endpoints);
         services.AddSingleton<PythonLocator>();
         services.AddSingleton<Reaper>();
         services.AddSingleton(new WorkerHostSettings
@@ -71,11 +73,8 @@ internal static class SiloApplication
 
         builder.UseOrleans(silo =>
         {
-            var primary = options.Cluster.PrimarySilo is { } address ? IPEndPoint.Parse(address) : null;
-            silo.UseLocalhostClustering(siloPort, gatewayPort, primary, options.Cluster.ServiceId, options.Cluster.ClusterId);
+            silo.AddClusterStorage(options.Cluster, endpoints, database);
             silo.Configure<SiloOptions>(own => own.SiloName = SiloName(options));
-            silo.AddMemoryGrainStorageAsDefault();
-            silo.UseInMemoryReminderService();
             silo.AddSnakepitGrains(options);
         });
 

@@ -23,4 +23,10 @@ internal static partial class SiloLog
 
     [LoggerMessage(4006, LogLevel.Warning, "{Shortage}")]
     public static partial void FewFiles(ILogger logger, string shortage);
+
+    [LoggerMessage(4007, LogLevel.Warning, "ANYBODY WHO REACHES PORT {SiloPort} OR {GatewayPort} AT {Address} CAN RUN TOOLS: THERE IS NO AUTHENTICATION YET. LET NOBODY BUT THIS CLUSTER'S SILOS AND CLIENTS THROUGH.")]
+    public static partial void OpenPorts(ILogger logger, int siloPort, int gatewayPort, System.Net.IPAddress address);
+
+    [LoggerMessage(4008, LogLevel.Warning, "Cluster:PrimarySilo is for experiments on one machine: the silo at {Address} is a single point of failure, and when it returns after a loss the others end themselves. Use Cluster:Provider postgres for a cluster that lasts.")]
+    public static partial void PrimarySilo(ILogger logger, string address);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Snakepit.Core.Options;
 
 namespace Snakepit.Silo.Hosting;
 
@@ -8,11 +7,11 @@ namespace Snakepit.Silo.Hosting;
 internal static class SiloPorts
 {
     /// <exception cref="StartupException">A port is taken.</exception>
-    public static (int Silo, int Gateway) Choose(ClusterOptions cluster)
+    public static (int Silo, int Gateway) Choose(int siloPort, int gatewayPort, IPAddress listen)
     {
         // Both are held until both are known, else two free ports could be the same.
-        using var silo = Hold(cluster.SiloPort, "Snakepit:Cluster:SiloPort");
-        using var gateway = Hold(cluster.GatewayPort, "Snakepit:Cluster:GatewayPort");
+        using var silo = Hold(siloPort, "Snakepit:Cluster:SiloPort", listen);
+        using var gateway = Hold(gatewayPort, "Snakepit:Cluster:GatewayPort", listen);
         return (Port(silo), Port(gateway));
     }
 
@@ -29,9 +28,9 @@ internal static class SiloPorts
     }
 
     /// <summary>Bound, but not listening: nobody is let in here who would then be hung up on.</summary>
-    private static Socket Hold(int port, string option, IPAddress? address = null)
+    private static Socket Hold(int port, string option, IPAddress address)
     {
-        var at = new IPEndPoint(address ?? IPAddress.Loopback, port);
+        var at = new IPEndPoint(address, port);
         var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -41,6 +40,8 @@ internal static class SiloPorts
         catch (SocketException error)
         {
             socket.Dispose();
+            if (error.SocketErrorCode == SocketError.AddressNotAvailable)
+                throw new StartupException($"This host has no address {address} to listen at; correct Snakepit:Cluster:ListenAddress or --urls.", error);
             throw new StartupException($"Port {port} cannot be used: {error.Message}. Choose another with {option}, or stop who has it.", error);
         }
     }

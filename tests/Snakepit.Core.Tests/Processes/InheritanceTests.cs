@@ -11,7 +11,7 @@ public sealed class InheritanceTests
     [
         "DB_PASSWORD", "PGPASSWORD", "db_password_file", "MYSQL_PWD", "CLIENT_SECRET", "AZURE_CLIENT_SECRET", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID",
         "GITHUB_TOKEN", "SNAKEPIT_INSTANCE_TOKEN", "SIGNING_KEY", "OPENAI_APIKEY", "OPENAI_API_KEYS", "GOOGLE_APPLICATION_CREDENTIALS", "SSH_PASSPHRASE",
-        "ConnectionStrings__Orders", "APPLICATIONINSIGHTS_CONNECTION_STRING", "DATABASE_URL", "SENTRY_DSN", "Snakepit__InstanceToken", "SNAKEPIT__POOLS__0__NAME",
+        "ConnectionStrings__Orders", "POSTGRESQLCONNSTR_Orders", "PGPASSFILE", "PGSERVICEFILE", "APPLICATIONINSIGHTS_CONNECTION_STRING", "DATABASE_URL", "SENTRY_DSN", "Snakepit__InstanceToken", "SNAKEPIT__POOLS__0__NAME",
     ];
 
     public static TheoryData<string> Necessary { get; } =

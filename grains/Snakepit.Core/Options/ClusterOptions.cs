@@ -1,0 +1,68 @@
+namespace Snakepit.Core.Options;
+
+/// <summary>The section <c>Snakepit:Cluster</c>.</summary>
+public sealed record ClusterOptions
+{
+    [Option("Where the silos of a cluster find each other: memory is one silo alone, postgres is a cluster in which no silo is special.")]
+    public ClusterProvider Provider { get; init; }
+
+    [Option("Connection string of the PostgreSQL database, as Npgsql takes it. postgres needs exactly one of ConnectionString, ConnectionName and ConnectionStringFile.", Secret = true)]
+    public string? ConnectionString { get; init; }
+
+    [Option("Name of the connection string in the section ConnectionStrings beside Snakepit.")]
+    public string? ConnectionName { get; init; }
+
+    [Option("File that holds the connection string, for example a mounted secret; a line end at its end is ignored.")]
+    public string? ConnectionStringFile { get; init; }
+
+    [Option("Most connections that this silo holds to the database; Maximum Pool Size in the connection string wins.", Min = 1, Max = 1000)]
+    public int DatabaseConnections { get; init; } = 8;
+
+    [Option("Creates the tables at the start when the database has none. For development; elsewhere run snakepit db init.")]
+    public bool InitializeDatabase { get; init; }
+
+    [Option("IP address at which the silo's two ports listen; 0.0.0.0 and :: are all of this host. Callers that reach a port can run tools.")]
+    public string ListenAddress { get; init; } = Loopback;
+
+    [Option("IP address at which other silos and clients reach this silo.", DefaultText = "ListenAddress; where that is all addresses, the first of this host that is not loopback")]
+    public string? AdvertisedAddress { get; init; }
+
+    [Option("Port on which silos talk to each other; 0 picks a free one.", Min = 0, Max = 65_535)]
+    public int SiloPort { get; init; } = 11111;
+
+    [Option("Port on which clients reach the silo; 0 picks a free one.", Min = 0, Max = 65_535)]
+    public int GatewayPort { get; init; } = 30000;
+
+    [Option("For experiments on one machine, with Provider memory: address and port of the silo that keeps the membership. When that silo is gone, so is the cluster.", DefaultText = "this silo")]
+    public string? PrimarySilo { get; init; }
+
+    [Option("Name of this silo, unique in the cluster: letters, digits, '-', '_' and '.'.", DefaultText = "host name, with InstanceName and InstanceToken where they are set")]
+    public string? SiloName { get; init; }
+
+    [Option("Silos and clients of one cluster share it.")]
+    public string ClusterId { get; init; } = "snakepit";
+
+    [Option("Outlives redeployments of the cluster.")]
+    public string ServiceId { get; init; } = "snakepit";
+
+    private const string Loopback = "127.0.0.1";
+
+    /// <summary>The same with relative paths starting at <paramref name="folder"/>.</summary>
+    public ClusterOptions Rooted(string folder) => this with
+    {
+        ConnectionStringFile = ConnectionStringFile is { } file ? Path.GetFullPath(file, folder) : null,
+    };
+
+    /// <summary>A record prints all of its properties. This one must not print the connection string.</summary>
+    public override string ToString() => $"{Provider}, cluster {ClusterId}, silo port {SiloPort}, gateway port {GatewayPort}";
+}
+
+/// <summary>Where the membership of the cluster is kept.</summary>
+public enum ClusterProvider
+{
+    /// <summary>In the silo's own memory: a cluster of one.</summary>
+    Memory,
+
+    /// <summary>In tables of a PostgreSQL database.</summary>
+    Postgres,
+}

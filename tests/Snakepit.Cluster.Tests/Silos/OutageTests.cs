@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Snakepit.TestKit;
+using Snakepit.TestKit.Clusters;
+
+namespace Snakepit.Cluster.Tests.Silos;
+
+/// <summary>Losses of silos and of the database.</summary>
+public sealed class OutageTests(SharedPostgres postgres)
+{
+    [Fact]
+    public async Task Silos_serve_on_while_the_database_is_away_and_take_in_others_when_it_is_back()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        await using var cluster = await ClusterUnderTest.StartAsync(server, silos: 2);
+        await using var client = await cluster.ConnectAsync();
+
+        await server.StopAsync();
+        // Longer than three missed notes of being alive (15 s), after which rows in the table count as stale.
+        var away = Stopwatch.StartNew();
+        while (away.Elapsed < TimeSpan.FromSeconds(20))
+            Assert.Equal("slept", await client.Tools.ExecuteAsync<string>("sleep", new { seconds = 0.5 }));
+        await server.StartAsync();
+        cluster.Add();
+        await cluster.UntilAllSeeAsync(3);
+
+        Assert.Equal(3, (await cluster.ActiveSilosAsync()).Length);
+        Assert.DoesNotContain(cluster.Silos, silo => silo.HasExited);
+        Assert.DoesNotContain(cluster.Silos, silo => silo.Output.Contains(server.Password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_silo_that_returns_alone_after_the_loss_of_all_waits_until_the_others_rows_are_old()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 3);
+
+        await Task.WhenAll(cluster.KillAsync(0), cluster.KillAsync(1), cluster.KillAsync(2));
+        var clock = Stopwatch.StartNew();
+        await cluster.RestartAsync(1);
+        await cluster.UntilAllSeeAsync(1);
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(40));
+        TestContext.Current.SendDiagnosticMessage($"returned after {clock.Elapsed}");
+        Console.WriteLine($"MEASURED return {clock.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_killed_silo_is_gone_for_the_others_within_seconds()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 3);
+
+        await cluster.KillAsync(2);
+        var clock = Stopwatch.StartNew();
+        await Eventually.SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 2);
+
+        Console.WriteLine($"MEASURED kill {clock.Elapsed}");
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_stopped_silo_is_gone_for_the_others_within_seconds()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 3);
+
+        cluster.Pause(2);
+        var clock = Stopwatch.StartNew();
+        await Eventually.SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 2, TimeSpan.FromSeconds(40));
+
+        Console.WriteLine($"MEASURED stop {clock.Elapsed}");
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+}

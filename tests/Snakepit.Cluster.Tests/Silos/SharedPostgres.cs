@@ -1,0 +1,21 @@
+using Snakepit.TestKit.Clusters;
+
+[assembly: AssemblyFixture(typeof(Snakepit.Cluster.Tests.Silos.SharedPostgres))]
+
+namespace Snakepit.Cluster.Tests.Silos;
+
+/// <summary>One PostgreSQL server for all tests that do not stop it, made when the first of them asks. Each test has a database of its own.</summary>
+public sealed class SharedPostgres : IAsyncLifetime
+{
+    private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartNewAsync);
+
+    public Task<PostgresServer> ServerAsync() => _server.Value;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server.IsValueCreated)
+            await (await _server.Value).DisposeAsync();
+    }
+}
