@@ -35,6 +35,8 @@ public static partial class SnakepitOptionsValidator
         if (options.Cluster.SiloPort != 0 && options.Cluster.SiloPort == options.Cluster.GatewayPort)
             yield return new OptionMistake($"{path}:Cluster:GatewayPort", $"{options.Cluster.GatewayPort}", "must differ from SiloPort");
 
+        foreach (var mistake in options.Http.Check($"{path}:Http"))
+            yield return mistake;
         foreach (var mistake in Inherited(options.InheritEnvironment, $"{path}:InheritEnvironment"))
             yield return mistake;
 
@@ -42,8 +44,8 @@ public static partial class SnakepitOptionsValidator
         {
             var pool = options.Pools[i];
             var poolPath = $"{path}:Pools:{i}";
-            if (!PoolName().IsMatch(pool.Name))
-                yield return new OptionMistake($"{poolPath}:Name", pool.Name, "expected 1 to 64 lower-case letters, digits, '-', '_' or '.', starting with a letter or digit");
+            if (!PoolName.IsValid(pool.Name))
+                yield return new OptionMistake($"{poolPath}:Name", pool.Name, PoolName.Rule);
             if (options.Pools.Take(i).Any(other => other.Name == pool.Name) && pool.Name.Length > 0)
                 yield return new OptionMistake($"{poolPath}:Name", pool.Name, "another pool has this name already");
             if (string.IsNullOrWhiteSpace(pool.Adapter))
@@ -64,9 +66,6 @@ public static partial class SnakepitOptionsValidator
         select new OptionMistake($"{path}:{pair.Index}", pair.Item, flaw);
 
     private const string IdentityRule = "expected 1 to 64 letters, digits, '-' or '_'";
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}\\z")]
-    private static partial Regex PoolName();
 
     [GeneratedRegex("^[A-Za-z0-9_.-]{1,128}\\z")]
     private static partial Regex SiloName();

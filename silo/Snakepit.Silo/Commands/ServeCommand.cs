@@ -2,6 +2,7 @@ using System.CommandLine;
 using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
 using Snakepit.Silo.Hosting;
+using Snakepit.Silo.Http;
 using Snakepit.Workers;
 using Snakepit.Workers.Processes;
 
@@ -38,7 +39,7 @@ internal static class ServeCommand
         {
             var configuration = SiloConfiguration.Read(config, arguments);
             await using var app = SiloApplication.Build(configuration, urls);
-            WarnOfFewFiles(app.Logger, configuration.Options);
+            Warn(app, configuration);
             using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
             await SiloApplication.ReapAsync(app, configuration.Options.RogueCleanup, cancellationToken);
             await app.StartAsync(cancellationToken);
@@ -54,10 +55,13 @@ internal static class ServeCommand
         }
     }
 
-    private static void WarnOfFewFiles(ILogger logger, SnakepitOptions options)
+    private static void Warn(WebApplication app, SiloConfiguration configuration)
     {
-        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
-            SiloLog.FewFiles(logger, shortage);
+        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, configuration.Options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
+            SiloLog.FewFiles(app.Logger, shortage);
+        var door = app.Services.GetRequiredService<Door>();
+        if (door.IsOpen)
+            SiloLog.OpenDoor(app.Logger, string.Join(", ", door.Addresses.Where(address => !address.IsLoopback)));
     }
 
     private static void Announce(WebApplication app, SnakepitOptions options)

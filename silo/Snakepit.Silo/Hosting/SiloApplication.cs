@@ -28,13 +28,13 @@ internal static class SiloApplication
         var grace = options.Pools.Max(pool => options.Plan(pool).GracefulShutdownTimeout.Value);
         var run = new RunIdentity(options.InstanceName, options.InstanceToken, NewRunId());
         var identity = TakeIdentity(options, run);
-        SiloPorts.Check(urls);
+        var door = new Door(HttpPorts.Check(urls), options.Http);
         var (siloPort, gatewayPort) = SiloPorts.Choose(options.Cluster);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration.Root);
-        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseUrls([.. door.Addresses.Select(address => address.Url)]); // as they were read, not as the server would
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -66,6 +66,8 @@ internal static class SiloApplication
         });
         services.AddHealthChecks().AddCheck<PoolsHealthCheck>("pools", tags: [PoolsHealthCheck.Tag]);
         services.AddProblemDetails();
+        services.AddDoor(door);
+        services.AddSingleton<PoolDoor>();
 
         builder.UseOrleans(silo =>
         {
@@ -79,6 +81,7 @@ internal static class SiloApplication
 
         var app = builder.Build();
         MakeWorkerHost(app.Services);
+        app.UseDoor();
         app.MapTools();
         app.MapStreams();
         app.MapStatus();
