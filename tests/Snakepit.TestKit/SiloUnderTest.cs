@@ -74,7 +74,13 @@ public sealed class SiloUnderTest : IAsyncDisposable
     /// <param name="settings">Further options as <c>name=value</c>, without the section's name.</param>
     /// <param name="environment">Environment variables, null values removed.</param>
     /// <param name="shell">Runs the silo from this shell line, in which <c>"$@"</c> is its command and <c>$0</c> its folder.</param>
-    public static SiloUnderTest Start(object[] pools, string[]? settings = null, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null)
+    /// <param name="urls">What it listens on in place of a loopback address; <c>{port}</c> stands for the port that <see cref="Url"/> has.</param>
+    public static SiloUnderTest Start(
+        object[] pools,
+        string[]? settings = null,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string? shell = null,
+        string? urls = null)
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-test-").FullName;
         var (silo, gateway, http) = (FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
@@ -85,8 +91,13 @@ public sealed class SiloUnderTest : IAsyncDisposable
             Snakepit = new { DataDir = Path.Combine(folder, "data"), InstanceToken = name, Cluster = new { SiloPort = silo, GatewayPort = gateway, SiloName = name }, Pools = pools },
         }));
         var url = $"http://127.0.0.1:{http}";
+        var listens = urls?.Replace("{port}", $"{http}", StringComparison.Ordinal) ?? url;
         // A shell starts background jobs with SIGINT ignored, the tests may be in one, and a silo would inherit that.
-        string[] serve = ["env", "--default-signal=INT", Places.Snakepit, "serve", "--config", config, "--urls", url, .. (settings ?? []).Select(setting => $"--Snakepit:{setting}")];
+        string[] serve =
+        [
+            "env", "--default-signal=INT", Places.Snakepit, "serve", "--config", config, "--urls", listens,
+            .. (settings ?? []).Select(setting => $"--Snakepit:{setting}"),
+        ];
         string[] command = shell is null ? serve : ["sh", "-c", shell, folder, .. serve];
         var start = new ProcessStartInfo(command[0], command[1..])
         {

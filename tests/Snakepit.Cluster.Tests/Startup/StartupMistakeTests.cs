@@ -52,6 +52,19 @@ public sealed class StartupMistakeTests
         Assert.Contains("--urls", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.l:8400", "'127.0.0.l' is no IP address")]
+    [InlineData("http://192.0.2.1:8400", "Address 192.0.2.1 is not one of this machine's")] // RFC 5737: nobody's
+    public async Task An_address_that_cannot_be_listened_on_is_one_clear_error(string urls, string said)
+    {
+        var (code, output) = await RunAsync(
+            ["serve", "--urls", urls, "--Snakepit:Pools:0:Name=p", "--Snakepit:Pools:0:AdapterModule=a.B", "--Snakepit:InstanceToken=address"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains(said, output, StringComparison.Ordinal);
+        Assert.Single(output.Trim().Split('\n'));
+    }
+
     [Fact]
     public async Task Who_is_let_in_at_the_http_port_is_answered()
     {
