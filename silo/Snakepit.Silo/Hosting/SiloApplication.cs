@@ -54,6 +54,7 @@ internal static class SiloApplication
             PythonExecutable = options.PythonExecutable,
             LinkCarrier = options.LinkCarrier,
             RecordFolder = identity.RecordFolder,
+            OomScoreAdj = options.WorkerOomScoreAdj,
             Output = options.WorkerOutput,
             ShutdownGrace = grace,
         });
