@@ -22,6 +22,9 @@ public sealed class OptionAttribute(string description) : Attribute
     /// <summary>A duration that may be <c>infinite</c>.</summary>
     public bool AllowInfinite { get; init; }
 
+    /// <summary>A duration that is usually so short that a bare number of milliseconds is nothing odd.</summary>
+    public bool InMilliseconds { get; init; }
+
     /// <summary>What a default that is computed at run time is, in words.</summary>
     public string? DefaultText { get; init; }
 }

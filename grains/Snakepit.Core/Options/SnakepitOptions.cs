@@ -46,7 +46,7 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Sessions that a shard remembers; beyond that the one that has been idle for longest is forgotten.", Guide = "session_max_sessions", Min = 1)]
     public int MaxSessions { get; init; } = 10_000;
 
-    [Option("How long the answer to a session's first call in a shard waits, within the budget of the call, until the other shards know that the session is no longer theirs; at 0 they are told and not waited for.", Min = 0, Max = 60_000)]
+    [Option("How long the answer to a session's first call in a shard waits, within the budget of the call, until the other shards know that the session is no longer theirs; at 0 they are told and not waited for.", Min = 0, Max = 60_000, InMilliseconds = true)]
     public TimeSpan SessionNoticeTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     [Option("Who may use the HTTP door, and what it tells.")]
@@ -64,7 +64,7 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Added to the silo's own oom_score_adj in its workers and their children (Linux), so that a host that runs out of memory ends a worker and not the silo; 0 leaves them alike, 1000 is the kernel's highest.", Min = 0, Max = 1000)]
     public int WorkerOomScoreAdj { get; init; } = 500;
 
-    [Option("How long running calls may go on when the silo stops, before their workers are asked to leave.", Min = 0, Max = 3_600_000)]
+    [Option("How long running calls may go on when the silo stops, before their workers are asked to leave.", Min = 0, Max = 3_600_000, InMilliseconds = true)]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     [Option("Lowest level of the package's own log lines: debug, info, warning, error.")]

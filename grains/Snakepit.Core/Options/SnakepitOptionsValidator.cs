@@ -7,14 +7,19 @@ namespace Snakepit.Core.Options;
 public static partial class SnakepitOptionsValidator
 {
     /// <summary>Reads and checks the section.</summary>
+    /// <param name="section">The section Snakepit.</param>
+    /// <param name="needsPools">Whether no pool at all is a mistake.</param>
+    /// <param name="doubts">Gets a sentence for each value that is allowed and probably not meant.</param>
     /// <exception cref="InvalidOptionsException">Anything is wrong; it lists everything that is.</exception>
-    public static SnakepitOptions Read(ConfigNode section, bool needsPools = true)
+    public static SnakepitOptions Read(ConfigNode section, bool needsPools = true, ICollection<string>? doubts = null)
     {
         RogueCleanupOptions.Expand(section);
         var reader = new OptionsReader();
         var options = reader.Read<SnakepitOptions>(section);
         foreach (var mistake in Check(options, section.Path, needsPools))
             reader.Add(mistake);
+        foreach (var doubt in reader.Doubts)
+            doubts?.Add(doubt);
         return reader.Mistakes.Count == 0 ? options : throw new InvalidOptionsException(reader.Mistakes);
     }
 

@@ -29,7 +29,7 @@ internal static class RecycleCommand
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            await Console.Error.WriteLineAsync(CallCommand.Explain(body, (int)response.StatusCode));
+            await Terminal.WriteErrorAsync(CallCommand.Explain(body, (int)response.StatusCode));
             return ExitCodes.Failed;
         }
 

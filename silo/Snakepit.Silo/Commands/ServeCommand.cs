@@ -42,7 +42,8 @@ internal static class ServeCommand
             Warn(app, configuration);
             using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
             await SiloApplication.ReapAsync(app, configuration.Options.RogueCleanup, cancellationToken);
-            await app.StartAsync(cancellationToken);
+            if (!await TryStartAsync(app, cancellationToken))
+                return ExitCodes.Ok;
             Announce(app, configuration.Options);
             await PoolsAwait.ReportAsync(app, configuration.Options, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
@@ -55,10 +56,27 @@ internal static class ServeCommand
         }
     }
 
+    /// <summary>False when it was told to stop before it had started; whatever was interrupted by that is no failure.</summary>
+    private static async Task<bool> TryStartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            SiloLog.StoppedEarly(app.Logger);
+            return false;
+        }
+    }
+
     private static void Warn(WebApplication app, SiloConfiguration configuration)
     {
         if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, configuration.Options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
             SiloLog.FewFiles(app.Logger, shortage);
+        foreach (var doubt in configuration.Doubts)
+            SiloLog.DoubtfulOption(app.Logger, doubt);
         var door = app.Services.GetRequiredService<Door>();
         if (door.IsOpen)
             SiloLog.OpenDoor(app.Logger, string.Join(", ", door.Addresses.Where(address => !address.IsLoopback)));

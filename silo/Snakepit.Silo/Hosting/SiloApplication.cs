@@ -41,7 +41,8 @@ internal static class SiloApplication
             kestrel.Limits.MaxRequestBodySize = null; // the endpoint checks, and says what the limit is
         });
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = options.DrainTimeout + grace + LeavingMargin);
-        ConfigureLogging(builder.Logging, configuration.Root);
+        var early = new EarlyStop();
+        ConfigureLogging(builder.Logging, configuration.Root, early);
 
         var services = builder.Services;
         services.AddSingleton(identity);
@@ -81,6 +82,7 @@ internal static class SiloApplication
         });
 
         var app = builder.Build();
+        early.Watch(app.Lifetime);
         MakeWorkerHost(app.Services);
         app.UseDoor();
         app.MapTools();
@@ -160,7 +162,7 @@ internal static class SiloApplication
         }
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration)
+    private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration, EarlyStop early)
     {
         logging.ClearProviders();
         logging.AddSimpleConsole(console =>
@@ -170,10 +172,10 @@ internal static class SiloApplication
         });
         // Nobody waits for a log that is not read on, a worker's output least of all: what finds no room is left out, and the console says how much.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
-        logging.AddFilter("Orleans", LogLevel.Warning);
-        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // its advice on garbage collection is for other machines
+        logging.AddFilter("Orleans", level => early.Passes(level, LogLevel.Warning));
+        logging.AddFilter("Orleans.Runtime.Silo", level => early.Passes(level, LogLevel.Error)); // its advice on garbage collection is for other machines
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // whoever asks gets the answer
-        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft", level => early.Passes(level, LogLevel.Warning));
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddConfiguration(configuration.GetSection("Logging"));
