@@ -12,11 +12,13 @@ internal static class RecycleEndpoints
 {
     public static void MapRecycling(this IEndpointRouteBuilder app) => app.MapPost("/v1/pools/{pool}/recycle", RecycleAsync);
 
-    private static async Task<IResult> RecycleAsync(string pool, string? worker, HttpContext http, IGrainFactory grains, PoolShards shards)
+    private static async Task<IResult> RecycleAsync(string pool, string? worker, HttpContext http, IGrainFactory grains, PoolShards shards, PoolDoor pools)
     {
         try
         {
-            return Results.Json(new { marked = worker is null ? await WholeAsync(pool, shards) : await OneAsync(pool, worker, grains) });
+            var marked = await pools.AskAsync(
+                pool, async () => worker is null ? await WholeAsync(pool, shards) : await OneAsync(pool, worker, grains));
+            return Results.Json(new { marked });
         }
         catch (SnakepitException error)
         {
@@ -45,7 +47,11 @@ internal static class RecycleEndpoints
         if (await grain.GetReportAsync() is not { } report)
             throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"There is no worker '{worker}'; 'snakepit status' lists them.");
         if (slot.ToString() != worker && report.Worker.ToString() != worker)
-            throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not there any more; in its place is '{report.Worker}'.");
+        {
+            throw new SnakepitException(
+                SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not there any more; in its place is '{report.Worker}'.");
+        }
+
         return await grain.RecycleAsync() ? 1 : 0;
     }
 
