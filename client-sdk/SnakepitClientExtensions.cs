@@ -9,6 +9,8 @@ namespace Snakepit.Client;
 
 public static class SnakepitClientExtensions
 {
+    private const int LargestMessageBytes = 2_100_000_000;
+
     private static readonly TimeSpan ConnectPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Adds <see cref="ISnakepitClient"/> to an application that has an Orleans client already, or is a silo.</summary>
@@ -41,6 +43,8 @@ public static class SnakepitClientExtensions
                 cluster.ClusterId = section["ClusterId"] ?? "snakepit";
                 cluster.ServiceId = section["ServiceId"] ?? "snakepit";
             })
+            // The silos' own limit counts (MaxRequestBytes, MaxResultBytes); the framework's default of 100 MB would end connections first.
+            .Configure<ClientMessagingOptions>(messaging => messaging.MaxMessageBodySize = LargestMessageBytes)
             .UseConnectionRetryFilter(async (_, cancellationToken) =>
             {
                 await Task.Delay(ConnectPause, cancellationToken).ConfigureAwait(false);

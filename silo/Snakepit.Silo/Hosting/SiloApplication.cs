@@ -22,6 +22,9 @@ internal static class SiloApplication
     /// <summary>Drain, graceful stop of the workers and the silo's own leaving, all together.</summary>
     private static readonly TimeSpan LeavingMargin = TimeSpan.FromSeconds(5);
 
+    /// <summary>Of a message beside arguments or result: names, trace, headers.</summary>
+    private const int MessageMargin = 1024 * 1024;
+
     /// <exception cref="StartupException">A port or the identity is taken, or a folder or a connection string cannot be used.</exception>
     public static WebApplication Build(SiloConfiguration configuration, string urls)
     {
@@ -79,6 +82,9 @@ internal static class SiloApplication
         {
             silo.AddClusterStorage(options.Cluster, endpoints, database);
             silo.Configure<SiloOptions>(own => own.SiloName = SiloName(options));
+            // A message that no call may have ends its connection before all its bytes have come.
+            silo.Configure<SiloMessagingOptions>(messaging =>
+                messaging.MaxMessageBodySize = (int)Math.Max(options.MaxRequestBytes, options.MaxResultBytes) + MessageMargin);
             silo.AddSnakepitGrains(options);
         });
 

@@ -18,7 +18,7 @@ internal sealed record StatusDocument(string Silo, string Instance, string Run, 
 /// <summary>One pool, over all silos.</summary>
 internal sealed record PoolDocument(
     string Name, PoolState State, int Queued, int Running, int Capacity, long Requests, long Succeeded, long Errors, long Cancelled,
-    long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, long Recycled, int Streams,
+    long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, long Recycled, long Moved, int Streams,
     int Sessions, ShardDocument[] Shards)
 {
     /// <param name="status">The pool over all silos.</param>
@@ -42,6 +42,7 @@ internal sealed record PoolDocument(
             counters.LateReplies,
             counters.WorkerDeaths,
             counters.Recycled,
+            counters.Moved,
             status.Shards.Sum(shard => shard.Streams),
             status.Shards.Sum(shard => shard.Sessions),
             [.. status.Shards.Select(shard => ShardDocument.From(shard, tell))]);

@@ -13,6 +13,12 @@ internal sealed class LinkStream : IDisposable
     /// <summary>A frame is closed at this size even if more waits, so that one frame never nears the message limit.</summary>
     private const int FullFrameBytes = 1024 * 1024;
 
+    /// <summary>
+    /// From this size on a frame is encoded and sent by the thread pool. The sender's turn would be held up for it: 1 MB takes about 1 ms
+    /// of copying, and a socket whose buffer is full takes as long as the worker likes.
+    /// </summary>
+    private const int LargeFrameBytes = 64 * 1024;
+
     private readonly ICarrier _carrier;
     private readonly Action<FromWorkerItem, long> _received;
     private readonly Action<ToWorkerItem> _written;
@@ -133,8 +139,10 @@ internal sealed class LinkStream : IDisposable
         {
             do
             {
-                while (NextFrame() is { } frame)
+                while (NextFrame(out var bytes) is { } frame)
                 {
+                    if (bytes >= LargeFrameBytes)
+                        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                     if (!await _carrier.TryWriteAsync(frame).ConfigureAwait(false))
                     {
                         End();
@@ -160,14 +168,16 @@ internal sealed class LinkStream : IDisposable
         End();
     }
 
-    private ToWorker? NextFrame()
+    private ToWorker? NextFrame(out int bytes)
     {
         ToWorker? frame = null;
-        for (var bytes = 0; bytes < FullFrameBytes && _outbox.TryPeek(out var next);)
+        bytes = 0;
+        while (bytes < FullFrameBytes && _outbox.TryPeek(out var next))
         {
-            bytes += PayloadOf(next);
-            if (frame is not null && bytes > FullFrameBytes)
+            var payload = PayloadOf(next);
+            if (frame is not null && bytes + payload > FullFrameBytes)
                 break; // a large one travels alone
+            bytes += payload;
             _outbox.TryDequeue(out var item);
             _written(item!);
             (frame ??= new ToWorker()).Items.Add(item!);

@@ -24,10 +24,10 @@ internal sealed class ProcessSurvey(Func<Dictionary<int, ProcStat>> take)
             return null;
         try
         {
-            var table = await LatestAsync(fresh ? TimeSpan.Zero : Fresh).ConfigureAwait(false);
-            if (!table.ContainsKey(pid))
-                table = await LatestAsync(TimeSpan.Zero).ConfigureAwait(false); // younger than the latest look, or gone
-            return table.TryGetValue(pid, out var self) ? View(pid, self, table) : null;
+            var host = await LatestAsync(fresh ? TimeSpan.Zero : Fresh).ConfigureAwait(false);
+            if (!host.Table.ContainsKey(pid))
+                host = await LatestAsync(TimeSpan.Zero).ConfigureAwait(false); // younger than the latest look, or gone
+            return host.View(pid);
         }
         catch (IOException)
         {
@@ -35,43 +35,17 @@ internal sealed class ProcessSurvey(Func<Dictionary<int, ProcStat>> take)
         }
     }
 
-    private static ProcessView View(int pid, ProcStat self, Dictionary<int, ProcStat> table)
-    {
-        long pages = 0;
-        var count = 0;
-        foreach (var entry in table.Values)
-        {
-            if (!BelongsTo(pid, entry, table))
-                continue;
-            pages += entry.ResidentPages;
-            count++;
-        }
-
-        return new ProcessView(self.IsStopped, self.CpuTime, pages * Environment.SystemPageSize, count);
-    }
-
-    private Task<Dictionary<int, ProcStat>> LatestAsync(TimeSpan age)
+    private Task<Host> LatestAsync(TimeSpan age)
     {
         var latest = _latest;
         if (latest is null || TimeProvider.System.GetElapsedTime(latest.At) > age)
-            _latest = latest = new Look(TimeProvider.System.GetTimestamp(), Task.Factory.StartNew(take, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)); // many small files: not a pool thread's work
-        return latest.Table;
-    }
-
-    /// <summary>A worker leads its session; what has left the session is found by its parents.</summary>
-    private static bool BelongsTo(int pid, ProcStat entry, Dictionary<int, ProcStat> table)
-    {
-        if (entry.Session == pid)
-            return true;
-        for (var depth = 0; depth < 32 && entry.Parent > 1; depth++)
         {
-            if (entry.Parent == pid)
-                return true;
-            if (!table.TryGetValue(entry.Parent, out entry))
-                return false;
+            // Many small files, and sums over all processes: not a pool thread's work.
+            var looking = Task.Factory.StartNew(() => new Host(take()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _latest = latest = new Look(TimeProvider.System.GetTimestamp(), looking);
         }
 
-        return false;
+        return latest.Host;
     }
 
     private static Dictionary<int, ProcStat> Take()
@@ -86,5 +60,50 @@ internal sealed class ProcessSurvey(Func<Dictionary<int, ProcStat>> take)
         return table;
     }
 
-    private sealed record Look(long At, Task<Dictionary<int, ProcStat>> Table);
+    private sealed record Look(long At, Task<Host> Host);
+
+    /// <summary>All processes of the host at one moment, and what each uses together with its descendants. The sums are made once per look.</summary>
+    private sealed class Host
+    {
+        private const int DeepestFamily = 32;
+
+        private readonly Dictionary<int, (long Pages, int Count)> _families = [];
+
+        public Host(Dictionary<int, ProcStat> table)
+        {
+            Table = table;
+            foreach (var entry in table.Values)
+                Account(entry);
+        }
+
+        public Dictionary<int, ProcStat> Table { get; }
+
+        public ProcessView? View(int pid)
+        {
+            if (!Table.TryGetValue(pid, out var self))
+                return null;
+            var (pages, count) = _families.GetValueOrDefault(pid);
+            return new ProcessView(self.IsStopped, self.CpuTime, pages * Environment.SystemPageSize, count);
+        }
+
+        /// <summary>A worker leads its session; what has left the session is found by its parents.</summary>
+        private void Account(ProcStat entry)
+        {
+            Add(entry.Session, entry.ResidentPages);
+            var (session, pages) = (entry.Session, entry.ResidentPages);
+            for (var depth = 0; depth < DeepestFamily && entry.Parent > 1; depth++)
+            {
+                if (entry.Parent != session)
+                    Add(entry.Parent, pages);
+                if (!Table.TryGetValue(entry.Parent, out entry))
+                    return;
+            }
+        }
+
+        private void Add(int head, long pages)
+        {
+            var (sum, count) = _families.GetValueOrDefault(head);
+            _families[head] = (sum + pages, count + 1);
+        }
+    }
 }

@@ -74,6 +74,13 @@ public sealed class ClusterUnderTest : IAsyncDisposable
         await _silos[index].ExitAsync();
     }
 
+    /// <summary>Tells a silo to leave in order and waits until its process is gone.</summary>
+    public async Task StopAsync(int index)
+    {
+        HostProcess.Signal(_silos[index].Pid, "TERM");
+        await _silos[index].ExitAsync();
+    }
+
     /// <summary>Stops a silo's process where it stands; its connections stay open. Its workers go on.</summary>
     public void Pause(int index) => HostProcess.Signal(_silos[index].Pid, "STOP");
 

@@ -1,0 +1,127 @@
+using Snakepit.Client;
+using Snakepit.Errors;
+using Snakepit.TestKit;
+using Snakepit.TestKit.Clusters;
+
+namespace Snakepit.Cluster.Tests.Silos;
+
+/// <summary>Who is lost is membership's word, never silence's.</summary>
+public sealed class LossTests(SharedPostgres postgres)
+{
+    /// <summary>Longer than a shard may be silent before routers avoid it, shorter than membership waits.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(4);
+
+    private static readonly ToolCallOptions Minute = new() { Timeout = TimeSpan.FromMinutes(1) };
+
+    [Fact]
+    public async Task A_call_on_a_silo_that_is_silent_for_a_while_is_not_lost()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2, [SiloUnderTest.Pool(size: 1)]);
+        await using var client = await cluster.ConnectAsync(gateways: 0);
+        var running = await BusyOnAsync(cluster, client, index: 1, seconds: 6);
+
+        cluster.Pause(1);
+        await cluster.Silos[0].SeeAsync(
+            async () => (await client.Tools.ExecuteAsync("pid", options: Minute)).Worker, worker => worker.Contains(cluster.Silos[0].Name, StringComparison.Ordinal), "the other silo serves");
+        await Task.Delay(Silence); // nothing happens in this time: that is what it is about
+        cluster.Resume(1);
+
+        Assert.Equal("slept", await running.WithinAsync(Eventually.Limit));
+        Assert.Equal(2, (await cluster.ActiveSilosAsync()).Length);
+    }
+
+    [Fact]
+    public async Task A_silo_that_comes_back_under_its_name_is_another_one()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2, [SiloUnderTest.Pool(size: 1)]);
+        await using var client = await cluster.ConnectAsync(gateways: 0);
+        var running = await BusyOnAsync(cluster, client, index: 1, seconds: 50);
+
+        await cluster.KillAsync(1);
+        await cluster.RestartAsync(1);
+        // The caller keeps asking for views by calling; the other silo has nothing to do with it.
+        await cluster.Silos[0].SeeAsync(
+            async () =>
+            {
+                await client.Tools.ExecuteAsync("pid", options: Minute);
+                return running.IsCompleted;
+            },
+            ended => ended,
+            "the call to the silo that died has ended");
+
+        var error = await Assert.ThrowsAsync<SnakepitException>(() => running);
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), (error.Code, error.Outcome));
+        await cluster.UntilAllSeeAsync(2);
+        await cluster.Silos[0].SeeAsync(
+            async () => (await client.Tools.ExecuteAsync("pid", options: Minute)).Worker,
+            worker => worker.Contains(cluster.Silos[1].Name, StringComparison.Ordinal),
+            "the silo that is back gets calls");
+    }
+
+    [Fact]
+    public async Task A_budget_is_kept_also_while_no_silo_answers()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 1);
+        await using var client = await cluster.ConnectAsync();
+        cluster.Pause(0);
+
+        var error = await Assert.ThrowsAsync<SnakepitException>(
+            () => client.Tools.ExecuteAsync("pid", options: new ToolCallOptions { Timeout = TimeSpan.FromSeconds(1) }).WithinAsync(TimeSpan.FromSeconds(5)));
+
+        cluster.Resume(0);
+        Assert.Equal((SnakepitErrorCode.DeadlineExceeded, Outcome.NotStarted), (error.Code, error.Outcome));
+        Assert.Contains("budget of 1 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_budget_as_long_as_there_is_one_is_taken()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 1);
+        await using var client = await cluster.ConnectAsync();
+
+        Assert.Equal(2, await client.Tools.ExecuteAsync<double>("add", new { a = 1, b = 1 }, new ToolCallOptions { Timeout = TimeSpan.MaxValue }));
+    }
+
+    [Fact]
+    public async Task Status_and_calls_over_http_work_on_any_silo_whichever_one_dies()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 3, [SiloUnderTest.Pool(size: 1)]);
+
+        foreach (var dying in new[] { 0, 1, 2 })
+        {
+            var living = cluster.Silos.Where((_, index) => index != dying).ToArray();
+            await cluster.KillAsync(dying);
+            // From the moment of its death until everybody has noticed.
+            for (var active = 3; active > 2; active = (await cluster.ActiveSilosAsync()).Length)
+            {
+                foreach (var silo in living)
+                {
+                    Assert.Equal(System.Net.HttpStatusCode.OK, await silo.TryGetAsync("v1/status"));
+                    var answer = await silo.CallAsync("add", new { a = 1, b = 2 });
+                    Assert.True(answer.Status == System.Net.HttpStatusCode.OK, answer.Body);
+                }
+            }
+
+            await cluster.RestartAsync(dying);
+            await cluster.UntilAllSeeAsync(3);
+        }
+    }
+
+    /// <summary>A call that sleeps on this silo's only worker.</summary>
+    private static async Task<Task<string>> BusyOnAsync(ClusterUnderTest cluster, ClusterClient client, int index, double seconds)
+    {
+        var other = 1 - index;
+        var gate = Path.Combine(cluster.Silos[other].Folder, "gate");
+        // The other silo's worker is taken while the call finds its place.
+        var taken = cluster.Silos[other].CallAsync("wait_for", new { path = gate });
+        await cluster.Silos[other].SeeAsync(() => BusyAsync(cluster.Silos[other]), busy => busy == 1, "one worker is taken");
+        var call = client.Tools.ExecuteAsync<string>("sleep", new { seconds }, Minute);
+        await cluster.Silos[other].SeeAsync(() => BusyAsync(cluster.Silos[other]), busy => busy == 2, "both workers are taken");
+        await File.WriteAllTextAsync(gate, "");
+        await taken;
+        return call;
+    }
+
+    private static async Task<int> BusyAsync(SiloUnderTest silo) =>
+        SiloUnderTest.Workers(await silo.StatusAsync()).Sum(worker => worker["load"]!.GetValue<int>());
+}
