@@ -174,6 +174,7 @@ internal static class SiloApplication
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddFilter("Orleans", level => early.Passes(level, LogLevel.Warning));
         logging.AddFilter("Orleans.Runtime.Silo", level => early.Passes(level, LogLevel.Error)); // its advice on garbage collection is for other machines
+        logging.AddFilter("Polly", LogLevel.Warning); // Orleans places each new grain by it, with two lines at level Information
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // whoever asks gets the answer
         logging.AddFilter("Microsoft", level => early.Passes(level, LogLevel.Warning));
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
