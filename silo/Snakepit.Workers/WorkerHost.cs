@@ -234,7 +234,8 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         {
             { Ready: true, Endpoint: not null } => ready,
             { Ready: false, Message: not null } => throw new WorkerStartException(
-                TerminalText.Escape($"{Phase(ready.Phase)}: {ready.Type}: {ready.Message}"), ready.Traceback is { } stack ? TerminalText.Escape(stack) : null),
+                TerminalText.Escape($"{Phase(ready.Phase)}: {ready.Type}: {ready.Message}"),
+                ready.Traceback is { } stack ? TerminalText.Escape(stack) : null),
             _ => throw new WorkerStartException($"the process wrote '{TerminalText.Escape(line)}' to stdout instead of its ready line"),
         };
     }

@@ -49,7 +49,10 @@ public sealed class DoorRule
     /// <param name="allowedHosts">Further hosts, as in <c>Http:AllowedHosts</c>.</param>
     /// <param name="allowedOrigins">Origins whose pages may use the door, as in <c>Http:AllowedOrigins</c>.</param>
     public DoorRule(
-        IReadOnlyList<ListenAddress> addresses, IEnumerable<string> machineNames, IEnumerable<string> allowedHosts, IEnumerable<string> allowedOrigins)
+        IReadOnlyList<ListenAddress> addresses,
+        IEnumerable<string> machineNames,
+        IEnumerable<string> allowedHosts,
+        IEnumerable<string> allowedOrigins)
     {
         foreach (var address in addresses)
             _ownNames.Add(address.Address?.ToString() ?? address.Host);

@@ -11,7 +11,8 @@ namespace Snakepit.Core.Http;
 /// </summary>
 public static partial class FailureDetail
 {
-    public const string Sentence = "The call failed. This silo says no more than the code; its log and 'snakepit status' on its own host do.";
+    public const string Sentence =
+        "The call failed. This silo says no more than the code; its log and 'snakepit status' on its own host do.";
 
     public static Failure Cut(Failure failure, ErrorDetail detail) => detail switch
     {

@@ -29,8 +29,12 @@ public readonly record struct HostName(string Name, int? Port)
         return name.Length > 0 && !name.AsSpan().ContainsAny(" /\\@?#'\"") ? new HostName(name, port) : null;
     }
 
-    /// <summary>Whether this entry of <c>Http:AllowedHosts</c> lets another one in: <c>*</c> and <c>*.example.com</c> stand for many.</summary>
+    /// <summary>
+    /// Whether this entry of <c>Http:AllowedHosts</c> lets another one in: <c>*</c> and <c>*.example.com</c> stand for many.
+    /// </summary>
     public bool Allows(HostName host) =>
-        (Port is null || Port == host.Port)
-        && (Name == "*" || Name == host.Name || (Name.StartsWith("*.", StringComparison.Ordinal) && host.Name.EndsWith(Name[1..], StringComparison.Ordinal)));
+        (Port is null || Port == host.Port) && (Name == "*" || Name == host.Name || IsAbove(host.Name));
+
+    private bool IsAbove(string name) =>
+        Name.StartsWith("*.", StringComparison.Ordinal) && name.EndsWith(Name[1..], StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Snakepit.Core.Http;
 
@@ -52,19 +53,22 @@ public readonly record struct ListenAddress(string Host, IPAddress? Address, int
         var inner = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
         // Only in its usual form: 127.1 and 0177.0.0.1 are addresses too, and rarely the ones that were meant.
         return IPAddress.TryParse(inner, out var address) && IsUsual(host, inner, address)
-            ? new ListenAddress(address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}", address, port)
+            ? new ListenAddress(IsSix(address) ? $"[{address}]" : $"{address}", address, port)
             : throw Wrong(url, $"'{host}' is no IP address, not localhost, and not * for all interfaces");
     }
 
     private static bool IsUsual(string host, string inner, IPAddress address) =>
-        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? host.Length > inner.Length : address.ToString() == host;
+        IsSix(address) ? host.Length > inner.Length : address.ToString() == host;
+
+    private static bool IsSix(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6;
 
     private static (string Host, int Port) Split(string url, string authority)
     {
         var colon = authority.LastIndexOf(':');
         if (colon < 0 || colon < authority.LastIndexOf(']'))
             return (authority, DefaultPort);
-        return int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= HighestPort
+        var text = authority.AsSpan(colon + 1);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= HighestPort
             ? (authority[..colon], port)
             : throw Wrong(url, $"'{authority[(colon + 1)..]}' is no port from 0 to {HighestPort}");
     }

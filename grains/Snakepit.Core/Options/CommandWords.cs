@@ -10,7 +10,7 @@ public static class CommandWords
         {
             var word = words[i];
             if (!word.StartsWith("--", StringComparison.Ordinal) || word.Length == 2)
-                return $"'{word}' on the command line belongs to nothing. Options are written as --Snakepit:Name=value; see --help for the others.";
+                return $"'{word}' on the command line belongs to nothing. Options are written as --Snakepit:Name=value; see --help.";
             if (word.Contains('=', StringComparison.Ordinal))
                 continue;
             if (i + 1 == words.Count || words[i + 1].StartsWith("--", StringComparison.Ordinal))

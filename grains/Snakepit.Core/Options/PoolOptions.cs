@@ -15,7 +15,7 @@ public sealed record PoolOptions : TimeoutOptions
     [Option("Further arguments of the worker; may carry --adapter instead of AdapterModule.", Guide = "adapter_args")]
     public IReadOnlyList<string> AdapterArgs { get; init; } = [];
 
-    [Option("Environment variables of the workers.", Guide = "adapter_env")]
+    [Option("Environment variables of the workers, as names with values or as a list of NAME=value.", Guide = "adapter_env")]
     public IReadOnlyDictionary<string, string> AdapterEnv { get; init; } = new Dictionary<string, string>();
 
     [Option("Variables of the silo that the workers of this pool inherit, in place of the silo's list.", DefaultText = "the silo's")]

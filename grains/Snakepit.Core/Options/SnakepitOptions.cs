@@ -61,7 +61,10 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("What calls travel by between silo and worker: Auto takes frames on a private socket where the system has what that needs (Linux), and gRPC elsewhere.")]
     public LinkCarrier LinkCarrier { get; init; }
 
-    [Option("Added to the silo's own oom_score_adj in its workers and their children (Linux), so that a host that runs out of memory ends a worker and not the silo; 0 leaves them alike, 1000 is the kernel's highest.", Min = 0, Max = 1000)]
+    [Option(
+        "Added to the silo's own oom_score_adj in its workers and their children (Linux), so that a host that runs out of memory ends a "
+        + "worker and not the silo; 0 leaves them alike, 1000 is the kernel's highest.",
+        Min = 0, Max = 1000)]
     public int WorkerOomScoreAdj { get; init; } = 500;
 
     [Option("How long running calls may go on when the silo stops, before their workers are asked to leave.", Min = 0, Max = 3_600_000, InMilliseconds = true)]

@@ -17,7 +17,10 @@ public abstract record TimeoutOptions
     [Option("Budget of a stream that brings none, from its first question to its last item.", Guide = "pool_streaming_timeout", Layer = "Client, pool", Min = 1, AllowInfinite = true, DefaultText = "profile: 15m")]
     public TimeSpan? PoolStreamingTimeout { get; init; }
 
-    [Option("Longest budget that a caller may bring. The HTTP door refuses more, and takes infinite for as much as this. A caller may always ask for what a call gets that brings none, also when that is more.", Layer = "Client, pool", Min = 1, AllowInfinite = true, DefaultText = "1h")]
+    [Option(
+        "Longest budget that a caller may bring. The HTTP door refuses more, and takes infinite for as much as this. A caller may always ask "
+        + "for what a call gets that brings none, also when that is more.",
+        Layer = "Client, pool", Min = 1, AllowInfinite = true, DefaultText = "1h")]
     public TimeSpan? MaxRequestTimeout { get; init; }
 
     [Option("Longest wait of a call in the queue; never longer than what is left of its budget.", Guide = "pool_queue_timeout", Layer = "Queue", Min = 1, AllowInfinite = true, DefaultText = "profile: 10s")]

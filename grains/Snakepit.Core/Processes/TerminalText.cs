@@ -22,7 +22,9 @@ public static class TerminalText
         .. Enumerable.Range(0x2066, 4).Select(code => (char)code), // isolates
     ]);
 
-    /// <summary>The text with every such character as <c>\u001b</c>; tabs and ends of lines stay. Inside JSON it says the same as before.</summary>
+    /// <summary>
+    /// The text with every such character as <c>\u001b</c>; tabs and ends of lines stay. Inside JSON it says the same as before.
+    /// </summary>
     public static string Escape(string text)
     {
         var at = text.AsSpan().IndexOfAny(Commands);

@@ -13,6 +13,8 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit serve</c>: runs a silo until it is told to stop.</summary>
 internal static class ServeCommand
 {
+    private const int FewestThreads = 2;
+
     public static Command Create()
     {
         var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
@@ -26,12 +28,13 @@ internal static class ServeCommand
     /// <summary>
     /// Threads that stand ready: half of the processors. The others are Python's, and threads that wait for work by
     /// yielding to each other (which pool threads do for a while) take time from it and from each other; a call is handed
-    /// on a dozen times. The pool still grows when work waits.
+    /// on a dozen times. The pool still grows when work waits, but only after half a second: one thread alone would let a single
+    /// blocking call, to a file for example, hold up Orleans and every answer for that long.
     /// </summary>
     private static void LeaveRoomForPython()
     {
         ThreadPool.GetMinThreads(out _, out var completion);
-        ThreadPool.SetMinThreads(Math.Max(1, Environment.ProcessorCount / 2), completion);
+        ThreadPool.SetMinThreads(Math.Max(FewestThreads, Environment.ProcessorCount / 2), completion);
     }
 
     private static async Task<int> ServeAsync(string? config, string urls, IReadOnlyList<string> arguments, CancellationToken cancellationToken)

@@ -11,9 +11,13 @@ internal static class LogLevels
         foreach (var (path, value) in root.GetSection("Logging").AsEnumerable())
         {
             if (value is { Length: > 0 } && IsLevel(path) && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _))
-                throw new StartupException($"{path} = '{value}': there is no such level; known are {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+            {
+                var known = string.Join(", ", Enum.GetNames<LogLevel>());
+                throw new StartupException($"{path} = '{value}': there is no such level; known are {known}.");
+            }
         }
     }
 
-    private static bool IsLevel(string path) => path.Split(':') is [_, .., var section, _] && section.Equals(Section, StringComparison.OrdinalIgnoreCase);
+    private static bool IsLevel(string path) =>
+        path.Split(':') is [_, .., var section, _] && section.Equals(Section, StringComparison.OrdinalIgnoreCase);
 }

@@ -18,7 +18,10 @@ internal static class SectionNames
             {
                 // A variable of another program may well have a similar name; only one with a section's separator is meant for us.
                 if (provider.GetChildKeys([], name).Any())
-                    throw new StartupException($"{Source(provider)} has a section '{name}', which means nothing. Did you mean '{SnakepitOptions.Section}'?");
+                {
+                    throw new StartupException(
+                        $"{Source(provider)} has a section '{name}', which means nothing. Did you mean '{SnakepitOptions.Section}'?");
+                }
             }
         }
     }
@@ -30,7 +33,7 @@ internal static class SectionNames
 
     private static string Source(IConfigurationProvider provider) => provider switch
     {
-        JsonConfigurationProvider file => $"The file '{file.Source.FileProvider?.GetFileInfo(file.Source.Path ?? "").PhysicalPath ?? file.Source.Path}'",
+        JsonConfigurationProvider { Source: var file } => $"The file '{file.FileProvider?.GetFileInfo(file.Path ?? "").PhysicalPath ?? file.Path}'",
         CommandLineConfigurationProvider => "The command line",
         _ => "The environment",
     };

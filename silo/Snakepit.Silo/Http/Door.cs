@@ -39,7 +39,7 @@ internal sealed class Door
         if (request.Path.StartsWithSegments("/health") && HttpMethods.IsGet(request.Method))
             return null;
         var headers = request.Headers;
-        return _rule.Refuse(new DoorFacts(request.Method, request.GetEncodedUrl(), Text(headers.Host), http.Connection.LocalPort)
+        return _rule.Refuse(new DoorFacts(request.Method, Quotable(request.GetEncodedUrl()), Text(headers.Host), http.Connection.LocalPort)
         {
             Scheme = request.Scheme,
             ContentType = request.ContentType,
@@ -47,6 +47,9 @@ internal sealed class Door
             FetchSite = Text(headers["Sec-Fetch-Site"]),
         });
     }
+
+    /// <summary>It stands between quotes in a line for a shell.</summary>
+    private static string Quotable(string url) => url.Replace("'", "%27", StringComparison.Ordinal);
 
     /// <summary>Null when there is no such header; an empty one is an empty text.</summary>
     private static string? Text(Microsoft.Extensions.Primitives.StringValues header) => header.Count == 0 ? null : header.ToString();

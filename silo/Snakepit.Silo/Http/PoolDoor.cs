@@ -62,7 +62,9 @@ internal sealed class PoolDoor(SnakepitOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>A caller's own budget: above the ceiling it is refused, since a caller that asked for 2 h must not be stopped after 1 h unasked.</summary>
+    /// <summary>
+    /// A caller's own budget. Above the ceiling it is refused, since a caller that asked for 2 h must not be stopped after 1 h unasked.
+    /// </summary>
     /// <exception cref="SnakepitException">It is above the ceiling.</exception>
     public TimeSpan Budget(string pool, CallType type, string tool, TimeSpan own)
     {
