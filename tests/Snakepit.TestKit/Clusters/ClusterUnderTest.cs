@@ -84,11 +84,18 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     {
         foreach (var silo in _silos.Where(silo => !silo.HasExited))
         {
-            await silo.SeeAsync(
-                async () => await silo.TryGetAsync("health/live") is null ? [] : await ReadyShardsAsync(silo, pool),
-                shards => shards.Length == count,
-                $"{silo.Name} sees {count} ready shards",
-                limit ?? Limit);
+            try
+            {
+                await Eventually.SeeAsync(
+                    async () => await silo.TryGetAsync("health/live") is null ? "" : await ReadyShardsAsync(silo, pool),
+                    shards => shards.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == count,
+                    limit ?? Limit,
+                    $"{silo.Name} sees {count} ready shards");
+            }
+            catch (TimeoutException error)
+            {
+                throw new TimeoutException($"{error.Message}\n{string.Join('\n', _silos.Select(Story))}");
+            }
         }
     }
 
@@ -114,20 +121,22 @@ public sealed class ClusterUnderTest : IAsyncDisposable
             Directory.Delete(silo.Folder, recursive: true);
     }
 
-    private static async Task<string[]> ReadyShardsAsync(SiloUnderTest silo, string pool)
+    private static string Story(SiloUnderTest silo) =>
+        $"--- {silo.Name}, {(silo.HasExited ? $"ended with code {silo.ExitCode}" : "running")} ---\n{silo.Output}";
+
+    private static async Task<string> ReadyShardsAsync(SiloUnderTest silo, string pool)
     {
         using var response = await silo.Http.GetAsync(new Uri("v1/status", UriKind.Relative));
         if (!response.IsSuccessStatusCode)
-            return [];
+            return "";
         var pools = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["pools"]!.AsArray();
-        return
-        [
-            .. from entry in pools
-               where entry!["name"]!.GetValue<string>() == pool
-               from shard in entry["shards"]!.AsArray()
-               where shard!["state"]!.GetValue<string>() == "Ready"
-               select shard["silo"]!.GetValue<string>(),
-        ];
+        return string.Join(
+            ' ',
+            from entry in pools
+            where entry!["name"]!.GetValue<string>() == pool
+            from shard in entry["shards"]!.AsArray()
+            where shard!["state"]!.GetValue<string>() == "Ready"
+            select shard["silo"]!.GetValue<string>());
     }
 
     private SiloUnderTest Start(SiloSeat seat) => SiloUnderTest.Start(
