@@ -5,6 +5,7 @@ using Snakepit.TestKit.Clusters;
 namespace Snakepit.Cluster.Tests.Silos;
 
 /// <summary>Losses of silos and of the database.</summary>
+[Collection(nameof(ClusterUnderTest))] // one cluster at a time: each is several processes
 public sealed class OutageTests(SharedPostgres postgres)
 {
     [Fact]
