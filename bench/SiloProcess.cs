@@ -65,7 +65,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     public async Task PostAsync(string path, CancellationToken cancellationToken) =>
-        (await _http.PostAsync(new Uri(path, UriKind.Relative), null, cancellationToken)).EnsureSuccessStatusCode();
+        (await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), new { }, cancellationToken)).EnsureSuccessStatusCode();
 
     /// <summary>For calls whose silo is going to be killed.</summary>
     public async Task TryPostAsync(string path, object body)

@@ -18,8 +18,7 @@ internal sealed class SnakepitClient : ISnakepitClient
     private readonly IGrainFactory _grains;
     private readonly SnakepitClientOptions _options;
     private readonly TimeProvider _time;
-    private readonly PoolViewCache _views;
-    private readonly InFlightTable _inFlight = new();
+    private readonly Router _router;
     private readonly StreamCaller _streams;
 
     public SnakepitClient(IGrainFactory grains, IOptions<SnakepitClientOptions> options, TimeProvider time)
@@ -27,9 +26,8 @@ internal sealed class SnakepitClient : ISnakepitClient
         _grains = grains;
         _options = options.Value;
         _time = time;
-        _views = new PoolViewCache(grains, time);
-        _views.Refreshed += _inFlight.Reconcile;
-        _streams = new StreamCaller(grains, _options, time, _inFlight, ViewAsync);
+        _router = new Router(grains, _options, time);
+        _streams = new StreamCaller(grains, _options, time, _router);
     }
 
     public async Task<T> ExecuteAsync<T>(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
@@ -59,12 +57,17 @@ internal sealed class SnakepitClient : ISnakepitClient
         try
         {
             var status = await _grains.GetGrain<IPoolGrain>(name).GetStatusAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            return status.Shards.Length > 0 ? status : throw (await _views.RenewAsync(name).WaitAsync(cancellationToken).ConfigureAwait(false)).NotFound();
+            if (status.Shards.Length > 0)
+                return status;
         }
         catch (Exception error) when (error is not SnakepitException and not OperationCanceledException)
         {
-            throw Unreachable(name, error);
+            throw _router.Unreachable(name, error);
         }
+
+        // A pool that nobody has is an error that names the known ones; one that is on its way has no report yet.
+        await _router.ViewAsync(name, renew: true, own: null, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        return new PoolStatus { Pool = name, Shards = [] };
     }
 
     private static ToolCallOptions Defaults { get; } = new();
@@ -80,15 +83,24 @@ internal sealed class SnakepitClient : ISnakepitClient
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var view = await ViewAsync(pool, renew: tries.Attempt > 0).ConfigureAwait(false);
-            var remaining = tries.Begin(view.ToolBudgets.TryGetValue(tool, out var budget) ? budget : view.RequestTimeout, _time.GetElapsedTime(began));
-            var shard = ShardChoice.Pick(view.Shards, options.SessionId, _options.LocalSilo, tries.Avoid, _inFlight.Count, Random.Shared.Next);
-            var request = RequestMaker.Describe(tool, arguments, options) with { Budget = remaining, OwnBudget = own is not null, Attempt = tries.Attempt };
-            var reply = await SendAsync(shard, request, cancellationToken).ConfigureAwait(false);
+            var view = await _router.ViewAsync(pool, tries.NeedsNewView, own, _time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false);
+            var remaining = tries.Begin(view.Terms.ToolBudgets.TryGetValue(tool, out var budget) ? budget : view.Terms.RequestTimeout, _time.GetElapsedTime(began));
+            var (shard, mayWait) = _router.Pick(view, tries, options.SessionId);
+            var request = RequestMaker.Describe(tool, arguments, options) with
+            {
+                Budget = remaining,
+                OwnBudget = own is not null,
+                Attempt = tries.Attempt,
+                Incarnation = shard.Incarnation,
+                MayWait = mayWait,
+                MayMove = tries.MayMove,
+            };
+            Router.CheckSize(request, view);
+            var reply = await SendAsync(shard, view.MembershipVersion, request, cancellationToken).ConfigureAwait(false);
             var elapsed = _time.GetElapsedTime(began);
             if (reply.Failure is not { } failure)
-                return new ToolResult(reply, tool, shard.Pool, shard.Silo, reply.Times.WithClient(elapsed), _options.Json);
-            if (tries.Failed(failure, shard, view, elapsed) is not { } pause)
+                return new ToolResult(reply, tool, shard.Shard.Pool, shard.Shard.Silo, reply.Times.WithClient(elapsed), _options.Json);
+            if (tries.Failed(failure, shard.Shard, view, elapsed) is not { } pause)
             {
                 activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
                 throw new SnakepitException(failure with { Elapsed = failure.Elapsed.WithClient(elapsed) });
@@ -99,47 +111,25 @@ internal sealed class SnakepitClient : ISnakepitClient
         }
     }
 
-    private async ValueTask<PoolView> ViewAsync(string pool, bool renew)
+    private async Task<ToolReply> SendAsync(ShardView shard, long membershipVersion, ToolRequest request, CancellationToken cancellationToken)
     {
-        PoolView view;
-        try
-        {
-            view = renew ? await _views.RenewAsync(pool).ConfigureAwait(false) : await _views.GetAsync(pool).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is not SnakepitException)
-        {
-            throw Unreachable(pool, error);
-        }
-
-        return view.Shards.Length > 0 ? view : throw view.NotFound();
-    }
-
-    private SnakepitException Unreachable(string pool, Exception error) => new(
-        new Failure
-        {
-            Code = SnakepitErrorCode.ClusterUnreachable,
-            Message = $"No silo answered{(_options.Gateways is { } gateways ? $" at {gateways} (Snakepit:Client:Gateways)" : "")} when asked for pool '{pool}': {error.Message}",
-            Outcome = Outcome.NotStarted,
-        },
-        error);
-
-    private async Task<ToolReply> SendAsync(ShardId id, ToolRequest request, CancellationToken cancellationToken)
-    {
-        var shard = _inFlight.Enter(id);
+        var id = shard.Shard;
+        var entry = _router.InFlight.Enter(shard, membershipVersion);
         try
         {
             return await _grains.GetGrain<IPoolShardGrain>(id.ToString())
                 .ExecuteAsync(request, cancellationToken)
-                .WaitAsync(RetryState.Limit(request.Budget), _time, shard.Lost)
+                .WaitAsync(RetryState.Limit(request.Budget), _time, entry.Lost)
                 .ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             return Failed(
-                SnakepitErrorCode.DeadlineExceeded, Outcome.MaybeRan,
+                SnakepitErrorCode.DeadlineExceeded,
+                Outcome.MaybeRan,
                 $"Tool '{request.Tool}' in pool '{id.Pool}' did not answer within its budget of {request.Budget.TotalSeconds:0.###} s.");
         }
-        catch (OperationCanceledException) when (shard.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (entry.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return Failed(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan, $"Silo '{id.Silo}' left the cluster while it had a call to tool '{request.Tool}'.");
         }
@@ -149,12 +139,13 @@ internal sealed class SnakepitClient : ISnakepitClient
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            // The framework rejected the message or lost the connection. Whether the shard saw it is not known.
-            return Failed(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan, $"Silo '{id.Silo}' could not be reached for tool '{request.Tool}': {error.Message}");
+            // The framework rejected the message or lost the connection.
+            return Failed(
+                SnakepitErrorCode.SiloUnreachable, Undelivered.OutcomeOf(error), $"Silo '{id.Silo}' could not be reached for tool '{request.Tool}': {error.Message}");
         }
         finally
         {
-            shard.Leave();
+            entry.Leave();
         }
     }
 

@@ -14,6 +14,12 @@ public sealed class SnakepitClientOptions
     /// <summary>Silo the client runs in, whose shard it prefers; null for an external client.</summary>
     public string? LocalSilo { get; set; }
 
+    /// <summary>
+    /// Whether the own silo's shard of a pool could begin a call now, by the pool's name; null when there is no such shard. Called for
+    /// each call when <see cref="LocalSilo"/> is set, on any thread.
+    /// </summary>
+    public Func<string, bool?> LocalHasRoom { get; set; } = static _ => null;
+
     /// <summary>Tries of one call altogether, when it is sure or declared that repeating does no harm. Default: 3.</summary>
     public int MaxAttempts { get; set; } = 3;
 

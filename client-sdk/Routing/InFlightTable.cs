@@ -4,37 +4,51 @@ using Snakepit.Pools;
 namespace Snakepit.Client.Routing;
 
 /// <summary>
-/// The client's own calls, by shard. When a shard is gone from the view, its calls end at once; without this an external
-/// client would wait out the whole budget of a call to a dead silo.
+/// The client's own calls, by shard and by the run of the silo that they were sent to. When membership has no such run any more, its calls
+/// end at once; without this an external client would wait out the whole budget of a call to a dead silo. Thread-safe.
 /// </summary>
 internal sealed class InFlightTable
 {
-    private readonly ConcurrentDictionary<ShardId, Shard> _shards = new();
+    private readonly ConcurrentDictionary<(ShardId Shard, Incarnation Run), Entry> _entries = new();
 
-    public int Count(ShardId shard) => _shards.TryGetValue(shard, out var entry) ? entry.Calls : 0;
+    public int Count(ShardView shard) => _entries.TryGetValue((shard.Shard, shard.Incarnation), out var entry) ? entry.Calls : 0;
 
-    public Shard Enter(ShardId shard)
+    /// <summary>A call is sent.</summary>
+    /// <param name="shard">Where to.</param>
+    /// <param name="membershipVersion">Version of the view that listed it.</param>
+    public Entry Enter(ShardView shard, long membershipVersion)
     {
-        var entry = _shards.GetOrAdd(shard, static _ => new Shard());
+        var entry = _entries.GetOrAdd((shard.Shard, shard.Incarnation), static (_, version) => new Entry(version), membershipVersion);
         Interlocked.Increment(ref entry.Calls);
         return entry;
     }
 
-    /// <summary>Ends the calls to shards of the pool that the new view does not have any more.</summary>
-    public void Reconcile(PoolView view)
+    /// <summary>
+    /// Ends the calls to runs that membership has no more. Silence ends nothing, and neither does a view that is older than the one that
+    /// listed the run.
+    /// </summary>
+    /// <param name="view">A new view of a pool.</param>
+    /// <param name="isNewCluster">Nothing of the cluster that was known before is left, so that versions cannot be compared.</param>
+    public void Reconcile(PoolView view, bool isNewCluster)
     {
-        foreach (var (shard, entry) in _shards)
+        foreach (var (key, entry) in _entries)
         {
-            if (shard.Pool == view.Pool && !Array.Exists(view.Shards, known => known.Shard == shard) && _shards.TryRemove(shard, out _))
+            if (key.Shard.Pool == view.Pool
+                && (isNewCluster || view.MembershipVersion >= entry.MembershipVersion)
+                && !view.Members.Contains(key.Run)
+                && _entries.TryRemove(key, out _))
                 entry.Lose();
         }
     }
 
-    internal sealed class Shard
+    internal sealed class Entry(long membershipVersion)
     {
         private readonly CancellationTokenSource _lost = new();
 
         public int Calls;
+
+        /// <summary>Version of the view that listed the run first.</summary>
+        public long MembershipVersion => membershipVersion;
 
         public CancellationToken Lost => _lost.Token;
 

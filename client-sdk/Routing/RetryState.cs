@@ -20,7 +20,16 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
 
     private static readonly HashSet<ShardId> Nothing = [];
 
+    /// <summary>
+    /// How often a call may be sent from a queue to a shard that has room. Each time costs it a hop and its place in the queue; more often
+    /// it would follow old news.
+    /// </summary>
+    private const int MostMoves = 3;
+
     private HashSet<ShardId>? _avoid;
+    private HashSet<ShardId>? _full;
+    private int _bounces;
+    private int _moves;
     private TimeSpan _total = Timeout.InfiniteTimeSpan;
     private int _crashes;
 
@@ -29,6 +38,18 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
 
     /// <summary>Shards that have failed this call.</summary>
     public IReadOnlySet<ShardId> Avoid => _avoid ?? Nothing;
+
+    /// <summary>Shards that had no free worker for this call.</summary>
+    public IReadOnlySet<ShardId> Full => _full ?? Nothing;
+
+    /// <summary>Silo that has set a place aside for this call; null for none.</summary>
+    public string? Reserved { get; private set; }
+
+    /// <summary>A try has failed in a way that says that the known view is wrong.</summary>
+    public bool NeedsNewView { get; private set; }
+
+    /// <summary>Whether a shard may send it back from its queue when another one has room. A session's calls stay where the session is.</summary>
+    public bool MayMove => session is null && _moves < MostMoves;
 
     /// <summary>What is left of a budget as a limit that a timer can keep.</summary>
     public static TimeSpan Limit(TimeSpan left) => left > LongestTimer ? Timeout.InfiniteTimeSpan : left;
@@ -45,7 +66,8 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
             return _total;
         return _total > elapsed
             ? _total - elapsed
-            : throw new SnakepitException(SnakepitErrorCode.DeadlineExceeded, $"The budget of {_total.TotalSeconds:0.###} s for {what} was spent before a worker could start it.");
+            : throw new SnakepitException(
+                SnakepitErrorCode.DeadlineExceeded, $"The budget of {_total.TotalSeconds:0.###} s for {what} was spent before a worker could start it.");
     }
 
     /// <summary>A try has failed. Returns the pause before the next one; null when the failure stands.</summary>
@@ -55,14 +77,38 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
     /// <param name="elapsed">Time since the call began.</param>
     public TimeSpan? Failed(Failure failure, ShardId shard, PoolView view, TimeSpan elapsed)
     {
+        if (failure.Code is SnakepitErrorCode.ShardBusy or SnakepitErrorCode.CallMoved)
+        {
+            Bounced(failure, shard);
+            return TimeSpan.Zero;
+        }
+
+        NeedsNewView = true;
         if (RetryRule.AvoidsShard(failure, session))
             (_avoid ??= []).Add(shard);
         if (failure is { Code: SnakepitErrorCode.WorkerExited, Outcome: not Outcome.NotStarted })
             _crashes++;
         var elsewhere = Array.Exists(view.Shards, other => !Avoid.Contains(other.Shard));
-        if (Attempt >= maxAttempts || !RetryRule.Allows(failure, view.Retry, idempotent || view.IdempotentTools.Contains(tool), _crashes, elsewhere))
+        if (Attempt - _bounces >= maxAttempts || !RetryRule.Allows(failure, view.Terms.Retry, idempotent || view.Terms.IdempotentTools.Contains(tool), _crashes, elsewhere))
             return null;
-        var pause = RetryRule.Pause(view.Retry, _crashes);
+        var pause = RetryRule.Pause(view.Terms.Retry, _crashes);
         return _total == Timeout.InfiniteTimeSpan || elapsed + pause < _total ? pause : null;
+    }
+
+    /// <summary>A shard has sent it on because another one has room. That is no failure and uses up no try.</summary>
+    private void Bounced(Failure failure, ShardId shard)
+    {
+        _bounces++;
+        NeedsNewView = false;
+        Reserved = null;
+        if (failure.Code == SnakepitErrorCode.ShardBusy)
+        {
+            (_full ??= []).Add(shard);
+            return;
+        }
+
+        _moves++;
+        _full = [shard]; // what was full when it came may have room now
+        Reserved = failure.Details.GetValueOrDefault(Failure.SiloDetail);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ShardStream : IAsyncDisposable
     private readonly Guid _id = Guid.NewGuid();
     private readonly ShardId _shard;
     private readonly IPoolShardGrain _grain;
-    private readonly InFlightTable.Shard _inFlight;
+    private readonly InFlightTable.Entry _inFlight;
     private readonly ToolRequest _request;
     private readonly TimeProvider _time;
     private readonly long _began;
@@ -33,11 +33,17 @@ internal sealed class ShardStream : IAsyncDisposable
     /// <summary>A question has been sent and may have arrived, so the tool may run.</summary>
     private bool _sent;
 
-    public ShardStream(ShardId shard, IPoolShardGrain grain, InFlightTable inFlight, ToolRequest request, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="shard">Where it runs.</param>
+    /// <param name="grain">That shard's grain.</param>
+    /// <param name="inFlight">Its place among the client's calls; given back at disposal.</param>
+    /// <param name="request">What to run.</param>
+    /// <param name="time">The client's clock.</param>
+    /// <param name="cancellationToken">The reader gives up.</param>
+    public ShardStream(ShardId shard, IPoolShardGrain grain, InFlightTable.Entry inFlight, ToolRequest request, TimeProvider time, CancellationToken cancellationToken)
     {
         _shard = shard;
         _grain = grain;
-        _inFlight = inFlight.Enter(shard);
+        _inFlight = inFlight;
         _request = request;
         _time = time;
         _began = time.GetTimestamp();
@@ -115,6 +121,10 @@ internal sealed class ShardStream : IAsyncDisposable
                 var refused = StreamBatch.Failed(have, error.Failure);
                 return again ? Started(refused) : refused;
             }
+            catch (Exception error) when (!again && Undelivered.OutcomeOf(error) == Outcome.NotStarted)
+            {
+                return Failed(have, SnakepitErrorCode.SiloUnreachable, $"Silo '{_shard.Silo}' could not be reached for the stream of tool '{_request.Tool}': {error.Message}", Outcome.NotStarted);
+            }
             catch (Exception error) // the framework rejected the message or lost the connection
             {
                 reason = error.Message;
@@ -151,6 +161,6 @@ internal sealed class ShardStream : IAsyncDisposable
         SnakepitErrorCode.DeadlineExceeded,
         $"The stream of tool '{_request.Tool}' in pool '{_shard.Pool}' did not end within its budget of {_request.Budget.TotalSeconds:0.###} s.");
 
-    private static StreamBatch Failed(long have, SnakepitErrorCode code, string message) =>
-        StreamBatch.Failed(have, new Failure { Code = code, Message = message, Outcome = Outcome.MaybeRan, Stage = CallStage.Client });
+    private static StreamBatch Failed(long have, SnakepitErrorCode code, string message, Outcome outcome = Outcome.MaybeRan) =>
+        StreamBatch.Failed(have, new Failure { Code = code, Message = message, Outcome = outcome, Stage = CallStage.Client });
 }

@@ -12,8 +12,7 @@ internal sealed class StreamCaller(
     IGrainFactory grains,
     SnakepitClientOptions options,
     TimeProvider time,
-    InFlightTable inFlight,
-    Func<string, bool, ValueTask<PoolView>> view)
+    Router router)
 {
     public async IAsyncEnumerable<ToolResult> ReadAsync(
         string tool, byte[] arguments, ToolCallOptions call, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -27,10 +26,21 @@ internal sealed class StreamCaller(
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var known = await view(pool, tries.Attempt > 0).ConfigureAwait(false);
-            var remaining = tries.Begin(known.StreamTimeout, time.GetElapsedTime(began));
-            var shard = ShardChoice.Pick(known.Shards, call.SessionId, options.LocalSilo, tries.Avoid, inFlight.Count, Random.Shared.Next);
-            var request = RequestMaker.Describe(tool, arguments, call) with { Budget = remaining, OwnBudget = own is not null, Attempt = tries.Attempt };
+            var known = await router.ViewAsync(pool, tries.NeedsNewView, own, time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false);
+            var remaining = tries.Begin(known.Terms.StreamTimeout, time.GetElapsedTime(began));
+            var (target, mayWait) = router.Pick(known, tries, call.SessionId);
+            var shard = target.Shard;
+            var request = RequestMaker.Describe(tool, arguments, call) with
+            {
+                Budget = remaining,
+                OwnBudget = own is not null,
+                Attempt = tries.Attempt,
+                Incarnation = target.Incarnation,
+                MayWait = mayWait,
+                MayMove = tries.MayMove,
+            };
+            Router.CheckSize(request, known);
+            var inFlight = router.InFlight.Enter(target, known.MembershipVersion);
             await using var stream = new ShardStream(shard, grains.GetGrain<IPoolShardGrain>(shard.ToString()), inFlight, request, time, cancellationToken);
             var batch = await stream.OpenAsync().ConfigureAwait(false);
             while (true)

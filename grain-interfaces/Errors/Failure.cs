@@ -23,6 +23,9 @@ public sealed record Failure
     /// <summary>Further facts by name, for example <c>depth</c> and <c>limit</c>.</summary>
     [Id(6)] public IReadOnlyDictionary<string, string> Details { get; init; } = NoDetails;
 
+    /// <summary>Detail of <see cref="SnakepitErrorCode.CallMoved"/>: name of the silo that has room.</summary>
+    public const string SiloDetail = "silo";
+
     private static readonly IReadOnlyDictionary<string, string> NoDetails = new Dictionary<string, string>();
 }
 

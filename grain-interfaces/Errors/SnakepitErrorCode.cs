@@ -13,6 +13,15 @@ public enum SnakepitErrorCode
     QueueFull = 5,
     PoolTripped = 6,
 
+    /// <summary>No worker of the shard is free, and the caller did not want to wait there. Between shard and client; callers never see it.</summary>
+    ShardBusy = 7,
+
+    /// <summary>The call waited in a shard's queue while another shard had room, so it goes there. Between shard and client; callers never see it.</summary>
+    CallMoved = 8,
+
+    /// <summary>The silo holds as many bytes of requests and results as it may.</summary>
+    SiloBusy = 9,
+
     // timeout
     QueueTimeout = 20,
     DeadlineExceeded = 21,
@@ -52,7 +61,7 @@ public static class ErrorCodes
     public static ErrorCategory Category(this SnakepitErrorCode code) => code switch
     {
         SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining or SnakepitErrorCode.QueueFull
-            or SnakepitErrorCode.PoolTripped
+            or SnakepitErrorCode.PoolTripped or SnakepitErrorCode.ShardBusy or SnakepitErrorCode.CallMoved or SnakepitErrorCode.SiloBusy
             => ErrorCategory.Pool,
         SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout
             or SnakepitErrorCode.StreamReaderTimeout => ErrorCategory.Timeout,

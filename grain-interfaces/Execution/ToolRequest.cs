@@ -1,3 +1,4 @@
+using Snakepit.Pools;
 using Snakepit.Sessions;
 
 namespace Snakepit.Execution;
@@ -6,6 +7,9 @@ namespace Snakepit.Execution;
 [GenerateSerializer, Immutable, Alias("Snakepit.ToolRequest")]
 public sealed record ToolRequest : IBudgeted
 {
+    /// <summary>Bytes of the arguments and the attachments together.</summary>
+    public long PayloadBytes => Arguments.LongLength + (Attachments?.Sum(attachment => attachment.Content.LongLength) ?? 0);
+
     [Id(0)] public required string Tool { get; init; }
 
     /// <summary>UTF-8 JSON object: the tool's keyword arguments.</summary>
@@ -35,6 +39,21 @@ public sealed record ToolRequest : IBudgeted
 
     /// <summary>The budget is the caller's own and not the pool's default; it goes before the options of inner layers.</summary>
     [Id(10)] public bool OwnBudget { get; init; }
+
+    /// <summary>
+    /// The run of the silo that the caller means; null for whichever answers. Another run of that silo refuses the call, since its
+    /// caller would take it for lost as soon as it learns of the restart.
+    /// </summary>
+    [Id(11)] public Incarnation? Incarnation { get; init; }
+
+    /// <summary>
+    /// What the shard does when no worker is free: true, the call waits in its queue; false, the shard refuses it at once
+    /// (<c>shard_busy</c>), because its caller knows of another shard that has room.
+    /// </summary>
+    [Id(12)] public bool MayWait { get; init; } = true;
+
+    /// <summary>While it waits, the shard may send it back to its caller (<c>call_moved</c>) when another shard has room.</summary>
+    [Id(13)] public bool MayMove { get; init; }
 
     /// <summary>What the shard tells the worker about the session. Does not travel.</summary>
     [field: NonSerialized] public SessionMove SessionMoved { get; init; }

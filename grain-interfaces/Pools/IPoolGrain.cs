@@ -1,27 +1,24 @@
-using Orleans.Concurrency;
-
 namespace Snakepit.Pools;
 
 /// <summary>
-/// Soft state of one pool (key: its name). Shards announce themselves every second, so losing this grain loses nothing:
-/// a new activation asks every silo once and goes on.
+/// Soft state of one pool (key: its name). Shards announce their pulse every second, so losing this grain loses nothing:
+/// a new activation asks every silo once and goes on. People's questions do not depend on it: see <see cref="IPoolShardGrain"/>.
 /// </summary>
 [Alias("Snakepit.IPoolGrain")]
 public interface IPoolGrain : IGrainWithStringKey
 {
-    /// <summary>A shard's announcement. A shard that stops announcing is dropped from the view after a few seconds.</summary>
-    [Alias("Announce"), OneWay]
-    Task AnnounceAsync(ShardReport report);
+    /// <summary>A shard's announcement. A silent shard stays in the view, marked as silent, while its silo is in the cluster.</summary>
+    /// <param name="pulse">Its pulse.</param>
+    /// <param name="terms">The terms that the pulse names; null unless the pool has asked for them.</param>
+    [Alias("Announce"), ResponseTimeout("00:00:05")]
+    Task<PulseAnswer> AnnounceAsync(ShardPulse pulse, PoolTerms? terms);
 
-    [Alias("GetView")]
+    [Alias("GetView"), ResponseTimeout("00:00:05")]
     Task<PoolView> GetViewAsync();
 
+    /// <summary>Asks every shard for its report.</summary>
     [Alias("GetStatus")]
     Task<PoolStatus> GetStatusAsync();
-
-    /// <summary>Tells every shard that a client has lost its connection; see <see cref="IPoolShardGrain.ProbeReadersAsync"/>.</summary>
-    [Alias("ProbeReaders"), OneWay]
-    Task ProbeReadersAsync();
 
     /// <summary>Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked.</summary>
     [Alias("Recycle")]

@@ -5,8 +5,9 @@ using Snakepit.Workers;
 namespace Snakepit.Pools;
 
 /// <summary>
-/// The part of a pool on one silo (key <c>pool@silo</c>): queue, workers, calls. Pinned to that silo and never moved;
-/// when the silo is gone, calls fail instead of waking the shard elsewhere.
+/// The address of the part of a pool on one silo (key <c>pool@silo</c>). Pinned to that silo and never moved; when the silo is gone,
+/// calls fail instead of waking the shard elsewhere. The shard itself belongs to its silo: an activation of this grain may come and go
+/// without any effect on it.
 /// </summary>
 [Alias("Snakepit.IPoolShardGrain")]
 public interface IPoolShardGrain : IGrainWithStringKey
@@ -59,29 +60,20 @@ public interface IPoolShardGrain : IGrainWithStringKey
     Task<bool> ForgetSessionAsync(string session);
 
     /// <summary>The shard's report, or null when this silo has no such pool.</summary>
-    [Alias("GetReport")]
-    Task<ShardReport?> GetReportAsync();
+    /// <param name="output">
+    /// With the last lines of output of workers that failed, up to 50 lines of 16 KiB each; without it only the first line of each failure.
+    /// </param>
+    [Alias("GetReport"), ResponseTimeout("00:00:05")]
+    Task<ShardReport?> GetReportAsync(bool output = false);
 
-    /// <summary>Wakes the shard so that its workers start before the first call. Idempotent.</summary>
-    [Alias("Start")]
-    Task StartAsync();
+    /// <summary>Pulse and terms, for a pool that has just been activated; null when this silo has no such pool.</summary>
+    [Alias("Introduce"), ResponseTimeout("00:00:05")]
+    Task<ShardIntroduction?> IntroduceAsync();
 
     /// <summary>
     /// Replaces workers by fresh ones, one slot's or (null) all: each successor is ready before its predecessor stops taking
-    /// calls, and few at a time. Returns how many were marked; those that are being replaced already do not count.
+    /// calls, and few at a time. Returns how many were marked; those that are being replaced already do not count. Null when this silo has no such pool.
     /// </summary>
     [Alias("Recycle")]
-    Task<int> RecycleAsync(int? slot, RecycleReason reason);
-
-    /// <summary>
-    /// The age of a slot's worker is due to be looked at. Returns what is left until it has to be replaced; null when there
-    /// is nothing to wait for: it is being replaced, or is not ready and will have itself watched when it is.
-    /// </summary>
-    [Alias("LookAtAge")]
-    Task<TimeSpan?> LookAtAgeAsync(int slot);
-
-    /// <summary>Takes nothing new, answers who waits, and returns when nothing runs any more or the time is over.</summary>
-    /// <param name="limit">At most an hour, as the option DrainTimeout has it.</param>
-    [Alias("Drain"), ResponseTimeout("01:01:00")]
-    Task DrainAsync(TimeSpan limit);
+    Task<int?> RecycleAsync(int? slot, RecycleReason reason);
 }

@@ -14,20 +14,17 @@ public sealed record PoolView
     /// <summary>Pools the answering silo knows, for the error a wrong name gets.</summary>
     [Id(2)] public string[] KnownPools { get; init; } = [];
 
-    /// <summary>Budget of calls that bring none, as the pool's options have it.</summary>
-    [Id(3)] public TimeSpan RequestTimeout { get; init; }
+    /// <summary>What the pool's clients keep to.</summary>
+    [Id(3)] public PoolTerms Terms { get; init; } = new();
 
-    /// <summary>The same for tools that have one of their own.</summary>
-    [Id(4)] public IReadOnlyDictionary<string, TimeSpan> ToolBudgets { get; init; } = new Dictionary<string, TimeSpan>();
+    /// <summary>
+    /// Every silo that the cluster's membership does not call dead, whether or not it has the pool. A call in flight is lost only
+    /// when its silo is missing here: a shard that is merely silent is not.
+    /// </summary>
+    [Id(4)] public Incarnation[] Members { get; init; } = [];
 
-    /// <summary>What to do with calls whose worker crashed.</summary>
-    [Id(5)] public RetryPolicy Retry { get; init; }
-
-    /// <summary>Tools that may run twice, as their authors say.</summary>
-    [Id(6)] public IReadOnlyList<string> IdempotentTools { get; init; } = [];
-
-    /// <summary>Budget of streams that bring none.</summary>
-    [Id(7)] public TimeSpan StreamTimeout { get; init; }
+    /// <summary>Version of the membership that <see cref="Members"/> shows. An older view says nothing about newer silos.</summary>
+    [Id(5)] public long MembershipVersion { get; init; }
 
     /// <summary>What the name of a pool that no silo has gets.</summary>
     public SnakepitException NotFound() => new(
@@ -35,18 +32,30 @@ public sealed record PoolView
         $"There is no pool '{Pool}' in the cluster.{(KnownPools.Length == 0 ? "" : $" Known pools: {string.Join(", ", KnownPools)}.")}");
 }
 
+/// <summary>One shard as routers see it.</summary>
+/// <param name="Shard">Its address.</param>
+/// <param name="Incarnation">The run of the silo that it lives on.</param>
+/// <param name="State">Whether it takes work, by its latest pulse.</param>
+/// <param name="Load">Calls waiting and running, by its latest pulse.</param>
+/// <param name="Capacity">Calls that its ready workers take at once.</param>
+/// <param name="Silent">Its pulses are overdue. Routers avoid it; its calls are not lost.</param>
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardView")]
 public readonly record struct ShardView(
     [property: Id(0)] ShardId Shard,
-    [property: Id(1)] PoolState State,
-    [property: Id(2)] int Load,
-    [property: Id(3)] int Capacity);
+    [property: Id(1)] Incarnation Incarnation,
+    [property: Id(2)] PoolState State,
+    [property: Id(3)] int Load,
+    [property: Id(4)] int Capacity,
+    [property: Id(5)] bool Silent = false);
 
-/// <summary>What people see of a pool: every shard's latest report.</summary>
+/// <summary>What people see of a pool: the report of every shard, asked for at this moment.</summary>
 [GenerateSerializer, Immutable, Alias("Snakepit.PoolStatus")]
 public sealed record PoolStatus
 {
     [Id(0)] public required string Pool { get; init; }
 
     [Id(1)] public required ShardReport[] Shards { get; init; }
+
+    /// <summary>Names of silos in the cluster that did not say within two seconds what they have of the pool.</summary>
+    [Id(2)] public string[] SilentSilos { get; init; } = [];
 }

@@ -2,7 +2,7 @@ using Snakepit.Workers;
 
 namespace Snakepit.Pools;
 
-/// <summary>What a shard announces to its pool every second.</summary>
+/// <summary>Everything about a shard, for whoever looks at it. Travels on request only.</summary>
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardReport")]
 public sealed record ShardReport
 {
@@ -31,31 +31,19 @@ public sealed record ShardReport
     /// <summary>Configured number of workers.</summary>
     [Id(9)] public int PoolSize { get; init; }
 
-    /// <summary>Budget of calls that bring none.</summary>
-    [Id(10)] public TimeSpan RequestTimeout { get; init; }
-
-    /// <summary>The same for tools that have one of their own.</summary>
-    [Id(11)] public IReadOnlyDictionary<string, TimeSpan> ToolBudgets { get; init; } = new Dictionary<string, TimeSpan>();
-
-    /// <summary>What clients do with calls whose worker crashed.</summary>
-    [Id(12)] public RetryPolicy Retry { get; init; }
-
-    /// <summary>Tools that may run twice, as their authors say.</summary>
-    [Id(13)] public IReadOnlyList<string> IdempotentTools { get; init; } = [];
-
-    /// <summary>Budget of streams that bring none.</summary>
-    [Id(14)] public TimeSpan StreamTimeout { get; init; }
+    /// <summary>The run of the silo that it lives on.</summary>
+    [Id(10)] public Incarnation? Incarnation { get; init; }
 
     /// <summary>Streams that somebody reads now, those included whose tool is done and whose last items are not.</summary>
-    [Id(15)] public int Streams { get; init; }
+    [Id(11)] public int Streams { get; init; }
 
     /// <summary>Sessions of which the shard knows the worker.</summary>
-    [Id(16)] public int Sessions { get; init; }
+    [Id(12)] public int Sessions { get; init; }
 }
 
 /// <summary>
 /// Lifetime counts of a shard. At every moment
-/// <c>Requests = Succeeded + Errors + Cancelled + queued + running</c>; rejected calls were never accepted and are not requests.
+/// <c>Requests = Succeeded + Errors + Cancelled + Moved + queued + running</c>; rejected calls were never accepted and are not requests.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardCounters")]
 public readonly record struct ShardCounters
@@ -89,6 +77,9 @@ public readonly record struct ShardCounters
     /// <summary>Workers replaced by fresh ones although nothing was wrong with them.</summary>
     [Id(9)] public long Recycled { get; init; }
 
+    /// <summary>Accepted calls that left the queue for a shard that had room.</summary>
+    [Id(10)] public long Moved { get; init; }
+
     public static ShardCounters operator +(ShardCounters a, ShardCounters b) => new()
     {
         Requests = a.Requests + b.Requests,
@@ -101,5 +92,6 @@ public readonly record struct ShardCounters
         LateReplies = a.LateReplies + b.LateReplies,
         WorkerDeaths = a.WorkerDeaths + b.WorkerDeaths,
         Recycled = a.Recycled + b.Recycled,
+        Moved = a.Moved + b.Moved,
     };
 }

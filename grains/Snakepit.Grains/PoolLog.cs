@@ -19,8 +19,8 @@ internal static partial class PoolLog
     [LoggerMessage(2003, LogLevel.Error, "Shard {Shard} is {State}: {Reason}")]
     public static partial void Failed(ILogger logger, ShardId shard, PoolState state, string reason);
 
-    [LoggerMessage(2004, LogLevel.Warning, "Silo '{Silo}' did not say what it has of pool '{Pool}'")]
-    public static partial void SiloSilent(ILogger logger, Exception error, string silo, string pool);
+    [LoggerMessage(2004, LogLevel.Warning, "Silo '{Silo}' did not say within {Seconds} s what it has of pool '{Pool}': {Reason}")]
+    public static partial void SiloSilent(ILogger logger, string reason, string silo, string pool, double seconds);
 
     [LoggerMessage(2005, LogLevel.Warning, "Worker {Worker} (process {Pid}) has not answered a health ping within {Seconds} s")]
     public static partial void WorkerSilent(ILogger logger, WorkerId worker, int pid, double seconds);

@@ -48,6 +48,27 @@ def test_a_signal_that_got_lost_is_sent_again(main: MainThreadInterrupter, monke
     assert len(sent) >= 2
 
 
+def test_a_handler_of_the_adapter_for_the_same_signal_stays() -> None:
+    before = signal.getsignal(signal.SIGUSR1)
+    heard = list[int]()
+    signal.signal(signal.SIGUSR1, lambda number, frame: heard.append(number))
+    main, ticket = MainThreadInterrupter(), new_ticket()
+    try:
+        main.install()
+
+        def tool() -> None:
+            ticket.cancelled = True
+            main.interrupt(ticket)
+            time.sleep(LIMIT)
+
+        with pytest.raises(RequestCancelled):
+            main.call(ticket, tool, (), {})
+        signal.raise_signal(signal.SIGUSR1)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert heard == [signal.SIGUSR1]
+
+
 def test_a_tool_is_not_entered_when_its_cancel_came_first(main: MainThreadInterrupter) -> None:
     ticket, entered = new_ticket(), list[bool]()
     ticket.cancelled = True

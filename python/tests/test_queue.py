@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from links import execute
 from silo import SiloWorker
 
 from snakepit_bridge import wire
+from snakepit_bridge.batched import BatchedWork
+from snakepit_bridge.tickets import Outcome, Ticket
 
 
 @pytest.mark.usefixtures("both_carriers")
@@ -27,6 +30,17 @@ def test_four_in_flight_all_answer_and_their_answers_share_frames(gates: Path) -
             (1, b'"open"'), (2, b'"2"'), (3, b'"3"'), (4, b'"4"'),
         ]  # fmt: skip
         assert answers[3].wait_us > 0
+
+
+def test_invented_names_of_tools_do_not_pile_up() -> None:
+    unused: Any = None
+    work = BatchedWork(unused, unused, unused, 2, 1000, lambda item: None)
+    frame = wire.ToWorker()
+    execute(frame, 1, "tool")
+    outcome = Outcome(Ticket(frame.items[0].execute, 1))
+    for number in range(5000):
+        work._note(f"invented-{number}", outcome)
+    assert len(work._lasted) <= 1000
 
 
 @pytest.mark.usefixtures("both_carriers")

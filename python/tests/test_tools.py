@@ -1,12 +1,16 @@
 """Tables of tools, signatures and adapter loading, without a process."""
 
+import functools
 import sys
 import types
 from typing import Any
 
 import pytest
+from links import execute
 
-from snakepit_bridge import BaseAdapter, ToolContext, current_context, loading, tool
+from snakepit_bridge import BaseAdapter, ToolContext, current_context, loading, tool, wire
+from snakepit_bridge.arguments import bind
+from snakepit_bridge.failures import Rejection
 from snakepit_bridge.tools import build_table
 
 
@@ -26,6 +30,30 @@ class Shapes(BaseAdapter):
     @property
     def dangerous(self) -> int:
         raise AssertionError("properties must not run")
+
+
+def decorated(function: Any) -> Any:
+    @functools.wraps(function)
+    def around(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return around
+
+
+class Reserved:
+    @tool
+    def free(me, **values: Any) -> None: ...
+
+    @tool
+    @decorated
+    def wrapped(this, ctx: ToolContext, **values: Any) -> None: ...
+
+    @tool
+    def only(self, /, **values: Any) -> None: ...
+
+    @staticmethod
+    @tool
+    def static(**values: Any) -> None: ...
 
 
 class Twice:
@@ -53,6 +81,24 @@ def test_static_and_class_methods_can_be_tools() -> None:
     tools = build_table(Shapes(), "Shapes").tools
     assert tools["of_class"].call() == "Shapes"
     assert [parameter.default_json for parameter in tools["static"].shape.parameters] == [b"3", b""]
+
+
+def test_names_that_a_method_gets_without_the_caller_are_reserved() -> None:
+    tools = build_table(Reserved(), "Reserved").tools
+    assert tools["free"].reserved == {"me"}
+    assert tools["wrapped"].reserved == {"this", "ctx"}
+    assert tools["only"].reserved == set()
+    assert tools["static"].reserved == set()
+
+
+@pytest.mark.parametrize(("name", "argument"), [("free", "me"), ("wrapped", "this"), ("wrapped", "ctx")])
+def test_a_reserved_name_is_no_argument(name: str, argument: str) -> None:
+    frame = wire.ToWorker()
+    execute(frame, 1, name, {argument: 1})
+    nowhere: Any = None
+    with pytest.raises(Rejection, match=f"unexpected '{argument}'") as refused:
+        bind(build_table(Reserved(), "Reserved"), frame.items[0].execute, nowhere)
+    assert refused.value.report.kind == wire.INVALID_ARGUMENTS
 
 
 def test_hooks_that_are_not_overridden_are_absent() -> None:

@@ -30,15 +30,19 @@ internal sealed record PoolStrip(string Pool, string State, int Queued, long Ser
 
     public static PoolStrip From(PoolStatus status) => new(
         status.Pool,
-        status.Shards.Length == 0 ? "missing" : Words[status.Shards.Min(shard => Rank(shard.State))],
+        status.Shards.Length == 0 ? "missing" : Best(status).ToString().ToLowerInvariant(),
         status.Shards.Sum(shard => shard.Queued),
         status.Shards.Sum(shard => shard.Counters.Succeeded + shard.Counters.Errors),
         [.. status.Shards.SelectMany(shard => shard.Workers).Select(WorkerDot.From)]);
 
-    private static readonly string[] Words = ["ready", "degraded", "starting", "draining", "failed"];
+    /// <summary>The best first. A state that is not here, of a newer silo, ranks behind them all.</summary>
+    private static readonly PoolState[] Order =
+        [PoolState.Ready, PoolState.Degraded, PoolState.Starting, PoolState.Tripped, PoolState.Draining, PoolState.Failed];
 
     /// <summary>A pool is as good as its best shard.</summary>
-    private static int Rank(PoolState state) => Array.IndexOf(Words, state.ToString().ToLowerInvariant());
+    private static PoolState Best(PoolStatus status) => status.Shards.Select(shard => shard.State).MinBy(Rank);
+
+    private static int Rank(PoolState state) => Array.IndexOf(Order, state) is var rank and >= 0 ? rank : Order.Length;
 }
 
 internal sealed record WorkerDot(string Id, string State, int Pid, long Served, string? Python, string? LastFailure)

@@ -16,8 +16,9 @@ public sealed record RunIdentity(string InstanceName, string InstanceToken, stri
 /// <summary>How a worker is called: arguments, environment and the first line on its stdin.</summary>
 internal static class WorkerCommand
 {
-    public static ProcessStartInfo For(WorkerSpec spec, string python, string bridgeFolder, string endpoint, RunIdentity run)
+    public static ProcessStartInfo For(WorkerSpec spec, string python, WorkerHostSettings settings, string endpoint)
     {
+        var run = settings.Run;
         var start = new ProcessStartInfo(python);
         string[] arguments =
         [
@@ -30,12 +31,13 @@ internal static class WorkerCommand
             "--generation", Text(spec.Worker.Generation),
             "--instance-name", run.InstanceName,
             "--run-id", run.RunId,
+            "--oom-score-adj", Text(settings.OomScoreAdj),
             "--", .. spec.AdapterArgs, // whatever they look like, the worker leaves them alone
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
 
-        WorkerEnvironment.Write(start.Environment, spec, bridgeFolder, run);
+        WorkerEnvironment.Write(start.Environment, spec, settings.BridgeFolder, run);
         return start;
     }
 

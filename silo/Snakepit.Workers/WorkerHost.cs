@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
+using Snakepit.Core.Processes;
 using Snakepit.Workers.Link;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Processes;
@@ -24,6 +25,9 @@ public sealed record WorkerHostSettings
 
     /// <summary>Folder that holds the package <c>snakepit_bridge</c>.</summary>
     public string BridgeFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "python");
+
+    /// <summary>Added to this process' own oom_score_adj in workers and what they start; Linux only.</summary>
+    public int OomScoreAdj { get; init; }
 
     /// <summary>Folder for the records of living workers; null to keep none.</summary>
     public string? RecordFolder { get; init; }
@@ -129,12 +133,12 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         if (OpenFiles.WorkerFlaw(Volatile.Read(ref _starting)) is { } flaw)
             throw new WorkerStartException(flaw);
-        var python = await _locator.FindAsync(spec.PythonExecutable ?? _settings.PythonExecutable).ConfigureAwait(false);
+        var python = await _locator.FindAsync(spec.PythonExecutable ?? _settings.PythonExecutable, clock.Stopped).ConfigureAwait(false);
         var number = _poolNumbers.Of(spec.Worker.Slot.Shard.Pool);
         var socket = _runtime.SocketFor(spec.Worker, number);
         var endpoint = OperatingSystem.IsWindows() ? "tcp:127.0.0.1:0" : $"unix:{socket}";
         var tokens = LinkTokens.Create();
-        var start = WorkerCommand.For(spec, python.Path, _settings.BridgeFolder, endpoint, _settings.Run);
+        var start = WorkerCommand.For(spec, python.Path, _settings, endpoint);
         var process = await SpawnAsync(spec, start, clock).ConfigureAwait(false);
         _records.Keep(spec.Worker, process);
         WorkerConnection? connection = null;
@@ -229,8 +233,9 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         return ready switch
         {
             { Ready: true, Endpoint: not null } => ready,
-            { Ready: false, Message: not null } => throw new WorkerStartException($"{Phase(ready.Phase)}: {ready.Type}: {ready.Message}", ready.Traceback),
-            _ => throw new WorkerStartException($"the process wrote '{line}' to stdout instead of its ready line"),
+            { Ready: false, Message: not null } => throw new WorkerStartException(
+                TerminalText.Escape($"{Phase(ready.Phase)}: {ready.Type}: {ready.Message}"), ready.Traceback is { } stack ? TerminalText.Escape(stack) : null),
+            _ => throw new WorkerStartException($"the process wrote '{TerminalText.Escape(line)}' to stdout instead of its ready line"),
         };
     }
 

@@ -29,8 +29,8 @@ internal static partial class WorkerLog
     [LoggerMessage(3007, LogLevel.Warning, "Link to worker {Worker} broke")]
     public static partial void LinkBroke(ILogger logger, Exception error, WorkerId worker);
 
-    [LoggerMessage(3008, LogLevel.Information, "Python {Version} at {Path}")]
-    public static partial void Interpreter(ILogger logger, string version, string path);
+    [LoggerMessage(3008, LogLevel.Information, "Python {Version} at {Executable}, started as {Path}")]
+    public static partial void Interpreter(ILogger logger, string version, string executable, string path);
 
     [LoggerMessage(EventId = 3010, EventName = "Output", Message = "[{Worker}] {Line}")]
     public static partial void Output(ILogger logger, LogLevel level, WorkerId worker, string line);

@@ -16,8 +16,8 @@ internal sealed class FakeCluster
         var view = new PoolView
         {
             Pool = "pool",
-            Shards = [new ShardView(A.Id, PoolState.Ready, 0, 1), new ShardView(B.Id, PoolState.Ready, 0, 1)],
-            StreamTimeout = Timeout.InfiniteTimeSpan,
+            Shards = [new ShardView(A.Id, A.Run, PoolState.Ready, 0, 1), new ShardView(B.Id, B.Run, PoolState.Ready, 0, 1)],
+            Members = [A.Run, B.Run],
         };
         var pool = Fake<IPoolGrain>.Of((_, _) => Task.FromResult(view));
         _grains = Fake<IGrainFactory>.Of((method, arguments) => method.ReturnType == typeof(IPoolGrain) ? pool : arguments[0] is "pool@a" ? A.Grain : B.Grain);
@@ -45,6 +45,8 @@ internal sealed class FakeShard
     }
 
     public ShardId Id { get; }
+
+    public Incarnation Run => new(Id.Silo, 1);
 
     public IPoolShardGrain Grain { get; }
 

@@ -25,6 +25,22 @@ public sealed class FailureTests(Studio studio)
     }
 
     [Fact]
+    public async Task A_pool_that_has_crashed_too_often_is_shown_as_tripped()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync(
+            [SiloUnderTest.Pool(size: 1)], "CrashBarrier:BreakerCrashes=1", "CrashBarrier:BreakerPause=5m");
+        var port = FreePorts.Take();
+        using var frontend = Studio.StartFrontend(Studio.Local(port), silo.GatewayPort);
+        await frontend.WaitUntilReadyAsync(new Uri(Studio.Local(port), "/health"));
+        await using var visit = await studio.VisitAsync(page: Studio.Local(port));
+        await Expect(visit.Page.Locator("#pool")).ToHaveAttributeAsync("data-state", "ready");
+
+        await silo.CallAsync("die", new { code = 3 });
+
+        await Expect(visit.Page.Locator("#pool")).ToHaveAttributeAsync("data-state", "tripped");
+    }
+
+    [Fact]
     public async Task Without_a_silo_the_page_says_so_and_stays_alive()
     {
         var ports = new[] { FreePorts.Take(), FreePorts.Take() };

@@ -77,9 +77,15 @@ public sealed class SiloUnderTest : IAsyncDisposable
     /// <param name="shell">Runs the silo from this shell line, in which <c>"$@"</c> is its command and <c>$0</c> its folder.</param>
     /// <param name="cluster">Further options of the section Cluster, written to the configuration file.</param>
     /// <param name="seat">Name, ports and folder of an earlier life; they outlive the silo. Without it the silo has its own.</param>
+    /// <param name="urls">What it listens on in place of a loopback address; <c>{port}</c> stands for the port that <see cref="Url"/> has.</param>
     public static SiloUnderTest Start(
-        object[] pools, string[]? settings = null, IReadOnlyDictionary<string, string?>? environment = null, string? shell = null,
-        IReadOnlyDictionary<string, object>? cluster = null, SiloSeat? seat = null)
+        object[] pools,
+        string[]? settings = null,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string? shell = null,
+        IReadOnlyDictionary<string, object>? cluster = null,
+        SiloSeat? seat = null,
+        string? urls = null)
     {
         var own = seat ?? SiloSeat.Take();
         var folder = own.Folder;
@@ -95,8 +101,13 @@ public sealed class SiloUnderTest : IAsyncDisposable
             Snakepit = new { DataDir = Path.Combine(folder, "data"), InstanceToken = own.Name, Cluster = section, Pools = pools },
         }));
         var url = $"http://127.0.0.1:{own.HttpPort}";
+        var listens = urls?.Replace("{port}", $"{own.HttpPort}", StringComparison.Ordinal) ?? url;
         // A shell starts background jobs with SIGINT ignored, the tests may be in one, and a silo would inherit that.
-        string[] serve = ["env", "--default-signal=INT", Places.Snakepit, "serve", "--config", config, "--urls", url, .. (settings ?? []).Select(setting => $"--Snakepit:{setting}")];
+        string[] serve =
+        [
+            "env", "--default-signal=INT", Places.Snakepit, "serve", "--config", config, "--urls", listens,
+            .. (settings ?? []).Select(setting => $"--Snakepit:{setting}"),
+        ];
         string[] command = shell is null ? serve : ["sh", "-c", shell, folder, .. serve];
         var start = new ProcessStartInfo(command[0], command[1..])
         {

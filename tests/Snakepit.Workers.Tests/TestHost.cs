@@ -18,7 +18,7 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
     private int _slots;
     private long _requests;
 
-    public TestHost(string? recordFolder = null, WorkerOutputOptions? output = null, LinkCarrier carrier = LinkCarrier.Auto)
+    public TestHost(string? recordFolder = null, WorkerOutputOptions? output = null, LinkCarrier carrier = LinkCarrier.Auto, int oomScoreAdj = 0)
     {
         RunId = Guid.NewGuid().ToString("N")[..12];
         Host = new WorkerHost(
@@ -28,6 +28,7 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
                 RecordFolder = recordFolder,
                 Output = output ?? new WorkerOutputOptions(),
                 LinkCarrier = carrier,
+                OomScoreAdj = oomScoreAdj,
             },
             new PythonLocator(NullLogger<PythonLocator>.Instance),
             this);

@@ -15,11 +15,13 @@ public sealed class WorkerCommandTests
             AdapterArgs = ["--endpoint", "http://model", "--", "--pool=x"],
         };
 
-        var arguments = WorkerCommand.For(spec, "python", "/bridge", "unix:/w.sock", new RunIdentity("name", "token", "run")).ArgumentList;
+        var settings = new WorkerHostSettings { Run = new RunIdentity("name", "token", "run"), BridgeFolder = "/bridge", OomScoreAdj = 7 };
+
+        var arguments = WorkerCommand.For(spec, "python", settings, "unix:/w.sock").ArgumentList;
 
         var mark = arguments.IndexOf("--");
         Assert.Equal("unix:/w.sock", arguments[arguments.IndexOf("--endpoint") + 1]);
-        Assert.Equal(["--run-id", "run"], arguments.Take(mark).TakeLast(2));
+        Assert.Equal(["--run-id", "run", "--oom-score-adj", "7"], arguments.Take(mark).TakeLast(4));
         Assert.Equal(spec.AdapterArgs, arguments.Skip(mark + 1));
     }
 }

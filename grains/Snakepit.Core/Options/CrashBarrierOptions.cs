@@ -15,10 +15,10 @@ public sealed record CrashBarrierOptions
     [Option("How often one call is tried again.", Guide = "crash_barrier.max_retries", Min = 0, Max = 10, DefaultText = "1")]
     public int? MaxRetries { get; init; }
 
-    [Option("Pause before the first retry; doubles with each, and stays inside the call's budget.", Min = 0, Max = 60_000, DefaultText = "0s")]
+    [Option("Pause before the first retry; doubles with each, and stays inside the call's budget.", Min = 0, Max = 60_000, DefaultText = "0s", InMilliseconds = true)]
     public TimeSpan? RetryBackoff { get; init; }
 
-    [Option("How long a slot whose worker crashed gets no work, unless a fresh worker has answered a ping before.", Guide = "crash_barrier.taint_ms", Min = 0, Max = 3_600_000, DefaultText = "5s")]
+    [Option("How long a slot whose worker crashed gets no work, unless a fresh worker has answered a ping before.", Guide = "crash_barrier.taint_ms", Min = 0, Max = 3_600_000, DefaultText = "5s", InMilliseconds = true)]
     public TimeSpan? Taint { get; init; }
 
     [Option("Crashes within BreakerWindow that make the pool refuse calls for a while; 0: never.", Min = 0, Max = 1_000_000, DefaultText = "10")]
@@ -27,7 +27,7 @@ public sealed record CrashBarrierOptions
     [Option("See BreakerCrashes.", Min = 100, Max = 86_400_000, DefaultText = "1m")]
     public TimeSpan? BreakerWindow { get; init; }
 
-    [Option("How long a pool refuses calls after a storm of crashes, before one is let through again; doubles with every failed try up to 5 minutes.", Min = 10, Max = 300_000, DefaultText = "10s")]
+    [Option("How long a pool refuses calls after a storm of crashes, before one is let through again; doubles with every failed try up to 5 minutes.", Min = 10, Max = 300_000, DefaultText = "10s", InMilliseconds = true)]
     public TimeSpan? BreakerPause { get; init; }
 
     /// <summary>What holds for a pool: its own values, the silo's, the defaults.</summary>

@@ -25,6 +25,9 @@ public sealed class OptionAttribute(string description) : Attribute
     /// <summary>Its value is a secret: no message and no log may repeat it.</summary>
     public bool Secret { get; init; }
 
+    /// <summary>A duration that is usually so short that a bare number of milliseconds is nothing odd.</summary>
+    public bool InMilliseconds { get; init; }
+
     /// <summary>What a default that is computed at run time is, in words.</summary>
     public string? DefaultText { get; init; }
 }

@@ -11,9 +11,16 @@ namespace Snakepit.Core.Options;
 /// </summary>
 public sealed class OptionsReader
 {
+    /// <summary>Below this many milliseconds a bare number was probably meant in seconds.</summary>
+    private const int FewMilliseconds = 1000;
+
     private readonly List<OptionMistake> _mistakes = [];
+    private readonly List<string> _doubts = [];
 
     public IReadOnlyList<OptionMistake> Mistakes => _mistakes;
+
+    /// <summary>What is allowed and probably not meant, one sentence each.</summary>
+    public IReadOnlyList<string> Doubts => _doubts;
 
     public void Add(OptionMistake mistake) =>
         _mistakes.Add(mistake.Value is { } value && SecretText.Matches(value) ? mistake with { Value = null } : mistake);
@@ -32,7 +39,7 @@ public sealed class OptionsReader
             var property = Array.Find(properties, candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                var near = Closest(name, properties.Select(candidate => candidate.Name));
+                var near = Spelling.Closest(name, properties.Select(candidate => candidate.Name));
                 Add(new OptionMistake(child.Path, VariableNames.Secrets.Matches(name) ? null : Shown(child.Value, properties), near is null
                     ? $"no such option; known here: {Names(properties)}"
                     : $"no such option; did you mean {near}?"));
@@ -81,11 +88,27 @@ public sealed class OptionsReader
         {
             if (child.Children.Count > 0)
                 Add(new OptionMistake(child.Path, null, "expected a value, found a section"));
-            texts[name] = child.Value ?? "";
+            else if (IsIndex(name))
+                AddPair(texts, child);
+            else
+                texts[name] = child.Value ?? "";
         }
 
         return texts;
     }
+
+    /// <summary>An entry of the list form, <c>["NAME=value"]</c>; no variable has a number for its name.</summary>
+    private void AddPair(Dictionary<string, string> texts, ConfigNode entry)
+    {
+        var text = entry.Value ?? "";
+        var end = text.IndexOf('=', StringComparison.Ordinal);
+        if (end > 0)
+            texts[text[..end]] = text[(end + 1)..];
+        else
+            Add(new OptionMistake(entry.Path, text, "expected NAME=value, or a section with names and values"));
+    }
+
+    private static bool IsIndex(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private object ListOf(Type element, OptionAttribute? option, ConfigNode node)
     {
@@ -100,7 +123,7 @@ public sealed class OptionsReader
 
         foreach (var (name, child) in node.Children)
         {
-            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            if (!IsIndex(name))
                 Add(new OptionMistake(child.Path, child.Value, "expected a list; its entries are numbered 0, 1, 2"));
             else if (Value(element, option, child) is { } value)
                 list.Add(value);
@@ -146,9 +169,11 @@ public sealed class OptionsReader
                 return Wrong($"expected a duration: {Duration.Forms}{(option is { AllowInfinite: true } ? ", infinite" : "")}");
             if (span == Timeout.InfiniteTimeSpan)
                 return option is { AllowInfinite: true } ? span : Wrong("infinite is not allowed here");
-            return OutOfRange(option, span.TotalMilliseconds)
-                ? Wrong($"allowed is {Range(option!, value => Duration.Format(TimeSpan.FromMilliseconds(value)))}")
-                : span;
+            if (OutOfRange(option, span.TotalMilliseconds))
+                return Wrong($"allowed is {Range(option!, value => Duration.Format(TimeSpan.FromMilliseconds(value)))}");
+            if (option is { InMilliseconds: false })
+                DoubtFew(path, text.Trim(), span);
+            return span;
         }
 
         object? Wrong(string problem)
@@ -161,6 +186,15 @@ public sealed class OptionsReader
     /// <summary>In a section that has a secret option, what stands in the wrong place may be that secret under a wrong name.</summary>
     private static string? Shown(string? value, PropertyInfo[] section) =>
         Array.Exists(section, property => property.GetCustomAttribute<OptionAttribute>()!.Secret) ? null : value;
+
+    private void DoubtFew(string path, string text, TimeSpan span)
+    {
+        if (span <= TimeSpan.Zero || span.TotalMilliseconds >= FewMilliseconds || !text.All(letter => char.IsAsciiDigit(letter) || letter == '.'))
+            return;
+        _doubts.Add(
+            $"{path} = '{text}' is {Duration.Format(span)}, since a number without a unit is milliseconds. "
+            + $"Write {text}s if seconds are meant, {Duration.Format(span)} if not.");
+    }
 
     private static bool OutOfRange(OptionAttribute? option, double number) =>
         option is not null && (number < option.Min || number > option.Max);
@@ -180,29 +214,4 @@ public sealed class OptionsReader
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.IsDefined(typeof(OptionAttribute)))];
 
     private static string Names(PropertyInfo[] properties) => string.Join(", ", properties.Select(property => property.Name));
-
-    private static string? Closest(string name, IEnumerable<string> candidates)
-    {
-        var best = candidates.Select(candidate => (candidate, Distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))).MinBy(pair => pair.Distance);
-        return best.candidate is not null && best.Distance <= Math.Max(2, name.Length / 3) ? best.candidate : null;
-    }
-
-    /// <summary>Levenshtein distance.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-
-        return row[b.Length];
-    }
 }

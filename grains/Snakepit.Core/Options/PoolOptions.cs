@@ -36,7 +36,7 @@ public sealed record PoolOptions : TimeoutOptions
     [Option("Workers started together.", Guide = "startup_batch_size", Min = 1, Max = 1000)]
     public int StartupBatchSize { get; init; } = 8;
 
-    [Option("Pause between two batches of starts.", Guide = "startup_batch_delay_ms", Min = 0, Max = 600_000)]
+    [Option("Pause between two batches of starts.", Guide = "startup_batch_delay_ms", Min = 0, Max = 600_000, InMilliseconds = true)]
     public TimeSpan StartupBatchDelay { get; init; } = TimeSpan.FromMilliseconds(750);
 
     [Option("Signs of life of this pool's workers.", Guide = "heartbeat")]

@@ -46,8 +46,11 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Sessions that a shard remembers; beyond that the one that has been idle for longest is forgotten.", Guide = "session_max_sessions", Min = 1)]
     public int MaxSessions { get; init; } = 10_000;
 
-    [Option("How long the answer to a session's first call in a shard waits, within the budget of the call, until the other shards know that the session is no longer theirs; at 0 they are told and not waited for.", Min = 0, Max = 60_000)]
+    [Option("How long the answer to a session's first call in a shard waits, within the budget of the call, until the other shards know that the session is no longer theirs; at 0 they are told and not waited for.", Min = 0, Max = 60_000, InMilliseconds = true)]
     public TimeSpan SessionNoticeTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    [Option("Who may use the HTTP door, and what it tells.")]
+    public HttpOptions Http { get; init; } = new();
 
     [Option("Largest body of a call, in bytes; larger ones are refused at the door.", Min = 1024, Max = 2_000_000_000)]
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
@@ -58,7 +61,10 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("What calls travel by between silo and worker: Auto takes frames on a private socket where the system has what that needs (Linux), and gRPC elsewhere.")]
     public LinkCarrier LinkCarrier { get; init; }
 
-    [Option("How long running calls may go on when the silo stops, before their workers are asked to leave.", Min = 0, Max = 3_600_000)]
+    [Option("Added to the silo's own oom_score_adj in its workers and their children (Linux), so that a host that runs out of memory ends a worker and not the silo; 0 leaves them alike, 1000 is the kernel's highest.", Min = 0, Max = 1000)]
+    public int WorkerOomScoreAdj { get; init; } = 500;
+
+    [Option("How long running calls may go on when the silo stops, before their workers are asked to leave.", Min = 0, Max = 3_600_000, InMilliseconds = true)]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     [Option("Lowest level of the package's own log lines: debug, info, warning, error.")]

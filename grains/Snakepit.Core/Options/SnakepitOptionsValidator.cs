@@ -7,14 +7,19 @@ namespace Snakepit.Core.Options;
 public static partial class SnakepitOptionsValidator
 {
     /// <summary>Reads and checks the section.</summary>
+    /// <param name="section">The section Snakepit.</param>
+    /// <param name="needsPools">Whether no pool at all is a mistake.</param>
+    /// <param name="doubts">Gets a sentence for each value that is allowed and probably not meant.</param>
     /// <exception cref="InvalidOptionsException">Anything is wrong; it lists everything that is.</exception>
-    public static SnakepitOptions Read(ConfigNode section, bool needsPools = true)
+    public static SnakepitOptions Read(ConfigNode section, bool needsPools = true, ICollection<string>? doubts = null)
     {
         RogueCleanupOptions.Expand(section);
         var reader = new OptionsReader();
         var options = reader.Read<SnakepitOptions>(section);
         foreach (var mistake in Check(options, section.Path, needsPools))
             reader.Add(mistake);
+        foreach (var doubt in reader.Doubts)
+            doubts?.Add(doubt);
         return reader.Mistakes.Count == 0 ? options : throw new InvalidOptionsException(reader.Mistakes);
     }
 
@@ -30,6 +35,8 @@ public static partial class SnakepitOptionsValidator
             yield return new OptionMistake($"{path}:PythonLogLevel", options.PythonLogLevel, "expected one of debug, info, warning, error");
         foreach (var mistake in ClusterOptionsCheck.Mistakes(options.Cluster, $"{path}:Cluster"))
             yield return mistake;
+        foreach (var mistake in options.Http.Check($"{path}:Http"))
+            yield return mistake;
         foreach (var mistake in Inherited(options.InheritEnvironment, $"{path}:InheritEnvironment"))
             yield return mistake;
 
@@ -37,8 +44,8 @@ public static partial class SnakepitOptionsValidator
         {
             var pool = options.Pools[i];
             var poolPath = $"{path}:Pools:{i}";
-            if (!PoolName().IsMatch(pool.Name))
-                yield return new OptionMistake($"{poolPath}:Name", pool.Name, "expected 1 to 64 lower-case letters, digits, '-', '_' or '.', starting with a letter or digit");
+            if (!PoolName.IsValid(pool.Name))
+                yield return new OptionMistake($"{poolPath}:Name", pool.Name, PoolName.Rule);
             if (options.Pools.Take(i).Any(other => other.Name == pool.Name) && pool.Name.Length > 0)
                 yield return new OptionMistake($"{poolPath}:Name", pool.Name, "another pool has this name already");
             if (string.IsNullOrWhiteSpace(pool.Adapter))
@@ -60,8 +67,6 @@ public static partial class SnakepitOptionsValidator
 
     private const string IdentityRule = "expected 1 to 64 letters, digits, '-' or '_'";
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}\\z")]
-    private static partial Regex PoolName();
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,64}\\z")]
     private static partial Regex Identity();

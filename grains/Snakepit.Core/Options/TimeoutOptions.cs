@@ -17,6 +17,9 @@ public abstract record TimeoutOptions
     [Option("Budget of a stream that brings none, from its first question to its last item.", Guide = "pool_streaming_timeout", Layer = "Client, pool", Min = 1, AllowInfinite = true, DefaultText = "profile: 15m")]
     public TimeSpan? PoolStreamingTimeout { get; init; }
 
+    [Option("Longest budget that a caller may bring. The HTTP door refuses more, and takes infinite for as much as this. A caller may always ask for what a call gets that brings none, also when that is more.", Layer = "Client, pool", Min = 1, AllowInfinite = true, DefaultText = "1h")]
+    public TimeSpan? MaxRequestTimeout { get; init; }
+
     [Option("Longest wait of a call in the queue; never longer than what is left of its budget.", Guide = "pool_queue_timeout", Layer = "Queue", Min = 1, AllowInfinite = true, DefaultText = "profile: 10s")]
     public TimeSpan? PoolQueueTimeout { get; init; }
 
@@ -59,15 +62,15 @@ public abstract record TimeoutOptions
     [Option("From asking a worker to leave until it is killed; at least Python's own 5 s.", Guide = "graceful_shutdown_timeout_ms", Layer = "Process", Min = 5000, Max = 600_000, DefaultText = "6s")]
     public TimeSpan? GracefulShutdownTimeout { get; init; }
 
-    [Option("Kept back of a budget for the way to the worker and back.", Guide = "worker_call_margin_ms", Layer = "Margin", Min = 0, Max = 60_000, DefaultText = "1s")]
+    [Option("Kept back of a budget for the way to the worker and back.", Guide = "worker_call_margin_ms", Layer = "Margin", Min = 0, Max = 60_000, DefaultText = "1s", InMilliseconds = true)]
     public TimeSpan? WorkerCallMargin { get; init; }
 
-    [Option("Kept back of a budget for the shard's reply.", Guide = "pool_reply_margin_ms", Layer = "Margin", Min = 0, Max = 60_000, DefaultText = "200ms")]
+    [Option("Kept back of a budget for the shard's reply.", Guide = "pool_reply_margin_ms", Layer = "Margin", Min = 0, Max = 60_000, DefaultText = "200ms", InMilliseconds = true)]
     public TimeSpan? PoolReplyMargin { get; init; }
 
-    [Option("How long a tool has to end after it was told to, before the stacks of its process are dumped.", Layer = "Python", Min = 0, Max = 600_000, DefaultText = "250ms")]
+    [Option("How long a tool has to end after it was told to, before the stacks of its process are dumped.", Layer = "Python", Min = 0, Max = 600_000, DefaultText = "250ms", InMilliseconds = true)]
     public TimeSpan? CancelGrace { get; init; }
 
-    [Option("How long after the dump its process is killed.", Layer = "Process", Min = 0, Max = 600_000, DefaultText = "250ms")]
+    [Option("How long after the dump its process is killed.", Layer = "Process", Min = 0, Max = 600_000, DefaultText = "250ms", InMilliseconds = true)]
     public TimeSpan? DumpGrace { get; init; }
 }

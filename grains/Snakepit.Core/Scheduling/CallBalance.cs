@@ -9,9 +9,12 @@ internal enum TicketEnd
     Failed,
     TimedOutInQueue,
     Cancelled,
+
+    /// <summary>It left the queue for another shard.</summary>
+    Moved,
 }
 
-/// <summary>Counts calls so that accepted = succeeded + errors + cancelled + queued + running at every moment.</summary>
+/// <summary>Counts calls so that accepted = succeeded + errors + cancelled + moved + queued + running at every moment.</summary>
 internal sealed class CallBalance
 {
     private long _requests;
@@ -21,6 +24,7 @@ internal sealed class CallBalance
     private long _queueTimeouts;
     private long _saturated;
     private long _refused;
+    private long _moved;
 
     public int Running { get; private set; }
 
@@ -33,16 +37,24 @@ internal sealed class CallBalance
         QueueTimeouts = _queueTimeouts,
         PoolSaturated = _saturated,
         Refused = _refused,
+        Moved = _moved,
     };
 
     public void Accepted() => _requests++;
 
     public void Rejected(RejectReason reason)
     {
-        if (reason == RejectReason.QueueFull)
-            _saturated++;
-        else
-            _refused++;
+        switch (reason)
+        {
+            case RejectReason.QueueFull:
+                _saturated++;
+                break;
+            case RejectReason.NoRoom:
+                break; // its caller only asked whether there is room
+            default:
+                _refused++;
+                break;
+        }
     }
 
     public void Started() => Running++;
@@ -69,6 +81,9 @@ internal sealed class CallBalance
                 break;
             case TicketEnd.Cancelled:
                 _cancelled++;
+                break;
+            case TicketEnd.Moved:
+                _moved++;
                 break;
             default:
                 throw new InvalidOperationException($"Ticket with unknown end {end}.");

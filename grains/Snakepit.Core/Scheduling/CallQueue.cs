@@ -22,9 +22,10 @@ internal sealed class CallQueue(DeadlineWheel wheel, CallBalance balance, Servic
     {
         while (_tickets.First is { } ticket)
         {
-            if (ticket.Deadline != TimeSpan.MaxValue && ticket.Deadline - now <= serviceTimes.Expected(ticket.Kind))
+            if (ticket.Deadline != TimeSpan.MaxValue && serviceTimes.Expected(ticket.Kind) is var expected && ticket.Deadline - now <= expected)
             {
-                Expire(ticket);
+                ticket.UsualDuration = expected;
+                Expire(ticket, RejectReason.TooLittleTimeLeft);
                 continue;
             }
 
@@ -37,10 +38,27 @@ internal sealed class CallQueue(DeadlineWheel wheel, CallBalance balance, Servic
 
     public void Cancel(Ticket ticket) => End(ticket, TicketEnd.Cancelled);
 
-    public void Expire(Ticket ticket)
+    public void Expire(Ticket ticket, RejectReason reason = RejectReason.None)
     {
         End(ticket, TicketEnd.TimedOutInQueue);
-        decisions.Add(new Decision(DecisionKind.Expire, ticket, null));
+        decisions.Add(new Decision(DecisionKind.Expire, ticket, null, Reason: reason));
+    }
+
+    /// <summary>Lets up to <paramref name="places"/> tickets go to other shards, those that have waited longest first.</summary>
+    public void Move(int places)
+    {
+        for (var ticket = _tickets.First; ticket is not null && places > 0;)
+        {
+            var next = ticket.Next;
+            if (ticket.MayMove)
+            {
+                End(ticket, TicketEnd.Moved);
+                decisions.Add(new Decision(DecisionKind.Move, ticket, null));
+                places--;
+            }
+
+            ticket = next;
+        }
     }
 
     /// <summary>Nobody will be served any more.</summary>

@@ -12,6 +12,9 @@ public enum DecisionKind
     /// <summary>Answer the ticket: its time ran out in the queue. It never ran.</summary>
     Expire,
 
+    /// <summary>Send the ticket back to its caller, who takes it to a shard that has room. It never ran.</summary>
+    Move,
+
     /// <summary>Tell the worker to stop the ticket, its time is up. It keeps its slot until the worker settles.</summary>
     Overdue,
 
@@ -47,13 +50,19 @@ public enum RejectReason
     PoolDraining,
     PoolTripped,
     DeadlinePassed,
+
+    /// <summary>No worker is free, and the ticket may not wait.</summary>
+    NoRoom,
+
+    /// <summary>For <see cref="DecisionKind.Expire"/>: a worker is free, but calls of this kind take longer than the ticket has left.</summary>
+    TooLittleTimeLeft,
 }
 
 /// <param name="Kind">What to do.</param>
 /// <param name="Ticket">With whom; null for decisions about a worker.</param>
 /// <param name="Slot">Where; null when the ticket has no worker.</param>
 /// <param name="Generation">Of the slot, when the decision was made.</param>
-/// <param name="Reason">For <see cref="DecisionKind.Reject"/>.</param>
+/// <param name="Reason">For <see cref="DecisionKind.Reject"/> and <see cref="DecisionKind.Expire"/>.</param>
 public readonly record struct Decision(
     DecisionKind Kind,
     Ticket? Ticket,

@@ -49,6 +49,9 @@ public sealed class PoolScheduler
 
     public int Running => _balance.Running;
 
+    /// <summary>A call that comes now would begin at once.</summary>
+    public bool HasRoom => State is PoolState.Ready && _queue.Count == 0 && _index.LeastLoaded is not null;
+
     public SessionTable Sessions { get; }
 
     public ShardCounters Counters => _balance.Counters with { WorkerDeaths = _workforce.Crashes, Recycled = _workforce.Recycled };
@@ -191,6 +194,7 @@ public sealed class PoolScheduler
             _decisions.Add(new Decision(DecisionKind.Lose, ticket, worker.Slot, generation));
         }
 
+        _workforce.DismissRefusing(slotIndex, now);
         if (State is PoolState.Failed or PoolState.Tripped)
             _queue.RejectAll(State == PoolState.Failed ? RejectReason.PoolFailed : RejectReason.PoolTripped);
         Go(now);
@@ -209,6 +213,14 @@ public sealed class PoolScheduler
             ServeQueue(now);
         _workforce.StartDue(now);
         Sessions.Tick(now);
+        return Decided;
+    }
+
+    /// <summary>Other shards have room: up to <paramref name="places"/> waiting calls leave for them, the longest waiting first.</summary>
+    public ReadOnlySpan<Decision> MoveQueued(int places)
+    {
+        _decisions.Clear();
+        _queue.Move(places);
         return Decided;
     }
 
@@ -238,6 +250,7 @@ public sealed class PoolScheduler
         PoolState.Tripped when _workforce.Breaker == BreakerState.Open || Running + Queued > 0 || _index.LeastLoaded is null => RejectReason.PoolTripped,
         PoolState.Tripped or PoolState.Ready or PoolState.Degraded =>
             ticket.Deadline <= now ? RejectReason.DeadlinePassed
+            : !ticket.MayWait && (_queue.Count > 0 || _index.LeastLoaded is null) ? RejectReason.NoRoom
             : _queue.Count >= _spec.QueueLimit && (_queue.Count > 0 || _index.LeastLoaded is null) ? RejectReason.QueueFull
             : RejectReason.None,
         _ => throw new InvalidOperationException($"Pool in unknown state {State}."),

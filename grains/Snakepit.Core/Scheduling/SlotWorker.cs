@@ -41,6 +41,9 @@ public sealed class SlotWorker
     /// <summary>Why it is to be replaced; null while it may stay.</summary>
     public RecycleReason? RecycleDue { get; internal set; }
 
+    /// <summary>It has refused a call, so it is leaving by itself and gets no more of them.</summary>
+    internal bool Refuses { get; set; }
+
     internal TimeSpan DueSince { get; set; }
 
     /// <summary>A fresh one has taken its place, in peace.</summary>
@@ -72,7 +75,7 @@ public sealed class SlotWorker
 
     internal TicketList Calls { get; } = new();
 
-    internal bool TakesWork => State == WorkerState.Ready && Unsettled == 0 && Load < Capacity && !Slot.Tainted;
+    internal bool TakesWork => State == WorkerState.Ready && !Refuses && Unsettled == 0 && Load < Capacity && !Slot.Tainted;
 
     // Place in the load index.
     internal SlotWorker? Next { get; set; }

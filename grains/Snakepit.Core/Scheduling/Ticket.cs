@@ -34,6 +34,12 @@ public class Ticket
     /// </summary>
     public TimeSpan AnswerBy { get; init; } = TimeSpan.MaxValue;
 
+    /// <summary>Whether it waits when no worker is free. Otherwise it is rejected with <see cref="RejectReason.NoRoom"/>.</summary>
+    public bool MayWait { get; init; } = true;
+
+    /// <summary>Whether it may leave the queue for another shard.</summary>
+    public bool MayMove { get; init; }
+
     /// <summary>The session it belongs to; null for none.</summary>
     public string? Session { get; init; }
 
@@ -71,9 +77,12 @@ public class Ticket
     internal void Dispatched(TimeSpan now)
     {
         DispatchedAt = now;
-        if (RunLimit != TimeSpan.MaxValue && now + RunLimit < _deadline)
+        if (RunLimit != TimeSpan.MaxValue && RunLimit < _deadline - now)
             _deadline = now + RunLimit;
     }
+
+    /// <summary>How long calls of its kind take, when it was not begun because it has less time left than that.</summary>
+    public TimeSpan UsualDuration { get; internal set; }
 
     internal TimeSpan StopBegan { get; set; }
 

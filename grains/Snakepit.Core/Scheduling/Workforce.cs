@@ -122,19 +122,30 @@ internal sealed class Workforce
     }
 
     /// <summary>
-    /// A worker takes no calls any more: it finishes those that it has and leaves, and its place is free for another. False when
-    /// it is not serving, or the one before it has not left yet.
+    /// A worker takes no calls any more: it finishes those that it has and leaves, and its place is free for another. While the worker
+    /// before it has not left yet, it only gets no more calls; its place is given away when that one has gone. False when it is not serving.
     /// </summary>
     public bool Refused(int slotIndex, int generation, TimeSpan now)
     {
         var slot = Slots[slotIndex];
-        if (slot is not { Leaving: null, Current: { State: WorkerState.Ready } worker } || worker.Generation != generation)
+        if (slot.Current is not { State: WorkerState.Ready } worker || worker.Generation != generation)
             return false;
+        worker.Refuses = true;
         worker.RecycleDue = RecycleReason.Refusal;
+        _index.Remove(worker); // looking idle it would draw all calls
+        if (slot.Leaving is not null)
+            return false;
         slot.Current = slot.Successor;
         slot.Successor = null;
         Dismiss(slot, worker, now);
         return true;
+    }
+
+    /// <summary>The worker before it has gone: one that has refused a call meanwhile can be dismissed now.</summary>
+    public void DismissRefusing(int slotIndex, TimeSpan now)
+    {
+        if (Slots[slotIndex].Current is { Refuses: true } worker)
+            Refused(slotIndex, worker.Generation, now);
     }
 
     /// <summary>What a worker and its children use now.</summary>

@@ -37,14 +37,18 @@ public readonly record struct CallBudget(TimeSpan WorkerCallMargin, TimeSpan Poo
     /// <summary>The budget whose Python time is <paramref name="rpc"/>: the inverse of <see cref="Rpc"/>.</summary>
     public TimeSpan TotalFor(TimeSpan rpc)
     {
-        if (rpc == Infinite)
+        if (rpc == Infinite || rpc > TimeSpan.MaxValue / MarginsPerBudget)
             return Infinite;
         var margins = WorkerCallMargin + PoolReplyMargin;
         return rpc + margins >= margins * MarginsPerBudget ? rpc + margins : rpc * MarginsPerBudget / (MarginsPerBudget - 1);
     }
 
-    /// <summary>The moment at which a limit that begins now ends; <see cref="TimeSpan.MaxValue"/> for none.</summary>
-    public static TimeSpan Until(TimeSpan now, TimeSpan limit) => limit == Infinite ? TimeSpan.MaxValue : now + limit;
+    /// <summary>
+    /// The moment at which a limit that begins now ends; <see cref="TimeSpan.MaxValue"/> for none, and for one that ends beyond what
+    /// a <see cref="TimeSpan"/> can hold.
+    /// </summary>
+    public static TimeSpan Until(TimeSpan now, TimeSpan limit) =>
+        limit == Infinite || limit > TimeSpan.MaxValue - now ? TimeSpan.MaxValue : now + limit;
 
     private TimeSpan Less(TimeSpan total, TimeSpan margin)
     {

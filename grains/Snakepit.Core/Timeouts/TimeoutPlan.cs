@@ -52,6 +52,7 @@ public sealed class TimeoutPlan
         Budget = new CallBudget(WorkerCallMargin.Value, PoolReplyMargin.Value);
         RequestTimeout = Find(nameof(TimeoutOptions.PoolRequestTimeout), options => options.PoolRequestTimeout, OfProfile(values.DefaultTimeout), profiled: true);
         StreamTimeout = Find(nameof(TimeoutOptions.PoolStreamingTimeout), options => options.PoolStreamingTimeout, OfProfile(values.StreamTimeout), profiled: true);
+        MaxRequestTimeout = Find(nameof(MaxRequestTimeout), options => options.MaxRequestTimeout, Default(3600));
         QueueTimeout = Find(nameof(TimeoutOptions.PoolQueueTimeout), options => options.PoolQueueTimeout, OfProfile(values.QueueTimeout), profiled: true);
         CheckoutTimeout = Find(nameof(CheckoutTimeout), options => options.CheckoutTimeout, OfProfile(values.QueueTimeout), profiled: true);
         CommandTimeout = Find(nameof(TimeoutOptions.GrpcCommandTimeout), options => options.GrpcCommandTimeout, FromBudget(Budget.Rpc(RequestTimeout.Value), "both margins"), profiled: true);
@@ -80,6 +81,9 @@ public sealed class TimeoutPlan
     public Derived RequestTimeout { get; }
 
     public Derived StreamTimeout { get; }
+
+    /// <summary>Longest budget that a caller may bring; see <see cref="Ceiling"/>.</summary>
+    public Derived MaxRequestTimeout { get; }
 
     public Derived QueueTimeout { get; }
 
@@ -133,6 +137,19 @@ public sealed class TimeoutPlan
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown call type."),
     };
 
+    /// <summary>
+    /// The longest budget that a caller may bring for a call of this type: <see cref="MaxRequestTimeout"/>, or what such a call gets
+    /// without one when that is longer, since a caller who asks for what it would get anyway asks for nothing.
+    /// </summary>
+    public TimeSpan Ceiling(CallType type, string? tool = null)
+    {
+        var usual = TimeoutFor(type, tool: tool);
+        return usual == Earlier(usual, MaxRequestTimeout.Value) ? MaxRequestTimeout.Value : usual;
+    }
+
+    /// <summary>A caller's own budget under its ceiling; infinite becomes the ceiling.</summary>
+    public TimeSpan Allowed(TimeSpan own, CallType type, string? tool = null) => Earlier(own, Ceiling(type, tool));
+
     /// <summary>Divides a call's budget.</summary>
     /// <param name="total">What is left of it.</param>
     /// <param name="ownBudget">The call brought it; then it goes before the options of the inner layers.</param>
@@ -173,6 +190,7 @@ public sealed class TimeoutPlan
     [
         (nameof(TimeoutOptions.PoolRequestTimeout), RequestTimeout),
         (nameof(TimeoutOptions.PoolStreamingTimeout), StreamTimeout),
+        (nameof(TimeoutOptions.MaxRequestTimeout), MaxRequestTimeout),
         (nameof(TimeoutOptions.PoolQueueTimeout), QueueTimeout),
         (nameof(TimeoutOptions.CheckoutTimeout), CheckoutTimeout),
         (nameof(TimeoutOptions.PoolStartupTimeout), StartupTimeout),

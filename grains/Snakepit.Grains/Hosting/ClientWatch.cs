@@ -1,5 +1,5 @@
 using Snakepit.Core.Options;
-using Snakepit.Pools;
+using Snakepit.Grains.Pools;
 
 namespace Snakepit.Grains.Hosting;
 
@@ -7,7 +7,7 @@ namespace Snakepit.Grains.Hosting;
 /// Sees clients lose their connections to this silo. The framework keeps a place for them for a minute, in case they come back; a
 /// killed client's generator must not run for so long.
 /// </summary>
-internal sealed class ClientWatch(SnakepitOptions options, IGrainFactory grains, TimeProvider time)
+internal sealed class ClientWatch(SnakepitOptions options, PoolShards shards, TimeProvider time)
 {
     /// <summary>Many clients may go at once, a frontend has several connections: one word is enough for all of them.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(20);
@@ -35,7 +35,7 @@ internal sealed class ClientWatch(SnakepitOptions options, IGrainFactory grains,
         Volatile.Write(ref _telling, 0);
         try
         {
-            await Task.WhenAll(options.Pools.Select(pool => grains.GetGrain<IPoolGrain>(pool.Name).ProbeReadersAsync()));
+            await Task.WhenAll(options.Pools.Select(pool => shards.ProbeReadersAsync(pool.Name)));
         }
         catch (Exception) // the silo is leaving, and with it every stream; else readers are given up after StreamReaderTimeout
         {

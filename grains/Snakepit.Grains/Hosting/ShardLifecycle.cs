@@ -1,19 +1,27 @@
 using Microsoft.Extensions.Hosting;
+using Snakepit.Grains.Shards;
 
 namespace Snakepit.Grains.Hosting;
 
-/// <summary>Wakes this silo's shards when the silo is active, and stops them before it leaves.</summary>
-internal sealed class ShardLifecycle(SiloShards shards) : ILifecycleParticipant<ISiloLifecycle>
+/// <summary>Starts this silo's shards when the silo is active, and stops them before it leaves.</summary>
+internal sealed class ShardLifecycle(ShardHost shards) : ILifecycleParticipant<ISiloLifecycle>
 {
-    public void Participate(ISiloLifecycle lifecycle) =>
-        lifecycle.Subscribe(nameof(ShardLifecycle), ServiceLifecycleStage.Active, _ => shards.StartAsync(), _ => shards.StopAsync());
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
+        nameof(ShardLifecycle),
+        ServiceLifecycleStage.Active,
+        _ =>
+        {
+            shards.Start();
+            return Task.CompletedTask;
+        },
+        _ => shards.StopAsync());
 }
 
 /// <summary>
 /// Stops the shards as the first thing when the process is told to stop. Otherwise the web server, which stops before the
 /// silo, would wait for its open requests, and those for workers that nobody has asked to finish.
 /// </summary>
-internal sealed class ShardsStopFirst(SiloShards shards) : IHostedLifecycleService
+internal sealed class ShardsStopFirst(ShardHost shards) : IHostedLifecycleService
 {
     public Task StoppingAsync(CancellationToken cancellationToken) => shards.StopAsync();
 

@@ -1,9 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
 using Snakepit.Core.Options;
 using Snakepit.Grains.Placement;
+using Snakepit.Grains.Pools;
 using Snakepit.Grains.Sessions;
+using Snakepit.Grains.Shards;
 
 namespace Snakepit.Grains.Hosting;
 
@@ -14,13 +18,23 @@ public static class SnakepitGrainsExtensions
     {
         silo.Services.AddSingleton(options);
         silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<ClusterSilos>();
         silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         silo.Services.AddPlacementDirector<PinnedOrStandInPlacement, PinnedPlacementDirector>();
+        silo.AddGrainDirectory(PinnedDirectory.Name, (services, _) => new PinnedDirectory(services.GetRequiredService<ClusterSilos>()));
         silo.Services.AddSingleton<ClientWatch>();
         silo.Services.AddOptions<SiloConnectionOptions>().Configure<IServiceProvider>((connections, services) =>
-            connections.ConfigureGatewayInboundConnection(connection => connection.Use(next => context => services.GetRequiredService<ClientWatch>().WatchAsync(next(context)))));
-        silo.Services.AddSingleton<SiloShards>();
+            connections.ConfigureGatewayInboundConnection(connection => connection.Use(
+                next => context => services.GetRequiredService<ClientWatch>().WatchAsync(next(context)))));
         silo.Services.AddSingleton<OtherShards>();
+        silo.Services.AddSingleton<ShardServices>();
+        silo.Services.AddSingleton<ShardHost>();
+        silo.Services.AddSingleton(services => new PoolShards(
+            services.GetRequiredService<ShardHost>(),
+            services.GetRequiredService<ClusterSilos>(),
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<PoolShards>>()));
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardLifecycle>();
         silo.Services.AddHostedService<ShardsStopFirst>();
         return silo;

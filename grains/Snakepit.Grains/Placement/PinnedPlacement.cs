@@ -10,6 +10,9 @@ namespace Snakepit.Grains.Placement;
 internal sealed class PinnedPlacement : PlacementStrategy
 {
     public static PinnedPlacement Instance { get; } = new();
+
+    /// <inheritdoc cref="PinnedDirectory"/>
+    public override bool IsUsingGrainDirectory => false;
 }
 
 /// <summary>The same while that silo is in the cluster; without it anywhere, for what has to be tidied up after it.</summary>
@@ -17,6 +20,9 @@ internal sealed class PinnedPlacement : PlacementStrategy
 internal sealed class PinnedOrStandInPlacement : PlacementStrategy
 {
     public static PinnedOrStandInPlacement Instance { get; } = new();
+
+    /// <inheritdoc cref="PinnedDirectory"/>
+    public override bool IsUsingGrainDirectory => false;
 }
 
 [AttributeUsage(AttributeTargets.Class)]

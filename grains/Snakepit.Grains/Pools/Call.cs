@@ -7,8 +7,8 @@ namespace Snakepit.Grains.Pools;
 /// <summary>A ticket with its caller.</summary>
 internal class Call(ulong id, ToolRequest request) : Ticket
 {
-    // Completed inside the shard's turns and awaited by the same activation, so nothing foreign runs inline.
-    private readonly TaskCompletionSource<ToolReply> _reply = new();
+    // Completed inside the shard's turns: its caller's code must not run in them, and an exception of it must not end them.
+    private readonly TaskCompletionSource<ToolReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ulong Id { get; } = id;
 
@@ -19,7 +19,9 @@ internal class Call(ulong id, ToolRequest request) : Ticket
 
     public Task<ToolReply> Reply => _reply.Task;
 
-    /// <summary>Whoever has to know of the call before its caller sees anything of it knows. Never faults.</summary>
+    /// <summary>
+    /// Completes when the other shards have been told that this call's session is here now. The reply waits for it. Never faults.
+    /// </summary>
     public Task Heard { get; set; } = Task.CompletedTask;
 
     /// <summary>Sends it to its worker and ends with the worker's answer.</summary>

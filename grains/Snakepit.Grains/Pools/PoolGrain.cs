@@ -1,102 +1,137 @@
-using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Snakepit.Core.Options;
+using Snakepit.Core.Scheduling;
+using Snakepit.Grains.Placement;
 using Snakepit.Pools;
-using Snakepit.Workers;
 
 namespace Snakepit.Grains.Pools;
 
 /// <inheritdoc cref="IPoolGrain"/>
 [Reentrant]
-internal sealed class PoolGrain(SnakepitOptions options, IClusterMembershipService membership, TimeProvider time, ILogger<PoolGrain> logger)
-    : Grain, IPoolGrain
+internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, ClusterSilos silos, TimeProvider time) : Grain, IPoolGrain
 {
-    /// <summary>A shard that missed this many of its announcements (one a second) is taken for gone.</summary>
-    private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(4);
+    /// <summary>A shard whose latest pulse is older than this has missed two: routers avoid it. That says nothing about its calls.</summary>
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(2.5);
 
-    /// <summary>How long a new activation waits for a silo to answer.</summary>
-    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(2);
+    private readonly Dictionary<ShardId, Known> _known = [];
 
-    private readonly Dictionary<ShardId, (ShardReport Report, long At)> _reports = [];
-
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => Task.WhenAll(ActiveSilos().Select(AskAsync));
-
-    public Task AnnounceAsync(ShardReport report)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _reports[report.Shard] = (report, time.GetTimestamp());
-        return Task.CompletedTask;
+        foreach (var introduction in await shards.IntroduceAsync(this.GetPrimaryKeyString()))
+            Learn(introduction.Pulse, introduction.Terms);
+    }
+
+    public Task<PulseAnswer> AnnounceAsync(ShardPulse pulse, PoolTerms? terms)
+    {
+        if (!Learn(pulse, terms))
+            return Task.FromResult(new PulseAnswer(WantsTerms: false, []));
+        var wantsTerms = _known[pulse.Shard].Terms is not { } kept || kept.Number != pulse.Terms;
+        return Task.FromResult(new PulseAnswer(wantsTerms, wantsTerms ? [] : SetAside(pulse)));
     }
 
     public Task<PoolView> GetViewAsync()
     {
-        var reports = Living();
+        Forget();
+        var listed = _known.Values.Where(known => known.Terms is not null).ToList();
+        if (listed.Count == 0)
+            DeactivateOnIdle(); // no silo has this pool; the next call asks every silo again
         return Task.FromResult(new PoolView
         {
             Pool = this.GetPrimaryKeyString(),
-            Shards = [.. reports.Select(report => new ShardView(report.Shard, report.State, report.Queued + report.Running, report.Capacity))],
+            Shards = [.. listed.Select(View)],
             KnownPools = [.. options.Pools.Select(pool => pool.Name)],
-            // Shards of one pool are configured alike; while they are not, the largest budget harms nobody.
-            RequestTimeout = Longest(reports, report => report.RequestTimeout),
-            StreamTimeout = Longest(reports, report => report.StreamTimeout),
-            ToolBudgets = reports.Count == 0 ? new Dictionary<string, TimeSpan>() : reports[0].ToolBudgets,
-            Retry = reports.Count == 0 ? RetryPolicy.None : reports[0].Retry,
-            IdempotentTools = reports.FirstOrDefault(report => report.IdempotentTools.Count > 0)?.IdempotentTools ?? [],
+            Terms = Merge([.. listed.Select(known => known.Terms!.Value.Terms)]),
+            Members = silos.Living,
+            MembershipVersion = silos.Snapshot.Version.Value,
         });
     }
 
-    private static TimeSpan Longest(List<ShardReport> reports, Func<ShardReport, TimeSpan> timeout) =>
-        reports.Count == 0 ? TimeSpan.Zero
-        : reports.Exists(report => timeout(report) == Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan
-        : reports.Max(timeout);
+    public Task<PoolStatus> GetStatusAsync() => shards.StatusAsync(this.GetPrimaryKeyString());
 
-    public async Task<PoolStatus> GetStatusAsync()
+    public async Task<int> RecycleAsync() => await shards.RecycleAsync(this.GetPrimaryKeyString()) ?? 0;
+
+    /// <summary>False for a pulse of a run that a later one has followed.</summary>
+    private bool Learn(ShardPulse pulse, PoolTerms? terms)
     {
-        // People ask seldom and want to see what they have just done, so the shards are asked anew.
-        await Task.WhenAll(Living().Select(report => AskAsync(report.Shard.Silo)));
-        return new PoolStatus
+        if (_known.TryGetValue(pulse.Shard, out var known) && known.Pulse.Incarnation != pulse.Incarnation)
         {
-            Pool = this.GetPrimaryKeyString(),
-            Shards = [.. Living().OrderBy(report => report.Shard.Silo, StringComparer.Ordinal)],
-        };
-    }
-
-    public async Task<int> RecycleAsync()
-    {
-        var marked = await Task.WhenAll(Living().Select(report => GrainFactory.GetGrain<IPoolShardGrain>(report.Shard.ToString()).RecycleAsync(null, RecycleReason.Manual)));
-        return marked.Sum();
-    }
-
-    public Task ProbeReadersAsync() => Task.WhenAll(
-        Living().Select(report => GrainFactory.GetGrain<IPoolShardGrain>(report.Shard.ToString()).ProbeReadersAsync()));
-
-    private List<ShardReport> Living()
-    {
-        var silos = ActiveSilos().ToHashSet();
-        foreach (var (shard, (_, at)) in _reports)
-        {
-            if (time.GetElapsedTime(at) > Forgotten || !silos.Contains(shard.Silo))
-                _reports.Remove(shard);
+            if (known.Pulse.Incarnation.Generation > pulse.Incarnation.Generation)
+                return false;
+            known = null;
         }
 
-        if (_reports.Count == 0)
-            DeactivateOnIdle(); // nobody has this pool; the next call asks every silo again
-        return [.. _reports.Values.Select(entry => entry.Report)];
+        known ??= _known[pulse.Shard] = new Known();
+        known.Pulse = pulse;
+        known.At = time.GetTimestamp();
+        known.Promised = 0;
+        if (terms is not null)
+            known.Terms = (pulse.Terms, terms);
+        return true;
     }
 
-    private IEnumerable<string> ActiveSilos() =>
-        membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active).Select(member => member.Name);
-
-    private async Task AskAsync(string silo)
+    /// <summary>Places on other shards for the calls that wait on this one. Given to one shard only, until their own shard's next pulse.</summary>
+    private ShardRoom[] SetAside(ShardPulse pulse)
     {
-        try
+        if (pulse.Queued == 0)
+            return [];
+        var others = _known.Values.Where(known => known.Pulse.Shard != pulse.Shard && !IsSilent(known)).ToList();
+        var shares = RoomRule.Share(pulse.Queued, [.. others.Select(known => known.Pulse.Room - known.Promised)]);
+        var room = new List<ShardRoom>();
+        foreach (var (other, places) in others.Zip(shares))
         {
-            var shard = GrainFactory.GetGrain<IPoolShardGrain>(new ShardId(this.GetPrimaryKeyString(), silo).ToString());
-            if (await shard.GetReportAsync().WaitAsync(AskLimit, time) is { } report)
-                await AnnounceAsync(report);
+            other.Promised += places;
+            if (places > 0)
+                room.Add(new ShardRoom(other.Pulse.Shard.Silo, places));
         }
-        catch (Exception error) // one silent silo must not keep the others' shards from being used
+
+        return [.. room];
+    }
+
+    private ShardView View(Known known)
+    {
+        var pulse = known.Pulse;
+        return new ShardView(pulse.Shard, pulse.Incarnation, pulse.State, pulse.Load, pulse.Capacity, IsSilent(known));
+    }
+
+    private bool IsSilent(Known known) => time.GetElapsedTime(known.At) > SilentAfter;
+
+    /// <summary>Drops what membership calls dead, and nothing else.</summary>
+    private void Forget()
+    {
+        var dead = silos.Snapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Dead)
+            .Select(member => member.SiloAddress.ToIncarnation())
+            .ToHashSet();
+        foreach (var (shard, known) in _known)
         {
-            PoolLog.SiloSilent(logger, error, silo, this.GetPrimaryKeyString());
+            // Rows of dead silos are removed some day; a shard that has announced nothing since then is dropped with its silence.
+            if (dead.Contains(known.Pulse.Incarnation) || (IsSilent(known) && silos.Find(shard.Silo) is null))
+                _known.Remove(shard);
         }
+    }
+
+    /// <summary>Shards of one pool are configured alike. While they are not, the largest limits hold: they harm nobody.</summary>
+    private static PoolTerms Merge(PoolTerms[] terms) => terms.Length == 0 ? new PoolTerms() : terms[0] with
+    {
+        RequestTimeout = Longest(terms, each => each.RequestTimeout),
+        StreamTimeout = Longest(terms, each => each.StreamTimeout),
+        IdempotentTools = terms.FirstOrDefault(each => each.IdempotentTools.Count > 0)?.IdempotentTools ?? [],
+        MaxRequestBytes = terms.Max(each => each.MaxRequestBytes),
+    };
+
+    private static TimeSpan Longest(PoolTerms[] terms, Func<PoolTerms, TimeSpan> timeout) =>
+        Array.Exists(terms, each => timeout(each) == Timeout.InfiniteTimeSpan) ? Timeout.InfiniteTimeSpan : terms.Max(timeout);
+
+    private sealed class Known
+    {
+        public ShardPulse Pulse { get; set; }
+
+        /// <summary>When the pulse came.</summary>
+        public long At { get; set; }
+
+        /// <summary>Of its room: places that were given to waiting calls of other shards since the pulse.</summary>
+        public int Promised { get; set; }
+
+        public (int Number, PoolTerms Terms)? Terms { get; set; }
     }
 }

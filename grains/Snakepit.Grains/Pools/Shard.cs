@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
@@ -6,6 +5,7 @@ using Snakepit.Core.Scheduling;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
+using Snakepit.Grains.Shards;
 using Snakepit.Pools;
 using Snakepit.Sessions;
 using Snakepit.Workers;
@@ -13,8 +13,8 @@ using Snakepit.Workers;
 namespace Snakepit.Grains.Pools;
 
 /// <summary>
-/// Carries facts to the scheduler and its decisions to the workers. Everything here runs in the turns of one activation,
-/// one at a time, so nothing is locked.
+/// Carries facts to the scheduler and its decisions to the workers. Everything here runs in the turns of the shard, one at a time, so
+/// nothing is locked.
 /// </summary>
 internal sealed class Shard
 {
@@ -27,21 +27,29 @@ internal sealed class Shard
     private readonly ShardWorkers _workers;
     private readonly ShardTasks _tasks;
     private readonly ShardStatus _status;
-    private readonly Func<string, TimeSpan, Task> _tellOthers;
+    private readonly ShardPlace _place;
+    private readonly ShardServices _services;
+    private readonly ShardTurns _turns;
     private readonly Queue<Decision> _decisions = new();
-    private readonly TaskScheduler _turns = TaskScheduler.Current;
+    private readonly Queue<string> _targets = new();
+    private readonly long _maxRequestBytes;
     private ulong _requests;
     private long _lateReplies;
     private TimeSpan _shortUntil;
     private int _unanswered;
     private bool _applying;
+    private volatile bool _hasRoom;
 
-    public Shard(ShardId id, PoolOptions pool, SnakepitOptions options, IWorkerHost host, IAgeWatch ages, Func<string, TimeSpan, Task> tellOthers, TimeProvider time, ILogger logger)
+    public Shard(ShardPlace place, PoolOptions pool, SnakepitOptions options, ShardServices services, IAgeWatch ages)
     {
-        _tellOthers = tellOthers;
+        var (id, logger) = (place.Id, services.Logger);
+        _place = place;
+        _services = services;
+        _turns = place.Turns;
+        _maxRequestBytes = options.MaxRequestBytes;
         _plan = options.Plan(pool);
         var barrier = options.Barrier(pool);
-        _clock = new ShardClock(time);
+        _clock = new ShardClock(services.Time);
         _tasks = new ShardTasks(id, logger);
         _failures = new ShardFailures(pool, _plan, options.DrainTimeout, id.Silo);
         _scheduler = new PoolScheduler(
@@ -62,9 +70,9 @@ internal sealed class Shard
                 SessionTtl = options.SessionTtl,
             },
             Random.Shared.NextDouble);
-        _workers = new ShardWorkers(id, pool, options, host, _clock, _scheduler, _tasks, logger, ages, Apply);
+        _workers = new ShardWorkers(id, pool, options, services.Workers, _clock, _scheduler, _tasks, logger, ages, Apply);
         Streams = new ShardStreams(_clock, _plan, _failures, () => ++_requests, Submit, call => Apply(_scheduler.Cancel(call, Now)));
-        _status = new ShardStatus(id, pool, options, _clock, _scheduler, _workers);
+        _status = new ShardStatus(place, pool, options, _clock, _scheduler, _workers);
     }
 
     public ShardStreams Streams { get; }
@@ -74,21 +82,59 @@ internal sealed class Shard
 
     private TimeSpan Now => _clock.Now;
 
+    public PoolState State => _scheduler.State;
+
+    /// <summary>Why it is not ready; null when it is.</summary>
+    public string? Reason => _scheduler.State == PoolState.Ready ? null : _scheduler.LastFailure;
+
+    /// <summary>A call that comes now would begin at once. May be read from any thread.</summary>
+    public bool HasRoom => _hasRoom;
+
+    public bool HasWaiting => _scheduler.Queued > 0;
+
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken)
     {
+        if (Refusal(request) is { } refusal)
+            return Task.FromResult(ToolReply.Failed(refusal));
         var now = Now;
         var limits = _plan.Limits(request.Budget, request.OwnBudget, request.Tool);
         var call = new Call(++_requests, request)
         {
             Kind = request.Tool,
             Session = request.SessionId,
+            MayWait = request.MayWait,
+            MayMove = request.MayMove,
             QueueUntil = CallBudget.Until(now, limits.Queue),
             Deadline = CallBudget.Until(now, limits.Rpc),
             AnswerBy = CallBudget.Until(now, limits.WorkerCall),
         };
         Submit(call, limits.Total, now);
-        return cancellationToken.CanBeCanceled && !call.Reply.IsCompleted ? AwaitAsync(call, cancellationToken) : call.Reply;
+        if (cancellationToken.CanBeCanceled && !call.Reply.IsCompleted)
+            EndWith(call, cancellationToken);
+        return call.Reply;
     }
+
+    public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream) =>
+        Refusal(request) is { } refusal ? Task.FromResult(StreamBatch.Failed(0, refusal)) : Streams.OpenAsync(request, stream);
+
+    /// <summary>Lets waiting calls leave for shards that have room, the longest waiting first.</summary>
+    public void MoveQueued(ShardRoom[] room)
+    {
+        _targets.Clear();
+        foreach (var (silo, places) in room)
+        {
+            for (var i = 0; i < places; i++)
+                _targets.Enqueue(silo);
+        }
+
+        Apply(_scheduler.MoveQueued(_targets.Count));
+    }
+
+    /// <summary>What can be said against a request before anything of it is accepted; null for nothing.</summary>
+    private Failure? Refusal(ToolRequest request) =>
+        request.Incarnation is { } meant && meant != _place.Incarnation ? _failures.OtherRun(request)
+        : request.PayloadBytes > _maxRequestBytes ? _failures.TooLarge(request, _maxRequestBytes)
+        : null;
 
     private void Submit(Call call, TimeSpan total, TimeSpan now)
     {
@@ -145,14 +191,20 @@ internal sealed class Shard
             await Task.Delay(TimeSpan.FromMilliseconds(20), _clock.Time);
     }
 
-    public ShardReport Report() => _status.Report(_lateReplies, Streams.Count);
+    /// <param name="output">With the last lines of output of workers that failed.</param>
+    public ShardReport Report(bool output) => _status.Report(_lateReplies, Streams.Count, output);
 
-    private async Task<ToolReply> AwaitAsync(Call call, CancellationToken cancellationToken)
+    public ShardPulse Pulse() => _status.Pulse();
+
+    public PoolTerms Terms() => _status.Terms();
+
+    /// <summary>The token fires on any thread; the scheduler hears of it in a turn.</summary>
+    private void EndWith(Call call, CancellationToken cancellationToken)
     {
-        // The token fires on any thread; the scheduler hears of it in a turn of its own.
-        await using var registration = cancellationToken.Register(
+        var registration = cancellationToken.Register(
             () => Task.Factory.StartNew(() => GiveUp(call), CancellationToken.None, TaskCreationOptions.None, _turns));
-        return await call.Reply;
+        call.Reply.ContinueWith(
+            static (_, registration) => ((CancellationTokenRegistration)registration!).Dispose(), registration, TaskScheduler.Default);
     }
 
     private void GiveUp(Call call)
@@ -172,9 +224,37 @@ internal sealed class Shard
         if (_applying)
             return;
         _applying = true;
-        while (_decisions.TryDequeue(out var decision))
+        try
+        {
+            while (_decisions.TryDequeue(out var decision))
+                ApplyOrReport(decision);
+        }
+        finally
+        {
+            _applying = false;
+            _hasRoom = _scheduler.HasRoom;
+        }
+    }
+
+    /// <summary>A decision that cannot be carried out is a bug. It must cost one call, not the shard.</summary>
+    private void ApplyOrReport(Decision decision)
+    {
+        try
+        {
             Apply(decision);
-        _applying = false;
+        }
+        catch (Exception error)
+        {
+            PoolLog.Broken(_services.Logger, error, _place.Id);
+            if (decision.Ticket is Call call)
+                Break(call, error);
+        }
+    }
+
+    private void Break(Call call, Exception error)
+    {
+        Apply(_scheduler.Complete(call, succeeded: false, Now));
+        call.TryAnswer(ToolReply.Failed(_failures.Broken(call, error, Now)));
     }
 
     private void Apply(Decision decision)
@@ -184,11 +264,14 @@ internal sealed class Shard
             case DecisionKind.Dispatch:
                 _tasks.Own(RunAsync((Call)decision.Ticket!, decision.Slot!.Index, decision.Generation));
                 break;
+            case DecisionKind.Move:
+                Answer(decision, call => _failures.Moved(call, _targets.Dequeue(), Now));
+                break;
             case DecisionKind.Reject:
                 Answer(decision, call => _failures.Rejected(decision.Reason, call, _scheduler, Now));
                 break;
             case DecisionKind.Expire:
-                Answer(decision, call => _failures.Expired(call, _scheduler, Now));
+                Answer(decision, call => _failures.Expired(call, decision.Reason, _scheduler, Now));
                 break;
             case DecisionKind.Overdue:
                 Stop(decision, StopReason.Deadline);
@@ -233,20 +316,36 @@ internal sealed class Shard
         WorkerOf(decision)?.Cancel(call.Id, call.Request.Attempt, reason);
     }
 
-    /// <summary>One call on one worker, from dispatch to answer.</summary>
+    /// <summary>One call on one worker, from dispatch to answer. Never faults.</summary>
     private async Task RunAsync(Call call, int slot, int generation)
     {
-        // Before anybody can see that the session was here, the other shards know that what they have for it is old.
-        if (call.SessionMoved == SessionMove.New)
-            call.Heard = _tellOthers(call.Session!, call.AnswerBy - Now);
-        if (call.State != TicketState.Running || _workers.Find(slot, generation) is not { } worker)
+        try
         {
-            call.TryAnswer(ToolReply.Failed(_failures.WorkerGone(call, Now)));
-            return;
-        }
+            // Before anybody can see that the session was here, the other shards know that what they have for it is old.
+            if (call.SessionMoved == SessionMove.New)
+                call.Heard = _services.Others.ForgetAsync(_place.Id, call.Session!, call.AnswerBy - Now);
+            if (call.State != TicketState.Running || _workers.Find(slot, generation) is not { } worker)
+            {
+                call.TryAnswer(ToolReply.Failed(_failures.WorkerGone(call, Now)));
+                return;
+            }
 
-        var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
-        var reply = await call.RunAsync(worker, remaining);
+            var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
+            // The answer's turn may run on the thread that read the answer: one hand-over less for a lone call.
+            var reply = await call.RunAsync(worker, remaining).ConfigureAwait(false);
+            await await _turns.Run(() => AnsweredAsync(call, worker, (slot, generation), reply)).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            PoolLog.Broken(_services.Logger, error, _place.Id);
+            await _turns.Run(() => Break(call, error)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Its worker has answered. Runs in a turn.</summary>
+    private async Task AnsweredAsync(Call call, IWorker worker, (int Slot, int Generation) place, ToolReply reply)
+    {
+        var (slot, generation) = place;
         if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
         {
             var exit = await worker.Gone;

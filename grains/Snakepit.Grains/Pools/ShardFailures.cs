@@ -45,11 +45,18 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, TimeSpan
             $"The budget of this call to '{call.Request.Tool}' was spent before pool '{pool.Name}' on silo '{silo}' could start it.",
             call,
             now),
-        RejectReason.None or _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a rejection."),
+        RejectReason.NoRoom => NotStarted(
+            SnakepitErrorCode.ShardBusy,
+            $"No worker of pool '{pool.Name}' on silo '{silo}' is free, and another shard was said to have room.",
+            call,
+            now),
+        RejectReason.None or RejectReason.TooLittleTimeLeft or _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a rejection."),
     };
 
-    public Failure Expired(Call call, PoolScheduler scheduler, TimeSpan now)
+    public Failure Expired(Call call, RejectReason reason, PoolScheduler scheduler, TimeSpan now)
     {
+        if (reason == RejectReason.TooLittleTimeLeft)
+            return TooLittleTimeLeft(call, now);
         var (what, knob) = call is StreamCall
             ? ("stream", $"CheckoutTimeout is {Duration.Format(plan.CheckoutTimeout.Value)}")
             : ("call", $"PoolQueueTimeout is {Duration.Format(plan.QueueTimeout.Value)}");
@@ -60,6 +67,48 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, TimeSpan
             now,
             ("depth", $"{scheduler.Queued}"));
     }
+
+    private Failure TooLittleTimeLeft(Call call, TimeSpan now) => NotStarted(
+        SnakepitErrorCode.QueueTimeout,
+        $"The call to '{call.Request.Tool}' waited {Rounded(now - call.SubmittedAt)} for a worker of pool '{pool.Name}' on silo '{silo}' and was not started: {Rounded(call.Deadline - now)} of its budget of {Rounded(call.Request.Budget)} are left, and calls of this tool take up to {Rounded(call.UsualDuration)}. Grant more time, or add workers (PoolSize is {pool.PoolSize}).",
+        call,
+        now,
+        ("usualMs", call.UsualDuration.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)));
+
+    /// <summary>A waiting call leaves for a shard that has room.</summary>
+    public Failure Moved(Call call, string to, TimeSpan now) => NotStarted(
+        SnakepitErrorCode.CallMoved,
+        $"The call to '{call.Request.Tool}' waited {Rounded(now - call.SubmittedAt)} in the queue of pool '{pool.Name}' on silo '{silo}'; silo '{to}' has room.",
+        call,
+        now,
+        (Failure.SiloDetail, to));
+
+    /// <summary>The call was meant for an earlier or later run of this silo.</summary>
+    public Failure OtherRun(ToolRequest request) => new()
+    {
+        Code = SnakepitErrorCode.SiloUnreachable,
+        Message = $"The call to '{request.Tool}' was meant for another run of silo '{silo}', which has been restarted.",
+        Outcome = Outcome.NotStarted,
+        Stage = CallStage.Dispatch,
+    };
+
+    public Failure TooLarge(ToolRequest request, long limit) => new()
+    {
+        Code = SnakepitErrorCode.RequestTooLarge,
+        Message = $"The arguments of tool '{request.Tool}' have {request.PayloadBytes} bytes; Snakepit:MaxRequestBytes of silo '{silo}' is {limit}. Raise it or send less.",
+        Outcome = Outcome.NotStarted,
+        Stage = CallStage.Dispatch,
+    };
+
+    /// <summary>A mistake of ours.</summary>
+    public Failure Broken(Call call, Exception error, TimeSpan now) => new()
+    {
+        Code = SnakepitErrorCode.Unknown,
+        Message = $"The call to '{call.Request.Tool}' in pool '{pool.Name}' on silo '{silo}' ended by a bug of Snakepit: {error.Message} The silo's log has more.",
+        Outcome = call.DispatchedAt > TimeSpan.Zero ? Outcome.MaybeRan : Outcome.NotStarted,
+        Stage = CallStage.Dispatch,
+        Elapsed = Elapsed(call, now),
+    };
 
     public Failure ReaderGone(StreamCall call, TimeSpan now) => new()
     {

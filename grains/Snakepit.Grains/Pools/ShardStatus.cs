@@ -1,6 +1,7 @@
 using Snakepit.Core.Options;
 using Snakepit.Core.Scheduling;
 using Snakepit.Core.Timeouts;
+using Snakepit.Grains.Shards;
 using Snakepit.Pools;
 using Snakepit.Workers;
 
@@ -8,55 +9,87 @@ namespace Snakepit.Grains.Pools;
 
 /// <summary>What a shard says about itself.</summary>
 internal sealed class ShardStatus(
-    ShardId id, PoolOptions pool, SnakepitOptions options, ShardClock clock, PoolScheduler scheduler, ShardWorkers workers)
+    ShardPlace place, PoolOptions pool, SnakepitOptions options, ShardClock clock, PoolScheduler scheduler, ShardWorkers workers)
 {
+    /// <summary>Characters of a pool's reason without its workers' output.</summary>
+    private const int LongestFailure = 2000;
+
     private readonly TimeoutPlan _plan = options.Plan(pool);
     private readonly RetryPolicy _retry = options.Barrier(pool).Retry;
+    private PoolTerms? _terms;
+    private int _number;
 
     /// <param name="lateReplies">Answers that the shard itself had no caller for any more.</param>
     /// <param name="streams">Streams with a reader.</param>
-    public ShardReport Report(long lateReplies, int streams)
+    /// <param name="output">With the last lines of output of workers that failed.</param>
+    public ShardReport Report(long lateReplies, int streams, bool output)
     {
         var now = clock.Now;
         return new ShardReport
         {
-            Shard = id,
+            Shard = place.Id,
+            Incarnation = place.Incarnation,
             State = scheduler.State,
-            Reason = scheduler.State == PoolState.Ready ? null : scheduler.LastFailure,
+            Reason = scheduler.State == PoolState.Ready ? null : output ? scheduler.LastFailure : Shortened(scheduler.LastFailure),
             Queued = scheduler.Queued,
             QueueLimit = scheduler.QueueLimit,
             Running = scheduler.Running,
-            Capacity = scheduler.Slots.Where(slot => slot.State == WorkerState.Ready).Sum(slot => slot.Capacity),
+            Capacity = Capacity,
             Counters = scheduler.Counters with { LateReplies = lateReplies + workers.LateReplies },
             PoolSize = pool.PoolSize,
-            RequestTimeout = _plan.RequestTimeout.Value,
-            StreamTimeout = _plan.StreamTimeout.Value,
             Streams = streams,
             Sessions = scheduler.Sessions.Count,
-            ToolBudgets = _plan.ToolBudgets,
-            Retry = _retry,
-            IdempotentTools = workers.IdempotentTools,
-            Workers = [.. scheduler.Slots.SelectMany(slot => Reports(slot, now))],
+            Workers = [.. scheduler.Slots.SelectMany(slot => Reports(slot, now, output))],
         };
     }
 
-    /// <summary>The slot's own worker first, then who comes and who goes.</summary>
-    private IEnumerable<WorkerReport> Reports(Slot slot, TimeSpan now)
+    public ShardPulse Pulse()
     {
-        yield return Report(slot, slot.Current, now);
-        if (slot.Successor is { } successor)
-            yield return Report(slot, successor, now);
-        if (slot.Leaving is { } leaving)
-            yield return Report(slot, leaving, now);
+        Terms();
+        return new ShardPulse(place.Id, place.Incarnation, scheduler.State, scheduler.Queued, scheduler.Running, Capacity, _number);
     }
 
-    private WorkerReport Report(Slot slot, SlotWorker? worker, TimeSpan now)
+    /// <summary>Made anew, with a number of their own, when the workers' tools turn out to be others.</summary>
+    public PoolTerms Terms()
+    {
+        if (_terms is not null && ReferenceEquals(_terms.IdempotentTools, workers.IdempotentTools))
+            return _terms;
+        if (_terms is not null && _terms.IdempotentTools.SequenceEqual(workers.IdempotentTools))
+            return _terms = _terms with { IdempotentTools = workers.IdempotentTools };
+        _number++;
+        return _terms = new PoolTerms
+        {
+            RequestTimeout = _plan.RequestTimeout.Value,
+            StreamTimeout = _plan.StreamTimeout.Value,
+            ToolBudgets = _plan.ToolBudgets,
+            Retry = _retry,
+            IdempotentTools = workers.IdempotentTools,
+            MaxRequestBytes = options.MaxRequestBytes,
+        };
+    }
+
+    private int Capacity => scheduler.Slots.Where(slot => slot.State == WorkerState.Ready).Sum(slot => slot.Capacity);
+
+    /// <summary>Without a worker's last lines of output, which follow the first line and may be many.</summary>
+    private static string? Shortened(string? failure) => failure is { Length: > LongestFailure } ? $"{failure.AsSpan(0, LongestFailure)}…" : failure;
+
+    /// <summary>The slot's own worker first, then who comes and who goes.</summary>
+    private IEnumerable<WorkerReport> Reports(Slot slot, TimeSpan now, bool output)
+    {
+        yield return Report(slot, slot.Current, now, output);
+        if (slot.Successor is { } successor)
+            yield return Report(slot, successor, now, output);
+        if (slot.Leaving is { } leaving)
+            yield return Report(slot, leaving, now, output);
+    }
+
+    private WorkerReport Report(Slot slot, SlotWorker? worker, TimeSpan now, bool output)
     {
         var generation = worker?.Generation ?? slot.Generation;
         var process = workers.Find(slot.Index, generation);
         return new WorkerReport
         {
-            Worker = new WorkerId(new SlotId(id, slot.Index), generation),
+            Worker = new WorkerId(new SlotId(place.Id, slot.Index), generation),
             State = worker?.State ?? WorkerState.Vacant,
             Pid = process?.Facts.Pid ?? 0,
             PythonVersion = process?.Facts.PythonVersion,
@@ -65,7 +98,7 @@ internal sealed class ShardStatus(
             Capacity = worker?.Capacity ?? 0,
             Served = worker?.Served ?? 0,
             Age = worker is { State: WorkerState.Ready or WorkerState.Draining } ? now - worker.ReadySince : TimeSpan.Zero,
-            LastFailure = slot.LastFailure,
+            LastFailure = output ? slot.LastFailure : slot.LastFailure?.Split('\n')[0],
             Tainted = slot.Tainted,
             RecycleDue = worker?.RecycleDue,
             OutputLines = process?.Output.Lines ?? 0,

@@ -34,6 +34,8 @@ internal sealed class ShardStreams(
             var call = new StreamCall(nextId(), request, new StreamPace(_patience, now))
             {
                 Session = request.SessionId,
+                MayWait = request.MayWait,
+                MayMove = request.MayMove,
                 QueueUntil = CallBudget.Until(now, limits.Queue),
                 RunLimit = CallBudget.Until(TimeSpan.Zero, limits.Run),
                 Deadline = CallBudget.Until(now, limits.Rpc),
@@ -130,7 +132,7 @@ internal sealed class ShardStreams(
     private async Task<StreamBatch> NextAsync(StreamCall call, long have)
     {
         call.Waiting?.TrySetResult(); // its answer would be lost: the reader asks anew
-        var question = call.Waiting = new TaskCompletionSource();
+        var question = call.Waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await call.UntilSomethingAsync(question.Task);
         if (call.Waiting != question)
             return new StreamBatch { First = have };

@@ -11,7 +11,7 @@ internal sealed class StreamCall(ulong id, ToolRequest request, StreamPace pace)
     /// <summary>Detail of a stream's failure: how many items its reader got before.</summary>
     private const string ItemsDetail = "items";
 
-    private readonly TaskCompletionSource<IWorkerStream> _source = new();
+    private readonly TaskCompletionSource<IWorkerStream> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<StreamItem> _collecting = [];
     private Task<bool>? _arrival;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Options;
+using Snakepit.Grains.Placement;
 using Snakepit.Pools;
 
 namespace Snakepit.Grains.Sessions;
@@ -9,25 +10,27 @@ namespace Snakepit.Grains.Sessions;
 /// Tells the other shards of a pool that a session is here now: what they keep for it is old from this moment, and it may come
 /// back to them, when silos come and go or refuse a call. Thread-safe.
 /// </summary>
-internal sealed class OtherShards(SnakepitOptions options, ISiloStatusOracle silos, IGrainFactory grains, TimeProvider time, ILogger<OtherShards> logger)
+internal sealed class OtherShards(
+    SnakepitOptions options, ClusterSilos silos, ILocalSiloDetails own, IGrainFactory grains, TimeProvider time, ILogger<OtherShards> logger)
 {
     /// <summary>Warnings: when one silo hangs, every new session would give one.</summary>
     private static readonly TimeSpan WarningPause = TimeSpan.FromSeconds(10);
 
+    /// <summary>Silos that have said that they do not have a pool. Holds as long as such a silo lives: it reads its options once.</summary>
     private readonly ConcurrentDictionary<(string Pool, SiloAddress Silo), bool> _withoutPool = new();
     private long _warned;
 
     /// <summary>Ends when all have heard, or not in time. Never faults.</summary>
-    /// <param name="own">The shard that has the session now.</param>
+    /// <param name="shard">The shard that has the session now.</param>
     /// <param name="session">Its name.</param>
     /// <param name="limit">How long the call can wait.</param>
-    public async Task ForgetAsync(ShardId own, string session, TimeSpan limit)
+    public async Task ForgetAsync(ShardId shard, string session, TimeSpan limit)
     {
         try
         {
-            var telling = silos.GetApproximateSiloStatuses(onlyActive: true).Keys
-                .Where(silo => silo != silos.SiloAddress && !_withoutPool.ContainsKey((own.Pool, silo)))
-                .Select(silo => TellAsync(own.Pool, silo, session))
+            var telling = silos.Serving
+                .Where(silo => silo.SiloAddress != own.SiloAddress && !_withoutPool.ContainsKey((shard.Pool, silo.SiloAddress)))
+                .Select(silo => TellAsync(shard.Pool, silo, session))
                 .ToList();
             if (options.SessionNoticeTimeout == TimeSpan.Zero)
                 Task.WhenAll(telling).Ignore();
@@ -39,14 +42,19 @@ internal sealed class OtherShards(SnakepitOptions options, ISiloStatusOracle sil
             if (_warned != 0 && time.GetElapsedTime(_warned) < WarningPause)
                 return;
             _warned = time.GetTimestamp();
-            PoolLog.SessionUnheard(logger, error, own, session, WarningPause.TotalSeconds);
+            PoolLog.SessionUnheard(logger, error, shard, session, WarningPause.TotalSeconds);
         }
     }
 
-    private async Task TellAsync(string pool, SiloAddress silo, string session)
+    private async Task TellAsync(string pool, ClusterMember silo, string session)
     {
-        if (silos.TryGetSiloName(silo, out var name)
-            && !await grains.GetGrain<IPoolShardGrain>(new ShardId(pool, name).ToString()).ForgetSessionAsync(session))
-            _withoutPool.TryAdd((pool, silo), true); // as long as it lives: its configuration is read once
+        if (await grains.GetGrain<IPoolShardGrain>(new ShardId(pool, silo.Name).ToString()).ForgetSessionAsync(session))
+            return;
+        _withoutPool.TryAdd((pool, silo.SiloAddress), true);
+        foreach (var known in _withoutPool.Keys)
+        {
+            if (silos.Snapshot.GetSiloStatus(known.Silo) is SiloStatus.Dead or SiloStatus.None)
+                _withoutPool.TryRemove(known, out _);
+        }
     }
 }

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Orleans.GrainDirectory;
 using Orleans.Placement;
 using Snakepit.Grains.Placement;
-using Snakepit.Pools;
+using Snakepit.Grains.Shards;
 using Snakepit.Workers;
 
 namespace Snakepit.Grains.Workers;
@@ -11,8 +12,8 @@ namespace Snakepit.Grains.Workers;
 /// Its reminder outlives the silo. When it fires and the silo is gone, the grain wakes elsewhere as a stand-in, whose only
 /// work is to remove the reminder.
 /// </remarks>
-[PinnedPlacement(standIn: true), Immovable]
-internal sealed class WorkerGrain(ILocalSiloDetails silo, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain, IRemindable
+[PinnedPlacement(standIn: true), GrainDirectory(PinnedDirectory.Name), Immovable]
+internal sealed class WorkerGrain(ILocalSiloDetails silo, ShardHost shards, ILogger<WorkerGrain> logger) : Grain, IWorkerGrain, IRemindable
 {
     private const string AgeReminder = "age";
 
@@ -24,7 +25,8 @@ internal sealed class WorkerGrain(ILocalSiloDetails silo, ILogger<WorkerGrain> l
 
     private bool IsStandIn => _id.Shard.Silo != silo.Name;
 
-    private IPoolShardGrain Shard => GrainFactory.GetGrain<IPoolShardGrain>(_id.Shard.ToString());
+    /// <summary>The shard of this silo; null for a pool that the silo does not have.</summary>
+    private LocalShard? Shard => shards.Find(_id.Shard.Pool);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -35,14 +37,15 @@ internal sealed class WorkerGrain(ILocalSiloDetails silo, ILogger<WorkerGrain> l
     public async Task<WorkerReport?> GetReportAsync()
     {
         RefuseAsStandIn();
-        var report = await Shard.GetReportAsync();
-        return report?.Workers.FirstOrDefault(worker => worker.Worker.Slot == _id);
+        return Shard is { } shard
+            ? (await shard.ReportAsync(output: true)).Workers.FirstOrDefault(worker => worker.Worker.Slot == _id)
+            : null;
     }
 
     public async Task<bool> RecycleAsync()
     {
         RefuseAsStandIn();
-        return await Shard.RecycleAsync(_id.Slot, RecycleReason.Manual) > 0;
+        return Shard is { } shard && await shard.RecycleAsync(_id.Slot, RecycleReason.Manual) > 0;
     }
 
     public async Task WatchAgeAsync(TimeSpan left)
@@ -84,7 +87,7 @@ internal sealed class WorkerGrain(ILocalSiloDetails silo, ILogger<WorkerGrain> l
     /// <summary>Asks the shard whether the time has come; the shard knows each worker's own limit.</summary>
     private async Task LookAsync()
     {
-        if (await Shard.LookAtAgeAsync(_id.Slot) is { } more)
+        if (Shard is { } shard && await shard.LookAtAgeAsync(_id.Slot) is { } more)
             await WaitAsync(more);
         else
             await RemoveReminderAsync("its worker is replaced or gone");

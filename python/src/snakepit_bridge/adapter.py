@@ -14,6 +14,11 @@ class BaseAdapter:
 
     One instance per worker, constructed without arguments before the worker is ready: load models there.
     All tools run on the main thread unless the pool asks for several threads, which needs ``__thread_safe__ = True``.
+
+    A tool whose time is over is stopped by an exception, ``RequestCancelled``, between any two of its steps. Take locks and
+    open resources by ``with`` alone: between ``lock.acquire()`` and a ``try`` behind it the exception leaves the lock taken.
+    On the main thread it comes by way of SIGUSR1. An adapter that needs SIGUSR1 sets its handler while it is imported or
+    constructed; then another signal is used. A handler that is set later replaces ours, and such tools are killed instead.
     """
 
     def initialize(self) -> Any:

@@ -39,12 +39,11 @@ def bind(table: ToolTable, execute: Any, context: ToolContext) -> Call:
         return Call(table.dynamic, (name, arguments, context), {})
     names = arguments.keys()
     allowed = tool.allowed
-    if not (names >= tool.required and (allowed is None or names <= allowed)):
+    fit = tool.reserved.isdisjoint(names) if allowed is None else names <= allowed
+    if not (fit and names >= tool.required):
         raise _mismatch(tool, arguments)
     context_name = tool.context_name
     if context_name is not None:
-        if context_name in arguments:
-            raise _mismatch(tool, arguments)
         arguments[context_name] = context
     return Call(tool.call, (), arguments)
 
@@ -85,10 +84,10 @@ def _add_attachments(name: str, arguments: dict[str, Any], attachments: Any, too
 
 
 def _mismatch(tool: Tool, arguments: dict[str, Any]) -> Rejection:
-    allowed, context_name = tool.allowed, tool.context_name
+    allowed = tool.allowed
     absent = tool.required - arguments.keys()
     missing = [parameter.name for parameter in tool.shape.parameters if parameter.name in absent]
-    unexpected = [name for name in arguments if name == context_name or (allowed is not None and name not in allowed)]
+    unexpected = [name for name in arguments if (name in tool.reserved if allowed is None else name not in allowed)]
     parts = [
         f"{what} {', '.join(map(repr, names))}"
         for what, names in (("missing", missing), ("unexpected", unexpected))

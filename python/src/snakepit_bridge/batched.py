@@ -26,6 +26,9 @@ from .tickets import Ledger, Outcome, Ticket
 
 _BRIEF_US = 1000
 
+# Callers of an adapter with execute_tool can make up names; the table starts anew when it is full, and learns in one call each.
+_MOST_TOOLS = 1000
+
 _LOG = logging.getLogger(__name__)
 
 _monotonic_ns = time.monotonic_ns
@@ -134,7 +137,10 @@ class BatchedWork:
             del ledger.running[key]
 
     def _note(self, tool: str, outcome: Outcome) -> None:
-        self._lasted[tool] = max(outcome.python_us, self._lasted.get(tool, 0) * 7 // 8)
+        lasted = self._lasted
+        if tool not in lasted and len(lasted) >= _MOST_TOOLS:
+            lasted.clear()
+        lasted[tool] = max(outcome.python_us, lasted.get(tool, 0) * 7 // 8)
 
     def _run(self, ticket: Ticket) -> Outcome:
         ledger, key = self._ledger, ticket.key

@@ -52,7 +52,7 @@ class Encoder:
         size = len(data) + sum(len(content) for _, content in attachments or ())
         if size > self._max_bytes:
             raise NotEncodable(
-                "$", f"takes {size} bytes; the limit is {self._max_bytes}", "Return less, or raise max_message_bytes."
+                "$", f"takes {size} bytes; the limit is {self._max_bytes}", "Return less, or raise Snakepit:MaxResultBytes."
             )
         return data, attachments
 

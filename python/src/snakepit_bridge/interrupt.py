@@ -6,7 +6,9 @@ is armed has come too late and does nothing; arming checks whether it came too e
 
 import contextlib
 import ctypes
+import logging
 import signal
+import sys
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .tickets import Ticket
 
+
+_LOG = logging.getLogger(__name__)
 
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 1.0
@@ -54,10 +58,20 @@ class Interrupter(ABC):
 
 
 class MainThreadInterrupter(Interrupter):
-    """Raises from a signal handler, so also out of sleeps, reads and lock waits."""
+    """Raises from a signal handler, so also out of sleeps, reads and lock waits.
+
+    The exception may hit between any two bytecodes of the tool. ``with lock:`` gives the lock back, but the step between
+    ``lock.acquire()`` and a following ``try`` is not protected, so tools take locks by ``with`` and nothing else.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._signal: int = signal.SIGUSR1
 
     def install(self) -> None:
-        signal.signal(signal.SIGUSR1, self._on_signal)
+        """After the adapter was constructed: a handler that it has set for SIGUSR1 stays its own."""
+        self._signal = _free_signal()
+        signal.signal(self._signal, self._on_signal)
 
     def interrupt(self, ticket: "Ticket") -> None:
         ticket.pending = True
@@ -68,7 +82,7 @@ class MainThreadInterrupter(Interrupter):
         # time.sleep under load). The handler raises once, however many signals arrive.
         ident, pause, never = threading.main_thread().ident, _FIRST_PAUSE_SECONDS, threading.Event()
         while ident is not None and ticket.pending and self.armed is ticket:
-            signal.pthread_kill(ident, signal.SIGUSR1)
+            signal.pthread_kill(ident, self._signal)
             never.wait(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
@@ -78,6 +92,20 @@ class MainThreadInterrupter(Interrupter):
         if ticket is not None and ticket.pending:
             ticket.pending = False
             raise RequestCancelled
+
+
+def _free_signal() -> int:
+    """SIGUSR1, or the first real-time signal without a handler where the adapter uses SIGUSR1 itself."""
+    candidates: list[int] = [signal.SIGUSR1]
+    if sys.platform == "linux":
+        candidates += range(signal.SIGRTMIN + 1, signal.SIGRTMAX)
+    for number in candidates:
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.SIG_IGN):
+            if number != signal.SIGUSR1:
+                _LOG.info("the adapter handles SIGUSR1 itself; its tools are interrupted by signal %d", number)
+            return number
+    _LOG.warning("the adapter's handler for SIGUSR1 is replaced: no signal is left to interrupt its tools by")
+    return signal.SIGUSR1
 
 
 class ThreadInterrupter(Interrupter):

@@ -2,6 +2,7 @@
 
 import faulthandler
 import gc
+import logging
 import os
 import signal
 import sys
@@ -10,10 +11,12 @@ from typing import NoReturn
 
 from . import loading, logs
 from .exits import Exit
-from .process import take_stdin, take_stdout
+from .process import raise_oom_score, take_stdin, take_stdout
 from .ready import announce, announce_failure
 from .startup import BadStart, Place, Settings, parse_arguments, parse_settings, read_first_line
 from .watch import watch
+
+_LOG = logging.getLogger(__name__)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -38,6 +41,10 @@ def main(argv: Sequence[str]) -> int:
     watch(host_fd, leave)
     sys.argv = [argv[0], *extra]
     logs.install(settings.log_level)
+    try:
+        raise_oom_score(place.oom_score_adj)
+    except (OSError, ValueError):
+        _LOG.debug("oom_score_adj stays as it is", exc_info=True)  # a kernel or container without it; a wish, no need
     return _serve(ready_fd, place, settings, on_leaving)
 
 

@@ -13,6 +13,7 @@ from .exits import Exit
 
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
+_HIGHEST_OOM_SCORE = 1000  # proc(5), oom_score_adj
 
 
 def leave_with_parent(argv: Sequence[str]) -> None:
@@ -26,6 +27,19 @@ def leave_with_parent(argv: Sequence[str]) -> None:
     # The signal is armed only from now on; a parent that died before has already been replaced as our parent.
     if expected is not None and os.getppid() != expected:
         os._exit(Exit.ORPHAN)
+
+
+def raise_oom_score(by: int) -> None:
+    """Where memory runs out the kernel ends this process and what it starts, before the silo. Raising needs no privilege.
+
+    Raises OSError where that cannot be written, and ValueError where it has no number.
+    """
+    if by == 0 or sys.platform != "linux":
+        return
+    with open("/proc/self/oom_score_adj", "r+", encoding="ascii") as file:
+        wanted = min(_HIGHEST_OOM_SCORE, int(file.read()) + by)
+        file.seek(0)
+        file.write(str(wanted))
 
 
 def take_stdout() -> int:

@@ -25,6 +25,7 @@ class Parameter:
 class Shape:
     parameters: tuple[Parameter, ...]
     context_name: str | None  # the parameter that receives the ToolContext
+    reserved: frozenset[str]  # given without the caller: no argument may have such a name
     returns: str
     text: str  # as told to a caller who got it wrong
 
@@ -55,7 +56,23 @@ def read_signature(function: Callable[..., Any], tool_name: str) -> Shape:
             )
         )
         written.append(_written(parameter))
-    return Shape(tuple(parameters), context_name, _annotation(signature.return_annotation), f"({', '.join(written)})")
+    reserved = _bound_names(function) | ({context_name} if context_name is not None else set())
+    returns = _annotation(signature.return_annotation)
+    return Shape(tuple(parameters), context_name, frozenset(reserved), returns, f"({', '.join(written)})")
+
+
+def _bound_names(function: Callable[..., Any]) -> set[str]:
+    """``self`` of a method, under whatever name, also below decorators: ``**kwargs`` does not take it a second time."""
+    names: set[str] = set()
+    if getattr(function, "__self__", None) is None:
+        return names
+    below: Any = getattr(function, "__func__", None)
+    while below is not None:
+        first = next(iter(inspect.signature(below, follow_wrapped=False).parameters.values()), None)
+        if first is not None and first.kind is first.POSITIONAL_OR_KEYWORD:
+            names.add(first.name)
+        below = getattr(below, "__wrapped__", None)
+    return names
 
 
 def _written(parameter: inspect.Parameter) -> str:

@@ -31,6 +31,7 @@ class Place:
     generation: int
     instance_name: str
     run_id: str
+    oom_score_adj: int = 0  # added to the inherited one
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def parse_arguments(argv: Sequence[str]) -> tuple[Place, list[str]]:
         parser.add_argument(f"--{name}", required=True)
     for name in ("parent-pid", "slot", "generation"):
         parser.add_argument(f"--{name}", required=True, type=int)
+    parser.add_argument("--oom-score-adj", type=int, default=0)
     end = argv.index("--") if "--" in argv else len(argv)
     return Place(**vars(parser.parse_args(argv[:end]))), list(argv[end + 1 :])
 

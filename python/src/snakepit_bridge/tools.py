@@ -26,7 +26,8 @@ class Tool:
     is_async: bool  # needs an event loop: a coroutine function or an async generator
     generates: bool  # a generator function: can only be called as a stream
     required: frozenset[str]
-    allowed: frozenset[str] | None  # None: takes any name
+    allowed: frozenset[str] | None  # None: takes any name but the reserved ones
+    reserved: frozenset[str]
     context_name: str | None
 
 
@@ -108,6 +109,7 @@ def _tool(function: Callable[..., Any], attribute: str, mark: ToolMark) -> Tool:
         generates=generates,
         required=frozenset(parameter.name for parameter in named if parameter.required),
         allowed=None if takes_any else frozenset(parameter.name for parameter in named),
+        reserved=shape.reserved,
         context_name=shape.context_name,
     )
 

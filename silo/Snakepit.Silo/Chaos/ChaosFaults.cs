@@ -1,4 +1,6 @@
+using System.Net.Http.Headers;
 using System.Runtime.Versioning;
+using Snakepit.Core.Http;
 using Snakepit.Workers.Processes;
 
 namespace Snakepit.Silo.Chaos;
@@ -37,10 +39,10 @@ internal sealed class ChaosFaults(ChaosSilo silo, int seed)
                 Posix.TrySignal(victim, Posix.SigTerm);
                 return "worker told to leave";
             case < 85:
-                (await silo.Http.PostAsync(new Uri($"v1/pools/default/recycle?worker=default@chaos%23{random.Next(ChaosSilo.Workers)}", UriKind.Relative), null)).Dispose();
+                await RecycleAsync($"?worker=default@chaos%23{random.Next(ChaosSilo.Workers)}");
                 return "worker replaced";
             case < 94:
-                (await silo.Http.PostAsync(new Uri("v1/pools/default/recycle", UriKind.Relative), null)).Dispose();
+                await RecycleAsync("");
                 return "pool replaced";
             default:
                 Posix.TrySignal(silo.Pid, Posix.SigStop);
@@ -48,5 +50,11 @@ internal sealed class ChaosFaults(ChaosSilo silo, int seed)
                 Posix.TrySignal(silo.Pid, Posix.SigCont);
                 return "silo paused";
         }
+    }
+
+    private async Task RecycleAsync(string query)
+    {
+        using var nothing = new StringContent("", MediaTypeHeaderValue.Parse(DoorRule.JsonType));
+        (await silo.Http.PostAsync(new Uri($"v1/pools/default/recycle{query}", UriKind.Relative), nothing)).Dispose();
     }
 }

@@ -53,16 +53,22 @@ internal static class CallCommand
         using var response = await http.PostAsync(new Uri(path, UriKind.Relative), body, cancellationToken);
         if (response.IsSuccessStatusCode)
         {
-            await using var output = Console.OpenStandardOutput();
-            await response.Content.CopyToAsync(output, cancellationToken);
-            output.WriteByte((byte)'\n');
+            await Terminal.CopyAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
             if (!quiet)
-                await Console.Error.WriteLineAsync($"worker {Header(response, "Snakepit-Worker")} (process {Header(response, "Snakepit-Worker-Pid")}): queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, python {Header(response, "Snakepit-Python-Ms")} ms, return {Header(response, "Snakepit-Return-Ms")} ms{(response.Headers.Contains(ToolEndpoints.SessionMovedHeader) ? $", {Moved(response)}" : "")}");
+                await Terminal.WriteErrorAsync(Where(response));
             return ExitCodes.Ok;
         }
 
-        await Console.Error.WriteLineAsync(Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
+        await Terminal.WriteErrorAsync(Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
         return ExitCodes.Failed;
+    }
+
+    private static string Where(HttpResponseMessage response)
+    {
+        var moved = response.Headers.Contains(ToolEndpoints.SessionMovedHeader) ? $", {Moved(response)}" : "";
+        return $"worker {Header(response, "Snakepit-Worker")} (process {Header(response, "Snakepit-Worker-Pid")}): "
+            + $"queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, "
+            + $"python {Header(response, "Snakepit-Python-Ms")} ms, return {Header(response, "Snakepit-Return-Ms")} ms{moved}";
     }
 
     internal static string Moved(HttpResponseMessage response) => $"session moved: {Header(response, ToolEndpoints.SessionMovedHeader)}";

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
 using System.Text.Json;
+using Snakepit.Core.Http;
 
 namespace Snakepit.Silo.Commands;
 
@@ -21,11 +23,13 @@ internal static class RecycleCommand
     private static async Task<int> RecycleAsync(HttpClient http, string pool, string? worker, CancellationToken cancellationToken)
     {
         var query = worker is null ? "" : $"?worker={Uri.EscapeDataString(worker)}";
-        using var response = await http.PostAsync(new Uri($"v1/pools/{Uri.EscapeDataString(pool)}/recycle{query}", UriKind.Relative), null, cancellationToken);
+        using var nothing = new StringContent("", MediaTypeHeaderValue.Parse(DoorRule.JsonType)); // the door asks for the type also where no body is
+        var path = new Uri($"v1/pools/{Uri.EscapeDataString(pool)}/recycle{query}", UriKind.Relative);
+        using var response = await http.PostAsync(path, nothing, cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            await Console.Error.WriteLineAsync(CallCommand.Explain(body, (int)response.StatusCode));
+            await Terminal.WriteErrorAsync(CallCommand.Explain(body, (int)response.StatusCode));
             return ExitCodes.Failed;
         }
 

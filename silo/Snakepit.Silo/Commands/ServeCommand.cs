@@ -4,6 +4,7 @@ using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
 using Snakepit.Silo.Database;
 using Snakepit.Silo.Hosting;
+using Snakepit.Silo.Http;
 using Snakepit.Workers;
 using Snakepit.Workers.Processes;
 
@@ -40,12 +41,12 @@ internal static class ServeCommand
         {
             var configuration = SiloConfiguration.Read(config, arguments);
             await using var app = SiloApplication.Build(configuration, urls);
-            WarnOfFewFiles(app.Logger, configuration.Options);
+            Warn(app, configuration);
             WarnOfCluster(app.Logger, configuration.Options.Cluster, app.Services.GetRequiredService<SiloEndpoints>());
             using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
             await SiloApplication.ReapAsync(app, configuration.Options.RogueCleanup, cancellationToken);
-            await ClusterStorage.PrepareAsync(app.Services, configuration.Options.Cluster, cancellationToken);
-            await app.StartAsync(cancellationToken);
+            if (!await TryStartAsync(app, configuration.Options.Cluster, cancellationToken))
+                return ExitCodes.Ok;
             Announce(app, configuration.Options);
             await PoolsAwait.ReportAsync(app, configuration.Options, cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
@@ -58,10 +59,31 @@ internal static class ServeCommand
         }
     }
 
-    private static void WarnOfFewFiles(ILogger logger, SnakepitOptions options)
+    /// <summary>False when it was told to stop before it had started; whatever was interrupted by that is no failure.</summary>
+    private static async Task<bool> TryStartAsync(WebApplication app, ClusterOptions cluster, CancellationToken cancellationToken)
     {
-        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
-            SiloLog.FewFiles(logger, shortage);
+        try
+        {
+            await ClusterStorage.PrepareAsync(app.Services, cluster, cancellationToken);
+            await app.StartAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception error) when (error is not StartupException && app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            SiloLog.StoppedEarly(app.Logger);
+            return false;
+        }
+    }
+
+    private static void Warn(WebApplication app, SiloConfiguration configuration)
+    {
+        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, configuration.Options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
+            SiloLog.FewFiles(app.Logger, shortage);
+        foreach (var doubt in configuration.Doubts)
+            SiloLog.DoubtfulOption(app.Logger, doubt);
+        var door = app.Services.GetRequiredService<Door>();
+        if (door.IsOpen)
+            SiloLog.OpenDoor(app.Logger, string.Join(", ", door.Addresses.Where(address => !address.IsLoopback)));
     }
 
     private static void WarnOfCluster(ILogger logger, ClusterOptions cluster, SiloEndpoints endpoints)

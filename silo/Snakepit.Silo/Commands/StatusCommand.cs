@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Snakepit.Core.Processes;
 using Snakepit.Silo.Http;
 using Snakepit.Workers;
 using Spectre.Console;
@@ -27,7 +28,7 @@ internal static class StatusCommand
         var text = await http.GetStringAsync(new Uri("v1/status", UriKind.Relative), cancellationToken);
         if (json)
         {
-            Console.WriteLine(text);
+            await Terminal.WriteLineAsync(text);
             return ExitCodes.Ok;
         }
 
@@ -41,13 +42,17 @@ internal static class StatusCommand
     private static void Show(PoolDocument pool)
     {
         AnsiConsole.WriteLine($"Pool {pool.Name}: {pool.State}");
-        AnsiConsole.WriteLine($"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  Running: {pool.Running}  Streams: {pool.Streams}  Sessions: {pool.Sessions}  Requests: {pool.Requests}  Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  Late replies: {pool.LateReplies}  Crashes: {pool.WorkerDeaths}  Recycled: {pool.Recycled}");
+        AnsiConsole.WriteLine(
+            $"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  "
+            + $"Running: {pool.Running}  Streams: {pool.Streams}  Sessions: {pool.Sessions}  Requests: {pool.Requests}  "
+            + $"Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  "
+            + $"Late replies: {pool.LateReplies}  Crashes: {pool.WorkerDeaths}  Recycled: {pool.Recycled}");
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
         foreach (var shard in pool.Shards)
         {
             if (shard.Reason is { } reason)
-                AnsiConsole.WriteLine($"  {shard.Silo}: {reason}");
+                AnsiConsole.WriteLine($"  {shard.Silo}: {TerminalText.Escape(reason)}");
             foreach (var worker in shard.Workers)
             {
                 table.AddRow(
@@ -58,7 +63,7 @@ internal static class StatusCommand
                     new Text($"{worker.Served}"),
                     new Text($"{worker.MemoryMb:0} MB"),
                     new Text($"{worker.AgeSeconds:0} s"),
-                    new Text(worker.LastFailure?.Split('\n')[0] ?? ""));
+                    new Text(TerminalText.Escape(worker.LastFailure?.Split('\n')[0] ?? "")));
             }
         }
 

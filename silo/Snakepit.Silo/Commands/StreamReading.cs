@@ -15,12 +15,12 @@ internal static class StreamReading
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            await Console.Error.WriteLineAsync(CallCommand.Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
+            await Terminal.WriteErrorAsync(CallCommand.Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
             return ExitCodes.Failed;
         }
 
         if (!quiet && response.Headers.Contains(ToolEndpoints.SessionMovedHeader))
-            await Console.Error.WriteLineAsync(CallCommand.Moved(response));
+            await Terminal.WriteErrorAsync(CallCommand.Moved(response));
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         for (var items = 0; ; items++)
         {
@@ -31,7 +31,9 @@ internal static class StreamReading
             }
             catch (IOException error) // the silo died; one that stops in order ends the stream with a line
             {
-                await Console.Error.WriteLineAsync($"snakepit: the silo at {http.BaseAddress} was gone in the middle of the stream, after {items} {(items == 1 ? "item" : "items")}: {error.Message} Whether the tool went on to its end is not known.");
+                await Console.Error.WriteLineAsync(
+                    $"snakepit: the silo at {http.BaseAddress} was gone in the middle of the stream, after {items} "
+                    + $"{(items == 1 ? "item" : "items")}: {error.Message} Whether the tool went on to its end is not known.");
                 return ExitCodes.Failed;
             }
 
@@ -39,11 +41,11 @@ internal static class StreamReading
                 return ExitCodes.Ok;
             if (Failure(line) is { } problem)
             {
-                await Console.Error.WriteLineAsync(CallCommand.Explain(problem, (int)response.StatusCode));
+                await Terminal.WriteErrorAsync(CallCommand.Explain(problem, (int)response.StatusCode));
                 return ExitCodes.Failed;
             }
 
-            await Console.Out.WriteLineAsync(line.AsMemory(), cancellationToken);
+            await Terminal.WriteLineAsync(line);
         }
     }
 

@@ -4,6 +4,7 @@ using Snakepit.Client;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Grains.Hosting;
+using Snakepit.Grains.Pools;
 using Snakepit.Silo.Database;
 using Snakepit.Silo.Health;
 using Snakepit.Silo.Http;
@@ -28,21 +29,22 @@ internal static class SiloApplication
         var grace = options.Pools.Max(pool => options.Plan(pool).GracefulShutdownTimeout.Value);
         var run = new RunIdentity(options.InstanceName, options.InstanceToken, NewRunId());
         var identity = TakeIdentity(options, run);
-        SiloPorts.Check(urls);
+        var door = new Door(HttpPorts.Check(urls), options.Http);
         var endpoints = SiloEndpoints.Choose(options.Cluster);
         var database = options.Cluster.Provider == ClusterProvider.Postgres ? DatabaseConnection.Of(options.Cluster, configuration.Root) : null;
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration.Root);
-        builder.WebHost.UseUrls(urls);
+        builder.WebHost.UseUrls([.. door.Addresses.Select(address => address.Url)]); // as they were read, not as the server would
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // the endpoint checks, and says what the limit is
         });
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = options.DrainTimeout + grace + LeavingMargin);
-        ConfigureLogging(builder.Logging, configuration.Root);
+        var early = new EarlyStop();
+        ConfigureLogging(builder.Logging, configuration.Root, early);
 
         var services = builder.Services;
         services.AddSingleton(identity);
@@ -56,6 +58,7 @@ internal static class SiloApplication
             PythonExecutable = options.PythonExecutable,
             LinkCarrier = options.LinkCarrier,
             RecordFolder = identity.RecordFolder,
+            OomScoreAdj = options.WorkerOomScoreAdj,
             Output = options.WorkerOutput,
             ShutdownGrace = grace,
         });
@@ -66,8 +69,11 @@ internal static class SiloApplication
             client.DefaultPool = options.Pools[0].Name;
             client.LocalSilo = SiloName(options);
         });
+        services.AddOptions<SnakepitClientOptions>().Configure<PoolShards>(static (client, shards) => client.LocalHasRoom = shards.LocalHasRoom);
         services.AddHealthChecks().AddCheck<PoolsHealthCheck>("pools", tags: [PoolsHealthCheck.Tag]);
         services.AddProblemDetails();
+        services.AddDoor(door);
+        services.AddSingleton<PoolDoor>();
 
         builder.UseOrleans(silo =>
         {
@@ -77,7 +83,9 @@ internal static class SiloApplication
         });
 
         var app = builder.Build();
+        early.Watch(app.Lifetime);
         MakeWorkerHost(app.Services);
+        app.UseDoor();
         app.MapTools();
         app.MapStreams();
         app.MapStatus();
@@ -155,7 +163,7 @@ internal static class SiloApplication
         }
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration)
+    private static void ConfigureLogging(ILoggingBuilder logging, IConfiguration configuration, EarlyStop early)
     {
         logging.ClearProviders();
         logging.AddSimpleConsole(console =>
@@ -165,10 +173,13 @@ internal static class SiloApplication
         });
         // Nobody waits for a log that is not read on, a worker's output least of all: what finds no room is left out, and the console says how much.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
-        logging.AddFilter("Orleans", LogLevel.Warning);
-        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error); // its advice on garbage collection is for other machines
+        logging.AddFilter("Orleans", level => early.Passes(level, LogLevel.Warning));
+        logging.AddFilter("Orleans.Runtime.Silo", level => early.Passes(level, LogLevel.Error)); // its advice on garbage collection is for other machines
+        // It compares with the uptime of the host before its first look, so it warns at each start. Shards log pauses of the host themselves.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        logging.AddFilter("Polly", LogLevel.None); // the placement's: what comes of a try is told to its caller
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // whoever asks gets the answer
-        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft", level => early.Passes(level, LogLevel.Warning));
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddConfiguration(configuration.GetSection("Logging"));

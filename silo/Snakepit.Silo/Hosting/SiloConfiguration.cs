@@ -3,7 +3,10 @@ using Snakepit.Core.Options;
 namespace Snakepit.Silo.Hosting;
 
 /// <summary>What the silo was told, from the file, the environment and the command line; the later one wins.</summary>
-internal sealed record SiloConfiguration(IConfigurationRoot Root, SnakepitOptions Options)
+/// <param name="Root">Everything, as it was read.</param>
+/// <param name="Options">The section Snakepit.</param>
+/// <param name="Doubts">Values that are allowed and probably not meant, one sentence each.</param>
+internal sealed record SiloConfiguration(IConfigurationRoot Root, SnakepitOptions Options, IReadOnlyList<string> Doubts)
 {
     /// <summary>Short names of the environment, for the options that scripts set most.</summary>
     private static readonly (string Variable, string Key)[] ShortNames =
@@ -17,6 +20,8 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, SnakepitOption
     /// <exception cref="InvalidOptionsException">The section <c>Snakepit</c> has mistakes.</exception>
     public static SiloConfiguration Read(string? file, IReadOnlyList<string> arguments, bool needsPools = true)
     {
+        if (CommandWords.Flaw(arguments) is { } flaw)
+            throw new StartupException(flaw);
         var builder = new ConfigurationBuilder();
         var folder = Directory.GetCurrentDirectory();
         if (file is not null)
@@ -43,12 +48,15 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, SnakepitOption
             throw new StartupException($"The configuration cannot be read: {error.GetBaseException().Message}", error);
         }
 
+        SectionNames.Check(root);
+        LogLevels.Check(root);
         LaterWins(root, RogueCleanupOptions.ShortForm, RogueCleanupOptions.LongForm);
         // Snakepit:Client belongs to applications that share the file with the silo.
         var values = root.GetSection(SnakepitOptions.Section).AsEnumerable(makePathsRelative: true)
             .Where(pair => !pair.Key.StartsWith("Client", StringComparison.OrdinalIgnoreCase));
-        var options = SnakepitOptionsValidator.Read(ConfigNode.FromFlat(SnakepitOptions.Section, values), needsPools);
-        return new SiloConfiguration(root, options.Rooted(folder));
+        var doubts = new List<string>();
+        var options = SnakepitOptionsValidator.Read(ConfigNode.FromFlat(SnakepitOptions.Section, values), needsPools, doubts);
+        return new SiloConfiguration(root, options.Rooted(folder), doubts);
     }
 
     /// <summary>An option that has two forms: the one whose source comes later counts, as it does for a single form.</summary>

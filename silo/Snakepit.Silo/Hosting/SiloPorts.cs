@@ -15,18 +15,6 @@ internal static class SiloPorts
         return (Port(silo), Port(gateway));
     }
 
-    /// <exception cref="StartupException">A port is taken or an address is no address.</exception>
-    public static void Check(string urls)
-    {
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (!Uri.TryCreate(url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
-                throw new StartupException($"'{url}' is no address to listen on; expected for example --urls http://127.0.0.1:8400.");
-            if (uri.Port != 0 && (IPAddress.TryParse(uri.Host, out var address) || uri.Host == "localhost"))
-                Hold(uri.Port, "--urls", address ?? IPAddress.Loopback).Dispose();
-        }
-    }
-
     /// <summary>Bound, but not listening: nobody is let in here who would then be hung up on.</summary>
     private static Socket Hold(int port, string option, IPAddress address)
     {

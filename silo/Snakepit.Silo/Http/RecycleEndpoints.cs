@@ -1,5 +1,5 @@
 using Snakepit.Errors;
-using Snakepit.Pools;
+using Snakepit.Grains.Pools;
 using Snakepit.Workers;
 
 namespace Snakepit.Silo.Http;
@@ -12,11 +12,13 @@ internal static class RecycleEndpoints
 {
     public static void MapRecycling(this IEndpointRouteBuilder app) => app.MapPost("/v1/pools/{pool}/recycle", RecycleAsync);
 
-    private static async Task<IResult> RecycleAsync(string pool, string? worker, HttpContext http, IGrainFactory grains)
+    private static async Task<IResult> RecycleAsync(string pool, string? worker, HttpContext http, IGrainFactory grains, PoolShards shards, PoolDoor pools)
     {
         try
         {
-            return Results.Json(new { marked = worker is null ? await WholeAsync(pool, grains) : await OneAsync(pool, worker, grains) });
+            var marked = await pools.AskAsync(
+                pool, async () => worker is null ? await WholeAsync(pool, shards) : await OneAsync(pool, worker, grains));
+            return Results.Json(new { marked });
         }
         catch (SnakepitException error)
         {
@@ -24,13 +26,8 @@ internal static class RecycleEndpoints
         }
     }
 
-    private static async Task<int> WholeAsync(string pool, IGrainFactory grains)
-    {
-        var grain = grains.GetGrain<IPoolGrain>(pool);
-        if (await grain.GetViewAsync() is { Shards.Length: 0 } view)
-            throw view.NotFound();
-        return await grain.RecycleAsync();
-    }
+    private static async Task<int> WholeAsync(string pool, PoolShards shards) =>
+        await shards.RecycleAsync(pool) ?? throw new SnakepitException(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster. Known pools: {string.Join(", ", shards.LocalPools)}.");
 
     private static async Task<int> OneAsync(string pool, string worker, IGrainFactory grains)
     {
@@ -50,7 +47,11 @@ internal static class RecycleEndpoints
         if (await grain.GetReportAsync() is not { } report)
             throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"There is no worker '{worker}'; 'snakepit status' lists them.");
         if (slot.ToString() != worker && report.Worker.ToString() != worker)
-            throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not there any more; in its place is '{report.Worker}'.");
+        {
+            throw new SnakepitException(
+                SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not there any more; in its place is '{report.Worker}'.");
+        }
+
         return await grain.RecycleAsync() ? 1 : 0;
     }
 

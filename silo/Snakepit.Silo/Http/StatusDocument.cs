@@ -18,9 +18,12 @@ internal sealed record StatusDocument(string Silo, string Instance, string Run, 
 /// <summary>One pool, over all silos.</summary>
 internal sealed record PoolDocument(
     string Name, PoolState State, int Queued, int Running, int Capacity, long Requests, long Succeeded, long Errors, long Cancelled,
-    long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, long Recycled, int Streams, int Sessions, ShardDocument[] Shards)
+    long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, long Recycled, int Streams,
+    int Sessions, ShardDocument[] Shards)
 {
-    public static PoolDocument From(PoolStatus status)
+    /// <param name="status">The pool over all silos.</param>
+    /// <param name="tell">What may be told of a text that comes from a worker.</param>
+    public static PoolDocument From(PoolStatus status, Func<string?, string?> tell)
     {
         var counters = status.Shards.Aggregate(default(ShardCounters), (sum, shard) => sum + shard.Counters);
         return new PoolDocument(
@@ -41,7 +44,7 @@ internal sealed record PoolDocument(
             counters.Recycled,
             status.Shards.Sum(shard => shard.Streams),
             status.Shards.Sum(shard => shard.Sessions),
-            [.. status.Shards.Select(ShardDocument.From)]);
+            [.. status.Shards.Select(shard => ShardDocument.From(shard, tell))]);
     }
 
     /// <summary>A pool is as good as its best shard.</summary>
@@ -55,17 +58,18 @@ internal sealed record PoolDocument(
 internal sealed record ShardDocument(
     string Silo, PoolState State, string? Reason, int Queued, int QueueLimit, int Running, int Capacity, int PoolSize, WorkerDocument[] Workers)
 {
-    public static ShardDocument From(ShardReport report) => new(
-        report.Shard.Silo, report.State, report.Reason, report.Queued, report.QueueLimit, report.Running, report.Capacity, report.PoolSize,
-        [.. report.Workers.Select(WorkerDocument.From)]);
+    public static ShardDocument From(ShardReport report, Func<string?, string?> tell) => new(
+        report.Shard.Silo, report.State, tell(report.Reason), report.Queued, report.QueueLimit, report.Running, report.Capacity, report.PoolSize,
+        [.. report.Workers.Select(worker => WorkerDocument.From(worker, tell))]);
 }
 
 internal sealed record WorkerDocument(
-    string Id, int Slot, int Generation, int Pid, WorkerState State, int Load, int Capacity, long Served, double AgeSeconds, double MemoryMb, bool Tainted, RecycleReason? RecycleDue, string? Python, string? LastFailure,
-    long OutputLines, long OutputBytes, long OutputDropped)
+    string Id, int Slot, int Generation, int Pid, WorkerState State, int Load, int Capacity, long Served, double AgeSeconds, double MemoryMb,
+    bool Tainted, RecycleReason? RecycleDue, string? Python, string? LastFailure, long OutputLines, long OutputBytes, long OutputDropped)
 {
-    public static WorkerDocument From(WorkerReport report) => new(
+    public static WorkerDocument From(WorkerReport report, Func<string?, string?> tell) => new(
         report.Worker.ToString(), report.Worker.Slot.Slot, report.Worker.Generation, report.Pid, report.State, report.Load, report.Capacity,
-        report.Served, Math.Round(report.Age.TotalSeconds, 1), Math.Round(report.RssBytes / 1048576.0, 1), report.Tainted, report.RecycleDue, report.PythonVersion, report.LastFailure,
+        report.Served, Math.Round(report.Age.TotalSeconds, 1), Math.Round(report.RssBytes / 1048576.0, 1), report.Tainted, report.RecycleDue, report.PythonVersion,
+        tell(report.LastFailure),
         report.OutputLines, report.OutputBytes, report.OutputDropped);
 }

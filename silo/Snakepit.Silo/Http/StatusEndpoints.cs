@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Snakepit.Core.Http;
 using Snakepit.Core.Options;
-using Snakepit.Pools;
+using Snakepit.Grains.Pools;
 using Snakepit.Silo.Health;
 using Snakepit.Silo.Hosting;
 using Snakepit.Workers;
@@ -10,11 +11,14 @@ namespace Snakepit.Silo.Http;
 /// <summary><c>GET /v1/status</c>, <c>/health/live</c>, <c>/health/ready</c>.</summary>
 internal static class StatusEndpoints
 {
-    public static void MapStatus(this IEndpointRouteBuilder app) => app.MapGet("/v1/status", async (SnakepitOptions options, RunIdentity run, IGrainFactory grains) =>
+    public static void MapStatus(this IEndpointRouteBuilder app) => app.MapGet("/v1/status", async (
+        bool? output, SnakepitOptions options, RunIdentity run, PoolShards shards, Door door) =>
     {
-        var pools = await Task.WhenAll(options.Pools.Select(pool => grains.GetGrain<IPoolGrain>(pool.Name).GetStatusAsync()));
+        var pools = await Task.WhenAll(options.Pools.Select(pool => shards.StatusAsync(pool.Name, output ?? false)));
         return Results.Json(
-            new StatusDocument(SiloApplication.SiloName(options), run.InstanceName, run.RunId, Environment.ProcessId, [.. pools.Select(PoolDocument.From)]),
+            new StatusDocument(
+                SiloApplication.SiloName(options), run.InstanceName, run.RunId, Environment.ProcessId,
+                [.. pools.Select(pool => PoolDocument.From(pool, text => FailureDetail.Cut(text, door.Detail)))]),
             StatusDocument.Json);
     });
 

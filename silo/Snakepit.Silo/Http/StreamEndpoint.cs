@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Snakepit.Client;
 using Snakepit.Core.Options;
+using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Sessions;
 
@@ -26,13 +27,19 @@ internal static class StreamEndpoint
     public static void MapStreams(this IEndpointRouteBuilder app) =>
         app.MapPost("/v1/pools/{pool}/tools/{tool}/stream", StreamAsync);
 
-    private static async Task<IResult> StreamAsync(string pool, string tool, HttpContext http, ISnakepitClient client, SnakepitOptions options)
+    private static async Task<IResult> StreamAsync(
+        string pool, string tool, HttpContext http, ISnakepitClient client, SnakepitOptions options, PoolDoor pools)
     {
         try
         {
-            var (arguments, call) = await ToolRequestReader.ReadAsync(http.Request, pool, options.MaxRequestBytes);
-            await using var items = client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
-            var more = await items.MoveNextAsync();
+            PoolDoor.CheckTool(tool);
+            var (stream, more) = await pools.AskAsync(pool, async () =>
+            {
+                var (arguments, call) = await ToolRequestReader.ReadAsync(
+                    http.Request, pool, options.MaxRequestBytes, own => pools.Budget(pool, CallType.ExecuteStream, tool, own));
+                return await BeginAsync(client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted));
+            });
+            await using var items = stream;
             http.Response.ContentType = ContentType;
             http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             if (more)
@@ -43,9 +50,27 @@ internal static class StreamEndpoint
         {
             return Problems.From(http, error.Failure); // before the first item: those after it are lines
         }
+        catch (BadHttpRequestException error) when (!http.Response.HasStarted)
+        {
+            return Problems.From(http, error);
+        }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested) // also a write to who is gone
         {
             return http.Response.HasStarted ? Results.Empty : Results.StatusCode(Problems.ClientClosedRequest); // for the log; nobody reads it
+        }
+    }
+
+    /// <summary>Asks for the first item; a stream that fails there is over.</summary>
+    private static async ValueTask<(IAsyncEnumerator<ToolResult> Items, bool More)> BeginAsync(IAsyncEnumerator<ToolResult> items)
+    {
+        try
+        {
+            return (items, await items.MoveNextAsync());
+        }
+        catch
+        {
+            await items.DisposeAsync();
+            throw;
         }
     }
 
@@ -72,7 +97,8 @@ internal static class StreamEndpoint
         }
         catch (SnakepitException error)
         {
-            JsonSerializer.Serialize(response.BodyWriter.AsStream(leaveOpen: true), new Dictionary<string, ProblemDetails> { [ErrorKey] = Problems.Document(error.Failure) }, JsonSerializerOptions.Web);
+            var line = new Dictionary<string, ProblemDetails> { [ErrorKey] = Problems.Document(response.HttpContext, error.Failure) };
+            JsonSerializer.Serialize(response.BodyWriter.AsStream(leaveOpen: true), line, JsonSerializerOptions.Web);
             EndLine(response);
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Snakepit.Client;
 using Snakepit.Core.Options;
+using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Sessions;
 
@@ -15,18 +16,35 @@ internal static class ToolEndpoints
     public static void MapTools(this IEndpointRouteBuilder app) =>
         app.MapPost("/v1/pools/{pool}/tools/{tool}", ExecuteAsync);
 
-    private static async Task<IResult> ExecuteAsync(string pool, string tool, HttpContext http, ISnakepitClient client, SnakepitOptions options)
+    /// <summary>Headers of an answer that pages of allowed origins may read.</summary>
+    public static readonly string[] Headers =
+    [
+        SessionMovedHeader, "Snakepit-Worker", "Snakepit-Worker-Pid",
+        "Snakepit-Queue-Ms", "Snakepit-Dispatch-Ms", "Snakepit-Python-Ms", "Snakepit-Return-Ms", "Snakepit-Total-Ms",
+    ];
+
+    private static async Task<IResult> ExecuteAsync(
+        string pool, string tool, HttpContext http, ISnakepitClient client, SnakepitOptions options, PoolDoor pools)
     {
         try
         {
-            var (arguments, call) = await ToolRequestReader.ReadAsync(http.Request, pool, options.MaxRequestBytes);
-            var result = await client.ExecuteJsonAsync(tool, arguments, call, http.RequestAborted);
-            AddHeaders(http.Response, result);
-            return Body(result);
+            PoolDoor.CheckTool(tool);
+            return await pools.AskAsync(pool, async () =>
+            {
+                var (arguments, call) = await ToolRequestReader.ReadAsync(
+                    http.Request, pool, options.MaxRequestBytes, own => pools.Budget(pool, CallType.Execute, tool, own));
+                var result = await client.ExecuteJsonAsync(tool, arguments, call, http.RequestAborted);
+                AddHeaders(http.Response, result);
+                return Body(result);
+            });
         }
         catch (SnakepitException error)
         {
             return Problems.From(http, error.Failure);
+        }
+        catch (BadHttpRequestException error)
+        {
+            return Problems.From(http, error);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -56,7 +74,8 @@ internal static class ToolEndpoints
         headers["Snakepit-Python-Ms"] = Milliseconds(times.Python);
         headers["Snakepit-Return-Ms"] = Milliseconds(times.Return);
         headers["Snakepit-Total-Ms"] = Milliseconds(times.Total);
-        headers["Server-Timing"] = $"queue;dur={Milliseconds(times.Queue)}, dispatch;dur={Milliseconds(times.Dispatch)}, python;dur={Milliseconds(times.Python)}, return;dur={Milliseconds(times.Return)}, total;dur={Milliseconds(times.Total)}";
+        headers["Server-Timing"] = $"queue;dur={Milliseconds(times.Queue)}, dispatch;dur={Milliseconds(times.Dispatch)}, "
+            + $"python;dur={Milliseconds(times.Python)}, return;dur={Milliseconds(times.Return)}, total;dur={Milliseconds(times.Total)}";
     }
 
     private static string Milliseconds(TimeSpan time) => time.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);

@@ -18,11 +18,20 @@ internal static class ToolRequestReader
     public const string SessionHeader = "Snakepit-Session";
 
     /// <exception cref="SnakepitException">The body or a header is not what it should be.</exception>
-    public static async Task<(ReadOnlyMemory<byte> Arguments, ToolCallOptions Options)> ReadAsync(HttpRequest request, string pool, long limit)
+    /// <exception cref="BadHttpRequestException">The body did not come to its end.</exception>
+    public static async Task<(ReadOnlyMemory<byte> Arguments, ToolCallOptions Options)> ReadAsync(
+        HttpRequest request, string pool, long limit, Func<TimeSpan, TimeSpan> allow)
     {
+        // Headers first: a request that is refused for one of them costs no body.
+        var options = new ToolCallOptions
+        {
+            Pool = pool,
+            Timeout = Budget(request) is { } own ? allow(own) : null,
+            Idempotent = IsIdempotent(request),
+            SessionId = Session(request),
+        };
         var arguments = await ReadBodyAsync(request, limit);
         CheckIsObject(arguments.Span);
-        var options = new ToolCallOptions { Pool = pool, Timeout = Budget(request), Idempotent = IsIdempotent(request), SessionId = Session(request) };
         return (arguments.IsEmpty ? "{}"u8.ToArray() : arguments, options);
     }
 

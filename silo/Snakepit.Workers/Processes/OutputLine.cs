@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Snakepit.Core.Processes;
 
 namespace Snakepit.Workers.Processes;
 
@@ -12,7 +13,14 @@ internal readonly record struct OutputLine(LogLevel Level, string Text)
     /// <summary>What every line of the package has.</summary>
     private static readonly string[] Own = ["ts", "level", "logger", "message"];
 
+    /// <summary>What is shown may reach a terminal, so nothing in it can command one.</summary>
     public static OutputLine Read(string line)
+    {
+        var read = Parse(line);
+        return read with { Text = TerminalText.Escape(read.Text) };
+    }
+
+    private static OutputLine Parse(string line)
     {
         if (!line.StartsWith('{'))
             return new OutputLine(LogLevel.Information, line);

@@ -7,6 +7,9 @@ internal sealed class StartClock(CancellationToken caller, CancellationToken clo
 {
     private readonly CancellationTokenSource _given = CancellationTokenSource.CreateLinkedTokenSource(caller, closing);
 
+    /// <summary>Nobody wants the worker any more.</summary>
+    public CancellationToken Stopped => _given.Token;
+
     /// <exception cref="WorkerStartException">The step took too long.</exception>
     public async Task<T> LimitAsync<T>(TimeSpan limit, string option, string failure, Func<CancellationToken, Task<T>> step)
     {

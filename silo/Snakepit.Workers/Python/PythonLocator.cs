@@ -7,29 +7,38 @@ namespace Snakepit.Workers.Python;
 /// Finds the interpreter for workers: the one that was named (option, then <c>SNAKEPIT_PYTHON</c>), else the first
 /// suitable of <c>.venv</c>, the PATH and the system's own. A named one is used or refused, never replaced. Thread-safe.
 /// </summary>
-public sealed class PythonLocator(ILogger<PythonLocator> logger)
+public sealed class PythonLocator(ILogger<PythonLocator> logger) : IDisposable
 {
     public const string Variable = "SNAKEPIT_PYTHON";
 
     private static readonly string[] Names = OperatingSystem.IsWindows() ? ["python.exe"] : ["python3", "python"];
 
     private readonly ConcurrentDictionary<string, Task<PythonInterpreter>> _found = new();
+    private readonly CancellationTokenSource _closing = new();
 
     /// <param name="configured">What the options name, or null.</param>
+    /// <param name="cancellationToken">Ends this wait. The search goes on, for others may wait for it, until this is disposed of.</param>
     /// <exception cref="PythonNotFoundException">Nothing suitable; the message says what was tried and what to do.</exception>
-    public async Task<PythonInterpreter> FindAsync(string? configured)
+    public async Task<PythonInterpreter> FindAsync(string? configured, CancellationToken cancellationToken)
     {
         var named = configured ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable ? variable : null);
         var search = _found.GetOrAdd(named ?? "", static (key, locator) => locator.SearchAsync(key), this);
         try
         {
-            return await search.ConfigureAwait(false);
+            return await search.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (PythonNotFoundException)
         {
             _found.TryRemove(new(named ?? "", search)); // somebody may install it meanwhile; the next start looks again
             throw;
         }
+    }
+
+    /// <summary>Ends what is being asked; a hung interpreter does not outlive the silo.</summary>
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _closing.Dispose();
     }
 
     /// <summary>The places looked at when nothing is named, in order.</summary>
@@ -45,24 +54,24 @@ public sealed class PythonLocator(ILogger<PythonLocator> logger)
 
     private async Task<PythonInterpreter> SearchAsync(string named)
     {
-        var found = await (named.Length > 0 ? NamedAsync(named) : FirstSuitableAsync()).ConfigureAwait(false);
-        WorkerLog.Interpreter(logger, found.Version.ToString(), found.Path);
+        var found = await (named.Length > 0 ? NamedAsync(named, _closing.Token) : FirstSuitableAsync(_closing.Token)).ConfigureAwait(false);
+        WorkerLog.Interpreter(logger, found.Version.ToString(), found.Executable, found.Path);
         return found;
     }
 
-    private static async Task<PythonInterpreter> NamedAsync(string path)
+    private static async Task<PythonInterpreter> NamedAsync(string path, CancellationToken closing)
     {
-        var (interpreter, problem) = await PythonProbe.AskAsync(path, CancellationToken.None).ConfigureAwait(false);
+        var (interpreter, problem) = await PythonProbe.AskAsync(path, closing).ConfigureAwait(false);
         problem ??= interpreter!.Problem;
         return problem is null ? interpreter! : throw new PythonNotFoundException($"{problem}. {Remedy(path)}");
     }
 
-    private static async Task<PythonInterpreter> FirstSuitableAsync()
+    private static async Task<PythonInterpreter> FirstSuitableAsync(CancellationToken closing)
     {
         var problems = new List<string>();
         foreach (var candidate in Candidates())
         {
-            var (interpreter, problem) = await PythonProbe.AskAsync(candidate, CancellationToken.None).ConfigureAwait(false);
+            var (interpreter, problem) = await PythonProbe.AskAsync(candidate, closing).ConfigureAwait(false);
             problem ??= interpreter!.Problem;
             if (problem is null)
                 return interpreter!;

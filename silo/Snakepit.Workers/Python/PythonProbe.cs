@@ -11,11 +11,11 @@ public static class PythonProbe
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private const string Question =
-        "import importlib.util as u, json, sys\n"
+        "import importlib.util as u, json, os, sys\n"
         + "def has(name):\n"
         + "    try: return u.find_spec(name) is not None\n"
         + "    except ModuleNotFoundError: return False\n"
-        + "print(json.dumps({'path': sys.executable, 'version': list(sys.version_info[:3]),"
+        + "print(json.dumps({'path': sys.executable, 'pid': os.getpid(), 'version': list(sys.version_info[:3]),"
         + " 'missing': [p for p, m in (('grpcio', 'grpc'), ('protobuf', 'google.protobuf')) if not has(m)]}))";
 
     /// <summary>The interpreter's answer, or null with the reason when there is none.</summary>
@@ -30,12 +30,14 @@ public static class PythonProbe
         try
         {
             process.Start();
+            // Within the cancelling itself: a silo that stops may be gone before anything that only waits for it runs on.
+            await using var kill = limit.Token.Register(() => Kill(process)).ConfigureAwait(false);
             process.StandardInput.Close();
             var errors = process.StandardError.ReadToEndAsync(limit.Token);
             var answer = await process.StandardOutput.ReadToEndAsync(limit.Token).ConfigureAwait(false);
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
             return process.ExitCode == 0
-                ? (Read(path, answer), null)
+                ? Read(path, answer, process.Id)
                 : (null, $"'{path}' is no working Python (exit code {process.ExitCode}): {(await errors.ConfigureAwait(false)).Trim()}");
         }
         catch (Win32Exception error)
@@ -44,7 +46,6 @@ public static class PythonProbe
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            process.Kill(entireProcessTree: true);
             return (null, $"'{path}' did not answer within {Limit.TotalSeconds} s");
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
@@ -53,15 +54,37 @@ public static class PythonProbe
         }
     }
 
-    private static PythonInterpreter Read(string path, string answer)
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has just ended by itself.
+        }
+    }
+
+    private static (PythonInterpreter? Interpreter, string? Problem) Read(string path, string answer, int started)
     {
         using var json = JsonDocument.Parse(answer);
-        var version = json.RootElement.GetProperty("version");
-        return new PythonInterpreter
+        // A worker has to be the process that the silo starts: by its number the silo knows it, waits for it and ends it. On Windows
+        // the python.exe of a virtual environment is such a wrapper itself.
+        if (!OperatingSystem.IsWindows() && json.RootElement.TryGetProperty("pid", out var pid) && pid.GetInt32() != started)
         {
-            Path = json.RootElement.GetProperty("path").GetString() is { Length: > 0 } full ? full : path,
+            return (null, $"'{path}' starts Python as a process beside it (process {pid.GetInt32()}, while it is process {started} itself). "
+                + "A wrapper has to become Python: put 'exec' in front of its last command");
+        }
+
+        var version = json.RootElement.GetProperty("version");
+        var executable = json.RootElement.GetProperty("path").GetString() is { Length: > 0 } full ? full : path;
+        return (new PythonInterpreter
+        {
+            Path = path,
+            Executable = executable,
             Version = new Version(version[0].GetInt32(), version[1].GetInt32(), version[2].GetInt32()),
             Missing = [.. json.RootElement.GetProperty("missing").EnumerateArray().Select(item => item.GetString()!)],
-        };
+        }, null);
     }
 }

@@ -5,57 +5,90 @@ namespace Snakepit.Client.Tests.Routing;
 
 public sealed class InFlightTableTests
 {
-    private static readonly ShardId A = new("pool", "a");
-    private static readonly ShardId B = new("pool", "b");
+    private readonly InFlightTable _table = new();
 
     [Fact]
     public void Calls_are_counted_while_they_are_out()
     {
-        var table = new InFlightTable();
-        var first = table.Enter(A);
-        table.Enter(A);
+        var first = Enter("a");
+        Enter("a");
         first.Leave();
 
-        Assert.Equal((1, 0), (table.Count(A), table.Count(B)));
+        Assert.Equal((1, 0), (_table.Count(Shard("a")), _table.Count(Shard("b"))));
     }
 
     [Fact]
-    public void Calls_to_a_shard_that_is_gone_from_the_view_end_at_once()
+    public void Calls_to_a_silo_that_membership_has_no_more_end_at_once()
     {
-        var table = new InFlightTable();
-        var (gone, living) = (table.Enter(A), table.Enter(B));
+        var (gone, living) = (Enter("a"), Enter("b"));
 
-        table.Reconcile(View(B));
+        _table.Reconcile(View(version: 6, Run("b")), isNewCluster: false);
 
         Assert.Equal((true, false), (gone.Lost.IsCancellationRequested, living.Lost.IsCancellationRequested));
     }
 
     [Fact]
-    public void A_view_of_another_pool_ends_nothing()
+    public void A_shard_that_is_missing_from_the_view_is_not_lost_while_its_silo_is_a_member()
     {
-        var table = new InFlightTable();
-        var call = table.Enter(A);
+        var call = Enter("a");
 
-        table.Reconcile(new PoolView { Pool = "other", Shards = [] });
+        _table.Reconcile(View(version: 6, Run("a")) with { Shards = [] }, isNewCluster: false);
 
         Assert.False(call.Lost.IsCancellationRequested);
     }
 
     [Fact]
-    public void A_shard_that_comes_back_starts_anew()
+    public void A_silo_that_is_back_under_its_name_is_another_one()
     {
-        var table = new InFlightTable();
-        table.Enter(A);
-        table.Reconcile(View(B));
+        var before = Enter("a");
 
-        var call = table.Enter(A);
+        _table.Reconcile(View(version: 6, Run("a", generation: 2)), isNewCluster: false);
 
-        Assert.Equal((1, false), (table.Count(A), call.Lost.IsCancellationRequested));
+        Assert.True(before.Lost.IsCancellationRequested);
+        Assert.False(_table.Enter(Shard("a", generation: 2), 6).Lost.IsCancellationRequested);
     }
 
-    private static PoolView View(params ShardId[] shards) => new()
+    [Fact]
+    public void A_view_older_than_the_one_that_listed_the_silo_ends_nothing()
+    {
+        var call = Enter("a", version: 7);
+
+        _table.Reconcile(View(version: 6), isNewCluster: false);
+
+        Assert.False(call.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Of_a_cluster_that_is_gone_as_a_whole_nothing_is_left_whatever_the_versions_say()
+    {
+        var call = Enter("a", version: 7);
+
+        _table.Reconcile(View(version: 1, Run("a", generation: 2)), isNewCluster: true);
+
+        Assert.True(call.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_view_of_another_pool_ends_nothing()
+    {
+        var call = Enter("a");
+
+        _table.Reconcile(View(version: 6) with { Pool = "other" }, isNewCluster: false);
+
+        Assert.False(call.Lost.IsCancellationRequested);
+    }
+
+    private InFlightTable.Entry Enter(string silo, long version = 5) => _table.Enter(Shard(silo), version);
+
+    private static ShardView Shard(string silo, int generation = 1) => new(new ShardId("pool", silo), Run(silo, generation), PoolState.Ready, 0, 1);
+
+    private static Incarnation Run(string silo, int generation = 1) => new(silo, generation);
+
+    private static PoolView View(long version, params Incarnation[] members) => new()
     {
         Pool = "pool",
-        Shards = [.. shards.Select(shard => new ShardView(shard, PoolState.Ready, 0, 1))],
+        Shards = [.. members.Select(member => Shard(member.Endpoint, member.Generation))],
+        Members = members,
+        MembershipVersion = version,
     };
 }

@@ -97,6 +97,41 @@ public sealed class RetryStateTests
     }
 
     [Fact]
+    public void A_shard_without_a_free_worker_uses_up_no_try_and_says_nothing_against_the_view()
+    {
+        var tries = Begun(Call(maxAttempts: 1));
+
+        Assert.Equal(TimeSpan.Zero, tries.Failed(Failed(SnakepitErrorCode.ShardBusy), A, View(), Second));
+
+        Assert.Equal([A], tries.Full);
+        Assert.Empty(tries.Avoid);
+        Assert.False(tries.NeedsNewView);
+    }
+
+    [Fact]
+    public void A_call_that_leaves_a_queue_goes_to_the_silo_that_keeps_a_place_for_it()
+    {
+        var tries = Begun(Call(maxAttempts: 1));
+        var moved = Failed(SnakepitErrorCode.CallMoved) with { Details = new Dictionary<string, string> { [Failure.SiloDetail] = "b" } };
+
+        Assert.Equal(TimeSpan.Zero, tries.Failed(moved, A, View(), Second));
+
+        Assert.Equal(("b", true), (tries.Reserved, tries.MayMove));
+        Assert.Equal([A], tries.Full);
+    }
+
+    [Fact]
+    public void A_call_leaves_queues_three_times_at_most_and_a_sessions_call_never()
+    {
+        var tries = Begun(Call());
+        for (var i = 0; i < 3; i++)
+            tries.Failed(Failed(SnakepitErrorCode.CallMoved), A, View(), Second);
+
+        Assert.False(tries.MayMove);
+        Assert.False(new RetryState("count", "tool 'count'", null, "s", idempotent: false, 3).MayMove);
+    }
+
+    [Fact]
     public void A_limit_beyond_what_timers_can_do_is_none()
     {
         Assert.Equal(TimeSpan.FromDays(48), RetryState.Limit(TimeSpan.FromDays(48)));
@@ -116,9 +151,8 @@ public sealed class RetryStateTests
     private static PoolView View(params string[] idempotentTools) => new()
     {
         Pool = "pool",
-        Shards = [new ShardView(A, PoolState.Ready, 0, 1), new ShardView(B, PoolState.Ready, 0, 1)],
-        Retry = new RetryPolicy(CrashRetry.Idempotent, MaxRetries: 2, Second),
-        IdempotentTools = idempotentTools,
+        Shards = [new ShardView(A, new Incarnation("a", 1), PoolState.Ready, 0, 1), new ShardView(B, new Incarnation("b", 1), PoolState.Ready, 0, 1)],
+        Terms = new PoolTerms { Retry = new RetryPolicy(CrashRetry.Idempotent, MaxRetries: 2, Second), IdempotentTools = idempotentTools },
     };
 
     private static Failure Failed(SnakepitErrorCode code, Outcome outcome = Outcome.NotStarted) => new() { Code = code, Message = "", Outcome = outcome };

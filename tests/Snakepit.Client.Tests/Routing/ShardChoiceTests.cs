@@ -5,14 +5,79 @@ namespace Snakepit.Client.Tests.Routing;
 
 public sealed class ShardChoiceTests
 {
-    private static readonly HashSet<ShardId> Nothing = [];
-
     [Fact]
-    public void The_own_silo_comes_first()
+    public void The_own_silo_comes_first_while_it_has_room()
     {
-        ShardView[] shards = [View("a", load: 0), View("b", load: 9)];
+        ShardView[] shards = [View("a", load: 0), View("b", load: 3)];
 
         Assert.All(Picks(shards, localSilo: "b"), silo => Assert.Equal("b", silo));
+    }
+
+    [Fact]
+    public void A_full_own_silo_sends_its_calls_where_room_is()
+    {
+        ShardView[] shards = [View("a", load: 3), View("b", load: 4), View("c", load: 4)];
+
+        Assert.All(Picks(shards, localSilo: "b"), silo => Assert.Equal("a", silo));
+    }
+
+    [Theory]
+    [InlineData(true, "b")]
+    [InlineData(false, "a")]
+    public void What_the_own_silo_knows_of_its_shard_counts_more_than_its_pulse(bool hasRoom, string expected)
+    {
+        ShardView[] shards = [View("a", load: 0), View("b", load: hasRoom ? 9 : 0)];
+
+        Assert.Equal(expected, Choose(shards, new ShardWish { LocalSilo = "b", LocalHasRoom = hasRoom }).Shard.Shard.Silo);
+    }
+
+    [Fact]
+    public void A_call_waits_only_where_no_other_shard_has_room()
+    {
+        Assert.False(Choose([View("a"), View("b")], new ShardWish()).MayWait);
+        Assert.True(Choose([View("a"), View("b", load: 4)], new ShardWish()).MayWait);
+        Assert.True(Choose([View("a", load: 4), View("b", load: 4)], new ShardWish()).MayWait);
+        Assert.True(Choose([View("a")], new ShardWish()).MayWait);
+    }
+
+    [Fact]
+    public void A_shard_that_turned_out_to_be_full_is_not_asked_again_and_after_three_the_call_waits()
+    {
+        ShardView[] shards = [View("a"), View("b"), View("c"), View("d")];
+
+        var second = Choose(shards, new ShardWish { Full = Set("a") });
+        var last = Choose(shards, new ShardWish { Full = Set("a", "b", "c") });
+
+        Assert.NotEqual("a", second.Shard.Shard.Silo);
+        Assert.True(last.MayWait);
+    }
+
+    [Fact]
+    public void A_place_that_was_set_aside_is_taken_first()
+    {
+        ShardView[] shards = [View("a"), View("b", load: 4)];
+
+        var pick = Choose(shards, new ShardWish { LocalSilo = "a", Reserved = "b" });
+
+        Assert.Equal(("b", false), (pick.Shard.Shard.Silo, pick.MayWait));
+    }
+
+    [Fact]
+    public void A_silent_shard_is_avoided_while_another_one_speaks()
+    {
+        ShardView[] shards = [View("a") with { Silent = true }, View("b", load: 50)];
+
+        Assert.All(Picks(shards, localSilo: "a"), silo => Assert.Equal("b", silo));
+        Assert.Equal("a", Choose([shards[0]], new ShardWish()).Shard.Shard.Silo);
+    }
+
+    [Fact]
+    public void When_no_shard_has_room_the_call_waits_at_the_emptier_of_the_own_and_another()
+    {
+        ShardView[] shards = [View("a", load: 20), View("b", load: 5)];
+
+        Assert.Equal("b", ShardChoice.Pick(shards, new ShardWish { LocalSilo = "a" }, _ => 0, _ => 1).Shard.Shard.Silo);
+        Assert.Equal("b", ShardChoice.Pick(shards, new ShardWish { LocalSilo = "b" }, _ => 0, _ => 0).Shard.Shard.Silo);
     }
 
     [Fact]
@@ -44,9 +109,9 @@ public sealed class ShardChoiceTests
     {
         ShardView[] shards = [View("a"), View("b")];
 
-        var pick = ShardChoice.Pick(shards, null, null, Nothing, shard => shard.Silo == "a" ? 5 : 0, _ => 0);
+        var pick = ShardChoice.Pick(shards, new ShardWish(), shard => shard.Shard.Silo == "a" ? 5 : 0, _ => 0);
 
-        Assert.Equal("b", pick.Silo);
+        Assert.Equal("b", pick.Shard.Shard.Silo);
     }
 
     [Fact]
@@ -62,9 +127,7 @@ public sealed class ShardChoiceTests
     {
         ShardView[] shards = [View("a"), View("b", load: 50)];
 
-        var pick = ShardChoice.Pick(shards, null, "a", new HashSet<ShardId> { shards[0].Shard }, _ => 0, _ => 0);
-
-        Assert.Equal("b", pick.Silo);
+        Assert.Equal("b", Choose(shards, new ShardWish { LocalSilo = "a", Avoid = Set("a") }).Shard.Shard.Silo);
     }
 
     [Fact]
@@ -72,7 +135,7 @@ public sealed class ShardChoiceTests
     {
         ShardView[] shards = [View("a", PoolState.Failed)];
 
-        Assert.Equal("a", ShardChoice.Pick(shards, null, null, Nothing, _ => 0, _ => 0).Silo);
+        Assert.Equal("a", Choose(shards, new ShardWish()).Shard.Shard.Silo);
     }
 
     [Fact]
@@ -118,14 +181,18 @@ public sealed class ShardChoiceTests
     private static IEnumerable<string> Sessions => Enumerable.Range(0, 1000).Select(number => $"session-{number}");
 
     private static string Pick(ShardView[] shards, string session, string? localSilo = null) =>
-        ShardChoice.Pick(shards, session, localSilo, Nothing, _ => 0, _ => 0).Silo;
+        Choose(shards, new ShardWish { Session = session, LocalSilo = localSilo }).Shard.Shard.Silo;
+
+    private static ShardPick Choose(ShardView[] shards, ShardWish wish) => ShardChoice.Pick(shards, wish, _ => 0, _ => 0);
+
+    private static HashSet<ShardId> Set(params string[] silos) => [.. silos.Select(silo => new ShardId("pool", silo))];
 
     private static List<string> Picks(ShardView[] shards, string? localSilo = null, int times = 200)
     {
         var random = new Random(7);
-        return [.. Enumerable.Range(0, times).Select(_ => ShardChoice.Pick(shards, null, localSilo, Nothing, _ => 0, random.Next).Silo)];
+        return [.. Enumerable.Range(0, times).Select(_ => ShardChoice.Pick(shards, new ShardWish { LocalSilo = localSilo }, _ => 0, random.Next).Shard.Shard.Silo)];
     }
 
     private static ShardView View(string silo, PoolState state = PoolState.Ready, int load = 0, int capacity = 4) =>
-        new(new ShardId("pool", silo), state, load, capacity);
+        new(new ShardId("pool", silo), new Incarnation(silo, 1), state, load, capacity);
 }

@@ -117,6 +117,7 @@ public sealed class ToolCallTests(SharedSilo shared)
     public async Task A_body_of_unknown_length_is_cut_off_at_the_limit()
     {
         using var content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes("{\"text\":\"" + new string('x', 200_000) + "\"}")));
+        content.Headers.ContentType = new("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/pools/default/tools/echo", UriKind.Relative)) { Content = content };
         request.Headers.TransferEncodingChunked = true;
 

@@ -52,6 +52,68 @@ public sealed class StartupMistakeTests
         Assert.Contains("--urls", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.l:8400", "'127.0.0.l' is no IP address")]
+    [InlineData("http://192.0.2.1:8400", "Address 192.0.2.1 is not one of this machine's")] // RFC 5737: nobody's
+    public async Task An_address_that_cannot_be_listened_on_is_one_clear_error(string urls, string said)
+    {
+        var (code, output) = await RunAsync(
+            ["serve", "--urls", urls, "--Snakepit:Pools:0:Name=p", "--Snakepit:Pools:0:AdapterModule=a.B", "--Snakepit:InstanceToken=address"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains(said, output, StringComparison.Ordinal);
+        Assert.Single(output.Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("stray", "'stray' on the command line belongs to nothing")]
+    [InlineData("--Snakepit:Pools:0:PoolSize", "The option --Snakepit:Pools:0:PoolSize has no value")]
+    [InlineData("--Logging:LogLevel:Default=Verbose", "Logging:LogLevel:Default = 'Verbose': there is no such level; known are Trace, Debug")]
+    [InlineData("--SnakePitt:Pools:0:PoolSize=2", "The command line has a section 'SnakePitt', which means nothing. Did you mean 'Snakepit'?")]
+    public async Task A_mistake_on_the_command_line_is_one_clear_error(string word, string said)
+    {
+        var (code, output) = await RunAsync(["serve", "--Snakepit:Pools:0:AdapterModule=a.B", word]);
+
+        Assert.Equal(2, code);
+        Assert.Contains(said, output, StringComparison.Ordinal);
+        Assert.Single(output.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_mistyped_section_is_named_with_its_file()
+    {
+        var folder = Directory.CreateTempSubdirectory("snakepit-section-");
+        var file = Path.Combine(folder.FullName, "snakepit.json");
+        await File.WriteAllTextAsync(file, """{ "SnakePitt": { "Pools": [ { "Name": "default", "AdapterModule": "a.B" } ] } }""");
+
+        var (code, output) = await RunAsync(["serve", "--config", file]);
+        folder.Delete(recursive: true);
+
+        Assert.Equal(2, code);
+        Assert.Contains($"The file '{file}' has a section 'SnakePitt', which means nothing. Did you mean 'Snakepit'?", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_duration_that_is_probably_too_short_is_mentioned_in_the_log()
+    {
+        await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool(size: 1)], ["PoolRequestTimeout=60"]);
+
+        await silo.SeesAsync("Snakepit:PoolRequestTimeout = '60' is 60ms, since a number without a unit is milliseconds. Write 60s if");
+    }
+
+    [Fact]
+    public async Task A_stop_before_the_silo_has_started_is_no_failure()
+    {
+        // It waits for the silo that keeps the membership, which is not there.
+        await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool(size: 1)], [$"Cluster:PrimarySilo=127.0.0.1:{FreePorts.Take()}"]);
+        await Eventually.HoldsAsync(() => Listens(silo.SiloPort), what: "the silo has opened its port");
+
+        var code = await silo.StopAsync();
+
+        Assert.True(code is 0 or 143, $"It ended with code {code}: {silo.Output}");
+        Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Who_is_let_in_at_the_http_port_is_answered()
     {
@@ -117,6 +179,9 @@ public sealed class StartupMistakeTests
         Assert.Equal(2, code);
         Assert.Contains("There is no configuration file '/nowhere/snakepit.json'", output, StringComparison.Ordinal);
     }
+
+    private static bool Listens(int port) =>
+        System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(end => end.Port == port);
 
     private static TcpClient KnockUntilLetIn(SiloUnderTest silo)
     {

@@ -124,7 +124,11 @@ public sealed class StreamFaultTests(StreamSilo shared) : IClassFixture<StreamSi
     {
         var wrong = await shared.Silo.PostAsync("v1/pools/default/tools/count/stream", """{"upto": 3}""");
         var unknown = await shared.Silo.PostAsync("v1/pools/nowhere/tools/count/stream", "{}");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/pools/default/tools/sleep/stream") { Content = new StringContent("""{"seconds": 60}"""), Headers = { { "Snakepit-Timeout", "500ms" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/pools/default/tools/sleep/stream")
+        {
+            Content = new StringContent("""{"seconds": 60}""", System.Text.Encoding.UTF8, "application/json"),
+            Headers = { { "Snakepit-Timeout", "500ms" } },
+        };
         using var late = await shared.Silo.Http.SendAsync(request);
 
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_arguments"), (wrong.Status, wrong.Code));

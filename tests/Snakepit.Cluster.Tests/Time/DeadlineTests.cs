@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Snakepit.TestKit;
 
@@ -201,7 +202,7 @@ public sealed class DeadlineTests
     {
         using var http = new HttpClient { BaseAddress = silo.Url };
         http.DefaultRequestHeaders.TryAddWithoutValidation("Snakepit-Timeout", timeout);
-        using var response = await http.PostAsync(new Uri($"v1/pools/default/tools/{tool}", UriKind.Relative), new StringContent(System.Text.Json.JsonSerializer.Serialize(args)));
+        using var response = await http.PostAsJsonAsync(new Uri($"v1/pools/default/tools/{tool}", UriKind.Relative), args);
         return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(), new Dictionary<string, string>());
     }
 }

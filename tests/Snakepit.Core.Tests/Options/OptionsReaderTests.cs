@@ -237,6 +237,41 @@ public sealed class OptionsReaderTests
         Assert.Equal(3, options.Count);
     }
 
+    [Fact]
+    public void Names_with_values_may_be_a_list_of_pairs()
+    {
+        var names = Read(("Names:0", "A=1"), ("Names:1", "B=x=y"), ("Names:C", "3"), ("Names:2", "D=")).Names;
+
+        Assert.Equal([("A", "1"), ("B", "x=y"), ("C", "3"), ("D", "")], names.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)));
+    }
+
+    [Theory]
+    [InlineData("A")]
+    [InlineData("=1")]
+    [InlineData("")]
+    public void An_entry_of_such_a_list_that_is_no_pair_is_a_mistake(string entry) =>
+        Assert.Equal(
+            ("Sample:Names:0", "expected NAME=value, or a section with names and values"),
+            Mistakes(("Names:0", entry)).Select(mistake => (mistake.Path, mistake.Problem)).Single());
+
+    [Theory]
+    [InlineData("Patience", "60", "Sample:Patience = '60' is 60ms, since a number without a unit is milliseconds. Write 60s if seconds are meant, 60ms if not.")]
+    [InlineData("Patience", "999", "is 999ms")]
+    [InlineData("Patience", "1000", null)]
+    [InlineData("Patience", "60ms", null)]
+    [InlineData("Patience", "00:00:00.0600000", null)]
+    [InlineData("Brief", "60", null)]
+    public void A_bare_number_that_is_very_short_for_its_option_is_doubted(string option, string text, string? said)
+    {
+        var reader = new OptionsReader();
+        reader.Read<SampleOptions>(Tree((option, text)));
+
+        if (said is null)
+            Assert.Empty(reader.Doubts);
+        else
+            Assert.Contains(said, reader.Doubts.Single(), StringComparison.Ordinal);
+    }
+
     private static SampleOptions Read(params (string Key, string? Value)[] values)
     {
         var reader = new OptionsReader();

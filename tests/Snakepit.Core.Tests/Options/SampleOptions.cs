@@ -35,6 +35,9 @@ public sealed class SampleOptions
     [Option("Time without end allowed.", Min = 1, AllowInfinite = true)]
     public TimeSpan Patience { get; init; }
 
+    [Option("Short time.", InMilliseconds = true)]
+    public TimeSpan Brief { get; init; }
+
     [Option("One of a few.")]
     public SampleProfile Profile { get; init; }
 

@@ -62,7 +62,12 @@ internal sealed class RandomWalk
         else if ((dice -= _profile.Answers) < 0)
             Complete(AnyTicket(), _random.Next(4) > 0);
         else if ((dice -= _profile.Cancels) < 0)
-            Cancel(AnyTicket());
+        {
+            if (_random.Next(4) == 0)
+                Move(_random.Next(3));
+            else
+                Cancel(AnyTicket());
+        }
         else if ((dice -= _profile.Deaths) < 0)
             Exit(AnySlot(), stale: _random.Next(4) == 0);
         else if ((dice -= _profile.Recycles) < 0)
@@ -127,6 +132,8 @@ internal sealed class RandomWalk
             QueueUntil = Moment(_profile.LongestBudget / 2),
             Deadline = deadline,
             Granted = deadline,
+            MayWait = _random.Next(8) > 0,
+            MayMove = _random.Next(2) == 0,
             RunLimit = _random.Next(4) == 0 ? _profile.LongestBudget / 4 : TimeSpan.MaxValue,
         };
         _recent.Enqueue(ticket);
@@ -143,6 +150,13 @@ internal sealed class RandomWalk
             return;
         Note(succeeded ? "answer" : "error", ticket.Number);
         _model.Completed(ticket, succeeded, _scheduler.Complete(ticket, succeeded, _now), _now);
+        Check();
+    }
+
+    private void Move(int places)
+    {
+        Note("move", places);
+        _model.Moved(places, _scheduler.MoveQueued(places));
         Check();
     }
 

@@ -71,4 +71,23 @@ public sealed class RefusalTests
 
         Assert.Empty(pool.Scheduler.WorkerRefused(0, generation: 1, pool.Now).ToArray());
     }
+
+    [Fact]
+    public void While_the_worker_before_it_has_not_left_it_gets_no_calls_and_its_place_is_given_away_afterwards()
+    {
+        var pool = PoolUnderTest.Warm(size: 1, capacity: 2);
+        var old = pool.Call();
+        pool.Recycle(0);
+        pool.Ready(0, capacity: 2);
+        var refused = pool.Call();
+        Assert.Equal(2, refused.Worker!.Generation);
+
+        Assert.Empty(pool.Refuse(0));
+        pool.Complete(refused, succeeded: false);
+        Assert.Equal(TicketState.Queued, pool.Call().State);
+
+        pool.Complete(old);
+        pool.Now += TimeSpan.FromSeconds(1); // the pause between two starts
+        Assert.Contains(0, pool.ExitOf(0, generation: 1, failure: null).Started());
+    }
 }

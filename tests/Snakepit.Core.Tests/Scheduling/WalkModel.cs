@@ -47,9 +47,12 @@ internal sealed class WalkModel
             Law.Holds(decisions.Length == 1);
             Law.Holds(decisions[0] == new Decision(DecisionKind.Reject, ticket, null, Reason: reason));
             ticket.Expected = TicketState.Ended;
-            _counters = reason == RejectReason.QueueFull
-                ? _counters with { PoolSaturated = _counters.PoolSaturated + 1 }
-                : _counters with { Refused = _counters.Refused + 1 };
+            _counters = reason switch
+            {
+                RejectReason.QueueFull => _counters with { PoolSaturated = _counters.PoolSaturated + 1 },
+                RejectReason.NoRoom => _counters,
+                _ => _counters with { Refused = _counters.Refused + 1 },
+            };
             return;
         }
 
@@ -170,6 +173,19 @@ internal sealed class WalkModel
         Law.Holds(Array.TrueForAll(Slots, slot => Array.TrueForAll(slot.Workers, worker => worker.Calls.TrueForAll(call => call.Unsettled || call.Deadline > latest))));
     }
 
+    public void Moved(int places, ReadOnlySpan<Decision> decisions)
+    {
+        var leaving = Queue.Where(ticket => ticket.MayMove).Take(places).ToArray();
+        Law.Holds(decisions.Length == leaving.Length);
+        for (var i = 0; i < leaving.Length; i++)
+        {
+            Law.Holds(decisions[i] == new Decision(DecisionKind.Move, leaving[i], null));
+            Queue.Remove(leaving[i]);
+            leaving[i].Expected = TicketState.Ended;
+            _counters = _counters with { Moved = _counters.Moved + 1 };
+        }
+    }
+
     public void Drained(ReadOnlySpan<Decision> decisions)
     {
         _workforce.Drained();
@@ -183,6 +199,7 @@ internal sealed class WalkModel
         PoolState.Starting => RejectReason.PoolNotReady,
         PoolState.Tripped when Queue.Count > 0 || !_workforce.CanProbe => RejectReason.PoolTripped,
         _ when ticket.Deadline <= now => RejectReason.DeadlinePassed,
+        _ when !ticket.MayWait && !_workforce.TakesWork => RejectReason.NoRoom,
         _ when Queue.Count >= _spec.QueueLimit && !_workforce.TakesWork => RejectReason.QueueFull,
         _ => RejectReason.None,
     };

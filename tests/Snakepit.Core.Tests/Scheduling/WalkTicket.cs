@@ -91,7 +91,7 @@ internal sealed class WalkWorker(WalkSlot slot, int generation)
     public List<WalkTicket> Calls { get; } = [];
 
     public bool TakesWork =>
-        Life == Life.Ready && Slot.TaintedUntil is null && Calls.Count < Capacity && !Calls.Exists(call => call.Unsettled);
+        Life == Life.Ready && !HasRefused && Slot.TaintedUntil is null && Calls.Count < Capacity && !Calls.Exists(call => call.Unsettled);
 }
 
 internal enum Life

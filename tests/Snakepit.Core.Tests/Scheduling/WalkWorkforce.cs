@@ -84,7 +84,11 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
         }
 
         if (slot.Leaving == worker)
+        {
             slot.Leaving = null;
+            if (slot.Current is { HasRefused: true, Generation: var refusing })
+                Refused(slot, refusing, now);
+        }
         else if (slot.Successor == worker)
             slot.Successor = null;
         else
@@ -117,10 +121,12 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
 
     public static void Refused(WalkSlot slot, int generation, TimeSpan now)
     {
-        if (slot is not { Leaving: null, Current: { Life: Life.Ready } worker } || worker.Generation != generation)
+        if (slot.Current is not { Life: Life.Ready } worker || worker.Generation != generation)
+            return;
+        worker.Due = worker.HasRefused = true;
+        if (slot.Leaving is not null)
             return;
         (slot.Leaving, slot.Current, slot.Successor) = (worker, slot.Successor, null);
-        worker.Due = worker.HasRefused = true;
         worker.Life = Life.Draining;
         worker.WasReplaced = true;
         slot.LeavingSince = now;

@@ -98,6 +98,16 @@ public sealed class CallBudgetTests
         Assert.Equal(TimeSpan.FromMilliseconds(expectedMs), timeout);
     }
 
+    [Fact]
+    public void A_budget_too_long_for_the_clock_is_no_limit()
+    {
+        var now = TimeSpan.FromHours(1);
+
+        Assert.Equal(TimeSpan.MaxValue, CallBudget.Until(now, TimeSpan.MaxValue));
+        Assert.Equal(TimeSpan.MaxValue, CallBudget.Until(now, CallBudget.Default.Rpc(TimeSpan.MaxValue)));
+        Assert.Equal(CallBudget.Infinite, CallBudget.Default.TotalFor(TimeSpan.MaxValue));
+    }
+
     private static CallBudget RandomBudget(Random random) =>
         new(TimeSpan.FromMilliseconds(random.Next(0, 60_001)), TimeSpan.FromMilliseconds(random.Next(1, 60_001)));
 

@@ -232,6 +232,28 @@ public sealed class TimeoutPlanTests
         Assert.Empty(guide.Except(ours));
     }
 
+    [Theory]
+    [InlineData(null, CallType.Execute, 3600)]
+    [InlineData(60, CallType.Execute, 300)] // what a call gets that brings none may always be asked for
+    [InlineData(600, CallType.Execute, 600)]
+    [InlineData(600, CallType.ExecuteStream, 900)]
+    [InlineData(-1, CallType.Execute, -1)]
+    public void A_callers_own_budget_has_a_ceiling(int? limit, CallType type, int ceiling)
+    {
+        var plan = Plan(silo: new SnakepitOptions { MaxRequestTimeout = limit is { } seconds ? Time(seconds) : null });
+
+        Assert.Equal(Time(ceiling), plan.Ceiling(type));
+        Assert.Equal(Time(ceiling), plan.Allowed(Forever, type));
+        Assert.Equal(Seconds(1), plan.Allowed(Seconds(1), type));
+
+        static TimeSpan Time(int seconds) => seconds < 0 ? Forever : Seconds(seconds);
+    }
+
+    [Fact]
+    public void A_pools_ceiling_goes_before_the_silos() => Assert.Equal(
+        Seconds(1200),
+        Plan(new PoolOptions { MaxRequestTimeout = Seconds(1200) }, new SnakepitOptions { MaxRequestTimeout = Seconds(7200) }).Ceiling(CallType.Execute));
+
     private static TimeoutPlan Plan(PoolOptions? pool = null, SnakepitOptions? silo = null) =>
         (silo ?? new SnakepitOptions()).Plan((pool ?? new PoolOptions()) with { Name = "p" });
 

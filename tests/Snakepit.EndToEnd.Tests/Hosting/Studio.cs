@@ -47,6 +47,13 @@ public sealed class Studio : IAsyncLifetime
         "the frontend", Repository.Frontend, ["--urls", page.ToString()],
         new Dictionary<string, string> { ["Snakepit__Client__Gateways__0"] = $"127.0.0.1:{gatewayPort}" });
 
+    internal static Task<IBrowser> LaunchBrowserAsync(IPlaywright playwright, params string[] arguments) =>
+        playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium",
+            Args = [.. BrowserArguments, .. arguments],
+        });
+
     /// <summary>Opens the page as a new visitor and waits until it has its samples.</summary>
     internal async Task<Visit> VisitAsync(int width = 1280, int height = 800, ColorScheme scheme = ColorScheme.Light, Uri? page = null)
     {
@@ -82,11 +89,7 @@ public sealed class Studio : IAsyncLifetime
         ]);
         _frontend = StartFrontend(Page, ports[2]);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium",
-            Args = BrowserArguments,
-        });
+        _browser = await LaunchBrowserAsync(_playwright);
         await _silo.WaitUntilReadyAsync(new Uri(Silo, "/health/ready"));
         await _frontend.WaitUntilReadyAsync(new Uri(Page, "/health"));
     }

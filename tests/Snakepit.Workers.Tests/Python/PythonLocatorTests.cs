@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
+using Snakepit.TestKit;
 using Snakepit.Workers.Python;
 
 namespace Snakepit.Workers.Tests.Python;
@@ -73,17 +74,58 @@ public sealed class PythonLocatorTests : IDisposable
     [Fact]
     public async Task A_refused_interpreter_is_asked_again_once_it_has_been_mended()
     {
-        var locator = new PythonLocator(NullLogger<PythonLocator>.Instance);
+        using var locator = new PythonLocator(NullLogger<PythonLocator>.Instance);
         var python = Script("exit 1");
-        await Assert.ThrowsAsync<PythonNotFoundException>(() => locator.FindAsync(python));
+        await Assert.ThrowsAsync<PythonNotFoundException>(() => locator.FindAsync(python, CancellationToken.None));
 
         Script("""echo '{"path": "/opt/python3.12", "version": [3, 12, 1], "missing": []}'""");
 
-        Assert.Equal(new Version(3, 12, 1), (await locator.FindAsync(python)).Version);
+        Assert.Equal(new Version(3, 12, 1), (await locator.FindAsync(python, CancellationToken.None)).Version);
     }
 
-    private static Task<PythonNotFoundException> RefusedAsync(string path) =>
-        Assert.ThrowsAsync<PythonNotFoundException>(() => new PythonLocator(NullLogger<PythonLocator>.Instance).FindAsync(path));
+    [Fact]
+    public async Task A_wrapper_is_what_is_started()
+    {
+        using var locator = new PythonLocator(NullLogger<PythonLocator>.Instance);
+        var wrapper = Script("""exec /usr/bin/python3 "$@" """);
+
+        var found = await locator.FindAsync(wrapper, CancellationToken.None);
+
+        Assert.Equal(wrapper, found.Path);
+        Assert.NotEqual(wrapper, found.Executable);
+    }
+
+    [Fact]
+    public async Task A_wrapper_that_does_not_become_python_is_refused_with_the_remedy()
+    {
+        var error = await RefusedAsync(Script("""/usr/bin/python3 "$@"; exit $?"""));
+
+        Assert.Contains("starts Python as a process beside it", error.Message, StringComparison.Ordinal);
+        Assert.Contains("put 'exec' in front of its last command", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_an_interpreter_that_hangs()
+    {
+        var asked = Path.Combine(_folder.FullName, "asked");
+        var locator = new PythonLocator(NullLogger<PythonLocator>.Instance);
+        using var stop = new CancellationTokenSource();
+        var finding = locator.FindAsync(Script($"echo $$ > {asked}.new; mv {asked}.new {asked}; exec sleep 1000"), stop.Token);
+        await Eventually.HoldsAsync(() => File.Exists(asked));
+        var pid = (await File.ReadAllTextAsync(asked)).Trim();
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => finding.WithinAsync(TimeSpan.FromSeconds(5)));
+        locator.Dispose();
+
+        await Eventually.HoldsAsync(() => !Directory.Exists($"/proc/{pid}"), what: "the interpreter that hung is gone");
+    }
+
+    private static async Task<PythonNotFoundException> RefusedAsync(string path)
+    {
+        using var locator = new PythonLocator(NullLogger<PythonLocator>.Instance);
+        return await Assert.ThrowsAsync<PythonNotFoundException>(() => locator.FindAsync(path, CancellationToken.None));
+    }
 
     private string Script(string body)
     {

@@ -1,0 +1,95 @@
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Pools;
+
+namespace Snakepit.Client.Routing;
+
+/// <summary>Knows the pools' shards and the client's own calls on them, and picks the shard of each try. Thread-safe.</summary>
+internal sealed class Router
+{
+    private readonly SnakepitClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly PoolViewCache _views;
+
+    public Router(IGrainFactory grains, SnakepitClientOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _views = new PoolViewCache(grains, time);
+        _views.Refreshed += InFlight.Reconcile;
+    }
+
+    public InFlightTable InFlight { get; } = new();
+
+    /// <summary>The pool as it is known, or as it is now when what is known has just proved wrong.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="renew">What is known has proved wrong.</param>
+    /// <param name="own">The caller's own budget; null or infinite for none.</param>
+    /// <param name="elapsed">Time since the call began.</param>
+    /// <param name="cancellationToken">The caller gives up.</param>
+    /// <exception cref="SnakepitException">No silo answers in time, or there is no such pool.</exception>
+    public async ValueTask<PoolView> ViewAsync(string pool, bool renew, TimeSpan? own, TimeSpan elapsed, CancellationToken cancellationToken)
+    {
+        PoolView view;
+        var began = _time.GetTimestamp();
+        var left = own is { } budget && budget != Timeout.InfiniteTimeSpan ? Max(budget - elapsed, TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
+        try
+        {
+            view = renew
+                ? await _views.RenewAsync(pool, left, cancellationToken).ConfigureAwait(false)
+                : await _views.GetAsync(pool, left, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not SnakepitException && !cancellationToken.IsCancellationRequested)
+        {
+            throw left != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(began) >= left ? TooLate(pool, own!.Value, error) : Unreachable(pool, error);
+        }
+
+        return view.Shards.Length > 0 ? view : throw view.NotFound();
+    }
+
+    public ShardPick Pick(PoolView view, RetryState tries, string? session) => ShardChoice.Pick(
+        view.Shards,
+        new ShardWish
+        {
+            Session = session,
+            LocalSilo = _options.LocalSilo,
+            LocalHasRoom = _options.LocalSilo is null ? null : _options.LocalHasRoom(view.Pool),
+            Avoid = tries.Avoid,
+            Full = tries.Full,
+            Reserved = tries.Reserved,
+        },
+        InFlight.Count,
+        Random.Shared.Next);
+
+    /// <summary>Refuses a request that its pool would refuse, before its bytes travel: on the way they would hold up everybody else's.</summary>
+    /// <exception cref="SnakepitException">It is too large.</exception>
+    public static void CheckSize(ToolRequest request, PoolView view)
+    {
+        if (request.PayloadBytes > view.Terms.MaxRequestBytes)
+        {
+            throw new SnakepitException(
+                SnakepitErrorCode.RequestTooLarge,
+                $"The arguments of tool '{request.Tool}' have {request.PayloadBytes} bytes; pool '{view.Pool}' takes {view.Terms.MaxRequestBytes} at most (Snakepit:MaxRequestBytes of its silos). Raise it or send less.");
+        }
+    }
+
+    public SnakepitException Unreachable(string pool, Exception error) => new(
+        new Failure
+        {
+            Code = SnakepitErrorCode.ClusterUnreachable,
+            Message = $"No silo answered{(_options.Gateways is { } gateways ? $" at {gateways} (Snakepit:Client:Gateways)" : "")} when asked for pool '{pool}': {error.Message}",
+            Outcome = Outcome.NotStarted,
+        },
+        error);
+
+    private static SnakepitException TooLate(string pool, TimeSpan budget, Exception error) => new(
+        new Failure
+        {
+            Code = SnakepitErrorCode.DeadlineExceeded,
+            Message = $"The budget of {budget.TotalSeconds:0.###} s was spent before a silo had said where pool '{pool}' is.",
+            Outcome = Outcome.NotStarted,
+        },
+        error);
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

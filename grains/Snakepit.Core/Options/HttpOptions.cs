@@ -1,0 +1,41 @@
+namespace Snakepit.Core.Options;
+
+/// <summary>The section <c>Snakepit:Http</c>.</summary>
+public sealed record HttpOptions
+{
+    [Option("Further names by which callers reach the HTTP door, with or without a port; *.example.com stands for all names under it, * for any name at all. Its own addresses always pass, and on an address of the network also the machine's name and any IP address.")]
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    [Option("Origins whose web pages may use the HTTP door from a browser, for example https://app.example.com; * for all. The door's own origin always passes.")]
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    [Option("How much of a failure callers over HTTP see. Full: everything, with Python's traceback. Message: code, outcome, stage and the first line of the message, without traceback, details, numbers of processes and folders. Code: code and outcome.", DefaultText = "Full on loopback addresses, else Message")]
+    public ErrorDetail? ErrorDetail { get; init; }
+
+    /// <summary>Mistakes that no single entry's type shows.</summary>
+    internal IEnumerable<OptionMistake> Check(string path)
+    {
+        foreach (var (i, host) in AllowedHosts.Index())
+        {
+            if (Http.HostName.TryParse(host) is not { } name || (name.Name.Contains('*', StringComparison.Ordinal) && !IsPattern(name.Name)))
+                yield return new OptionMistake($"{path}:AllowedHosts:{i}", host, "expected a host such as silo.example.com, silo.example.com:8400, *.example.com or *");
+        }
+
+        foreach (var (i, origin) in AllowedOrigins.Index())
+        {
+            if (origin != "*" && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/"))
+                yield return new OptionMistake($"{path}:AllowedOrigins:{i}", origin, "expected an origin such as https://app.example.com, or *");
+        }
+    }
+
+    private static bool IsPattern(string name) =>
+        name == "*" || (name.StartsWith("*.", StringComparison.Ordinal) && name.LastIndexOf('*') == 0);
+}
+
+/// <summary>How much of a failure callers over HTTP see.</summary>
+public enum ErrorDetail
+{
+    Full,
+    Message,
+    Code,
+}

@@ -1,0 +1,48 @@
+using Snakepit.Grains.Pools;
+using Snakepit.Pools;
+
+namespace Snakepit.Grains.Placement;
+
+/// <summary>The cluster's membership, in our words. Thread-safe.</summary>
+internal sealed class ClusterSilos(IClusterMembershipService membership, IClusterManifestProvider manifests)
+{
+    private static readonly GrainType ShardType = GrainType.Create(PoolShardGrain.TypeName);
+
+    public ClusterMembershipSnapshot Snapshot => membership.CurrentSnapshot;
+
+    /// <summary>Silos that serve and have shards. Those of a mixed cluster that run other grains only are left out.</summary>
+    public IEnumerable<ClusterMember> Serving
+    {
+        get
+        {
+            var silos = manifests.Current.Silos;
+            // A silo whose manifest is not here yet may have shards.
+            return Snapshot.Members.Values.Where(member =>
+                member.Status == SiloStatus.Active && (!silos.TryGetValue(member.SiloAddress, out var manifest) || manifest.Grains.ContainsKey(ShardType)));
+        }
+    }
+
+    /// <summary>The newest run of the silo with this name that has not ended; null when there is none.</summary>
+    public ClusterMember? Find(string name)
+    {
+        ClusterMember? newest = null;
+        foreach (var member in Snapshot.Members.Values)
+        {
+            if (member.Name == name && IsThere(member.Status) && (newest is null || member.SiloAddress.Generation > newest.SiloAddress.Generation))
+                newest = member;
+        }
+
+        return newest;
+    }
+
+    /// <summary>Every run that membership does not call dead.</summary>
+    public Incarnation[] Living => [.. Snapshot.Members.Values.Where(member => member.Status != SiloStatus.Dead).Select(member => member.SiloAddress.ToIncarnation())];
+
+    /// <summary>A silo that leaves in order still answers about the calls and streams that it has.</summary>
+    private static bool IsThere(SiloStatus status) => status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping;
+}
+
+internal static class SiloAddresses
+{
+    public static Incarnation ToIncarnation(this SiloAddress address) => new(address.Endpoint.ToString(), address.Generation);
+}

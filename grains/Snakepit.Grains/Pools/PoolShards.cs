@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using Snakepit.Grains.Placement;
+using Snakepit.Grains.Shards;
+using Snakepit.Pools;
+using Snakepit.Workers;
+
+namespace Snakepit.Grains.Pools;
+
+/// <summary>
+/// Asks every shard of a pool itself, over the cluster's membership, so that the answer does not depend on the silo that has the
+/// pool's grain. A silo that does not answer within two seconds is left out and named. Thread-safe.
+/// </summary>
+public sealed class PoolShards
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+
+    private readonly ShardHost _host;
+    private readonly ClusterSilos _silos;
+    private readonly IGrainFactory _grains;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PoolShards> _logger;
+
+    internal PoolShards(ShardHost host, ClusterSilos silos, IGrainFactory grains, TimeProvider time, ILogger<PoolShards> logger)
+    {
+        _host = host;
+        _silos = silos;
+        _grains = grains;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Whether this silo's shard could begin a call now; null when this silo has no such pool.</summary>
+    public bool? LocalHasRoom(string pool) => _host.Find(pool)?.HasRoom;
+
+    /// <summary>States of this silo's own shards, by pool. Asks no other silo.</summary>
+    public async Task<IReadOnlyDictionary<string, PoolState>> LocalStatesAsync()
+    {
+        var states = new Dictionary<string, PoolState>(StringComparer.Ordinal);
+        foreach (var shard in _host.Shards)
+            states[shard.Id.Pool] = (await shard.StateAsync()).State;
+        return states;
+    }
+
+    /// <summary>The report of every shard.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="output">With the last lines of output of workers that failed.</param>
+    public async Task<PoolStatus> StatusAsync(string pool, bool output = false)
+    {
+        var answers = await AskAsync(pool, shard => shard.GetReportAsync(output));
+        return new PoolStatus
+        {
+            Pool = pool,
+            Shards = [.. answers.Select(answer => answer.Value).OfType<ShardReport>().OrderBy(report => report.Shard.Silo, StringComparer.Ordinal)],
+            SilentSilos = [.. answers.Where(answer => answer.IsSilent).Select(answer => answer.Silo).Order(StringComparer.Ordinal)],
+        };
+    }
+
+    /// <summary>Names of this silo's pools.</summary>
+    public IEnumerable<string> LocalPools => _host.Shards.Select(shard => shard.Id.Pool);
+
+    /// <summary>
+    /// Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked; null when no silo has the pool.
+    /// </summary>
+    public async Task<int?> RecycleAsync(string pool)
+    {
+        var marked = (await AskAsync(pool, shard => shard.RecycleAsync(null, RecycleReason.Manual))).Select(answer => answer.Value).OfType<int>().ToList();
+        return marked.Count == 0 ? null : marked.Sum();
+    }
+
+    /// <summary>Tells every shard of the pool that a client has lost its connection to a silo.</summary>
+    public Task ProbeReadersAsync(string pool) =>
+        Task.WhenAll(_silos.Serving.Select(member => Shard(pool, member.Name).ProbeReadersAsync()));
+
+    internal async Task<IReadOnlyList<ShardIntroduction>> IntroduceAsync(string pool) =>
+        [.. (await AskAsync(pool, shard => shard.IntroduceAsync())).Select(answer => answer.Value).OfType<ShardIntroduction>()];
+
+    private Task<Answer<T>[]> AskAsync<T>(string pool, Func<IPoolShardGrain, Task<T?>> question) =>
+        Task.WhenAll(_silos.Serving.Select(member => AskAsync(pool, member.Name, question)).ToList());
+
+    private async Task<Answer<T>> AskAsync<T>(string pool, string silo, Func<IPoolShardGrain, Task<T?>> question)
+    {
+        try
+        {
+            return new Answer<T>(silo, await question(Shard(pool, silo)).WaitAsync(AnswerLimit, _time), IsSilent: false);
+        }
+        catch (Exception error) // one silent silo must not keep the others' shards from being seen
+        {
+            PoolLog.SiloSilent(_logger, error.Message, silo, pool, AnswerLimit.TotalSeconds);
+            return new Answer<T>(silo, default, IsSilent: true);
+        }
+    }
+
+    private IPoolShardGrain Shard(string pool, string silo) => _grains.GetGrain<IPoolShardGrain>(new ShardId(pool, silo).ToString());
+
+    private readonly record struct Answer<T>(string Silo, T? Value, bool IsSilent);
+}

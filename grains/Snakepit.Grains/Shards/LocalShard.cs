@@ -1,0 +1,150 @@
+using Snakepit.Core.Options;
+using Snakepit.Execution;
+using Snakepit.Grains.Pools;
+using Snakepit.Pools;
+using Snakepit.Workers;
+
+namespace Snakepit.Grains.Shards;
+
+/// <summary>
+/// A shard with its turns, its clock and its announcements. Every member may be called from any thread; each becomes a turn.
+/// </summary>
+internal sealed class LocalShard : IAgeWatch
+{
+    /// <summary>Resolution of every deadline in the shard, and what it is while calls with short budgets are about.</summary>
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(25);
+
+    private static readonly TimeSpan ShortTickPeriod = TimeSpan.FromMilliseconds(5);
+
+    private readonly ShardTurns _turns = new();
+    private readonly ShardServices _services;
+    private readonly Shard _shard;
+    private readonly ShardAnnouncer _announcer;
+    private readonly int _workers;
+    private ITimer? _timer;
+    private int _ticking;
+    private bool _short;
+    private (bool HasWaiting, bool HasRoom) _pressure;
+
+    public LocalShard(ShardId id, Incarnation incarnation, PoolOptions pool, SnakepitOptions options, ShardServices services)
+    {
+        Id = id;
+        _workers = pool.PoolSize;
+        _services = services;
+        _shard = new Shard(new ShardPlace(id, incarnation, _turns), pool, options, services, this);
+        _announcer = new ShardAnnouncer(this, services);
+    }
+
+    public ShardId Id { get; }
+
+    /// <summary>A call that comes now would begin at once.</summary>
+    public bool HasRoom => _shard.HasRoom;
+
+    /// <summary>Starts workers, deadlines and announcements. Called once.</summary>
+    public void Start()
+    {
+        PoolLog.Starting(_services.Logger, Id, _workers);
+        _turns.Run(Tick);
+        _timer = _services.Time.CreateTimer(static shard => ((LocalShard)shard!).OnTimer(), this, TickPeriod, TickPeriod);
+        _announcer.Start();
+    }
+
+    /// <summary>Takes nothing new, answers who waits, and returns when nothing runs any more or the time is over.</summary>
+    public async Task DrainAsync(TimeSpan limit)
+    {
+        await await _turns.Run(() => _shard.DrainAsync(limit));
+        _announcer.Announce();
+    }
+
+    /// <summary>Ends deadlines and announcements.</summary>
+    public async Task EndAsync()
+    {
+        if (_timer is not null)
+            await _timer.DisposeAsync();
+        await _announcer.EndAsync();
+    }
+
+    public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) => _turns.RunAsync(() =>
+    {
+        var reply = _shard.ExecuteAsync(request, cancellationToken);
+        SetPeriod();
+        return reply;
+    });
+
+    public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream) => _turns.RunAsync(() =>
+    {
+        var batch = _shard.OpenStreamAsync(request, stream);
+        SetPeriod();
+        return batch;
+    });
+
+    public Task<StreamBatch> ReadStreamAsync(Guid stream, long have) => _turns.RunAsync(() => _shard.Streams.ReadAsync(stream, have));
+
+    public Task TouchStreamAsync(Guid stream) => _turns.Run(() => _shard.Streams.Touch(stream));
+
+    public Task ProbeReadersAsync() => _turns.Run(() => _shard.Streams.Probe());
+
+    public Task CloseStreamAsync(Guid stream) => _turns.Run(() => _shard.Streams.Close(stream));
+
+    public Task ForgetAsync(string session) => _turns.Run(() => _shard.Forget(session));
+
+    public Task<ShardReport> ReportAsync(bool output) => _turns.Run(() => _shard.Report(output));
+
+    public Task<ShardIntroduction> IntroduceAsync() => _turns.Run(() => new ShardIntroduction(_shard.Pulse(), _shard.Terms()));
+
+    public Task<(PoolState State, string? Reason)> StateAsync() => _turns.Run(() => (_shard.State, _shard.Reason));
+
+    public Task<int> RecycleAsync(int? slot, RecycleReason reason) => _turns.Run(() => _shard.Recycle(slot, reason));
+
+    public Task<TimeSpan?> LookAtAgeAsync(int slot) => _turns.Run(() => _shard.LookAtAge(slot));
+
+    /// <summary>Lets waiting calls leave for shards that have room.</summary>
+    public Task MoveAsync(ShardRoom[] room) => _turns.Run(() => _shard.MoveQueued(room));
+
+    /// <inheritdoc/>
+    public async Task WatchAsync(WorkerId worker, TimeSpan ttl)
+    {
+        try
+        {
+            await _services.Grains.GetGrain<IWorkerGrain>(worker.Slot.ToString()).WatchAgeAsync(ttl).ConfigureAwait(false);
+        }
+        catch (Exception error) // the worker is fine, but its age is only looked at once a minute; an operator has to know
+        {
+            PoolLog.AgeNotWatched(_services.Logger, error, worker);
+        }
+    }
+
+    /// <summary>One tick at a time: when turns take longer than a tick, none piles up behind them.</summary>
+    private void OnTimer()
+    {
+        if (Interlocked.Exchange(ref _ticking, 1) == 0)
+            _turns.Run(TickOnce);
+    }
+
+    private void TickOnce()
+    {
+        Volatile.Write(ref _ticking, 0);
+        Tick();
+    }
+
+    private void Tick()
+    {
+        _shard.Tick();
+        SetPeriod();
+        // Calls go from shards that have waiting ones to shards that have room, so a change of either is announced before its second.
+        var pressure = (_shard.HasWaiting, _shard.HasRoom);
+        if (pressure == _pressure)
+            return;
+        _pressure = pressure;
+        _announcer.Announce();
+    }
+
+    private void SetPeriod()
+    {
+        if (_short == _shard.HasShortBudgets)
+            return;
+        _short = !_short;
+        var period = _short ? ShortTickPeriod : TickPeriod;
+        _timer?.Change(period, period);
+    }
+}
