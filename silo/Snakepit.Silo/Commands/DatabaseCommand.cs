@@ -16,17 +16,22 @@ internal static class DatabaseCommand
     public static Command Create() => new("db", "Make, compare and upgrade the tables of a cluster on PostgreSQL.")
     {
         Create("init", "Make the tables. Changes nothing where they are.", InitializeAsync, prints: true),
-        Create("status", "Compare the tables with what this program needs; exit code 0 when they are the same, 1 when not.", StatusAsync, prints: false),
+        Create("status", "Compare the tables with what this program needs; exit code 0 when they fit, 1 when not.", StatusAsync, prints: false),
         Create("upgrade", "Bring older tables to the version that this program needs.", UpgradeAsync, prints: true),
     };
 
     private static Command Create(string name, string description, Act act, bool prints)
     {
         var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
-        var connection = new Option<string?>("--connection") { Description = "Connection string to use instead of the configuration's", HelpName = "STRING" };
+        var connection = new Option<string?>("--connection")
+        {
+            Description = "Connection string to use instead of the configuration's",
+            HelpName = "STRING",
+        };
         var print = new Option<bool>("--print") { Description = "Print the SQL for psql instead of running it" };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON" };
-        var command = new Command(name, $"{description} Options of the configuration may follow as --Snakepit:Name=value.") { config, connection, json };
+        var help = $"{description} Options of the configuration may follow as --Snakepit:Name=value.";
+        var command = new Command(name, help) { config, connection, json };
         if (prints)
             command.Add(print);
         command.TreatUnmatchedTokensAsErrors = false;
@@ -38,7 +43,8 @@ internal static class DatabaseCommand
                 return ExitCodes.Ok;
             }
 
-            return await RunAsync(result.GetValue(config), result.GetValue(connection), result.UnmatchedTokens, act, result.GetValue(json), cancellationToken);
+            return await RunAsync(
+                result.GetValue(config), result.GetValue(connection), result.UnmatchedTokens, act, result.GetValue(json), cancellationToken);
         });
         return command;
     }
@@ -48,7 +54,9 @@ internal static class DatabaseCommand
     {
         try
         {
-            var database = connection is null ? Configured(config, arguments) : DatabaseConnection.Of(connection, "--connection", connections: 1);
+            var database = connection is null
+                ? Configured(config, arguments)
+                : DatabaseConnection.Of(connection, "--connection", connections: 1);
             await using var pool = database.Open();
             return await act(database, new SchemaMigrator(pool), json, cancellationToken);
         }
@@ -64,22 +72,26 @@ internal static class DatabaseCommand
         var configuration = SiloConfiguration.Read(config, arguments, needsPools: false);
         return configuration.Options.Cluster.Provider == ClusterProvider.Postgres
             ? DatabaseConnection.Of(configuration.Options.Cluster, configuration.Root)
-            : throw new StartupException("The configuration names no database: set Snakepit:Cluster:Provider to postgres and a connection string, or use --connection.");
+            : throw new StartupException(
+                "The configuration names no database: set Snakepit:Cluster:Provider to postgres and a connection string, or use --connection.");
     }
 
-    private static async Task<int> InitializeAsync(DatabaseConnection connection, SchemaMigrator migrator, bool json, CancellationToken cancellationToken)
+    private static async Task<int> InitializeAsync(
+        DatabaseConnection connection, SchemaMigrator migrator, bool json, CancellationToken cancellationToken)
     {
         var change = await DatabaseCheck.AskAsync(connection, migrator.InitializeAsync, cancellationToken);
         return Report(connection, change, json);
     }
 
-    private static async Task<int> UpgradeAsync(DatabaseConnection connection, SchemaMigrator migrator, bool json, CancellationToken cancellationToken)
+    private static async Task<int> UpgradeAsync(
+        DatabaseConnection connection, SchemaMigrator migrator, bool json, CancellationToken cancellationToken)
     {
         var change = await DatabaseCheck.AskAsync(connection, migrator.UpgradeAsync, cancellationToken);
         return Report(connection, change, json);
     }
 
-    private static async Task<int> StatusAsync(DatabaseConnection connection, SchemaMigrator migrator, bool json, CancellationToken cancellationToken)
+    private static async Task<int> StatusAsync(
+        DatabaseConnection connection, SchemaMigrator migrator, bool json, CancellationToken cancellationToken)
     {
         var state = await DatabaseCheck.ReadAsync(connection, migrator, cancellationToken);
         return Report(connection, new SchemaChange(state, []), json);
@@ -105,7 +117,8 @@ internal static class DatabaseCommand
         {
             foreach (var script in change.Ran)
                 Console.WriteLine($"applied {script}");
-            Console.WriteLine(DatabaseCheck.Flaw(state, connection) ?? $"The tables in the {connection.Place} have version {state.Version}, which this program needs.");
+            Console.WriteLine(DatabaseCheck.Flaw(state, connection)
+                ?? $"{DatabaseCheck.Tables(state, connection)}, which this program needs.");
             if (state.Fit != SchemaFit.Current && state.Missing.Count > 0)
                 Console.WriteLine($"missing: {string.Join(", ", state.Missing)}");
         }

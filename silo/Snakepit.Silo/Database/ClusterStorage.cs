@@ -17,7 +17,8 @@ internal static class ClusterStorage
     /// <param name="cluster">What the operator has chosen.</param>
     /// <param name="endpoints">The silo's addresses and ports.</param>
     /// <param name="connection">The database; null with <see cref="ClusterProvider.Memory"/>.</param>
-    public static ISiloBuilder AddClusterStorage(this ISiloBuilder silo, ClusterOptions cluster, SiloEndpoints endpoints, DatabaseConnection? connection)
+    public static ISiloBuilder AddClusterStorage(
+        this ISiloBuilder silo, ClusterOptions cluster, SiloEndpoints endpoints, DatabaseConnection? connection)
     {
         if (connection is null)
             UseMemory(silo, cluster, endpoints);
@@ -38,8 +39,10 @@ internal static class ClusterStorage
     /// <exception cref="StartupException">It cannot.</exception>
     public static async Task PrepareAsync(IServiceProvider services, ClusterOptions cluster, CancellationToken cancellationToken)
     {
-        if (services.GetService<DatabaseConnection>() is { } connection)
-            await DatabaseCheck.PrepareAsync(connection, services.GetRequiredService<NpgsqlDataSource>(), cluster.InitializeDatabase, cancellationToken);
+        if (services.GetService<DatabaseConnection>() is not { } connection)
+            return;
+        var database = services.GetRequiredService<NpgsqlDataSource>();
+        await DatabaseCheck.PrepareAsync(connection, database, cluster.InitializeDatabase, cancellationToken);
     }
 
     private static void UseMemory(ISiloBuilder silo, ClusterOptions cluster, SiloEndpoints endpoints)
@@ -55,7 +58,8 @@ internal static class ClusterStorage
         // One pool of connections for all three. Made by the container, which also closes it.
         silo.Services.AddSingleton(connection);
         silo.Services.AddSingleton(_ => connection.Open());
-        silo.Configure<Orleans.Configuration.ClusterOptions>(own => (own.ClusterId, own.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
+        silo.Configure<Orleans.Configuration.ClusterOptions>(own =>
+            (own.ClusterId, own.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
         silo.UseAdoNetClustering(options => options.Configure<NpgsqlDataSource>((own, database) =>
             (own.Invariant, own.DataSource) = (Invariant, database)));
         silo.UseAdoNetReminderService(options => options.Configure<NpgsqlDataSource>((own, database) =>

@@ -10,7 +10,7 @@ namespace Snakepit.Silo.Database;
 /// </summary>
 internal sealed class DatabaseConnection
 {
-    /// <summary>A silo that cannot reach its database shall say so soon; Npgsql's own 15 s are longer than the whole check of a start.</summary>
+    /// <summary>A silo says soon that it cannot reach its database. Npgsql's own 15 s are longer than the whole check of a start.</summary>
     private const int ConnectSeconds = 5;
 
     /// <summary>Statements here touch a few rows. One that takes longer hangs, and holds up the membership of the cluster.</summary>
@@ -57,7 +57,8 @@ internal sealed class DatabaseConnection
             settings.PersistSecurityInfo = false; // else every connection tells its password to whoever asks for its connection string
             return new DatabaseConnection(settings);
         }
-        catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
+        catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException
+            or InvalidCastException or OverflowException)
         {
             // Npgsql's own words would repeat parts of the text.
             throw new StartupException(text.Contains("://", StringComparison.Ordinal)
@@ -84,10 +85,11 @@ internal sealed class DatabaseConnection
     {
         if (cluster.ConnectionName is { } name)
         {
-            var known = configuration.GetSection("ConnectionStrings").GetChildren().Select(child => child.Key).ToList();
+            var known = string.Join(", ", configuration.GetSection("ConnectionStrings").GetChildren().Select(child => child.Key));
             return configuration.GetConnectionString(name) is { Length: > 0 } found
                 ? (found, $"ConnectionStrings:{name}")
-                : throw new StartupException($"Snakepit:Cluster:ConnectionName is '{name}', but the section ConnectionStrings has {(known.Count == 0 ? "nothing" : $"only {string.Join(", ", known)}")}.");
+                : throw new StartupException($"Snakepit:Cluster:ConnectionName is '{name}', but the section ConnectionStrings has "
+                    + (known.Length == 0 ? "nothing." : $"only {known}."));
         }
 
         if (cluster.ConnectionStringFile is { } file)
@@ -103,7 +105,8 @@ internal sealed class DatabaseConnection
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"The file of Snakepit:Cluster:ConnectionStringFile cannot be read: {error.Message.TrimEnd('.')}.", error);
+            var reason = error.Message.TrimEnd('.');
+            throw new StartupException($"The file of Snakepit:Cluster:ConnectionStringFile cannot be read: {reason}.", error);
         }
     }
 

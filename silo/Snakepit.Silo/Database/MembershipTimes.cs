@@ -18,10 +18,11 @@ internal static class MembershipTimes
         membership.EnableConnectionLivenessCheck = true;
         // Silos tell each other about changes. The table is for those that missed it; one small query in 5 s costs nothing.
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-        // After a loss of the whole cluster the first silo to return waits for the others' rows to be stale, three times this,
-        // before it believes that nobody is there. It also decides for how long a table written by nobody counts as fresh.
+        // Rows older than six times this are stale. After a loss of the whole cluster, the first silo to return waits until the
+        // others' rows are stale: 30 s instead of 90 s. Less would make all rows stale while the database fails over, and stale
+        // silos do not count when the votes that a death needs are counted.
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
-        membership.NumMissedTableIAmAliveLimit = 3;
+        membership.NumMissedTableIAmAliveLimit = 6;
         // Rows of the dead are for people who look into the table after an incident: a day is enough.
         membership.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);
         membership.DefunctSiloExpiration = TimeSpan.FromDays(1);

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Snakepit.Silo.Database;
 
-/// <summary>Reads and changes the schema of a database. A change is one transaction under one lock: all of it happens, once, or nothing.</summary>
+/// <summary>Reads and changes the schema of a database. A change is one transaction under a lock: all of it happens, once, or nothing.</summary>
 internal sealed class SchemaMigrator(NpgsqlDataSource database)
 {
     /// <summary>How long a change may take, the wait for another silo's change included.</summary>
@@ -46,7 +46,8 @@ internal sealed class SchemaMigrator(NpgsqlDataSource database)
         await using var look = new NpgsqlCommand("SELECT to_regclass('snakepit_schema') IS NOT NULL", connection);
         if (await look.ExecuteScalarAsync(cancellationToken) is not true)
             return new SchemaState([]);
-        await using var read = new NpgsqlCommand("SELECT coalesce(array_agg(Version ORDER BY Version), '{}') FROM snakepit_schema", connection);
+        const string Versions = "SELECT coalesce(array_agg(Version ORDER BY Version), '{}') FROM snakepit_schema";
+        await using var read = new NpgsqlCommand(Versions, connection);
         return new SchemaState((int[])(await read.ExecuteScalarAsync(cancellationToken))!);
     }
 

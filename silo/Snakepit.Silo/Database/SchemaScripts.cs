@@ -47,7 +47,8 @@ internal static class SchemaScripts
     public static string Print()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"-- Schema of snakepit, version {Newest}. Run it with psql -v ON_ERROR_STOP=1; a second run changes nothing.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"-- Schema of snakepit, version {Newest}.");
+        text.AppendLine("-- Run it with psql -v ON_ERROR_STOP=1; a second run changes nothing.");
         text.AppendLine("BEGIN;");
         text.AppendLine(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({Lock});");
         text.AppendLine().AppendLine(VersionTable);

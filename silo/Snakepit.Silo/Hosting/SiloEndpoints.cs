@@ -16,21 +16,24 @@ internal sealed record SiloEndpoints(IPAddress Listen, IPAddress Advertised, int
     public static SiloEndpoints Choose(ClusterOptions cluster)
     {
         var listen = IPAddress.Parse(cluster.ListenAddress);
-        var advertised = cluster.AdvertisedAddress is { } text ? IPAddress.Parse(text) : IsAny(listen) ? OfThisHost(listen.AddressFamily) : listen;
+        var advertised = cluster.AdvertisedAddress is { } text ? IPAddress.Parse(text)
+            : IsAny(listen) ? OfThisHost(listen.AddressFamily)
+            : listen;
         var (silo, gateway) = SiloPorts.Choose(cluster.SiloPort, cluster.GatewayPort, listen);
         return new SiloEndpoints(listen, advertised, silo, gateway);
     }
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    /// <summary>Networks with a way out come first: those of containers and virtual machines on this host have none, and end here.</summary>
+    /// <summary>Networks with a gateway come first: networks of containers and virtual machines on this host have none.</summary>
     private static IPAddress OfThisHost(AddressFamily family) =>
         NetworkInterface.GetAllNetworkInterfaces()
-            .Where(candidate => candidate.OperationalStatus == OperationalStatus.Up && candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .Where(candidate => candidate is { OperationalStatus: OperationalStatus.Up, NetworkInterfaceType: not NetworkInterfaceType.Loopback })
             .Select(candidate => candidate.GetIPProperties())
             .OrderByDescending(candidate => candidate.GatewayAddresses.Count > 0)
             .SelectMany(candidate => candidate.UnicastAddresses)
             .Select(candidate => candidate.Address)
             .FirstOrDefault(address => address.AddressFamily == family && !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal)
-        ?? throw new StartupException("This host has no address besides its loopback for others to reach it at: name one in Snakepit:Cluster:AdvertisedAddress.");
+        ?? throw new StartupException(
+            "This host has no address besides its loopback for others to reach it at: name one in Snakepit:Cluster:AdvertisedAddress.");
 }

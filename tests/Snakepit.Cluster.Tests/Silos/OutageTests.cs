@@ -5,6 +5,7 @@ using Snakepit.TestKit.Clusters;
 namespace Snakepit.Cluster.Tests.Silos;
 
 /// <summary>Losses of silos and of the database.</summary>
+[Collection(nameof(ClusterUnderTest))] // one cluster at a time: each is several processes
 public sealed class OutageTests(SharedPostgres postgres)
 {
     [Fact]
@@ -15,7 +16,7 @@ public sealed class OutageTests(SharedPostgres postgres)
         await using var client = await cluster.ConnectAsync();
 
         await server.StopAsync();
-        // Longer than three missed notes of being alive (15 s), after which rows in the table count as stale.
+        // Long enough for many probes, and for several reads and writes of the table to fail.
         var away = Stopwatch.StartNew();
         while (away.Elapsed < TimeSpan.FromSeconds(20))
             Assert.Equal("slept", await client.Tools.ExecuteAsync<string>("sleep", new { seconds = 0.5 }));
@@ -38,9 +39,7 @@ public sealed class OutageTests(SharedPostgres postgres)
         await cluster.RestartAsync(1);
         await cluster.UntilAllSeeAsync(1);
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(40));
-        TestContext.Current.SendDiagnosticMessage($"returned after {clock.Elapsed}");
-        Console.WriteLine($"MEASURED return {clock.Elapsed}");
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -52,7 +51,6 @@ public sealed class OutageTests(SharedPostgres postgres)
         var clock = Stopwatch.StartNew();
         await Eventually.SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 2);
 
-        Console.WriteLine($"MEASURED kill {clock.Elapsed}");
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
 
@@ -65,7 +63,6 @@ public sealed class OutageTests(SharedPostgres postgres)
         var clock = Stopwatch.StartNew();
         await Eventually.SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 2, TimeSpan.FromSeconds(40));
 
-        Console.WriteLine($"MEASURED stop {clock.Elapsed}");
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
     }
 }

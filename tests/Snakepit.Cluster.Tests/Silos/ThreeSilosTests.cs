@@ -2,6 +2,7 @@ using Snakepit.TestKit.Clusters;
 
 namespace Snakepit.Cluster.Tests.Silos;
 
+[Collection(nameof(ClusterUnderTest))] // one cluster at a time: each is several processes
 public sealed class ThreeSilosTests(SharedPostgres postgres)
 {
     [Fact]

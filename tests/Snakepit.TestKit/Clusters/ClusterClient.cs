@@ -22,7 +22,7 @@ public sealed class ClusterClient : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
         [
             new("Snakepit:Client:ClusterId", clusterId),
-            .. gatewayPorts.Select((port, index) => new KeyValuePair<string, string?>($"Snakepit:Client:Gateways:{index}", $"127.0.0.1:{port}")),
+            .. gatewayPorts.Select((port, index) => KeyValuePair.Create<string, string?>($"Snakepit:Client:Gateways:{index}", $"127.0.0.1:{port}")),
         ]);
         builder.AddSnakepitClient();
         var host = builder.Build();

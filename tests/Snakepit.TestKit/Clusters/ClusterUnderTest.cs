@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Snakepit.TestKit.Clusters;
 
-/// <summary>Silo processes that find each other in a database of their own on a PostgreSQL server. Nothing of them is left after disposal.</summary>
+/// <summary>Silo processes that find each other in a database of their own. Nothing of them is left after disposal.</summary>
 public sealed class ClusterUnderTest : IAsyncDisposable
 {
     /// <summary>For silos to start or leave on a busy host, and for the others to notice.</summary>
@@ -32,7 +32,8 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     public IReadOnlyList<SiloUnderTest> Silos => _silos;
 
     /// <summary>Starts silos on a new database and waits until each sees all of them with all their workers.</summary>
-    public static async Task<ClusterUnderTest> StartAsync(PostgresServer server, int silos, object[]? pools = null, params string[] settings)
+    public static async Task<ClusterUnderTest> StartAsync(
+        PostgresServer server, int silos, object[]? pools = null, params string[] settings)
     {
         var cluster = new ClusterUnderTest(server, await server.CreateDatabaseAsync(), pools ?? [SiloUnderTest.Pool(size: 1)], settings);
         try
@@ -91,25 +92,38 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     {
         foreach (var silo in _silos.Where(silo => !silo.HasExited))
         {
-            await silo.SeeAsync(
-                async () => await silo.TryGetAsync("health/live") is null ? [] : await ReadyShardsAsync(silo, pool),
-                shards => shards.Length == count,
-                $"{silo.Name} sees {count} ready shards",
-                limit ?? Limit);
+            try
+            {
+                await Eventually.SeeAsync(
+                    async () => await silo.TryGetAsync("health/live") is null ? "" : await ReadyShardsAsync(silo, pool),
+                    shards => shards.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == count,
+                    limit ?? Limit,
+                    $"{silo.Name} sees {count} ready shards");
+            }
+            catch (TimeoutException error)
+            {
+                throw new TimeoutException($"{error.Message}\n{string.Join('\n', _silos.Select(Story))}");
+            }
         }
     }
 
     /// <summary>The silos that the database calls active.</summary>
-    public async Task<string[]> ActiveSilosAsync() =>
-        (await Server.SqlAsync(Database, $"SELECT SiloName FROM OrleansMembershipTable WHERE DeploymentId = '{ClusterId}' AND Status = 3 ORDER BY SiloName"))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public async Task<string[]> ActiveSilosAsync()
+    {
+        var names = await Server.SqlAsync(
+            Database, $"SELECT SiloName FROM OrleansMembershipTable WHERE DeploymentId = '{ClusterId}' AND Status = 3 ORDER BY SiloName");
+        return names.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     /// <summary>Worker processes of a silo that live on this host, whatever the silo says.</summary>
     public IReadOnlyList<int> WorkerProcesses(int index) => HostProcess.Workers(_silos[index].Name);
 
     /// <summary>Connects a client outside of the cluster to the gateways of these silos; without any, to all.</summary>
-    public Task<ClusterClient> ConnectAsync(params int[] gateways) =>
-        ClusterClient.ConnectAsync(ClusterId, (gateways.Length == 0 ? _silos : gateways.Select(index => _silos[index])).Select(silo => silo.GatewayPort));
+    public Task<ClusterClient> ConnectAsync(params int[] gateways)
+    {
+        var silos = gateways.Length == 0 ? _silos : gateways.Select(index => _silos[index]);
+        return ClusterClient.ConnectAsync(ClusterId, silos.Select(silo => silo.GatewayPort));
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -121,20 +135,22 @@ public sealed class ClusterUnderTest : IAsyncDisposable
             Directory.Delete(silo.Folder, recursive: true);
     }
 
-    private static async Task<string[]> ReadyShardsAsync(SiloUnderTest silo, string pool)
+    private static string Story(SiloUnderTest silo) =>
+        $"--- {silo.Name}, {(silo.HasExited ? $"ended with code {silo.ExitCode}" : "running")} ---\n{silo.Output}";
+
+    private static async Task<string> ReadyShardsAsync(SiloUnderTest silo, string pool)
     {
         using var response = await silo.Http.GetAsync(new Uri("v1/status", UriKind.Relative));
         if (!response.IsSuccessStatusCode)
-            return [];
+            return "";
         var pools = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["pools"]!.AsArray();
-        return
-        [
-            .. from entry in pools
-               where entry!["name"]!.GetValue<string>() == pool
-               from shard in entry["shards"]!.AsArray()
-               where shard!["state"]!.GetValue<string>() == "Ready"
-               select shard["silo"]!.GetValue<string>(),
-        ];
+        return string.Join(
+            ' ',
+            from entry in pools
+            where entry!["name"]!.GetValue<string>() == pool
+            from shard in entry["shards"]!.AsArray()
+            where shard!["state"]!.GetValue<string>() == "Ready"
+            select shard["silo"]!.GetValue<string>());
     }
 
     private SiloUnderTest Start(SiloSeat seat) => SiloUnderTest.Start(

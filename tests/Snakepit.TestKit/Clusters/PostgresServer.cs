@@ -53,7 +53,8 @@ public sealed class PostgresServer : IAsyncDisposable
             await File.WriteAllTextAsync(password, server.Password);
             if (Environment.IsPrivilegedProcess)
                 await RunAsync(new ProcessStartInfo("chown", ["-R", User, folder]));
-            await RunAsync(AsUser("initdb", "-D", server.Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={password}", "--no-sync", "--locale=C", "--encoding=UTF8"));
+            await RunAsync(AsUser(
+                "initdb", "-D", server.Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={password}", "--no-sync", "--locale=C", "--encoding=UTF8"));
             await server.StartAsync();
             return server;
         }
@@ -64,7 +65,8 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Database={database};Username={User};Password={Password}";
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port};Database={database};Username={User};Password={Password}";
 
     /// <summary>Makes an empty database and returns its name.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -74,10 +76,11 @@ public sealed class PostgresServer : IAsyncDisposable
         return name;
     }
 
-    /// <summary>Runs statements through psql, which stops at the first error, and returns its rows: one line each, columns between bars.</summary>
+    /// <summary>Runs statements through psql, which stops at the first error. Returns its rows: one line each, columns between bars.</summary>
     public async Task<string> SqlAsync(string database, string sql)
     {
-        var start = new ProcessStartInfo(Path.Combine(Binaries, "psql"), ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, database]);
+        string[] arguments = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, database];
+        var start = new ProcessStartInfo(Path.Combine(Binaries, "psql"), arguments);
         start.Environment["PGPASSWORD"] = Password;
         start.Environment["PGOPTIONS"] = "-c client_min_messages=warning";
         return await RunAsync(start, sql);
@@ -88,7 +91,8 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var start = AsUser(
             "postgres", "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={Folder}",
-            "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200", "-c", "shared_buffers=16MB");
+            "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
+            "-c", "max_connections=200", "-c", "shared_buffers=16MB");
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
         _server = Process.Start(start)!;
@@ -97,7 +101,9 @@ public sealed class PostgresServer : IAsyncDisposable
         _server.BeginErrorReadLine();
         _server.BeginOutputReadLine();
         await Eventually.SeeAsync(
-            () => _server.HasExited ? throw new InvalidOperationException($"PostgreSQL ended at its start.\n{Output}") : IsReadyAsync(), ready => ready, what: "PostgreSQL is ready");
+            () => _server.HasExited ? throw new InvalidOperationException($"PostgreSQL ended at its start.\n{Output}") : IsReadyAsync(),
+            ready => ready,
+            what: "PostgreSQL is ready");
     }
 
     /// <summary>Ends the server in an orderly way; connections are cut. Its data stay for <see cref="StartAsync"/>.</summary>
@@ -138,7 +144,8 @@ public sealed class PostgresServer : IAsyncDisposable
             pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null) && { pkill -KILL -P "$pid"; kill -KILL "$pid"; }
             rm -rf "$0" || { sleep 0.2; rm -rf "$0"; }
             """;
-        return Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Script, folder]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("setsid", ["sh", "-c", Script, folder]) { RedirectStandardInput = true, RedirectStandardError = true };
+        return Process.Start(start)!;
     }
 
     /// <summary>PostgreSQL refuses to run as root.</summary>
@@ -146,7 +153,10 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var path = Path.Combine(Binaries, program);
         return Environment.IsPrivilegedProcess
-            ? new ProcessStartInfo("setpriv", [$"--reuid={User}", $"--regid={User}", "--clear-groups", path, .. arguments]) { WorkingDirectory = "/" }
+            ? new ProcessStartInfo("setpriv", [$"--reuid={User}", $"--regid={User}", "--clear-groups", path, .. arguments])
+            {
+                WorkingDirectory = "/",
+            }
             : new ProcessStartInfo(path, arguments);
     }
 
@@ -159,7 +169,8 @@ public sealed class PostgresServer : IAsyncDisposable
         return newest is not null
             ? Path.Combine(newest, "bin")
             : Environment.GetEnvironmentVariable("PATH")!.Split(':').FirstOrDefault(folder => File.Exists(Path.Combine(folder, "postgres")))
-                ?? throw new InvalidOperationException("These tests need PostgreSQL: install Debian's package 'postgresql', or put 'postgres' on the PATH.");
+                ?? throw new InvalidOperationException(
+                    "These tests need PostgreSQL: install Debian's package 'postgresql', or put 'postgres' on the PATH.");
     }
 
     private static async Task<string> RunAsync(ProcessStartInfo start, string input = "")
@@ -172,12 +183,13 @@ public sealed class PostgresServer : IAsyncDisposable
         await process.WaitForExitAsync().WithinAsync(Eventually.Limit);
         return process.ExitCode == 0
             ? (await output).Trim()
-            : throw new InvalidOperationException($"{Path.GetFileName(start.FileName)} ended with code {process.ExitCode}: {await errors}{await output}");
+            : throw new InvalidOperationException(
+                $"{Path.GetFileName(start.FileName)} ended with code {process.ExitCode}: {await errors}{await output}");
     }
 
     private async Task<bool> IsReadyAsync()
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Binaries, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", $"{Port}"]))!;
+        using var process = Process.Start(Path.Combine(Binaries, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", $"{Port}"]);
         await process.WaitForExitAsync();
         return process.ExitCode == 0;
     }
