@@ -22,7 +22,7 @@ internal static class RetryRule
         // The silo is gone, silent or a new one, which is no crash of a worker: the caller's word is enough.
         SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.StreamLost => failure.Outcome == Outcome.NotStarted || idempotent,
         SnakepitErrorCode.QueueFull or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining
-            or SnakepitErrorCode.PoolTripped or SnakepitErrorCode.PoolNotFound => elsewhere && failure.Outcome == Outcome.NotStarted,
+            or SnakepitErrorCode.PoolTripped or SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.SiloBusy => elsewhere && failure.Outcome == Outcome.NotStarted,
         _ => false,
     };
 

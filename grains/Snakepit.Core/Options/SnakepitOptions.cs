@@ -58,6 +58,9 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Largest result of a tool, in bytes.", Min = 1024, Max = 2_000_000_000)]
     public long MaxResultBytes { get; init; } = 64 * 1024 * 1024;
 
+    [Option("Most bytes of requests and results that the silo holds at one time, at its HTTP door and in its shards (a call at its own door counts in both); beyond that calls are refused with 503.", Min = 1024)]
+    public long MaxBufferedBytes { get; init; } = 512 * 1024 * 1024;
+
     [Option("What calls travel by between silo and worker: Auto takes frames on a private socket where the system has what that needs (Linux), and gRPC elsewhere.")]
     public LinkCarrier LinkCarrier { get; init; }
 

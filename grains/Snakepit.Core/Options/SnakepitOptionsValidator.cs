@@ -33,6 +33,13 @@ public static partial class SnakepitOptionsValidator
             yield return new OptionMistake($"{path}:InstanceToken", options.InstanceToken, IdentityRule);
         if (options.PythonLogLevel is not ("debug" or "info" or "warning" or "error"))
             yield return new OptionMistake($"{path}:PythonLogLevel", options.PythonLogLevel, "expected one of debug, info, warning, error");
+        if (options.MaxBufferedBytes < Math.Max(options.MaxRequestBytes, options.MaxResultBytes))
+        {
+            yield return new OptionMistake(
+                $"{path}:MaxBufferedBytes", $"{options.MaxBufferedBytes}",
+                $"must not be less than MaxRequestBytes ({options.MaxRequestBytes}) and MaxResultBytes ({options.MaxResultBytes}), else a call that may be made never could");
+        }
+
         foreach (var mistake in ClusterOptionsCheck.Mistakes(options.Cluster, $"{path}:Cluster"))
             yield return mistake;
         foreach (var mistake in options.Http.Check($"{path}:Http"))

@@ -61,6 +61,11 @@ public sealed class TimeoutPlan
         StreamReaderTimeout = Find(nameof(StreamReaderTimeout), options => options.StreamReaderTimeout, Default(60));
         BatchInferenceTimeout = Find(nameof(TimeoutOptions.GrpcBatchInferenceTimeout), options => options.GrpcBatchInferenceTimeout, Default(300));
         LargeDatasetTimeout = Find(nameof(TimeoutOptions.GrpcLargeDatasetTimeout), options => options.GrpcLargeDatasetTimeout, Default(600));
+        ToolBudgets = new Dictionary<string, TimeSpan>
+        {
+            [BatchInference] = Budget.TotalFor(BatchInferenceTimeout.Value),
+            [LargeDataset] = Budget.TotalFor(LargeDatasetTimeout.Value),
+        };
         HealthCheckTimeout = Find(nameof(TimeoutOptions.GrpcWorkerHealthCheckTimeout), options => options.GrpcWorkerHealthCheckTimeout, Default(5));
         StartupTimeout = Find(nameof(TimeoutOptions.PoolStartupTimeout), options => options.PoolStartupTimeout, Default(10));
         AwaitReadyTimeout = Find(nameof(TimeoutOptions.PoolAwaitReadyTimeout), options => options.PoolAwaitReadyTimeout, Default(15));
@@ -122,11 +127,7 @@ public sealed class TimeoutPlan
     public Derived DumpGrace { get; }
 
     /// <summary>Budgets that tools have by their name, when the call brings none.</summary>
-    public IReadOnlyDictionary<string, TimeSpan> ToolBudgets => new Dictionary<string, TimeSpan>
-    {
-        [BatchInference] = Budget.TotalFor(BatchInferenceTimeout.Value),
-        [LargeDataset] = Budget.TotalFor(LargeDatasetTimeout.Value),
-    };
+    public IReadOnlyDictionary<string, TimeSpan> ToolBudgets { get; }
 
     /// <summary>The budget of a call, or its longest wait: what it brings itself, else what its type and its tool have.</summary>
     public TimeSpan TimeoutFor(CallType type, TimeSpan? own = null, string? tool = null) => own ?? type switch

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 using Snakepit.Core.Options;
+using Snakepit.Core.Scheduling;
 using Snakepit.Grains.Placement;
 using Snakepit.Grains.Pools;
 using Snakepit.Grains.Sessions;
@@ -18,6 +19,7 @@ public static class SnakepitGrainsExtensions
     {
         silo.Services.AddSingleton(options);
         silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton(new ByteBudget(options.MaxBufferedBytes));
         silo.Services.AddSingleton<ClusterSilos>();
         silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         silo.Services.AddPlacementDirector<PinnedOrStandInPlacement, PinnedPlacementDirector>();

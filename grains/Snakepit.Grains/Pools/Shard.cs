@@ -96,6 +96,8 @@ internal sealed class Shard
     {
         if (Refusal(request) is { } refusal)
             return Task.FromResult(ToolReply.Failed(refusal));
+        if (request.OwnBudget)
+            request = request with { Budget = _plan.Allowed(request.Budget, CallType.Execute, request.Tool) };
         var now = Now;
         var limits = _plan.Limits(request.Budget, request.OwnBudget, request.Tool);
         var call = new Call(++_requests, request)
@@ -140,7 +142,10 @@ internal sealed class Shard
     {
         if (total != CallBudget.Infinite && total < ShortBudget)
             _shortUntil = now + ShortBudget;
-        Apply(_scheduler.Submit(call, now));
+        if (call.TryHold(_services.Buffers))
+            Apply(_scheduler.Submit(call, now));
+        else
+            call.TryAnswer(ToolReply.Failed(_failures.NoBuffer(call, _services.Buffers)));
     }
 
     public void Tick()

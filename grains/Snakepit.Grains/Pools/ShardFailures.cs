@@ -100,6 +100,14 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, TimeSpan
         Stage = CallStage.Dispatch,
     };
 
+    public Failure NoBuffer(Call call, ByteBudget buffers) => new()
+    {
+        Code = SnakepitErrorCode.SiloBusy,
+        Message = $"Silo '{silo}' has no room for the {call.Request.PayloadBytes} bytes of this call to '{call.Request.Tool}': it holds {buffers.Held} bytes of requests and results, MaxBufferedBytes is {buffers.Limit}. Try again later, raise it or add silos.",
+        Outcome = Outcome.NotStarted,
+        Stage = CallStage.Dispatch,
+    };
+
     /// <summary>A mistake of ours.</summary>
     public Failure Broken(Call call, Exception error, TimeSpan now) => new()
     {
@@ -193,9 +201,11 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, TimeSpan
     }
 
     /// <summary>What it did not keep to: its budget, or the shard's own limit for streams.</summary>
-    private static string Limit(Call call) =>
+    private string Limit(Call call) =>
         call.RunLimit != TimeSpan.MaxValue && call.Deadline == call.DispatchedAt + call.RunLimit
             ? $"{Rounded(call.RunLimit)} (GrpcWorkerStreamTimeout)"
+            : call.Request.OwnBudget && call.Request.Budget == plan.MaxRequestTimeout.Value
+            ? $"{Rounded(call.Request.Budget)} (MaxRequestTimeout)"
             : Rounded(call.Request.Budget);
 
     private static string Rounded(TimeSpan span) =>

@@ -30,6 +30,8 @@ internal sealed class ShardStreams(
         if (!_streams.ContainsKey(stream) && !_left.ContainsKey(stream))
         {
             var now = clock.Now;
+            if (request.OwnBudget)
+                request = request with { Budget = plan.Allowed(request.Budget, CallType.ExecuteStream) };
             var limits = plan.StreamLimits(request.Budget, request.OwnBudget);
             var call = new StreamCall(nextId(), request, new StreamPace(_patience, now))
             {

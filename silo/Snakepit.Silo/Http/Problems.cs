@@ -21,6 +21,7 @@ internal static class Problems
         SnakepitErrorCode.QueueFull => StatusCodes.Status429TooManyRequests,
         SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining or SnakepitErrorCode.PoolTripped
             or SnakepitErrorCode.WorkerRefused or SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.ClusterUnreachable
+            or SnakepitErrorCode.SiloBusy or SnakepitErrorCode.ShardBusy or SnakepitErrorCode.CallMoved
             => StatusCodes.Status503ServiceUnavailable,
         SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout
             or SnakepitErrorCode.StreamReaderTimeout => StatusCodes.Status504GatewayTimeout,
@@ -34,7 +35,7 @@ internal static class Problems
         var status = Status(failure.Code);
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
             http.Response.Headers.RetryAfter = "1";
-        if (status == StatusCodes.Status413PayloadTooLarge)
+        if (status == StatusCodes.Status413PayloadTooLarge || failure.Code == SnakepitErrorCode.SiloBusy)
             http.Response.Headers.Connection = "close"; // the rest of the body is not read
         return Results.Problem(Document(http, failure));
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Snakepit.Client;
 using Snakepit.Core.Options;
+using Snakepit.Core.Scheduling;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Sessions;
@@ -28,15 +29,16 @@ internal static class StreamEndpoint
         app.MapPost("/v1/pools/{pool}/tools/{tool}/stream", StreamAsync);
 
     private static async Task<IResult> StreamAsync(
-        string pool, string tool, HttpContext http, ISnakepitClient client, SnakepitOptions options, PoolDoor pools)
+        string pool, string tool, HttpContext http, ISnakepitClient client, SnakepitOptions options, PoolDoor pools, ByteBudget buffers)
     {
+        using var buffer = new DoorBuffer(buffers);
         try
         {
             PoolDoor.CheckTool(tool);
             var (stream, more) = await pools.AskAsync(pool, async () =>
             {
                 var (arguments, call) = await ToolRequestReader.ReadAsync(
-                    http.Request, pool, options.MaxRequestBytes, own => pools.Budget(pool, CallType.ExecuteStream, tool, own));
+                    http.Request, pool, options.MaxRequestBytes, buffer, own => pools.Budget(pool, CallType.ExecuteStream, tool, own));
                 return await BeginAsync(client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted));
             });
             await using var items = stream;

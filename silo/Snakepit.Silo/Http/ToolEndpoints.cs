@@ -1,6 +1,7 @@
 using System.Globalization;
 using Snakepit.Client;
 using Snakepit.Core.Options;
+using Snakepit.Core.Scheduling;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Sessions;
@@ -24,16 +25,19 @@ internal static class ToolEndpoints
     ];
 
     private static async Task<IResult> ExecuteAsync(
-        string pool, string tool, HttpContext http, ISnakepitClient client, SnakepitOptions options, PoolDoor pools)
+        string pool, string tool, HttpContext http, ISnakepitClient client, SnakepitOptions options, PoolDoor pools, ByteBudget buffers)
     {
+        var buffer = new DoorBuffer(buffers);
+        http.Response.RegisterForDispose(buffer); // when the last byte of the answer has left
         try
         {
             PoolDoor.CheckTool(tool);
             return await pools.AskAsync(pool, async () =>
             {
                 var (arguments, call) = await ToolRequestReader.ReadAsync(
-                    http.Request, pool, options.MaxRequestBytes, own => pools.Budget(pool, CallType.Execute, tool, own));
+                    http.Request, pool, options.MaxRequestBytes, buffer, own => pools.Budget(pool, CallType.Execute, tool, own));
                 var result = await client.ExecuteJsonAsync(tool, arguments, call, http.RequestAborted);
+                buffer.HoldResult(result.Json.Length + result.Attachments.Values.Sum(content => (long)content.Length));
                 AddHeaders(http.Response, result);
                 return Body(result);
             });

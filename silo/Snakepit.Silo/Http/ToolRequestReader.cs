@@ -20,7 +20,7 @@ internal static class ToolRequestReader
     /// <exception cref="SnakepitException">The body or a header is not what it should be.</exception>
     /// <exception cref="BadHttpRequestException">The body did not come to its end.</exception>
     public static async Task<(ReadOnlyMemory<byte> Arguments, ToolCallOptions Options)> ReadAsync(
-        HttpRequest request, string pool, long limit, Func<TimeSpan, TimeSpan> allow)
+        HttpRequest request, string pool, long limit, DoorBuffer buffer, Func<TimeSpan, TimeSpan> allow)
     {
         // Headers first: a request that is refused for one of them costs no body.
         var options = new ToolCallOptions
@@ -30,7 +30,7 @@ internal static class ToolRequestReader
             Idempotent = IsIdempotent(request),
             SessionId = Session(request),
         };
-        var arguments = await ReadBodyAsync(request, limit);
+        var arguments = await ReadBodyAsync(request, limit, buffer);
         CheckIsObject(arguments.Span);
         return (arguments.IsEmpty ? "{}"u8.ToArray() : arguments, options);
     }
@@ -54,7 +54,7 @@ internal static class ToolRequestReader
         var text => throw Invalid($"The header {IdempotentHeader} is '{text}'; expected true or false."),
     };
 
-    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, long limit)
+    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, long limit, DoorBuffer buffer)
     {
         if (request.ContentLength > limit)
             throw TooLarge($"{request.ContentLength} bytes", limit);
@@ -63,6 +63,7 @@ internal static class ToolRequestReader
             var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
             if (read.Buffer.Length > limit)
                 throw TooLarge($"more than {limit} bytes", limit);
+            buffer.HoldBody(read.Buffer.Length);
             if (read.IsCompleted)
             {
                 var body = read.Buffer.ToArray();

@@ -66,6 +66,7 @@ public sealed class RetryRuleTests
     [InlineData(SnakepitErrorCode.PoolNotReady)]
     [InlineData(SnakepitErrorCode.PoolFailed)]
     [InlineData(SnakepitErrorCode.PoolTripped)]
+    [InlineData(SnakepitErrorCode.SiloBusy)]
     public void What_a_shard_refused_is_tried_on_another_one_only(SnakepitErrorCode code)
     {
         Assert.True(Allows(Failed(code, Outcome.NotStarted), Policy, elsewhere: true));
