@@ -12,6 +12,12 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
 {
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// A view of a client that has been idle. Its silos may have gone since, so it is renewed before it is used, not behind the back of the
+    /// call that would try a silo that is not there.
+    /// </summary>
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(5);
+
     /// <summary>How long one fetch may take. The pool's grain may be on a silo that has just died; the next fetch finds it elsewhere.</summary>
     private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(2);
 
@@ -35,7 +41,10 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
         var entry = _entries.GetOrAdd(pool, static _ => new Entry());
         if (entry.View is not { } view)
             return new(FirstAsync(pool, entry, left, cancellationToken));
-        if (time.GetElapsedTime(entry.At) > FreshFor)
+        var age = time.GetElapsedTime(entry.At);
+        if (age > StaleAfter)
+            return new(RenewAsync(pool, left, cancellationToken));
+        if (age > FreshFor)
             FetchAsync(pool, entry).Ignore(); // the old view serves on; calls will say what is wrong, if anything is
         return new(view);
     }

@@ -7,6 +7,9 @@ namespace Snakepit.Client.Routing;
 /// <summary>Knows the pools' shards and the client's own calls on them, and picks the shard of each try. Thread-safe.</summary>
 internal sealed class Router
 {
+    /// <summary>What is left of a budget when another question about a pool would be pointless.</summary>
+    private static readonly TimeSpan Nearly = TimeSpan.FromMilliseconds(150);
+
     private readonly SnakepitClientOptions _options;
     private readonly TimeProvider _time;
     private readonly PoolViewCache _views;
@@ -41,7 +44,7 @@ internal sealed class Router
         }
         catch (Exception error) when (error is not SnakepitException && !cancellationToken.IsCancellationRequested)
         {
-            throw left != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(began) >= left ? TooLate(pool, own!.Value, error) : Unreachable(pool, error);
+            throw left != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(began) + Nearly >= left ? TooLate(pool, own!.Value, error) : Unreachable(pool, error);
         }
 
         return view.Shards.Length > 0 ? view : throw view.NotFound();

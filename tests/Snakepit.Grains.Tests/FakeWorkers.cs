@@ -92,6 +92,8 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 
     public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining)
     {
+        if (request.Tool == "break")
+            throw new InvalidOperationException("a mistake of ours");
         if (request.Tool != "wait" || host.IsOpen)
             return new(new ToolReply { Value = Encoding.UTF8.GetBytes($"\"{spec.Worker}\""), Slot = spec.Worker.Slot.Slot, Generation = spec.Worker.Generation });
         var waiting = new TaskCompletionSource<ToolReply>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -109,8 +111,13 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
         return stream;
     }
 
+    /// <summary>Cancelling throws, which it never should.</summary>
+    public bool CancelBreaks { get; set; }
+
     public void Cancel(ulong requestId, int attempt, StopReason reason)
     {
+        if (CancelBreaks)
+            throw new InvalidOperationException("a mistake of ours");
         Cancels.Enqueue((requestId, reason));
         if (_streams.TryRemove(requestId, out var stream))
             stream.Fail(SnakepitErrorCode.Cancelled, "cancelled");

@@ -149,6 +149,47 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         Assert.Contains("Its pools: pool, broken", reply.Failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_mistake_of_ours_costs_one_call_and_not_the_shard()
+    {
+        var silo = silos.Silos[0];
+
+        var broken = await silos.Shard(silo).ExecuteAsync(Request("break"), CancellationToken.None).WithinAsync(Limit);
+
+        Assert.Equal((SnakepitErrorCode.Unknown, Outcome.MaybeRan), (broken.Failure!.Code, broken.Failure.Outcome));
+        Assert.Contains("a mistake of ours", broken.Failure.Message, StringComparison.Ordinal);
+        for (var i = 0; i < 4; i++)
+            Assert.Null((await silos.Shard(silo).ExecuteAsync(Request("who"), CancellationToken.None).WithinAsync(Limit)).Failure);
+        Assert.Equal(0, (await silos.Shard(silo).GetReportAsync())!.Running);
+    }
+
+    [Fact]
+    public async Task A_decision_that_cannot_be_carried_out_does_not_silence_the_shard()
+    {
+        var silo = silos.Silos[1];
+        foreach (var worker in silos.Workers(silo).Living.Values)
+            worker.CancelBreaks = true;
+        var overdue = silos.Shard(silo).ExecuteAsync(Request("wait") with { Budget = TimeSpan.FromMilliseconds(100), OwnBudget = true }, CancellationToken.None);
+
+        Assert.Equal(SnakepitErrorCode.Unknown, (await overdue.WithinAsync(Limit)).Failure!.Code);
+
+        foreach (var worker in silos.Workers(silo).Living.Values)
+            worker.CancelBreaks = false;
+        Assert.Null((await silos.Shard(silo).ExecuteAsync(Request("who"), CancellationToken.None).WithinAsync(Limit)).Failure);
+        await ReleaseAsync(silo, []);
+    }
+
+    [Fact]
+    public async Task A_call_meant_for_another_run_of_the_silo_is_refused_and_surely_did_not_run()
+    {
+        var request = Request("who") with { Incarnation = new Incarnation("127.0.0.1:1", 1) };
+
+        var reply = await silos.Shard(silos.Silos[0]).ExecuteAsync(request, CancellationToken.None);
+
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.NotStarted), (reply.Failure!.Code, reply.Failure.Outcome));
+        Assert.Contains("another run of silo", reply.Failure.Message, StringComparison.Ordinal);
+    }
+
     private async Task ReleaseAsync(string silo, List<Task<ToolReply>> calls)
     {
         silos.Workers(silo).Open();

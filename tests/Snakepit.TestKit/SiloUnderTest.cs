@@ -165,7 +165,9 @@ public sealed class SiloUnderTest : IAsyncDisposable
     /// <summary>Waits until its log has a text.</summary>
     public Task SeesAsync(string text) => SeeAsync(() => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), $"it says '{text}'");
 
-    public async Task<JsonNode> StatusAsync() => JsonNode.Parse(await Http.GetStringAsync(new Uri("v1/status", UriKind.Relative)))!;
+    /// <param name="output">With the last lines of output of workers that failed.</param>
+    public async Task<JsonNode> StatusAsync(bool output = false) =>
+        JsonNode.Parse(await Http.GetStringAsync(new Uri(output ? "v1/status?output=true" : "v1/status", UriKind.Relative)))!;
 
     public static IEnumerable<JsonNode> Workers(JsonNode status, string? pool = null) =>
         from entry in status["pools"]!.AsArray()

@@ -16,16 +16,17 @@ internal static class StatusCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print the status document" };
+        var output = new Option<bool>("--output") { Description = "With the last lines of output of workers that failed" };
         var url = SiloHttp.UrlOption();
-        var command = new Command("status", "Show pools and workers of a running silo and its cluster.") { json, url };
-        command.SetAction((result, cancellationToken) =>
-            SiloHttp.TalkAsync(result.GetValue(url)!, http => ShowAsync(http, result.GetValue(json), cancellationToken)));
+        var command = new Command("status", "Show pools and workers of a running silo and its cluster.") { json, output, url };
+        command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
+            result.GetValue(url)!, http => ShowAsync(http, result.GetValue(json), result.GetValue(output), cancellationToken)));
         return command;
     }
 
-    private static async Task<int> ShowAsync(HttpClient http, bool json, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(HttpClient http, bool json, bool output, CancellationToken cancellationToken)
     {
-        var text = await http.GetStringAsync(new Uri("v1/status", UriKind.Relative), cancellationToken);
+        var text = await http.GetStringAsync(new Uri(output ? "v1/status?output=true" : "v1/status", UriKind.Relative), cancellationToken);
         if (json)
         {
             await Terminal.WriteLineAsync(text);
@@ -47,6 +48,8 @@ internal static class StatusCommand
             + $"Running: {pool.Running}  Streams: {pool.Streams}  Sessions: {pool.Sessions}  Requests: {pool.Requests}  "
             + $"Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  "
             + $"Late replies: {pool.LateReplies}  Crashes: {pool.WorkerDeaths}  Recycled: {pool.Recycled}  Moved: {pool.Moved}");
+        if (pool.SilentSilos.Length > 0)
+            AnsiConsole.WriteLine($"  Silos that did not answer: {string.Join(", ", pool.SilentSilos)}");
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
         foreach (var shard in pool.Shards)
@@ -68,6 +71,8 @@ internal static class StatusCommand
         }
 
         AnsiConsole.Write(table);
+        foreach (var worker in pool.Shards.SelectMany(shard => shard.Workers).Where(worker => worker.LastFailure?.Contains('\n') == true))
+            AnsiConsole.WriteLine($"{worker.Id}: {TerminalText.Escape(worker.LastFailure!)}\n");
     }
 
     private static string State(WorkerDocument worker) =>

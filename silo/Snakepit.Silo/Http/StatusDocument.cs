@@ -19,7 +19,7 @@ internal sealed record StatusDocument(string Silo, string Instance, string Run, 
 internal sealed record PoolDocument(
     string Name, PoolState State, int Queued, int Running, int Capacity, long Requests, long Succeeded, long Errors, long Cancelled,
     long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, long Recycled, long Moved, int Streams,
-    int Sessions, ShardDocument[] Shards)
+    int Sessions, ShardDocument[] Shards, string[] SilentSilos)
 {
     /// <param name="status">The pool over all silos.</param>
     /// <param name="tell">What may be told of a text that comes from a worker.</param>
@@ -45,7 +45,8 @@ internal sealed record PoolDocument(
             counters.Moved,
             status.Shards.Sum(shard => shard.Streams),
             status.Shards.Sum(shard => shard.Sessions),
-            [.. status.Shards.Select(shard => ShardDocument.From(shard, tell))]);
+            [.. status.Shards.Select(shard => ShardDocument.From(shard, tell))],
+            status.SilentSilos);
     }
 
     /// <summary>A pool is as good as its best shard.</summary>

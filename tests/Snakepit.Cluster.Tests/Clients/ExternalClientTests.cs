@@ -56,9 +56,9 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     [Fact]
     public async Task An_attachment_arrives_as_bytes()
     {
-        var options = new ToolCallOptions { Attachments = new Dictionary<string, ReadOnlyMemory<byte>> { ["document"] = new byte[100_000] } };
+        var options = new ToolCallOptions { Attachments = new Dictionary<string, ReadOnlyMemory<byte>> { ["document"] = new byte[90_000] } };
 
-        Assert.Equal(100_000, await _client.ExecuteAsync<int>("length", options: options));
+        Assert.Equal(90_000, await _client.ExecuteAsync<int>("length", options: options));
     }
 
     [Fact]

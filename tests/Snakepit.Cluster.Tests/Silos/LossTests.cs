@@ -59,6 +59,20 @@ public sealed class LossTests(SharedPostgres postgres)
     }
 
     [Fact]
+    public async Task A_client_that_was_idle_while_a_silo_left_calls_none_that_is_gone()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 3, [SiloUnderTest.Pool(size: 1)]);
+        await using var client = await cluster.ConnectAsync(gateways: 0);
+        await client.Tools.ExecuteAsync("pid");
+
+        await Task.WhenAll(cluster.KillAsync(1), cluster.KillAsync(2));
+        await cluster.Silos[0].SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 1, "both are gone for the cluster");
+
+        for (var i = 0; i < 10; i++)
+            Assert.StartsWith($"default@{cluster.Silos[0].Name}#", (await client.Tools.ExecuteAsync("pid")).Worker, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_budget_is_kept_also_while_no_silo_answers()
     {
         await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 1);

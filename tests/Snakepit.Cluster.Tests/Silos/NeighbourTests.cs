@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Snakepit.Client;
 using Snakepit.TestKit;
 using Snakepit.TestKit.Clusters;
 
@@ -23,7 +24,7 @@ public sealed class NeighbourTests(SharedPostgres postgres)
                 await cluster.StopAsync(neighbour);
             await cluster.UntilAllSeeAsync(2);
             for (var i = 0; i < 10; i++)
-                await client.Tools.ExecuteAsync("pid");
+                await client.Tools.ExecuteAsync("pid", options: new ToolCallOptions { Idempotent = true });
             await cluster.RestartAsync(neighbour);
             await cluster.UntilAllSeeAsync(3);
 

@@ -1,3 +1,4 @@
+using Snakepit.TestKit;
 using Snakepit.TestKit.Clusters;
 
 namespace Snakepit.Cluster.Tests.Silos;
@@ -42,7 +43,8 @@ public sealed class ThreeSilosTests(SharedPostgres postgres)
         var server = await postgres.ServerAsync();
         await using var cluster = await ClusterUnderTest.StartAsync(server, silos: 1, pools: null, "Pools:0:WorkerTtl=1h");
 
-        var reminders = await server.SqlAsync(cluster.Database, "SELECT count(*) FROM OrleansRemindersTable WHERE ServiceId = 'snakepit'");
+        var reminders = await Eventually.SeeAsync(
+            () => server.SqlAsync(cluster.Database, "SELECT count(*) FROM OrleansRemindersTable WHERE ServiceId = 'snakepit'"), count => count != "0");
 
         Assert.Equal("1", reminders);
     }
