@@ -207,7 +207,7 @@ internal sealed class Shard
     private void EndWith(Call call, CancellationToken cancellationToken)
     {
         var registration = cancellationToken.Register(
-            () => Task.Factory.StartNew(() => GiveUp(call), CancellationToken.None, TaskCreationOptions.None, _turns));
+            () => _tasks.Own(Task.Factory.StartNew(() => GiveUp(call), CancellationToken.None, TaskCreationOptions.None, _turns)));
         call.Reply.ContinueWith(
             static (_, registration) => ((CancellationTokenRegistration)registration!).Dispose(), registration, TaskScheduler.Default);
     }
