@@ -13,13 +13,15 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
     /// <summary>A shard whose latest pulse is older than this has missed two: routers avoid it. That says nothing about its calls.</summary>
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>How long a new activation waits for shards to introduce themselves.</summary>
+    private static readonly TimeSpan FirstAnswers = TimeSpan.FromSeconds(0.5);
+
     private readonly Dictionary<ShardId, Known> _known = [];
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        foreach (var introduction in await shards.IntroduceAsync(this.GetPrimaryKeyString()))
-            Learn(introduction.Pulse, introduction.Terms);
-    }
+    /// <summary>Asks every silo once. The answers that come later are learnt when they come: one silent silo keeps nobody waiting.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Task.WhenAny(
+        shards.IntroduceAsync(this.GetPrimaryKeyString(), introduction => Learn(introduction.Pulse, introduction.Terms)),
+        Task.Delay(FirstAnswers, time, cancellationToken));
 
     public Task<PulseAnswer> AnnounceAsync(ShardPulse pulse, PoolTerms? terms)
     {

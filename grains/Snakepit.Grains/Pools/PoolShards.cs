@@ -71,8 +71,12 @@ public sealed class PoolShards
     public Task ProbeReadersAsync(string pool) =>
         Task.WhenAll(_silos.Serving.Select(member => Shard(pool, member.Name).ProbeReadersAsync()));
 
-    internal async Task<IReadOnlyList<ShardIntroduction>> IntroduceAsync(string pool) =>
-        [.. (await AskAsync(pool, shard => shard.IntroduceAsync())).Select(answer => answer.Value).OfType<ShardIntroduction>()];
+    /// <summary>Asks every shard of a pool to introduce itself; each answer is handed over as it comes, on the caller's scheduler.</summary>
+    internal Task IntroduceAsync(string pool, Action<ShardIntroduction> learn) => Task.WhenAll(_silos.Serving.Select(async member =>
+    {
+        if ((await AskAsync(pool, member.Name, shard => shard.IntroduceAsync())).Value is { } introduction)
+            learn(introduction);
+    }).ToList());
 
     private Task<Answer<T>[]> AskAsync<T>(string pool, Func<IPoolShardGrain, Task<T?>> question) =>
         Task.WhenAll(_silos.Serving.Select(member => AskAsync(pool, member.Name, question)).ToList());
