@@ -10,6 +10,9 @@ internal sealed class Router
     /// <summary>What is left of a budget when another question about a pool would be pointless.</summary>
     private static readonly TimeSpan Nearly = TimeSpan.FromMilliseconds(150);
 
+    private static readonly Func<int, int> Numbers = Random.Shared.Next;
+
+    private readonly Func<ShardView, int> _count;
     private readonly SnakepitClientOptions _options;
     private readonly TimeProvider _time;
     private readonly PoolViewCache _views;
@@ -20,6 +23,7 @@ internal sealed class Router
         _time = time;
         _views = new PoolViewCache(grains, time);
         _views.Refreshed += InFlight.Reconcile;
+        _count = InFlight.Count;
     }
 
     public InFlightTable InFlight { get; } = new();
@@ -61,8 +65,8 @@ internal sealed class Router
             Full = tries.Full,
             Reserved = tries.Reserved,
         },
-        InFlight.Count,
-        Random.Shared.Next);
+        _count,
+        Numbers);
 
     /// <summary>Refuses a request that its pool would refuse, before its bytes travel: on the way they would hold up everybody else's.</summary>
     /// <exception cref="SnakepitException">It is too large.</exception>

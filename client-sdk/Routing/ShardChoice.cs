@@ -49,6 +49,8 @@ internal static class ShardChoice
     /// <param name="random">Numbers in [0, n).</param>
     public static ShardPick Pick(ReadOnlySpan<ShardView> shards, ShardWish wish, Func<ShardView, int> inFlight, Func<int, int> random)
     {
+        if (shards.Length == 1)
+            return new ShardPick(shards[0], MayWait: true);
         Span<int> space = shards.Length <= 64 ? stackalloc int[2 * shards.Length] : new int[2 * shards.Length];
         var usable = Usable(shards, space[..shards.Length], wish.Avoid);
         if (wish.Session is { } session)

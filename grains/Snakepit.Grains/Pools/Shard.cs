@@ -96,8 +96,8 @@ internal sealed class Shard
     {
         if (Refusal(request) is { } refusal)
             return Task.FromResult(ToolReply.Failed(refusal));
-        if (request.OwnBudget)
-            request = request with { Budget = _plan.Allowed(request.Budget, CallType.Execute, request.Tool) };
+        if (request.OwnBudget && _plan.Allowed(request.Budget, CallType.Execute, request.Tool) is var allowed && allowed != request.Budget)
+            request = request with { Budget = allowed };
         var now = Now;
         var limits = _plan.Limits(request.Budget, request.OwnBudget, request.Tool);
         var call = new Call(++_requests, request)
