@@ -17,6 +17,8 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosScreen screen)
 {
     private const int HttpCallers = 8, ClientCallers = 4;
 
+    private static readonly TimeSpan CallsAfterFaults = TimeSpan.FromSeconds(3);
+
     private readonly Channel<ChaosEvent> _events = Channel.CreateUnbounded<ChaosEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
@@ -24,11 +26,14 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosScreen screen)
     public async Task<ChaosReport> RunAsync(string? connection, CancellationToken cancellationToken)
     {
         await using var cluster = new ChaosCluster(plan, connection);
-        screen.Line(null, $"Chaos with seed {plan.Seed} for {plan.Duration.TotalSeconds:0} s against {plan.Silos} silo{(plan.Silos == 1 ? "" : "s")} "
-            + $"of its own with {plan.Workers} workers each.");
+        var silos = plan.Silos == 1 ? "a silo" : $"{plan.Silos} silos";
+        screen.Line(null, $"Chaos with seed {plan.Seed} for {plan.Duration.TotalSeconds:0} s against {silos} of its own; workers of each: {plan.Workers}.");
         await cluster.StartAsync(cancellationToken);
-        await using var client = plan.Silos == 1 ? null : await ClientWay.ConnectAsync(cluster.Id, cluster.Silos.Select(silo => silo.Seat.GatewayPort));
-        screen.Line(null, $"Started after {Now.TotalSeconds:0.0} s: {string.Join(", ", cluster.Silos.Select(silo => $"{silo.Name} (process {silo.Pid})"))}.");
+        await using var client = plan.Silos == 1
+            ? null
+            : await ClientWay.ConnectAsync(cluster.Id, cluster.Silos.Select(silo => silo.Seat.GatewayPort));
+        var names = string.Join(", ", cluster.Silos.Select(silo => $"{silo.Name} (process {silo.Pid})"));
+        screen.Line(null, $"Started after {Now.TotalSeconds:0.0} s: {names}.");
         _clock.Restart();
 
         var tally = new ChaosTally(screen, (int)plan.Duration.TotalSeconds);
@@ -77,16 +82,18 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosScreen screen)
         var balancer = new LoadBalancer(cluster.Silos);
         var http = new HttpWay(balancer);
         var watch = Task.WhenAll(balancer.RunAsync(watching.Token), TickAsync(watching.Token));
-        until.CancelAfter(plan.Duration);
-        List<Task> storm =
-        [
-            callers.RunAsync(client is null ? HttpCallers + ClientCallers : HttpCallers, http, "http", until.Token),
-            new WorkerFaults(cluster.Silos, plan.Workers, () => Now, _events.Writer, plan.Seed).RunAsync(until.Token),
-            new SiloFaults(cluster.Silos, ends, plan.Seed + 1).RunAsync(until.Token),
-        ];
+        // Callers go on until all silos are back, and for a while, since silos that are back have to serve.
+        using var calling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<Task> calls = [callers.RunAsync(client is null ? HttpCallers + ClientCallers : HttpCallers, http, "http", calling.Token)];
         if (client is not null)
-            storm.Add(callers.RunAsync(ClientCallers, client, "client", until.Token));
-        await Task.WhenAll(storm).WaitAsync(cancellationToken);
+            calls.Add(callers.RunAsync(ClientCallers, client, "client", calling.Token));
+        until.CancelAfter(plan.Duration);
+        await Task.WhenAll(
+            new WorkerFaults(cluster.Silos, plan.Workers, () => Now, _events.Writer, plan.Seed).RunAsync(until.Token),
+            new SiloFaults(cluster.Silos, ends, plan.Seed + 1).RunAsync(until.Token)).WaitAsync(cancellationToken);
+        await Task.Delay(CallsAfterFaults, cancellationToken);
+        await calling.CancelAsync();
+        await Task.WhenAll(calls).WaitAsync(cancellationToken);
         await watching.CancelAsync();
         await watch;
     }

@@ -57,7 +57,10 @@ internal static class ChaosCommand
             if (result.GetValue(connection) is not null && result.GetValue(silos) == 1)
                 return Refuse("--connection is for more than one silo; name their number with --silos.");
             var plan = new ChaosPlan(
-                result.GetValue(seed) ?? Random.Shared.Next(), TimeSpan.FromMinutes(result.GetValue(minutes)), result.GetValue(silos), result.GetValue(json));
+                result.GetValue(seed) ?? Random.Shared.Next(),
+                TimeSpan.FromMinutes(result.GetValue(minutes)),
+                result.GetValue(silos),
+                result.GetValue(json));
             return await RunAsync(plan, result.GetValue(connection), cancellationToken);
         });
         return command;
@@ -73,7 +76,9 @@ internal static class ChaosCommand
         {
             if (connection is not null)
                 await CheckAsync(connection, stop.Token);
-            var programs = plan.Silos > 1 && connection is null ? ThrowAwayPostgres.FindPrograms() ?? throw new StartupException(NoPostgres) : null;
+            var programs = plan.Silos == 1 || connection is not null
+                ? null
+                : ThrowAwayPostgres.FindPrograms() ?? throw new StartupException(NoPostgres);
             await using var server = programs is null ? null : await ThrowAwayPostgres.StartAsync(programs, stop.Token);
             var (events, terminal) = plan.Json ? (Console.Error, !Console.IsErrorRedirected) : (Console.Out, !Console.IsOutputRedirected);
             var report = await new ChaosRun(plan, new ChaosScreen(events, terminal)).RunAsync(connection ?? server?.Connection, stop.Token);
@@ -108,11 +113,11 @@ internal static class ChaosCommand
         else
             ReportText.Write(report, Console.Out);
         var wrong = report.Violations.Values.Sum();
+        var kinds = string.Join(", ", report.Violations.Select(kind => $"{kind.Key}: {kind.Value}"));
         var output = plan.Json ? Console.Error : Console.Out;
         output.WriteLine(wrong == 0
             ? "Nothing was lost and nothing is left."
-            : $"{wrong} violations with seed {plan.Seed} ({string.Join(", ", report.Violations.Select(kind => $"{kind.Key}: {kind.Value}"))}). "
-                + $"Logs: {string.Join(", ", report.Logs)}");
+            : $"{wrong} violations with seed {plan.Seed} ({kinds}). Logs: {string.Join(", ", report.Logs)}");
         return wrong == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 

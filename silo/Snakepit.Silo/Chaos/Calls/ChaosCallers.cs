@@ -25,9 +25,11 @@ internal sealed class ChaosCallers(Func<TimeSpan> clock, ChannelWriter<ChaosEven
     /// <param name="name">First part of their names.</param>
     /// <param name="until">When to stop.</param>
     public Task RunAsync(int callers, ICallWay way, string name, CancellationToken until) =>
-        Task.WhenAll(Enumerable.Range(0, callers).Select(caller => CallAsync(way, new CallMix($"{name}-{caller}", Seed(name, caller)), until)));
+        Task.WhenAll(Enumerable.Range(0, callers)
+            .Select(caller => CallAsync(way, new CallMix($"{name}-{caller}", Seed(name, caller)), until)));
 
-    private int Seed(string name, int caller) => name.Aggregate(seed, (sum, letter) => unchecked((sum * 31) + letter)) + caller;
+    private int Seed(string name, int caller) =>
+        name.Aggregate(seed, (sum, letter) => unchecked((sum * 31) + letter)) + caller;
 
     private async Task CallAsync(ICallWay way, CallMix mix, CancellationToken until)
     {
@@ -57,8 +59,8 @@ internal sealed class ChaosCallers(Func<TimeSpan> clock, ChannelWriter<ChaosEven
         catch (OperationCanceledException)
         {
             return call.Patience is null
-                ? new CallAnswer(CallEnd.Hung, "hung") { Way = way.GetType().Name, Detail = $"no answer within {HangLimit.TotalSeconds:0} s" }
-                : new CallAnswer(CallEnd.GivenUp, "given_up") { Way = way.GetType().Name };
+                ? new CallAnswer(CallEnd.Hung, "hung") { Way = way.Name, Detail = $"no answer within {HangLimit.TotalSeconds:0} s" }
+                : new CallAnswer(CallEnd.GivenUp, "given_up") { Way = way.Name };
         }
     }
 

@@ -25,13 +25,18 @@ internal sealed class ClientWay : ICallWay, IAsyncDisposable
         [
             new("Snakepit:Client:ClusterId", cluster),
             new("Snakepit:Client:ServiceId", cluster),
-            .. gateways.Select((port, index) => KeyValuePair.Create<string, string?>($"Snakepit:Client:Gateways:{index}", $"127.0.0.1:{port}")),
+            .. gateways.Select(
+                (port, index) => KeyValuePair.Create<string, string?>($"Snakepit:Client:Gateways:{index}", $"127.0.0.1:{port}")),
         ]);
         builder.AddSnakepitClient();
         var host = builder.Build();
         await host.StartAsync().WaitAsync(Limit);
         return new ClientWay(host);
     }
+
+    private const string Way = "client";
+
+    public string Name => Way;
 
     public async Task<CallAnswer> CallAsync(ChaosCall call, Random random, CancellationToken cancellationToken)
     {
@@ -41,7 +46,7 @@ internal sealed class ClientWay : ICallWay, IAsyncDisposable
             var result = await _client.ExecuteJsonAsync(call.Tool, call.Arguments, options, cancellationToken).WaitAsync(cancellationToken);
             return new CallAnswer(CallEnd.Succeeded, "ok")
             {
-                Way = "client",
+                Way = Way,
                 Result = Encoding.UTF8.GetString(result.Json.Span),
                 Silo = CallAnswer.SiloOf(result.Worker),
                 Moved = result.SessionMoved != SessionMove.None,
@@ -49,17 +54,18 @@ internal sealed class ClientWay : ICallWay, IAsyncDisposable
         }
         catch (SnakepitException error)
         {
-            return new CallAnswer(CallEnds.Of(error.Outcome), error.Code.ToWire()) { Way = "client", Detail = error.Message };
+            return new CallAnswer(CallEnds.Of(error.Outcome), error.Code.ToWire()) { Way = Way, Detail = error.Message };
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // No other exception is promised. The tally does not accept this code.
-            return new CallAnswer(CallEnd.MaybeRan, $"exception {error.GetType().Name}") { Way = "client", Detail = error.ToString() };
+            return new CallAnswer(CallEnd.MaybeRan, $"exception {error.GetType().Name}") { Way = Way, Detail = error.ToString() };
         }
     }
 
     /// <summary>What every shard says about itself now.</summary>
-    public Task<PoolStatus> StatusAsync(CancellationToken cancellationToken) => _client.GetPoolStatusAsync(cancellationToken: cancellationToken);
+    public Task<PoolStatus> StatusAsync(CancellationToken cancellationToken) =>
+        _client.GetPoolStatusAsync(cancellationToken: cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -4,8 +4,9 @@ namespace Snakepit.Silo.Chaos.Calls;
 internal static class EarnedFailures
 {
     /// <summary>Whether a call ended as calls end when a silo is away.</summary>
-    public static bool IsOfSilo(CallAnswer answer) =>
-        answer.Code is "silo_unreachable" or "cluster_unreachable" or "pool_draining" or "pool_not_ready" or "connection_lost" or "not_sent";
+    public static bool IsOfSilo(ChaosCall call, CallAnswer answer) =>
+        (answer.Code == "deadline_exceeded" && !call.IsTooLong) || answer.Code is "silo_unreachable" or "cluster_unreachable" or "pool_draining" or "pool_not_ready"
+            or "connection_lost" or "not_sent";
 
     /// <param name="call">The call.</param>
     /// <param name="answer">How it ended.</param>
@@ -18,6 +19,6 @@ internal static class EarnedFailures
         // Workers are killed, stopped and replaced all the time, and more calls come than they can run.
         "worker_exited" or "worker_refused" or "pool_failed" or "queue_full" or "queue_timeout" => true,
         "execution_timeout" or "deadline_exceeded" => call.IsTooLong || siloFault,
-        _ => siloFault && IsOfSilo(answer),
+        _ => siloFault && IsOfSilo(call, answer),
     };
 }

@@ -15,6 +15,10 @@ internal sealed class HttpWay(LoadBalancer balancer) : ICallWay
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private const string Way = "http";
+
+    public string Name => Way;
+
     public async Task<CallAnswer> CallAsync(ChaosCall call, Random random, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -60,7 +64,7 @@ internal sealed class HttpWay(LoadBalancer balancer) : ICallWay
         {
             return new CallAnswer(CallEnd.Succeeded, "ok")
             {
-                Way = "http",
+                Way = Way,
                 Door = door,
                 Result = body,
                 Silo = CallAnswer.SiloOf(response.Headers.TryGetValues("Snakepit-Worker", out var worker) ? worker.Single() : null),
@@ -82,12 +86,12 @@ internal sealed class HttpWay(LoadBalancer balancer) : ICallWay
             Enum.TryParse<Outcome>(problem?["outcome"]?.GetValue<string>(), out var outcome) ? CallEnds.Of(outcome) : CallEnd.MaybeRan,
             problem?["code"]?.GetValue<string>() ?? $"http_{(int)response.StatusCode}")
         {
-            Way = "http",
+            Way = Way,
             Door = door,
             Detail = problem?["detail"]?.GetValue<string>() ?? body,
         };
     }
 
     private static CallAnswer Other(CallEnd end, string code, string door, Exception error) =>
-        new(end, code) { Way = "http", Door = door, Detail = error.Message };
+        new(end, code) { Way = Way, Door = door, Detail = error.Message };
 }

@@ -11,7 +11,8 @@ internal sealed class LoadBalancer(IReadOnlyList<ChaosSilo> silos)
 
     private readonly bool[] _isReady = [.. silos.Select(_ => true)];
 
-    public Task RunAsync(CancellationToken until) => Task.WhenAll(Enumerable.Range(0, silos.Count).Select(index => WatchAsync(index, until)));
+    public Task RunAsync(CancellationToken until) =>
+        Task.WhenAll(Enumerable.Range(0, silos.Count).Select(index => WatchAsync(index, until)));
 
     /// <summary>One of those that are ready; when there is none, any.</summary>
     public ChaosSilo Pick(Random random)

@@ -7,7 +7,7 @@ using Snakepit.Workers.Processes;
 
 namespace Snakepit.Silo.Chaos.Faults;
 
-/// <summary>The ways in which a silo goes away and comes back. Each looks at what the silo has left and tells what breaks a promise.</summary>
+/// <summary>The ways in which a silo goes away and comes back. Each looks at what the silo has left and tells of broken promises.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class SiloEnds(Func<TimeSpan> clock, ChannelWriter<ChaosEvent> events)
 {
@@ -65,8 +65,12 @@ internal sealed class SiloEnds(Func<TimeSpan> clock, ChannelWriter<ChaosEvent> e
         try
         {
             await ChaosSilo.UntilAsync(
-                () => Task.FromResult(silo.Descendants().Count == 0), DeathLimit, () => $"nothing of the killed silo {silo.Name} lives", default);
-            events.TryWrite(new Note(clock(), $"{silo.Name}: all its processes were gone {since.Elapsed.TotalMilliseconds:0} ms after the kill"));
+                () => Task.FromResult(silo.Descendants().Count == 0),
+                DeathLimit,
+                () => $"nothing of the killed silo {silo.Name} lives",
+                default);
+            var milliseconds = since.Elapsed.TotalMilliseconds;
+            events.TryWrite(new Note(clock(), $"{silo.Name}: all its processes were gone {milliseconds:0} ms after the kill"));
         }
         catch (TimeoutException error)
         {
@@ -113,8 +117,10 @@ internal sealed class SiloEnds(Func<TimeSpan> clock, ChannelWriter<ChaosEvent> e
         await Task.Delay(away);
         silo.Start();
         events.TryWrite(new SiloRuns(fault, clock(), $"starts again as process {silo.Pid}"));
-        if (!await AwaitReadyAsync(fault, silo))
-            Tell(Violation.SiloMisbehaved, $"{silo.Name} did not come back ({(silo.HasExited ? $"exit code {silo.ExitCode}" : "it runs")}): {silo.LastLine}");
+        if (await AwaitReadyAsync(fault, silo))
+            return;
+        var state = silo.HasExited ? $"exit code {silo.ExitCode}" : "it runs";
+        Tell(Violation.SiloMisbehaved, $"{silo.Name} did not come back ({state}): {silo.LastLine}");
     }
 
     private async Task<bool> AwaitReadyAsync(int fault, ChaosSilo silo)

@@ -26,11 +26,17 @@ internal sealed record SiloRuns(int Fault, TimeSpan At, string How) : ChaosEvent
 internal sealed record SiloReady(int Fault, TimeSpan At) : ChaosEvent;
 
 /// <summary>A promise was broken.</summary>
+/// <param name="Kind">Which, in words under which violations are counted.</param>
+/// <param name="What">Where and how.</param>
 internal sealed record Violation(string Kind, string What) : ChaosEvent
 {
-    public const string WrongAnswer = "wrong answers", LostSession = "session states silently lost", Unearned = "failures that chaos does not earn";
-    public const string SiloMisbehaved = "silos that did not start, serve or stop as they should", Left = "things left behind";
-    public const string Balance = "balances that do not add up", Ledger = "calls whose end and runs disagree";
+    public const string WrongAnswer = "wrong answers";
+    public const string LostSession = "session states silently lost";
+    public const string Unearned = "failures that chaos does not earn";
+    public const string SiloMisbehaved = "silos that did not start, serve or stop as they should";
+    public const string Left = "things left behind";
+    public const string Balance = "balances that do not add up";
+    public const string Ledger = "calls whose end and runs disagree";
 }
 
 /// <summary>Something worth a line.</summary>

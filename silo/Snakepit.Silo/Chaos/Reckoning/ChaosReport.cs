@@ -85,4 +85,5 @@ internal sealed record ShardBalance(string Silo, int InHand, ShardCounters Count
 
 /// <summary>The ledger's findings as numbers.</summary>
 internal sealed record LedgerCounts(
-    long Runs, long RunAgain, int NotStartedButRan, int SucceededWithoutRun, int RanTwice, int NotEndedOnce, int NeverSent, long SessionsLost);
+    long Runs, long RunAgain, int NotStartedButRan, int SucceededWithoutRun, int RanTwice, int NotEndedOnce, int NeverSent,
+    long SessionsLost);

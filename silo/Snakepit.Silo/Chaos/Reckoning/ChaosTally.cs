@@ -8,6 +8,9 @@ internal sealed class ChaosTally(ChaosScreen screen, int seconds)
 {
     private const int ShownViolations = 20;
 
+    /// <summary>Most failures come within seconds of a silo's fault. Later ones are shown.</summary>
+    private static readonly TimeSpan LateFailure = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<int, SiloFault> _faults = [];
     private readonly IntervalCount _interval = new();
 
@@ -61,8 +64,9 @@ internal sealed class ChaosTally(ChaosScreen screen, int seconds)
                 screen.Line(runs.At, $"{_faults[runs.Fault].Silo} {runs.How}");
                 break;
             case SiloReady ready:
-                _faults[ready.Fault].Ready = ready.At;
-                screen.Line(ready.At, $"{_faults[ready.Fault].Silo} is ready, {(ready.At - _faults[ready.Fault].At).TotalSeconds:0.0} s after the fault");
+                var over = _faults[ready.Fault];
+                over.Ready = ready.At;
+                screen.Line(ready.At, $"{over.Silo} is ready, {(ready.At - over.At).TotalSeconds:0.0} s after the fault");
                 break;
             case Note note:
                 screen.Line(note.At, note.What);
@@ -97,8 +101,13 @@ internal sealed class ChaosTally(ChaosScreen screen, int seconds)
             return;
         }
 
-        if (EarnedFailures.IsOfSilo(call.Answer))
+        if (EarnedFailures.IsOfSilo(call.Call, call.Answer))
+        {
             open.ForEach(fault => fault.Failed(call, open.Count == 1));
+            if (open.TrueForAll(fault => call.At - fault.At > LateFailure))
+                screen.Line(call.At, $"late: {Story(call)}");
+        }
+
         if (call.Call.Patience is null && !call.Call.IsTooLong && code != "tool_raised")
             Stories[call.Call.Number] = Story(call);
         if (!EarnedFailures.Contains(call.Call, call.Answer, open.Count > 0))
@@ -124,5 +133,6 @@ internal sealed class ChaosTally(ChaosScreen screen, int seconds)
 
     private static string Story(CallEnded call) =>
         $"call {call.Call.Number} to '{call.Call.Tool}' by {call.Answer.Way}{(call.Answer.Door is { } door ? $" at {door}" : "")}, "
-        + $"sent at {call.Sent.TotalSeconds:0.00} s, ended after {call.Took.TotalSeconds:0.00} s with {call.Answer.Code} ({call.Answer.End}): {call.Answer.Detail}";
+        + $"sent at {call.Sent.TotalSeconds:0.00} s, ended after {call.Took.TotalSeconds:0.00} s "
+        + $"with {call.Answer.Code} ({call.Answer.End}): {call.Answer.Detail}";
 }

@@ -8,5 +8,7 @@ internal static class ExecutionFiles
     /// <summary>Gives the number of each call that began, as often as it began.</summary>
     /// <exception cref="FormatException">A line is no number.</exception>
     public static IEnumerable<long> Read(string folder) =>
-        Directory.EnumerateFiles(folder).SelectMany(File.ReadLines).Select(line => long.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture));
+        Directory.EnumerateFiles(folder)
+            .SelectMany(File.ReadLines)
+            .Select(line => long.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture));
 }

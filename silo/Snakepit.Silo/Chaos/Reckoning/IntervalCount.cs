@@ -24,8 +24,9 @@ internal sealed class IntervalCount
     public void Show(ChaosScreen screen, TimeSpan at, int seconds)
     {
         _passed++;
-        var text = $"{_calls} calls, {_interval / (double)_passed:0}/s, p50 {_times.Quantile(0.5):0.0} ms, p99 {_times.Quantile(0.99):0} ms; "
-            + $"failed: {(_failures.Count == 0 ? "none" : string.Join(", ", _failures.Select(failure => $"{failure.Key} {failure.Value}")))}";
+        var failures = _failures.Count == 0 ? "none" : string.Join(", ", _failures.Select(failure => $"{failure.Key} {failure.Value}"));
+        var text = $"{_calls} calls, {_interval / (double)_passed:0}/s, "
+            + $"p50 {_times.Quantile(0.5):0.0} ms, p99 {_times.Quantile(0.99):0} ms; failed: {failures}";
         screen.Live($"{at.TotalSeconds:0} of {seconds} s: {text}");
         if (_passed < Seconds)
             return;

@@ -3,13 +3,15 @@ namespace Snakepit.Silo.Chaos.Reckoning;
 /// <summary>Compares the calls' ends with their runs and with the shards' counts, and puts everything into a report. Pure.</summary>
 internal sealed class Reckoner(ChaosPlan plan, ChaosTally tally, ShardBalance[] balance)
 {
-    private const int Shown = 5;
-
     /// <summary>What the balances and the ledger say is wrong.</summary>
     public IEnumerable<Violation> Violations(LedgerVerdict ledger)
     {
         foreach (var shard in balance.Where(shard => shard.Off != 0))
-            yield return new Violation(Violation.Balance, $"{shard.Silo} accepted {shard.Counters.Requests} calls and is off by {shard.Off}");
+        {
+            yield return new Violation(
+                Violation.Balance, $"{shard.Silo} accepted {shard.Counters.Requests} calls and is off by {shard.Off}");
+        }
+
         (string What, List<long> Calls)[] findings =
         [
             ("said that they did not start, and ran", ledger.RanAfterAll),
@@ -40,7 +42,9 @@ internal sealed class Reckoner(ChaosPlan plan, ChaosTally tally, ShardBalance[] 
         Latencies = [.. tally.Times.Select(times => LatencyRow.From(times.Key, times.Value))],
         Recoveries =
         [
-            .. tally.SiloFaults.GroupBy(fault => fault.What).OrderBy(kind => kind.Key).Select(kind => RecoveryRow.From(kind.Key, [.. kind])),
+            .. tally.SiloFaults.GroupBy(fault => fault.What)
+                .OrderBy(kind => kind.Key)
+                .Select(kind => RecoveryRow.From(kind.Key, [.. kind])),
         ],
         Balance = balance,
         Ledger = new LedgerCounts(

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Snakepit.Silo.Chaos.Silos;
 
-/// <summary>The silos of a run, their folder, and their traces in a database. Nothing of it is left after disposal but logs that are kept.</summary>
+/// <summary>The silos of a run, their folder, and their rows in a database. Disposal removes all but logs that are kept.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class ChaosCluster : IAsyncDisposable
 {

@@ -62,8 +62,8 @@ internal sealed class ChaosSilo : IDisposable
         start.Environment["XDG_RUNTIME_DIR"] = Seat.RuntimeFolder;
         start.Environment[MarkVariable] = _mark;
         // The operator's own settings would make it join the cluster that it must not touch.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("Snakepit__", StringComparison.OrdinalIgnoreCase)).ToList())
-            start.Environment.Remove(name);
+        var own = start.Environment.Keys.Where(name => name.StartsWith("Snakepit__", StringComparison.OrdinalIgnoreCase)).ToList();
+        own.ForEach(name => start.Environment.Remove(name));
         _process?.Dispose();
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Read(line.Data);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Snakepit.Silo.Chaos.Silos;
 
-/// <summary>Processes of this host that carry a mark in their environment. They have inherited it, whatever became of their parents.</summary>
+/// <summary>Processes of this host that have inherited a mark in their environment, whatever became of their parents.</summary>
 internal static class MarkedProcesses
 {
     /// <summary>Number and command line of each living process with the mark.</summary>

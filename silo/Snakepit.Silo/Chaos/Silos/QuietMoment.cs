@@ -32,7 +32,7 @@ internal sealed class QuietMoment(IReadOnlyList<ChaosSilo> silos, int workers)
             await ChaosSilo.UntilAsync(
                 async () => Strangers(silo, ClusterStatus.Read(await silo.PoolAsync(cancellationToken))).Count == 0,
                 Limit,
-                () => $"the workers of {silo.Name} and their guardians were its only processes; it has {string.Join(", ", silo.Descendants())}",
+                () => $"{silo.Name} had no other processes than workers and guardians; it has {string.Join(", ", silo.Descendants())}",
                 cancellationToken);
         }
     }

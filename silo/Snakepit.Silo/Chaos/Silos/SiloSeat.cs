@@ -8,7 +8,7 @@ namespace Snakepit.Silo.Chaos.Silos;
 [SupportedOSPlatform("linux")]
 internal sealed record SiloSeat(string Name, string Folder, int HttpPort, int SiloPort, int GatewayPort)
 {
-    /// <summary>Below the range from which the system takes ports of outgoing connections: those come and go while a silo is away.</summary>
+    /// <summary>Below the range of ports for outgoing connections, which could take a silo's port while it is away.</summary>
     private const int FirstPort = 10_000, Ports = 20_000;
 
     public string DataFolder => Path.Combine(Folder, "data");

@@ -28,7 +28,7 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
         var newest = !Directory.Exists(Debian) ? null : Directory.GetDirectories(Debian)
             .Select(folder => Path.Combine(folder, "bin"))
             .Where(HasPrograms)
-            .MaxBy(bin => double.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), CultureInfo.InvariantCulture, out var version) ? version : 0);
+            .MaxBy(Version);
         return newest ?? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').FirstOrDefault(HasPrograms);
     }
 
@@ -47,7 +47,8 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
               --encoding=UTF8 >"$1/log" 2>&1 && {asUser} "$0/postgres" -D "$1/data" -p {port} -c listen_addresses=127.0.0.1 \
               -c unix_socket_directories="$1" -c fsync=off -c max_connections=200 -c shared_buffers=16MB >>"$1/log" 2>&1 &
             read -r _
-            pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+            pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" \
+              && while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
             rm -rf "$1"
             """;
         var guard = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", script, programs, folder])
@@ -77,7 +78,11 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
     }
 
     private static bool HasPrograms(string folder) =>
-        File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")) && File.Exists(Path.Combine(folder, "pg_isready"));
+        Array.TrueForAll(["initdb", "postgres", "pg_isready"], program => File.Exists(Path.Combine(folder, program)));
+
+    /// <summary>Of Debian's folder <c>15/bin</c>: 15.</summary>
+    private static double Version(string bin) =>
+        double.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), CultureInfo.InvariantCulture, out var version) ? version : 0;
 
     private static async Task<bool> IsReadyAsync(string programs, int port)
     {
