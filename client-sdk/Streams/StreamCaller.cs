@@ -66,7 +66,8 @@ internal sealed class StreamCaller(
             if (batch.Next > 0 || tries.Failed(failure, shard, known, elapsed) is not { } pause)
             {
                 activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
-                throw new SnakepitException(failure with { Elapsed = failure.Elapsed.WithClient(elapsed) });
+                throw new SnakepitException(
+                    failure with { Outcome = tries.Whole(failure.Outcome), Elapsed = failure.Elapsed.WithClient(elapsed) });
             }
 
             if (pause > TimeSpan.Zero)
