@@ -27,7 +27,8 @@ internal sealed class ChaosRun(ChaosPlan plan, ChaosScreen screen)
     {
         await using var cluster = new ChaosCluster(plan, connection);
         var silos = plan.Silos == 1 ? "a silo" : $"{plan.Silos} silos";
-        screen.Line(null, $"Chaos with seed {plan.Seed} for {plan.Duration.TotalSeconds:0} s against {silos} of its own; workers of each: {plan.Workers}.");
+        var seconds = plan.Duration.TotalSeconds;
+        screen.Line(null, $"Chaos with seed {plan.Seed} for {seconds:0} s against {silos} of its own, each with {plan.Workers} workers.");
         await cluster.StartAsync(cancellationToken);
         await using var client = plan.Silos == 1
             ? null

@@ -33,7 +33,10 @@ public sealed class ChaosTests(SharedPostgres postgres)
         Assert.True(code == 0, report);
         for (var silo = 1; silo <= 3; silo++)
             Assert.Matches(Balance.Replace("{0}", $"chaos-{silo}", StringComparison.Ordinal), report);
-        Assert.Contains("NotStarted and ran 0, succeeded without a run 0, ran twice 0, not ended once 0, session state silently lost 0", report, StringComparison.Ordinal);
+        Assert.Contains(
+            "NotStarted and ran 0, succeeded without a run 0, ran twice 0, not ended once 0, session state silently lost 0",
+            report,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(server.Password, report, StringComparison.Ordinal);
         Assert.Equal("0", await server.SqlAsync(database, "SELECT count(*) FROM OrleansMembershipTable"));
     }
@@ -41,7 +44,8 @@ public sealed class ChaosTests(SharedPostgres postgres)
     [Fact]
     public async Task Several_silos_need_a_database_that_can_be_used()
     {
-        var (code, _, errors) = await SnakepitCommand.RunAsync("chaos", "--silos", "2", "--connection", "Host=127.0.0.1;Port=1;Password=Pw-secret");
+        var (code, _, errors) = await SnakepitCommand.RunAsync(
+            "chaos", "--silos", "2", "--connection", "Host=127.0.0.1;Port=1;Password=Pw-secret");
 
         Assert.Equal(2, code);
         Assert.StartsWith("snakepit: No PostgreSQL server answers at 127.0.0.1:1", errors, StringComparison.Ordinal);

@@ -5,7 +5,8 @@ internal static class EarnedFailures
 {
     /// <summary>Whether a call ended as calls end when a silo is away.</summary>
     public static bool IsOfSilo(ChaosCall call, CallAnswer answer) =>
-        (answer.Code == "deadline_exceeded" && !call.IsTooLong) || answer.Code is "silo_unreachable" or "cluster_unreachable" or "pool_draining" or "pool_not_ready"
+        (answer.Code == "deadline_exceeded" && !call.IsTooLong)
+        || answer.Code is "silo_unreachable" or "cluster_unreachable" or "pool_draining" or "pool_not_ready"
             or "connection_lost" or "not_sent";
 
     /// <param name="call">The call.</param>

@@ -60,7 +60,8 @@ internal static class ReportText
         var off = shard.Off == 0 ? "" : $" — off by {shard.Off}";
         return $"Balance of {shard.Silo}: accepted {counters.Requests} = ok {counters.Succeeded} + failed {counters.Errors} "
             + $"+ cancelled {counters.Cancelled} + moved {counters.Moved}{inHand}{off}. "
-            + $"Refused {counters.Refused + counters.PoolSaturated}, crashes {counters.WorkerDeaths}, replaced {counters.Recycled}, late replies {counters.LateReplies}.";
+            + $"Refused {counters.Refused + counters.PoolSaturated}, crashes {counters.WorkerDeaths}, "
+            + $"replaced {counters.Recycled}, late replies {counters.LateReplies}.";
     }
 
     private static string Ledger(ChaosReport report)
