@@ -83,7 +83,7 @@ internal sealed class SnakepitClient : ISnakepitClient
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var view = await _router.ViewAsync(pool, tries.NeedsNewView, own, _time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false);
+            var view = await tries.AskAsync(_router.ViewAsync(pool, tries.NeedsNewView, own, _time.GetElapsedTime(began), cancellationToken)).ConfigureAwait(false);
             var remaining = tries.Begin(view.Terms.ToolBudgets.TryGetValue(tool, out var budget) ? budget : view.Terms.RequestTimeout, _time.GetElapsedTime(began));
             var (shard, mayWait) = _router.Pick(view, tries, options.SessionId);
             var request = RequestMaker.Describe(tool, arguments, options) with
@@ -96,14 +96,15 @@ internal sealed class SnakepitClient : ISnakepitClient
                 MayMove = tries.MayMove,
             };
             Router.CheckSize(request, view);
-            var reply = await SendAsync(shard, view.MembershipVersion, request, cancellationToken).ConfigureAwait(false);
+            var reply = await SendAsync(shard, view, request, cancellationToken).ConfigureAwait(false);
             var elapsed = _time.GetElapsedTime(began);
             if (reply.Failure is not { } failure)
                 return new ToolResult(reply, tool, shard.Shard.Pool, shard.Shard.Silo, reply.Times.WithClient(elapsed), _options.Json);
             if (tries.Failed(failure, shard.Shard, view, elapsed) is not { } pause)
             {
                 activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
-                throw new SnakepitException(failure with { Elapsed = failure.Elapsed.WithClient(elapsed) });
+                throw new SnakepitException(
+                    failure with { Outcome = tries.Whole(failure.Outcome), Elapsed = failure.Elapsed.WithClient(elapsed) });
             }
 
             if (pause > TimeSpan.Zero)
@@ -111,10 +112,10 @@ internal sealed class SnakepitClient : ISnakepitClient
         }
     }
 
-    private async Task<ToolReply> SendAsync(ShardView shard, long membershipVersion, ToolRequest request, CancellationToken cancellationToken)
+    private async Task<ToolReply> SendAsync(ShardView shard, PoolView view, ToolRequest request, CancellationToken cancellationToken)
     {
         var id = shard.Shard;
-        var entry = _router.InFlight.Enter(shard, membershipVersion);
+        var entry = _router.Enter(shard, view);
         try
         {
             return await _grains.GetGrain<IPoolShardGrain>(id.ToString())

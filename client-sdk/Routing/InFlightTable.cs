@@ -13,6 +13,17 @@ internal sealed class InFlightTable
 
     public int Count(ShardView shard) => _entries.TryGetValue((shard.Shard, shard.Incarnation), out var entry) ? entry.Calls : 0;
 
+    public bool HasCalls(string pool)
+    {
+        foreach (var (key, entry) in _entries)
+        {
+            if (key.Shard.Pool == pool && entry.Calls > 0)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>A call is sent.</summary>
     /// <param name="shard">Where to.</param>
     /// <param name="membershipVersion">Version of the view that listed it.</param>

@@ -41,12 +41,17 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
         var entry = _entries.GetOrAdd(pool, static _ => new Entry());
         if (entry.View is not { } view)
             return new(FirstAsync(pool, entry, left, cancellationToken));
-        var age = time.GetElapsedTime(entry.At);
-        if (age > StaleAfter)
+        if (time.GetElapsedTime(entry.At) > StaleAfter)
             return new(RenewAsync(pool, left, cancellationToken));
-        if (age > FreshFor)
-            FetchAsync(pool, entry).Ignore(); // the old view serves on; calls will say what is wrong, if anything is
+        RenewWhenOld(pool, entry);
         return new(view);
+    }
+
+    /// <summary>Renews what is known in the background, unless it is fresh. The old view serves on; calls will say what is wrong with it.</summary>
+    public void RenewWhenOld(string pool)
+    {
+        if (_entries.TryGetValue(pool, out var entry))
+            RenewWhenOld(pool, entry);
     }
 
     /// <summary>Asks anew, because what was known has just proved wrong. When no silo answers in time, what is known has to do.</summary>
@@ -54,14 +59,22 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
     public async Task<PoolView> RenewAsync(string pool, TimeSpan left, CancellationToken cancellationToken)
     {
         var entry = _entries.GetOrAdd(pool, static _ => new Entry());
+        if (entry.View is null)
+            return await FirstAsync(pool, entry, left, cancellationToken).ConfigureAwait(false);
         try
         {
             return await FetchAsync(pool, entry).WaitAsync(RetryState.Limit(left), time, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (entry.View is not null && !cancellationToken.IsCancellationRequested && error is not SnakepitException)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is not SnakepitException)
         {
             return entry.View;
         }
+    }
+
+    private void RenewWhenOld(string pool, Entry entry)
+    {
+        if (time.GetElapsedTime(entry.At) > FreshFor)
+            FetchAsync(pool, entry).Ignore();
     }
 
     private async Task<PoolView> FirstAsync(string pool, Entry entry, TimeSpan left, CancellationToken cancellationToken)

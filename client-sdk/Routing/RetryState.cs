@@ -32,6 +32,7 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
     private int _moves;
     private TimeSpan _total = Timeout.InfiniteTimeSpan;
     private int _crashes;
+    private bool _mayHaveRun;
 
     /// <summary>Number of the present try, from 1; 0 before the first.</summary>
     public int Attempt { get; private set; }
@@ -67,8 +68,16 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
         return _total > elapsed
             ? _total - elapsed
             : throw new SnakepitException(
-                SnakepitErrorCode.DeadlineExceeded, $"The budget of {_total.TotalSeconds:0.###} s for {what} was spent before a worker could start it.");
+                SnakepitErrorCode.DeadlineExceeded,
+                $"The budget of {_total.TotalSeconds:0.###} s for {what} was spent before a worker could start it.",
+                Whole(Outcome.NotStarted));
     }
+
+    /// <summary>What the outcome of the last try says about the whole call: when an earlier try may have run, the call may have run.</summary>
+    public Outcome Whole(Outcome last) => _mayHaveRun && last == Outcome.NotStarted ? Outcome.MaybeRan : last;
+
+    /// <summary>Waits for a view. When there is none, the failure says of the whole call what an earlier try makes of it.</summary>
+    public ValueTask<PoolView> AskAsync(ValueTask<PoolView> view) => _mayHaveRun ? AskAgainAsync(view) : view;
 
     /// <summary>A try has failed. Returns the pause before the next one; null when the failure stands.</summary>
     /// <param name="failure">How it ended.</param>
@@ -83,6 +92,7 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
             return TimeSpan.Zero;
         }
 
+        _mayHaveRun |= failure.Outcome != Outcome.NotStarted;
         NeedsNewView = true;
         if (RetryRule.AvoidsShard(failure, session))
             (_avoid ??= []).Add(shard);
@@ -93,6 +103,18 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
             return null;
         var pause = RetryRule.Pause(view.Terms.Retry, _crashes);
         return _total == Timeout.InfiniteTimeSpan || elapsed + pause < _total ? pause : null;
+    }
+
+    private async ValueTask<PoolView> AskAgainAsync(ValueTask<PoolView> view)
+    {
+        try
+        {
+            return await view.ConfigureAwait(false);
+        }
+        catch (SnakepitException error)
+        {
+            throw new SnakepitException(error.Failure with { Outcome = Whole(error.Outcome) }, error.InnerException);
+        }
     }
 
     /// <summary>A shard has sent it on because another one has room. That is no failure and uses up no try.</summary>

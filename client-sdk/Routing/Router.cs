@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Pools;
@@ -12,6 +13,10 @@ internal sealed class Router
 
     private static readonly Func<int, int> Numbers = Random.Shared.Next;
 
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pools whose views are being renewed because calls are out.</summary>
+    private readonly ConcurrentDictionary<string, bool> _watched = new();
     private readonly Func<ShardView, int> _count;
     private readonly SnakepitClientOptions _options;
     private readonly TimeProvider _time;
@@ -26,7 +31,21 @@ internal sealed class Router
         _count = InFlight.Count;
     }
 
-    public InFlightTable InFlight { get; } = new();
+    private InFlightTable InFlight { get; } = new();
+
+    /// <summary>
+    /// A call is sent. While it is out, the pool's view is renewed each second: a call to a silo that dies ends by a new view, and when all
+    /// callers wait, none of them asks for one.
+    /// </summary>
+    /// <param name="shard">Where to.</param>
+    /// <param name="view">The view that listed it.</param>
+    public InFlightTable.Entry Enter(ShardView shard, PoolView view)
+    {
+        var entry = InFlight.Enter(shard, view.MembershipVersion);
+        if (!_watched.ContainsKey(view.Pool) && _watched.TryAdd(view.Pool, true))
+            WatchAsync(view.Pool).Ignore();
+        return entry;
+    }
 
     /// <summary>The pool as it is known, or as it is now when what is known has just proved wrong.</summary>
     /// <param name="pool">Name of the pool.</param>
@@ -34,7 +53,7 @@ internal sealed class Router
     /// <param name="own">The caller's own budget; null or infinite for none.</param>
     /// <param name="elapsed">Time since the call began.</param>
     /// <param name="cancellationToken">The caller gives up.</param>
-    /// <exception cref="SnakepitException">No silo answers in time, or there is no such pool.</exception>
+    /// <exception cref="SnakepitException">No silo answers in time, or there is no such pool. Says of this question that nothing ran.</exception>
     public async ValueTask<PoolView> ViewAsync(string pool, bool renew, TimeSpan? own, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         PoolView view;
@@ -88,6 +107,24 @@ internal sealed class Router
             Outcome = Outcome.NotStarted,
         },
         error);
+
+    private async Task WatchAsync(string pool)
+    {
+        using var timer = new PeriodicTimer(WatchPeriod, _time);
+        while (await timer.WaitForNextTickAsync().ConfigureAwait(false))
+        {
+            if (InFlight.HasCalls(pool))
+            {
+                _views.RenewWhenOld(pool);
+                continue;
+            }
+
+            _watched.TryRemove(pool, out _);
+            // A call that came between the look and the removal has started no watch of its own.
+            if (!InFlight.HasCalls(pool) || !_watched.TryAdd(pool, true))
+                return;
+        }
+    }
 
     private static SnakepitException TooLate(string pool, TimeSpan budget, Exception error) => new(
         new Failure

@@ -26,7 +26,7 @@ internal sealed class StreamCaller(
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var known = await router.ViewAsync(pool, tries.NeedsNewView, own, time.GetElapsedTime(began), cancellationToken).ConfigureAwait(false);
+            var known = await tries.AskAsync(router.ViewAsync(pool, tries.NeedsNewView, own, time.GetElapsedTime(began), cancellationToken)).ConfigureAwait(false);
             var remaining = tries.Begin(known.Terms.StreamTimeout, time.GetElapsedTime(began));
             var (target, mayWait) = router.Pick(known, tries, call.SessionId);
             var shard = target.Shard;
@@ -40,7 +40,7 @@ internal sealed class StreamCaller(
                 MayMove = tries.MayMove,
             };
             Router.CheckSize(request, known);
-            var inFlight = router.InFlight.Enter(target, known.MembershipVersion);
+            var inFlight = router.Enter(target, known);
             await using var stream = new ShardStream(shard, grains.GetGrain<IPoolShardGrain>(shard.ToString()), inFlight, request, time, cancellationToken);
             var batch = await stream.OpenAsync().ConfigureAwait(false);
             while (true)
@@ -66,7 +66,8 @@ internal sealed class StreamCaller(
             if (batch.Next > 0 || tries.Failed(failure, shard, known, elapsed) is not { } pause)
             {
                 activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
-                throw new SnakepitException(failure with { Elapsed = failure.Elapsed.WithClient(elapsed) });
+                throw new SnakepitException(
+                    failure with { Outcome = tries.Whole(failure.Outcome), Elapsed = failure.Elapsed.WithClient(elapsed) });
             }
 
             if (pause > TimeSpan.Zero)

@@ -1,9 +1,11 @@
 """The bad tools of ``snakepit chaos`` that can be called in peace."""
 
+from pathlib import Path
+
 import pytest
 from silo import SiloWorker
 
-from snakepit_bridge.chaos import Chaos
+from snakepit_bridge.chaos import CALLS_FOLDER, Chaos
 
 
 def test_answers_carry_the_callers_number() -> None:
@@ -23,3 +25,16 @@ def test_a_session_that_has_lost_its_calls_gets_a_wrong_answer() -> None:
 def test_a_call_that_is_meant_to_fail_says_which() -> None:
     with pytest.raises(RuntimeError, match="call 3 was meant to fail"):
         Chaos().fail(3)
+
+
+def test_each_call_that_begins_is_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CALLS_FOLDER, str(tmp_path))
+    chaos = Chaos()
+
+    chaos.echo(7)
+    with pytest.raises(RuntimeError):
+        chaos.fail(8)
+    chaos.echo(7)
+
+    (file,) = tmp_path.iterdir()
+    assert file.read_text().split() == ["7", "8", "7"]

@@ -1,6 +1,6 @@
 namespace Snakepit.Client.Tests;
 
-/// <summary>A clock that stands until somebody waits on it or moves it: every pause passes at once.</summary>
+/// <summary>A clock that stands until somebody waits on it or moves it: every pause passes at once. What is to happen periodically does not.</summary>
 internal sealed class HandClock : TimeProvider
 {
     private long _now;
@@ -13,7 +13,7 @@ internal sealed class HandClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime != Timeout.InfiniteTimeSpan)
+        if (dueTime != Timeout.InfiniteTimeSpan && period == Timeout.InfiniteTimeSpan)
         {
             Advance(dueTime);
             ThreadPool.QueueUserWorkItem(_ => callback(state));

@@ -9,15 +9,31 @@ import time
 from .adapter import BaseAdapter, tool
 from .context import ToolContext
 
+#: Environment variable: the folder in which each worker process writes down the calls that it begins. Without it none is written.
+CALLS_FOLDER = "SNAKEPIT_CHAOS_CALLS"
+
 
 class Chaos(BaseAdapter):
     def __init__(self) -> None:
         self._kept: list[bytes] = []
         self._numbers: dict[str, int] = {}
+        self._begun: int | None = None
+
+    def _begin(self, number: int) -> None:
+        """Writes down that the call runs, before anything else: what one ``write`` has appended survives any end of this process."""
+        if self._begun is None:
+            folder = os.environ.get(CALLS_FOLDER)
+            if folder is None:
+                return
+            # The time is in the name because the kernel gives process numbers out again.
+            name = f"{os.getpid()}-{time.time_ns()}"
+            self._begun = os.open(os.path.join(folder, name), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        os.write(self._begun, b"%d\n" % number)
 
     @tool(idempotent=True)
     def echo(self, number: int, padding: str = "") -> int:
         """The caller knows by the number that the answer is its own."""
+        self._begin(number)
         return number
 
     @tool
@@ -26,17 +42,20 @@ class Chaos(BaseAdapter):
 
         If it has not, what is here is missing or old, nobody has said so, and the answer is wrong.
         """
+        self._begin(number)
         before = 0 if context.session_moved else self._numbers.get(context.session_id, 0)
         self._numbers[context.session_id] = number
         return number if context.session_moved or before >= latest else -before
 
     @tool
     def nap(self, number: int, seconds: float) -> int:
+        self._begin(number)
         time.sleep(seconds)
         return number
 
     @tool
     def spin(self, number: int, seconds: float) -> int:
+        self._begin(number)
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             pass
@@ -44,10 +63,12 @@ class Chaos(BaseAdapter):
 
     @tool
     def fail(self, number: int) -> int:
+        self._begin(number)
         raise RuntimeError(f"call {number} was meant to fail")
 
     @tool
     def crash(self, number: int, how: int) -> int:
+        self._begin(number)
         if how == 0:
             ctypes.string_at(0)
         elif how == 1:
@@ -57,10 +78,12 @@ class Chaos(BaseAdapter):
     @tool
     def breed(self, number: int) -> int:
         """Leaves a child that would outlive everything."""
+        self._begin(number)
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"], stdin=subprocess.DEVNULL)
         return number
 
     @tool
     def grow(self, number: int) -> int:
+        self._begin(number)
         self._kept.append(os.urandom(1 << 12) * 1024)  # 4 MB
         return number

@@ -1,119 +1,121 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
-using System.Text.Json.Nodes;
-using Snakepit.Workers.Processes;
+using System.Threading.Channels;
+using Snakepit.Silo.Chaos.Calls;
+using Snakepit.Silo.Chaos.Faults;
+using Snakepit.Silo.Chaos.Reckoning;
+using Snakepit.Silo.Chaos.Silos;
 
 namespace Snakepit.Silo.Chaos;
 
 /// <summary>
-/// One run of chaos: bad callers and faults for a while, then a quiet moment in which everything has to add up; then the
-/// silo is killed under load, started again and stopped in peace, and nothing may be left.
+/// One run of chaos: callers and faults for a while, then a quiet moment in which everything has to add up, then a peaceful stop
+/// after which nothing may be left. A silo alone is killed under load in between.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class ChaosRun(int seed, TimeSpan duration, TextWriter output)
+internal sealed class ChaosRun(ChaosPlan plan, ChaosScreen screen)
 {
-    private static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan DeathLimit = TimeSpan.FromSeconds(2);
+    private const int HttpCallers = 8, ClientCallers = 4;
 
-    private readonly List<string> _violations = [];
+    private static readonly TimeSpan CallsAfterFaults = TimeSpan.FromSeconds(3);
 
-    /// <summary>True when nothing was lost and nothing left.</summary>
-    public async Task<bool> RunAsync(CancellationToken cancellationToken)
+    private readonly Channel<ChaosEvent> _events = Channel.CreateUnbounded<ChaosEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    /// <exception cref="TimeoutException">The cluster did not start.</exception>
+    public async Task<ChaosReport> RunAsync(string? connection, CancellationToken cancellationToken)
     {
-        using var silo = new ChaosSilo();
+        await using var cluster = new ChaosCluster(plan, connection);
+        var silos = plan.Silos == 1 ? "a silo" : $"{plan.Silos} silos";
+        var seconds = plan.Duration.TotalSeconds;
+        screen.Line(null, $"Chaos with seed {plan.Seed} for {seconds:0} s against {silos} of its own, each with {plan.Workers} workers.");
+        await cluster.StartAsync(cancellationToken);
+        await using var client = plan.Silos == 1
+            ? null
+            : await ClientWay.ConnectAsync(cluster.Id, cluster.Silos.Select(silo => silo.Seat.GatewayPort));
+        var names = string.Join(", ", cluster.Silos.Select(silo => $"{silo.Name} (process {silo.Pid})"));
+        screen.Line(null, $"Started after {Now.TotalSeconds:0.0} s: {names}.");
+        _clock.Restart();
+
+        var tally = new ChaosTally(screen, (int)plan.Duration.TotalSeconds);
+        var reading = tally.RunAsync(_events.Reader);
+        var callers = new ChaosCallers(() => Now, _events.Writer, plan.Seed);
+        var ends = new SiloEnds(() => Now, _events.Writer);
+        ShardBalance[] balance = [];
+        long stormSent = 0;
         try
         {
-            await silo.StartAsync(cancellationToken);
-            output.WriteLine($"Chaos with seed {seed} for {duration.TotalSeconds:0} s against a silo of its own with {ChaosSilo.Workers} workers (process {silo.Pid}).");
-            await StormAsync(silo, cancellationToken);
-            await KillAsync(silo, cancellationToken);
-            await StopAsync(silo, cancellationToken);
+            await StormAsync(cluster, client, callers, ends, cancellationToken);
+            stormSent = callers.Sent;
+            _events.Writer.TryWrite(new StormOver());
+            var quiet = new QuietMoment(cluster.Silos, plan.Workers);
+            await quiet.AwaitAsync(cancellationToken);
+            balance = await quiet.CountAsync(client, cancellationToken);
+            if (plan.Silos == 1)
+                await KillUnderLoadAsync(cluster, callers, ends);
         }
         catch (TimeoutException error)
         {
-            _violations.Add(error.Message);
+            _events.Writer.TryWrite(new Violation(Violation.SiloMisbehaved, error.Message));
         }
 
-        foreach (var violation in _violations)
-            output.WriteLine($"VIOLATION: {violation}");
-        output.WriteLine(_violations.Count == 0 ? "Nothing was lost and nothing is left." : $"{_violations.Count} violations with seed {seed}; the silo's log is {silo.LogPath}.");
-        if (_violations.Count == 0)
-            File.Delete(silo.LogPath);
-        return _violations.Count == 0;
+        await Task.WhenAll(cluster.Silos.Where(silo => !silo.HasExited).Select(ends.StopAsync)).WaitAsync(cancellationToken);
+        // The loop ends before its counts are read; what the judgement says it takes afterwards.
+        _events.Writer.Complete();
+        await reading;
+        foreach (var number in ExecutionFiles.Read(cluster.CallsFolder))
+            tally.Ledger.Ran(number);
+        var reckoner = new Reckoner(plan, tally, balance);
+        var verdict = tally.Ledger.Judge(callers.Sent);
+        foreach (var violation in reckoner.Violations(verdict))
+            tally.Take(violation);
+        var report = reckoner.Report(callers.Sent, stormSent, verdict);
+        return report.Violations.Count == 0 ? report : report with { Logs = cluster.KeepLogs() };
     }
 
-    private async Task StormAsync(ChaosSilo silo, CancellationToken cancellationToken)
+    private TimeSpan Now => _clock.Elapsed;
+
+    private async Task StormAsync(
+        ChaosCluster cluster, ClientWay? client, ChaosCallers callers, SiloEnds ends, CancellationToken cancellationToken)
     {
-        var callers = new ChaosCallers(silo, seed);
-        var faults = new ChaosFaults(silo, seed);
-        using (var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
-        {
-            until.CancelAfter(duration);
-            await Task.WhenAll(callers.RunAsync(until.Token), faults.RunAsync(until.Token));
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        JsonNode pool = null!;
-        await ChaosSilo.UntilAsync(
-            async () =>
-            {
-                pool = await silo.PoolAsync(cancellationToken);
-                return Number(pool, "queued") + Number(pool, "running") == 0 && Number(pool, "capacity") == ChaosSilo.Workers
-                    && pool["shards"]![0]!["workers"]!.AsArray().Count == ChaosSilo.Workers;
-            },
-            QuietLimit,
-            "the pool was quiet and whole",
-            cancellationToken);
-
-        _violations.AddRange(callers.Violations);
-        Balance(pool, callers, faults);
-        // Only the workers, each with its guardian; children of tools went with their workers.
-        await ChaosSilo.UntilAsync(
-            () => Task.FromResult(silo.Descendants().Count <= ChaosSilo.Workers * 2), QuietLimit, $"only workers are left (there are {silo.Descendants().Count} processes)", cancellationToken);
-    }
-
-    private void Balance(JsonNode pool, ChaosCallers callers, ChaosFaults faults)
-    {
-        var (accepted, ok, failed, cancelled) = (Number(pool, "requests"), Number(pool, "succeeded"), Number(pool, "errors"), Number(pool, "cancelled"));
-        output.WriteLine($"Calls sent: {callers.Sent}. Ends: {string.Join(", ", callers.Ends.OrderByDescending(end => end.Value).Select(end => $"{end.Key} {end.Value}"))}.");
-        output.WriteLine($"Faults: {string.Join(", ", faults.Done.Select(fault => $"{fault.Key} {fault.Value}"))}. Crashes seen: {Number(pool, "workerDeaths")}, workers replaced: {Number(pool, "recycled")}, late replies dropped: {Number(pool, "lateReplies")}.");
-        output.WriteLine($"Balance: accepted {accepted} = ok {ok} + failed {failed} + cancelled {cancelled}{(accepted == ok + failed + cancelled ? "" : $" — off by {accepted - ok - failed - cancelled}")}.");
-        if (accepted != ok + failed + cancelled)
-            _violations.Add("the balance is off");
-        if (callers.Ends.Values.Sum() != callers.Sent)
-            _violations.Add($"{callers.Sent} calls were sent and {callers.Ends.Values.Sum()} ended");
-        if (ok < callers.Ends.GetValueOrDefault("ok"))
-            _violations.Add($"callers got {callers.Ends.GetValueOrDefault("ok")} results, the silo counted {ok}");
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var balancer = new LoadBalancer(cluster.Silos);
+        var http = new HttpWay(balancer);
+        var watch = Task.WhenAll(balancer.RunAsync(watching.Token), TickAsync(watching.Token));
+        // Callers go on until all silos are back, and for a while, since silos that are back have to serve.
+        using var calling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<Task> calls = [callers.RunAsync(client is null ? HttpCallers + ClientCallers : HttpCallers, http, "http", calling.Token)];
+        if (client is not null)
+            calls.Add(callers.RunAsync(ClientCallers, client, "client", calling.Token));
+        until.CancelAfter(plan.Duration);
+        await Task.WhenAll(
+            new WorkerFaults(cluster.Silos, plan.Workers, () => Now, _events.Writer, plan.Seed).RunAsync(until.Token),
+            new SiloFaults(cluster.Silos, ends, plan.Seed + 1).RunAsync(until.Token)).WaitAsync(cancellationToken);
+        await Task.Delay(CallsAfterFaults, cancellationToken);
+        await calling.CancelAsync();
+        await Task.WhenAll(calls).WaitAsync(cancellationToken);
+        await watching.CancelAsync();
+        await watch;
     }
 
     /// <summary>The silo dies under load: everything of it has to be gone, and the next one has to start.</summary>
-    private async Task KillAsync(ChaosSilo silo, CancellationToken cancellationToken)
+    private async Task KillUnderLoadAsync(ChaosCluster cluster, ChaosCallers callers, SiloEnds ends)
     {
-        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var load = new ChaosCallers(silo, seed + 1000).RunAsync(until.Token);
-        await Task.Delay(1000, cancellationToken);
-        var clock = Stopwatch.StartNew();
-        Posix.TrySignal(silo.Pid, Posix.SigKill);
+        using var until = new CancellationTokenSource();
+        var load = callers.RunAsync(HttpCallers, new HttpWay(new LoadBalancer(cluster.Silos)), "last", until.Token);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        var killing = ends.KillAsync(cluster.Silos[0], TimeSpan.Zero);
         await until.CancelAsync();
-        await silo.ExitAsync(StopLimit);
-        await ChaosSilo.UntilAsync(() => Task.FromResult(silo.Descendants().Count == 0), DeathLimit, $"nothing of a killed silo lives (there are {silo.Descendants().Count} processes)", cancellationToken);
-        output.WriteLine($"Silo killed under load: all its processes were gone after {clock.Elapsed.TotalMilliseconds:0} ms.");
-        await load;
+        await Task.WhenAll(load, killing);
     }
 
-    private async Task StopAsync(ChaosSilo silo, CancellationToken cancellationToken)
+    private async Task TickAsync(CancellationToken until)
     {
-        await silo.StartAsync(cancellationToken);
-        Posix.TrySignal(silo.Pid, Posix.SigTerm);
-        var code = await silo.ExitAsync(StopLimit);
-        if (code != 0)
-            _violations.Add(code is null ? $"the silo did not stop within {StopLimit.TotalSeconds:0} s" : $"the silo stopped with exit code {code}");
-        if (silo.Descendants() is { Count: > 0 } living)
-            _violations.Add($"processes are left: {string.Join(", ", living)}");
-        foreach (var left in silo.Leftovers())
-            _violations.Add($"left behind: {left}");
+        while (!until.IsCancellationRequested)
+        {
+            await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), until));
+            _events.Writer.TryWrite(new SecondPassed(Now));
+        }
     }
-
-    private static long Number(JsonNode pool, string name) => pool[name]!.GetValue<long>();
 }

@@ -37,6 +37,19 @@ public sealed class RetryStateTests
     }
 
     [Fact]
+    public void A_call_of_which_an_earlier_try_may_have_run_may_have_run()
+    {
+        var tries = Begun(Call(own: 10 * Second, idempotent: true));
+        Assert.Equal(Outcome.NotStarted, tries.Whole(Outcome.NotStarted));
+
+        tries.Failed(Failed(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), A, View(), Second);
+
+        Assert.Equal(Outcome.MaybeRan, tries.Whole(Outcome.NotStarted));
+        Assert.Equal(Outcome.Ran, tries.Whole(Outcome.Ran));
+        Assert.Equal(Outcome.MaybeRan, Assert.Throws<SnakepitException>(() => tries.Begin(60 * Second, 10 * Second)).Outcome);
+    }
+
+    [Fact]
     public void A_shard_that_failed_is_avoided_and_another_one_is_tried_at_once()
     {
         var tries = Begun(Call());
