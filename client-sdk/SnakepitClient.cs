@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Snakepit.Client.Routing;
 using Snakepit.Client.Streams;
 using Snakepit.Errors;
-using Snakepit.Execution;
 using Snakepit.Pools;
 using Snakepit.Telemetry;
 
@@ -19,14 +18,17 @@ internal sealed class SnakepitClient : ISnakepitClient
     private readonly SnakepitClientOptions _options;
     private readonly TimeProvider _time;
     private readonly Router _router;
+    private readonly CallSender _sender;
     private readonly StreamCaller _streams;
 
-    public SnakepitClient(IGrainFactory grains, IOptions<SnakepitClientOptions> options, TimeProvider time)
+    public SnakepitClient(IGrainFactory grains, IOptions<SnakepitClientOptions> options, GatewayWatch gateways, TimeProvider time)
     {
         _grains = grains;
         _options = options.Value;
         _time = time;
         _router = new Router(grains, _options, time);
+        gateways.Lost += _router.Interrupt;
+        _sender = new CallSender(grains, _router, time);
         _streams = new StreamCaller(grains, _options, time, _router);
     }
 
@@ -94,9 +96,10 @@ internal sealed class SnakepitClient : ISnakepitClient
                 Incarnation = shard.Incarnation,
                 MayWait = mayWait,
                 MayMove = tries.MayMove,
+                CallId = Guid.NewGuid(),
             };
             Router.CheckSize(request, view);
-            var reply = await SendAsync(shard, view, request, cancellationToken).ConfigureAwait(false);
+            var reply = await _sender.SendAsync(shard, view, request, cancellationToken).ConfigureAwait(false);
             var elapsed = _time.GetElapsedTime(began);
             if (reply.Failure is not { } failure)
                 return new ToolResult(reply, tool, shard.Shard.Pool, shard.Shard.Silo, reply.Times.WithClient(elapsed), _options.Json);
@@ -111,45 +114,4 @@ internal sealed class SnakepitClient : ISnakepitClient
                 await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    private async Task<ToolReply> SendAsync(ShardView shard, PoolView view, ToolRequest request, CancellationToken cancellationToken)
-    {
-        var id = shard.Shard;
-        var entry = _router.Enter(shard, view);
-        try
-        {
-            return await _grains.GetGrain<IPoolShardGrain>(id.ToString())
-                .ExecuteAsync(request, cancellationToken)
-                .WaitAsync(RetryState.Limit(request.Budget), _time, entry.Lost)
-                .ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            return Failed(
-                SnakepitErrorCode.DeadlineExceeded,
-                Outcome.MaybeRan,
-                $"Tool '{request.Tool}' in pool '{id.Pool}' did not answer within its budget of {request.Budget.TotalSeconds:0.###} s.");
-        }
-        catch (OperationCanceledException) when (entry.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return Failed(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan, $"Silo '{id.Silo}' left the cluster while it had a call to tool '{request.Tool}'.");
-        }
-        catch (SnakepitException error)
-        {
-            return ToolReply.Failed(error.Failure);
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            // The framework rejected the message or lost the connection.
-            return Failed(
-                SnakepitErrorCode.SiloUnreachable, Undelivered.OutcomeOf(error), $"Silo '{id.Silo}' could not be reached for tool '{request.Tool}': {error.Message}");
-        }
-        finally
-        {
-            entry.Leave();
-        }
-    }
-
-    private static ToolReply Failed(SnakepitErrorCode code, Outcome outcome, string message) =>
-        ToolReply.Failed(new Failure { Code = code, Message = message, Outcome = outcome, Stage = CallStage.Client });
 }

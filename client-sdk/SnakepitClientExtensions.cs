@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
+using Snakepit.Client.Routing;
 
 namespace Snakepit.Client;
 
@@ -20,6 +21,9 @@ public static class SnakepitClientExtensions
         if (configure is not null)
             services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<GatewayWatch>();
+        services.AddOptions<ClientConnectionOptions>().Configure<GatewayWatch>(static (connections, gateways) =>
+            connections.ConfigureConnection(connection => connection.Use(next => context => gateways.WatchAsync(next(context)))));
         services.TryAddSingleton<ISnakepitClient, SnakepitClient>();
         return services;
     }

@@ -52,19 +52,37 @@ internal sealed class InFlightTable
         }
     }
 
+    /// <summary>A connection to a gateway broke: the answers of calls that it carried are lost, and nothing says which these are.</summary>
+    public void Interrupt()
+    {
+        foreach (var entry in _entries.Values)
+            entry.Interrupt();
+    }
+
     internal sealed class Entry(long membershipVersion)
     {
-        private readonly CancellationTokenSource _lost = new();
+        private CancellationTokenSource _interrupt = new();
+        private volatile bool _lost;
 
         public int Calls;
 
         /// <summary>Version of the view that listed the run first.</summary>
         public long MembershipVersion => membershipVersion;
 
-        public CancellationToken Lost => _lost.Token;
+        /// <summary>The run of the silo is gone.</summary>
+        public bool IsLost => _lost;
+
+        /// <summary>Fires when the run is lost, or when a connection broke that may have carried the call. Take it before the call is sent.</summary>
+        public CancellationToken Interrupted => Volatile.Read(ref _interrupt).Token;
 
         public void Leave() => Interlocked.Decrement(ref Calls);
 
-        public void Lose() => _lost.Cancel();
+        public void Lose()
+        {
+            _lost = true;
+            Volatile.Read(ref _interrupt).Cancel();
+        }
+
+        public void Interrupt() => Interlocked.Exchange(ref _interrupt, new CancellationTokenSource()).Cancel();
     }
 }

@@ -73,6 +73,9 @@ internal sealed class Router
         return view.Shards.Length > 0 ? view : throw view.NotFound();
     }
 
+    /// <summary>A connection to a gateway broke; the calls that are out find out what it means for them.</summary>
+    public void Interrupt() => InFlight.Interrupt();
+
     public ShardPick Pick(PoolView view, RetryState tries, string? session) => ShardChoice.Pick(
         view.Shards,
         new ShardWish

@@ -48,7 +48,7 @@ internal sealed class ShardStream : IAsyncDisposable
         _time = time;
         _began = time.GetTimestamp();
         _cancelled = cancellationToken;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _inFlight.Lost);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // At once, also while its reader is busy with an item.
         _closing = cancellationToken.Register(static stream => ((ShardStream)stream!).Close(), this);
     }
@@ -96,7 +96,7 @@ internal sealed class ShardStream : IAsyncDisposable
             {
                 // Opened once only: a shard that has been restarted meanwhile does not know the name and would run the tool a second time.
                 var answer = again ? _grain.ReadStreamAsync(_id, have) : _grain.OpenStreamAsync(_request, _id);
-                var batch = await answer.WaitAsync(RetryState.Limit(left), _time, _stop.Token).ConfigureAwait(false);
+                var batch = await AwaitAsync(answer, left).ConfigureAwait(false);
                 if (batch is { Items: not [] } or { End: not null })
                     return again ? Started(batch) : batch;
                 // The stream goes on. Asked anew from here, whatever its reader does meanwhile: the shard sees that somebody is here.
@@ -107,7 +107,15 @@ internal sealed class ShardStream : IAsyncDisposable
             {
                 reason = error.Message; // the budget's, which the next turn sees, or the framework's: its answer got lost
             }
-            catch (OperationCanceledException) when (_inFlight.Lost.IsCancellationRequested && !_cancelled.IsCancellationRequested)
+            catch (OperationCanceledException) when (!_stop.IsCancellationRequested && !_inFlight.IsLost)
+            {
+                // A connection to a gateway broke, perhaps the one of this question; the shard is there. Opening again begins nothing anew there,
+                // and another run of the silo refuses it.
+                _sent = again;
+                attempt = 0;
+                continue;
+            }
+            catch (OperationCanceledException) when (_inFlight.IsLost && !_cancelled.IsCancellationRequested)
             {
                 return Failed(have, SnakepitErrorCode.SiloUnreachable, $"Silo '{_shard.Silo}' left the cluster while it had a stream of tool '{_request.Tool}'.");
             }
@@ -134,6 +142,13 @@ internal sealed class ShardStream : IAsyncDisposable
                 return Failed(have, SnakepitErrorCode.SiloUnreachable, $"Silo '{_shard.Silo}' could not be reached for the stream of tool '{_request.Tool}': {reason}");
             await Task.Delay(Pause * Math.Pow(2, attempt - 1), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Ends also when the silo is lost, and when a connection broke that may have carried the question.</summary>
+    private async Task<StreamBatch> AwaitAsync(Task<StreamBatch> answer, TimeSpan left)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, _inFlight.Interrupted);
+        return await answer.WaitAsync(RetryState.Limit(left), _time, end.Token).ConfigureAwait(false);
     }
 
     /// <summary>Who says that there is no such shard speaks of now; before, it may have begun the stream that was asked for.</summary>

@@ -55,6 +55,11 @@ public sealed record ToolRequest : IBudgeted
     /// <summary>While it waits, the shard may send it back to its caller (<c>call_moved</c>) when another shard has room.</summary>
     [Id(13)] public bool MayMove { get; init; }
 
+    /// <summary>
+    /// Name of this try, by which its caller can ask for the answer again; empty for none. A second request of the same name begins nothing.
+    /// </summary>
+    [Id(14)] public Guid CallId { get; init; }
+
     /// <summary>What the shard tells the worker about the session. Does not travel.</summary>
     [field: NonSerialized] public SessionMove SessionMoved { get; init; }
 }

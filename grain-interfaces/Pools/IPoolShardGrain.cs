@@ -20,6 +20,13 @@ public interface IPoolShardGrain : IGrainWithStringKey
     Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The answer of a call that still waits or runs, when it ends; null at once when the shard has no such call: it has been answered, or
+    /// never came. For clients whose connection to a gateway broke while the call was out, and with it the way of the answer.
+    /// </summary>
+    [Alias("Resume"), BoundByBudget]
+    Task<ToolReply?> ResumeAsync(ResumeRequest request);
+
+    /// <summary>
     /// Runs a tool as a stream and answers as <see cref="ReadStreamAsync"/> does. Never throws for what can go wrong with it.
     /// Asking again under the same name begins nothing anew.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.Extensions.Options;
+using Snakepit.Client.Routing;
 using Snakepit.Execution;
 using Snakepit.Pools;
 
@@ -21,7 +22,7 @@ internal sealed class FakeCluster
         };
         var pool = Fake<IPoolGrain>.Of((_, _) => Task.FromResult(view));
         _grains = Fake<IGrainFactory>.Of((method, arguments) => method.ReturnType == typeof(IPoolGrain) ? pool : arguments[0] is "pool@a" ? A.Grain : B.Grain);
-        Client = new SnakepitClient(_grains, Options.Create(new SnakepitClientOptions { DefaultPool = "pool", LocalSilo = "a" }), Clock);
+        Client = new SnakepitClient(_grains, Options.Create(new SnakepitClientOptions { DefaultPool = "pool", LocalSilo = "a" }), new GatewayWatch(), Clock);
     }
 
     public HandClock Clock { get; } = new();

@@ -9,7 +9,6 @@ internal class Call(ulong id, ToolRequest request) : Ticket
 {
     // Completed inside the shard's turns: its caller's code must not run in them, and an exception of it must not end them.
     private readonly TaskCompletionSource<ToolReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ByteBudget? _buffers;
 
     public ulong Id { get; } = id;
 
@@ -28,21 +27,15 @@ internal class Call(ulong id, ToolRequest request) : Ticket
     /// <summary>Sends it to its worker and ends with the worker's answer.</summary>
     public virtual ValueTask<ToolReply> RunAsync(IWorker worker, TimeSpan remaining) => worker.ExecuteAsync(Id, Order, remaining);
 
-    /// <summary>Takes the bytes of the request into account until the call has its answer; false when the silo has no room for them.</summary>
-    public bool TryHold(ByteBudget buffers)
-    {
-        if (!buffers.TryHold(Request.PayloadBytes))
-            return false;
-        _buffers = buffers;
-        return true;
-    }
+    /// <summary>Called once, in the shard's turn in which the call gets its answer.</summary>
+    public Action<Call>? Answered { get; set; }
 
     /// <summary>The first answer counts; a later one has nobody to go to.</summary>
     public bool TryAnswer(ToolReply reply)
     {
         if (!_reply.TrySetResult(reply))
             return false;
-        _buffers?.Release(Request.PayloadBytes);
+        Answered?.Invoke(this);
         return true;
     }
 }

@@ -31,6 +31,8 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) =>
         Shard?.ExecuteAsync(request, cancellationToken) ?? Task.FromResult(ToolReply.Failed(NoSuchPool()));
 
+    public Task<ToolReply?> ResumeAsync(ResumeRequest request) => Shard?.ResumeAsync(request.CallId) ?? Task.FromResult<ToolReply?>(null);
+
     public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream) =>
         Shard?.OpenStreamAsync(request, stream) ?? Task.FromResult(StreamBatch.Failed(0, NoSuchPool()));
 

@@ -32,6 +32,10 @@ internal sealed class Shard
     private readonly ShardTurns _turns;
     private readonly Queue<Decision> _decisions = new();
     private readonly Queue<string> _targets = new();
+
+    /// <summary>Calls that wait or run, by the names that their callers gave them.</summary>
+    private readonly Dictionary<Guid, Call> _calls = [];
+    private readonly Action<Call> _answered;
     private readonly long _maxRequestBytes;
     private ulong _requests;
     private long _lateReplies;
@@ -47,6 +51,7 @@ internal sealed class Shard
         _services = services;
         _turns = place.Turns;
         _maxRequestBytes = options.MaxRequestBytes;
+        _answered = Answered;
         _plan = options.Plan(pool);
         var barrier = options.Barrier(pool);
         _clock = new ShardClock(services.Time);
@@ -94,6 +99,8 @@ internal sealed class Shard
 
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken)
     {
+        if (Find(request.CallId) is { } running)
+            return running; // the transport has delivered it twice
         if (Refusal(request) is { } refusal)
             return Task.FromResult(ToolReply.Failed(refusal));
         if (request.OwnBudget && _plan.Allowed(request.Budget, CallType.Execute, request.Tool) is var allowed && allowed != request.Budget)
@@ -115,6 +122,9 @@ internal sealed class Shard
             EndWith(call, cancellationToken);
         return call.Reply;
     }
+
+    /// <summary>The answer of a call that waits or runs; null when there is no such call.</summary>
+    public Task<ToolReply>? Find(Guid call) => _calls.TryGetValue(call, out var found) ? found.Reply : null;
 
     public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream) =>
         Refusal(request) is { } refusal ? Task.FromResult(StreamBatch.Failed(0, refusal)) : Streams.OpenAsync(request, stream);
@@ -142,10 +152,16 @@ internal sealed class Shard
     {
         if (total != CallBudget.Infinite && total < ShortBudget)
             _shortUntil = now + ShortBudget;
-        if (call.TryHold(_services.Buffers))
-            Apply(_scheduler.Submit(call, now));
-        else
+        if (!_services.Buffers.TryHold(call.Request.PayloadBytes))
+        {
             call.TryAnswer(ToolReply.Failed(_failures.NoBuffer(call, _services.Buffers)));
+            return;
+        }
+
+        if (call.Request.CallId != Guid.Empty)
+            _calls.Add(call.Request.CallId, call);
+        call.Answered = _answered;
+        Apply(_scheduler.Submit(call, now));
     }
 
     public void Tick()
@@ -210,6 +226,12 @@ internal sealed class Shard
             () => _tasks.Own(Task.Factory.StartNew(() => GiveUp(call), CancellationToken.None, TaskCreationOptions.None, _turns)));
         call.Reply.ContinueWith(
             static (_, registration) => ((CancellationTokenRegistration)registration!).Dispose(), registration, TaskScheduler.Default);
+    }
+
+    private void Answered(Call call)
+    {
+        _services.Buffers.Release(call.Request.PayloadBytes);
+        _calls.Remove(call.Request.CallId);
     }
 
     private void GiveUp(Call call)

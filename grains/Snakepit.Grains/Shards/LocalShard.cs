@@ -71,6 +71,13 @@ internal sealed class LocalShard : IAgeWatch
         return reply;
     });
 
+    /// <summary>The answer of a call that waits or runs; null when there is no such call.</summary>
+    public async Task<ToolReply?> ResumeAsync(Guid call)
+    {
+        var answer = await _turns.Run(() => _shard.Find(call)).ConfigureAwait(false);
+        return answer is null ? null : await answer.ConfigureAwait(false);
+    }
+
     public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream) => _turns.RunAsync(() =>
     {
         var batch = _shard.OpenStreamAsync(request, stream);

@@ -24,7 +24,7 @@ public sealed class InFlightTableTests
 
         _table.Reconcile(View(version: 6, Run("b")), isNewCluster: false);
 
-        Assert.Equal((true, false), (gone.Lost.IsCancellationRequested, living.Lost.IsCancellationRequested));
+        Assert.Equal((true, false), (gone.IsLost, living.IsLost));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class InFlightTableTests
 
         _table.Reconcile(View(version: 6, Run("a")) with { Shards = [] }, isNewCluster: false);
 
-        Assert.False(call.Lost.IsCancellationRequested);
+        Assert.False(call.IsLost);
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class InFlightTableTests
 
         _table.Reconcile(View(version: 6, Run("a", generation: 2)), isNewCluster: false);
 
-        Assert.True(before.Lost.IsCancellationRequested);
-        Assert.False(_table.Enter(Shard("a", generation: 2), 6).Lost.IsCancellationRequested);
+        Assert.True(before.IsLost);
+        Assert.False(_table.Enter(Shard("a", generation: 2), 6).IsLost);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class InFlightTableTests
 
         _table.Reconcile(View(version: 6), isNewCluster: false);
 
-        Assert.False(call.Lost.IsCancellationRequested);
+        Assert.False(call.IsLost);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class InFlightTableTests
 
         _table.Reconcile(View(version: 1, Run("a", generation: 2)), isNewCluster: true);
 
-        Assert.True(call.Lost.IsCancellationRequested);
+        Assert.True(call.IsLost);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class InFlightTableTests
 
         _table.Reconcile(View(version: 6) with { Pool = "other" }, isNewCluster: false);
 
-        Assert.False(call.Lost.IsCancellationRequested);
+        Assert.False(call.IsLost);
     }
 
     private InFlightTable.Entry Enter(string silo, long version = 5) => _table.Enter(Shard(silo), version);

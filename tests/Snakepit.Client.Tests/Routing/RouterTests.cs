@@ -34,10 +34,10 @@ public sealed class RouterTests
         await TestSignals.UntilAsync(() =>
         {
             _time.Advance(TimeSpan.FromSeconds(1.1));
-            return call.Lost.IsCancellationRequested;
+            return call.IsLost;
         });
 
-        Assert.True(call.Lost.IsCancellationRequested);
+        Assert.True(call.IsLost);
     }
 
     [Fact]

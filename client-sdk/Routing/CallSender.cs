@@ -1,0 +1,105 @@
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Pools;
+
+namespace Snakepit.Client.Routing;
+
+/// <summary>Sends one try of a call and waits for its answer. Never throws for what can go wrong with it. Thread-safe.</summary>
+internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvider time)
+{
+    /// <summary>
+    /// How long an answer may still take when the silo is known to be lost, or when the shard says that it has answered. A call that was sent
+    /// by an old view is refused on its way, since its silo is not there; the news of the loss may come before the refusal. Without this pause
+    /// such a call, which surely did not begin, would be told as one that may have run.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+
+    public async Task<ToolReply> SendAsync(ShardView shard, PoolView view, ToolRequest request, CancellationToken cancellationToken)
+    {
+        var id = shard.Shard;
+        var entry = router.Enter(shard, view);
+        var interrupted = entry.Interrupted;
+        try
+        {
+            var grain = grains.GetGrain<IPoolShardGrain>(id.ToString());
+            var began = time.GetTimestamp();
+            var answer = grain.ExecuteAsync(request, cancellationToken);
+            try
+            {
+                return await answer.WaitAsync(RetryState.Limit(request.Budget), time, interrupted).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !answer.IsCompleted)
+            {
+                if (await ResumeAsync(grain, request with { Budget = Left(request.Budget, began) }, answer, entry).ConfigureAwait(false) is { } reply)
+                    return reply;
+                if (Left(request.Budget, began) == TimeSpan.Zero)
+                    throw new TimeoutException();
+                return Failed(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan, entry.IsLost
+                    ? $"Silo '{id.Silo}' left the cluster while it had a call to tool '{request.Tool}'."
+                    : $"The answer to the call of tool '{request.Tool}' on silo '{id.Silo}' was lost with the connection to a gateway.");
+            }
+        }
+        catch (TimeoutException)
+        {
+            return Failed(
+                SnakepitErrorCode.DeadlineExceeded,
+                Outcome.MaybeRan,
+                $"Tool '{request.Tool}' in pool '{id.Pool}' did not answer within its budget of {request.Budget.TotalSeconds:0.###} s.");
+        }
+        catch (SnakepitException error)
+        {
+            return ToolReply.Failed(error.Failure);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // The framework rejected the message or lost the connection.
+            return Failed(
+                SnakepitErrorCode.SiloUnreachable, Undelivered.OutcomeOf(error), $"Silo '{id.Silo}' could not be reached for tool '{request.Tool}': {error.Message}");
+        }
+        finally
+        {
+            entry.Leave();
+        }
+    }
+
+    /// <summary>The wait was interrupted: asks the shard for the answer again, unless its silo is lost. Null when the answer is lost.</summary>
+    private async Task<ToolReply?> ResumeAsync(IPoolShardGrain grain, ToolRequest request, Task<ToolReply> answer, InFlightTable.Entry entry)
+    {
+        var began = time.GetTimestamp();
+        while (!entry.IsLost)
+        {
+            var interrupted = entry.Interrupted;
+            var left = Left(request.Budget, began);
+            var again = grain.ResumeAsync(new ResumeRequest(request.CallId, left));
+            var first = Task.WhenAny((Task)answer, again).WaitAsync(RetryState.Limit(left), time, interrupted);
+            await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            again.Ignore();
+            if (answer.IsCompleted || (first.IsFaulted && !first.IsCanceled))
+                break; // the answer, or no time left
+            if (again is { IsCompletedSuccessfully: true, Result: { } reply })
+                return reply;
+            if (again.IsCompletedSuccessfully)
+                break; // answered already, or never come
+            if (!interrupted.IsCancellationRequested)
+                await Task.Delay(Grace, time).ConfigureAwait(false); // that question found no way either
+        }
+
+        if (!answer.IsCompleted)
+            await Task.WhenAny(answer, Task.Delay(Grace, time)).ConfigureAwait(false);
+        if (answer.IsCompleted)
+            return await answer.ConfigureAwait(false);
+        answer.Ignore();
+        return null;
+    }
+
+    private TimeSpan Left(TimeSpan budget, long began)
+    {
+        if (budget == Timeout.InfiniteTimeSpan)
+            return budget;
+        var left = budget - time.GetElapsedTime(began);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private static ToolReply Failed(SnakepitErrorCode code, Outcome outcome, string message) =>
+        ToolReply.Failed(new Failure { Code = code, Message = message, Outcome = outcome, Stage = CallStage.Client });
+}

@@ -1,0 +1,137 @@
+using Microsoft.Extensions.Time.Testing;
+using Snakepit.Client.Routing;
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Pools;
+
+namespace Snakepit.Client.Tests.Routing;
+
+/// <summary>What becomes of a call when its silo is lost, or the connection that carried it.</summary>
+public sealed class CallSenderTests
+{
+    private static readonly Incarnation Run = new("a", 1);
+    private static readonly ShardView Shard = new(new ShardId("pool", "a"), Run, PoolState.Ready, 0, 1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly TaskCompletionSource<ToolReply> _answer = new();
+    private readonly Queue<TaskCompletionSource<ToolReply?>> _resumes = new();
+    private readonly Router _router;
+    private readonly CallSender _sender;
+    private PoolView _view = new() { Pool = "pool", Shards = [Shard], Members = [Run], MembershipVersion = 1 };
+
+    public CallSenderTests()
+    {
+        var pool = Fake<IPoolGrain>.Of((_, _) => Task.FromResult(_view));
+        var shard = Fake<IPoolShardGrain>.Of((method, _) => method.Name == nameof(IPoolShardGrain.ExecuteAsync) ? _answer.Task : (object)Resume());
+        var grains = Fake<IGrainFactory>.Of((method, _) => method.ReturnType == typeof(IPoolGrain) ? pool : shard);
+        _router = new Router(grains, new SnakepitClientOptions(), _time);
+        _sender = new CallSender(grains, _router, _time);
+    }
+
+    [Fact]
+    public async Task An_answer_that_lost_its_way_is_asked_for_again()
+    {
+        var call = Send();
+
+        _router.Interrupt();
+        _resumes.Dequeue().SetResult(new ToolReply { Value = "7"u8.ToArray() });
+
+        Assert.Equal("7"u8.ToArray(), (await call.WaitAsync(Limit)).Value);
+    }
+
+    [Fact]
+    public async Task The_answer_itself_may_come_all_the_same()
+    {
+        var call = Send();
+
+        _router.Interrupt();
+        _answer.SetResult(new ToolReply { Value = "7"u8.ToArray() });
+
+        Assert.Null((await call.WaitAsync(Limit)).Failure);
+    }
+
+    [Fact]
+    public async Task A_call_that_the_shard_does_not_have_any_more_may_have_run()
+    {
+        var call = Send();
+
+        _router.Interrupt();
+        _resumes.Dequeue().SetResult(null);
+
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), Facts(await PassingAsync(call)));
+    }
+
+    [Fact]
+    public async Task A_question_that_loses_its_way_too_is_asked_once_more()
+    {
+        var call = Send();
+
+        _router.Interrupt();
+        _router.Interrupt();
+        await TestSignals.UntilAsync(() => _resumes.Count == 2);
+        _resumes.Last().SetResult(new ToolReply());
+
+        Assert.Null((await call.WaitAsync(Limit)).Failure);
+    }
+
+    [Fact]
+    public async Task A_lost_silo_is_not_asked()
+    {
+        var call = Send();
+
+        await LoseAsync();
+
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), Facts(await PassingAsync(call)));
+        Assert.Empty(_resumes);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_comes_after_the_news_of_the_loss_still_counts()
+    {
+        var call = Send();
+
+        await LoseAsync();
+        _answer.SetException(new SnakepitException(SnakepitErrorCode.SiloUnreachable, "Silo 'a' is not in the cluster."));
+
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.NotStarted), Facts(await PassingAsync(call)));
+    }
+
+    [Fact]
+    public async Task The_budget_ends_the_wait_for_an_answer_that_lost_its_way()
+    {
+        var call = Send();
+
+        _router.Interrupt();
+
+        Assert.Equal((SnakepitErrorCode.DeadlineExceeded, Outcome.MaybeRan), Facts(await PassingAsync(call)));
+    }
+
+    private static (SnakepitErrorCode Code, Outcome Outcome) Facts(ToolReply reply) => (reply.Failure!.Code, reply.Failure.Outcome);
+
+    private Task<ToolReply?> Resume()
+    {
+        var resume = new TaskCompletionSource<ToolReply?>();
+        _resumes.Enqueue(resume);
+        return resume.Task;
+    }
+
+    private Task<ToolReply> Send() => _sender.SendAsync(
+        Shard, _view, new ToolRequest { Tool = "tool", Arguments = "{}"u8.ToArray(), Budget = TimeSpan.FromSeconds(5), CallId = Guid.NewGuid() }, default);
+
+    private async Task LoseAsync()
+    {
+        _view = _view with { Shards = [Shard with { Incarnation = new Incarnation("a", 2) }], Members = [new Incarnation("a", 2)], MembershipVersion = 2 };
+        await _router.ViewAsync("pool", renew: true, own: null, TimeSpan.Zero, default);
+    }
+
+    private async Task<ToolReply> PassingAsync(Task<ToolReply> call)
+    {
+        await TestSignals.UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            return call.IsCompleted;
+        });
+        return await call;
+    }
+}
