@@ -13,9 +13,20 @@ root.SetAction(async (result, cancellationToken) =>
     await CallBench.RunAsync(report, TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(quick), cancellationToken);
     report.Print();
     if (result.GetValue(output) is { } file)
-        await File.WriteAllTextAsync(file, report.ToMarkdown(), cancellationToken);
+        await File.WriteAllTextAsync(file, $"{report.ToMarkdown()}{PublishedRuns.SectionOf(file)}", cancellationToken);
     return 0;
 });
+
+var repeat = new Option<int>("--count") { Description = "Runs of which the medians are taken", DefaultValueFactory = _ => 10 };
+var cell = new Option<double>("--seconds") { Description = "Measured time of one cell", DefaultValueFactory = _ => 3 };
+var append = new Option<string?>("--append") { Description = "Markdown file whose table of published runs gets the row", HelpName = "FILE" };
+var runs = new Command("runs", "Only the cells that have a target, several times; prints their medians.") { repeat, cell, append };
+runs.SetAction(async (result, cancellationToken) =>
+{
+    await PublishedRuns.RunAsync(result.GetValue(repeat), TimeSpan.FromSeconds(result.GetValue(cell)), result.GetValue(append), cancellationToken);
+    return 0;
+});
+root.Subcommands.Add(runs);
 
 var overloadSeconds = new Option<double>("--seconds") { Description = "How long the flood lasts", DefaultValueFactory = _ => 60 };
 var plot = new Option<string?>("--plot") { Description = "SVG file to write", HelpName = "FILE" };

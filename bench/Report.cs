@@ -22,6 +22,15 @@ internal sealed class Report
 
     private const int RedirectedWidth = 200;
 
+    public Cell Lone => Find(1);
+
+    /// <summary>The goals' ratios, ours to raw.</summary>
+    public double LoneRatio => Lone.Ours.P50Microseconds / Lone.Raw.P50Microseconds;
+
+    public double SixteenRatio => Find(16).Ours.CallsPerSecond / Find(16).Raw.CallsPerSecond;
+
+    public double FourRatio => Find(16).OursFour.CallsPerSecond / Find(16).Raw.CallsPerSecond;
+
     public void Print()
     {
         if (Console.IsOutputRedirected)
@@ -66,16 +75,14 @@ internal sealed class Report
 
     private string Goals()
     {
-        Cell Find(int concurrency) => Cells.First(cell => cell.Workers == 1 && cell.Payload == "100 B" && cell.Concurrency == concurrency);
-        var (lone, sixteen) = (Find(1), Find(16));
         return string.Create(CultureInfo.InvariantCulture, $"""
             ## Goals
 
             | Goal | Measured | |
             |---|--:|---|
-            | p50 of a lone call of 100 B, to raw: at most 1.0 | {lone.Ours.P50Microseconds / lone.Raw.P50Microseconds:0.00} | {Verdict(lone.Ours.P50Microseconds <= lone.Raw.P50Microseconds)} |
-            | rate with 16 callers and one call on the worker, to raw: at least 1.2 | {sixteen.Ours.CallsPerSecond / sixteen.Raw.CallsPerSecond:0.00} | {Verdict(sixteen.Ours.CallsPerSecond >= 1.2 * sixteen.Raw.CallsPerSecond)} |
-            | the same with four calls on the worker: at least 1.6 | {sixteen.OursFour.CallsPerSecond / sixteen.Raw.CallsPerSecond:0.00} | {Verdict(sixteen.OursFour.CallsPerSecond >= 1.6 * sixteen.Raw.CallsPerSecond)} |
+            | p50 of a lone call of 100 B, to raw: at most 1.0 | {LoneRatio:0.00} | {Verdict(LoneRatio <= 1)} |
+            | rate with 16 callers and one call on the worker, to raw: at least 1.2 | {SixteenRatio:0.00} | {Verdict(SixteenRatio >= 1.2)} |
+            | the same with four calls on the worker: at least 1.6 | {FourRatio:0.00} | {Verdict(FourRatio >= 1.6)} |
             | scheduler alone: at least 1 million a second | {Scheduler.Min(row => row.PerSecond) / 1e6:0.0} million | {Verdict(Scheduler.Min(row => row.PerSecond) >= 1e6)} |
             | silo answers within 3 s, 8 workers ready within 3 s of that | {Startups.Max(row => row.Silo).TotalSeconds:0.0} s, {Startups.Max(row => row.Workers).TotalSeconds:0.0} s | {Verdict(Startups.Max(row => row.Silo).TotalSeconds <= 3 && Startups.Max(row => row.Workers - row.Silo).TotalSeconds <= 3)} |
 
@@ -83,6 +90,9 @@ internal sealed class Report
             shard and worker, which is the framed socket both ways and a turn of the grain; {Stages.Python:0} µs in Python itself. What costs is
             handing the call from thread to thread and from process to process, not computing. At 1 MB the payload crosses two connections instead
             of one. Between runs on this kind of machine the ratios of the first two goals move by about 15 % either way.
+
+            The first goal depends on how fast a host wakes threads, since our call is handed over more often than a raw one. It holds on some
+            machines and not on others, so it counts as not reached until every row of the published runs says so.
 
             """);
     }
@@ -105,7 +115,9 @@ internal sealed class Report
 
     private static string Ratio(double ours, double raw) => (ours / raw).ToString("0.00", CultureInfo.InvariantCulture);
 
-    private static string Machine()
+    private Cell Find(int concurrency) => Cells.First(cell => cell.Workers == 1 && cell.Payload == "100 B" && cell.Concurrency == concurrency);
+
+    public static string Machine()
     {
         var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor";
         return $"{Environment.ProcessorCount} cores of {model}, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GiB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";

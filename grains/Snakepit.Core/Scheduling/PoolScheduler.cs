@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Snakepit.Core.Lifecycle;
 using Snakepit.Pools;
 using Snakepit.Workers;
 
@@ -241,20 +240,8 @@ public sealed class PoolScheduler
         _workforce.StartDue(now);
     }
 
-    private RejectReason Refusal(Ticket ticket, TimeSpan now) => State switch
-    {
-        PoolState.Draining => RejectReason.PoolDraining,
-        PoolState.Failed => RejectReason.PoolFailed,
-        PoolState.Starting => RejectReason.PoolNotReady,
-        // Half open lets one call through at a time: if its worker survives, the storm is over.
-        PoolState.Tripped when _workforce.Breaker == BreakerState.Open || Running + Queued > 0 || _index.LeastLoaded is null => RejectReason.PoolTripped,
-        PoolState.Tripped or PoolState.Ready or PoolState.Degraded =>
-            ticket.Deadline <= now ? RejectReason.DeadlinePassed
-            : !ticket.MayWait && (_queue.Count > 0 || _index.LeastLoaded is null) ? RejectReason.NoRoom
-            : _queue.Count >= _spec.QueueLimit && (_queue.Count > 0 || _index.LeastLoaded is null) ? RejectReason.QueueFull
-            : RejectReason.None,
-        _ => throw new InvalidOperationException($"Pool in unknown state {State}."),
-    };
+    private RejectReason Refusal(Ticket ticket, TimeSpan now) => AdmissionRule.Refusal(
+        new AdmissionFacts(State, _workforce.Breaker, Running, _queue.Count, _spec.QueueLimit, _index.LeastLoaded is not null), ticket, now);
 
     private void Assign(Ticket ticket, SlotWorker free, TimeSpan now)
     {

@@ -1,4 +1,3 @@
-using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
@@ -7,7 +6,6 @@ using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards;
 using Snakepit.Pools;
-using Snakepit.Sessions;
 using Snakepit.Workers;
 
 namespace Snakepit.Grains.Pools;
@@ -27,20 +25,16 @@ internal sealed class Shard
     private readonly ShardWorkers _workers;
     private readonly ShardTasks _tasks;
     private readonly ShardStatus _status;
+    private readonly CallRunner _runner;
+    private readonly OpenCalls _open;
     private readonly ShardPlace _place;
     private readonly ShardServices _services;
     private readonly ShardTurns _turns;
     private readonly Queue<Decision> _decisions = new();
     private readonly Queue<string> _targets = new();
-
-    /// <summary>Calls that wait or run, by the names that their callers gave them.</summary>
-    private readonly Dictionary<Guid, Call> _calls = [];
-    private readonly Action<Call> _answered;
     private readonly long _maxRequestBytes;
     private ulong _requests;
-    private long _lateReplies;
     private TimeSpan _shortUntil;
-    private int _unanswered;
     private bool _applying;
     private volatile bool _hasRoom;
 
@@ -51,32 +45,15 @@ internal sealed class Shard
         _services = services;
         _turns = place.Turns;
         _maxRequestBytes = options.MaxRequestBytes;
-        _answered = Answered;
+        _open = new OpenCalls(services.Buffers);
         _plan = options.Plan(pool);
-        var barrier = options.Barrier(pool);
         _clock = new ShardClock(services.Time);
         _tasks = new ShardTasks(id, logger);
         _failures = new ShardFailures(pool, _plan, options.DrainTimeout, id.Silo);
-        _scheduler = new PoolScheduler(
-            new SchedulerSpec
-            {
-                Size = pool.PoolSize,
-                QueueLimit = pool.MaxQueueSize,
-                StartBatchSize = pool.StartupBatchSize,
-                StartBatchDelay = pool.StartupBatchDelay,
-                CancelGrace = _plan.CancelGrace.Value,
-                DumpGrace = _plan.DumpGrace.Value,
-                Recycle = pool.Recycle,
-                RecyclePause = RecycleRule.Pause(pool.RecycleCpuShare, Environment.ProcessorCount),
-                RecycleHold = pool.RecycleHold == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : pool.RecycleHold,
-                Taint = barrier.Taint,
-                Breaker = barrier.Breaker,
-                MaxSessions = options.MaxSessions,
-                SessionTtl = options.SessionTtl,
-            },
-            Random.Shared.NextDouble);
+        _scheduler = new PoolScheduler(SchedulerSpecs.Of(pool, options, _plan), Random.Shared.NextDouble);
         _workers = new ShardWorkers(id, pool, options, services.Workers, _clock, _scheduler, _tasks, logger, ages, Apply);
         Streams = new ShardStreams(_clock, _plan, _failures, () => ++_requests, Submit, call => Apply(_scheduler.Cancel(call, Now)));
+        _runner = new CallRunner(place, services, new ShardParts(_clock, _scheduler, _failures, _workers), Apply);
         _status = new ShardStatus(place, pool, options, _clock, _scheduler, _workers);
     }
 
@@ -124,7 +101,7 @@ internal sealed class Shard
     }
 
     /// <summary>The answer of a call that waits or runs; null when there is no such call.</summary>
-    public Task<ToolReply>? Find(Guid call) => _calls.TryGetValue(call, out var found) ? found.Reply : null;
+    public Task<ToolReply>? Find(Guid call) => _open.Find(call)?.Reply;
 
     public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream) =>
         Refusal(request) is { } refusal ? Task.FromResult(StreamBatch.Failed(0, refusal)) : Streams.OpenAsync(request, stream);
@@ -142,26 +119,16 @@ internal sealed class Shard
         Apply(_scheduler.MoveQueued(_targets.Count));
     }
 
-    /// <summary>What can be said against a request before anything of it is accepted; null for nothing.</summary>
-    private Failure? Refusal(ToolRequest request) =>
-        request.Incarnation is { } meant && meant != _place.Incarnation ? _failures.OtherRun(request)
-        : request.PayloadBytes > _maxRequestBytes ? _failures.TooLarge(request, _maxRequestBytes)
-        : null;
+    private Failure? Refusal(ToolRequest request) => _failures.Refusal(request, _place.Incarnation, _maxRequestBytes);
 
     private void Submit(Call call, TimeSpan total, TimeSpan now)
     {
         if (total != CallBudget.Infinite && total < ShortBudget)
             _shortUntil = now + ShortBudget;
-        if (!_services.Buffers.TryHold(call.Request.PayloadBytes))
-        {
+        if (_open.TryAdd(call))
+            Apply(_scheduler.Submit(call, now));
+        else
             call.TryAnswer(ToolReply.Failed(_failures.NoBuffer(call, _services.Buffers)));
-            return;
-        }
-
-        if (call.Request.CallId != Guid.Empty)
-            _calls.Add(call.Request.CallId, call);
-        call.Answered = _answered;
-        Apply(_scheduler.Submit(call, now));
     }
 
     public void Tick()
@@ -208,12 +175,12 @@ internal sealed class Shard
     {
         Apply(_scheduler.Drain());
         var until = Now + limit;
-        while ((_scheduler.Running > 0 || _unanswered > 0 || Streams.HasUnread) && Now < until)
+        while ((_scheduler.Running > 0 || _runner.Unanswered > 0 || Streams.HasUnread) && Now < until)
             await Task.Delay(TimeSpan.FromMilliseconds(20), _clock.Time);
     }
 
     /// <param name="output">With the last lines of output of workers that failed.</param>
-    public ShardReport Report(bool output) => _status.Report(_lateReplies, Streams.Count, output);
+    public ShardReport Report(bool output) => _status.Report(_runner.LateReplies, Streams.Count, output);
 
     public ShardPulse Pulse() => _status.Pulse();
 
@@ -226,12 +193,6 @@ internal sealed class Shard
             () => _tasks.Own(Task.Factory.StartNew(() => GiveUp(call), CancellationToken.None, TaskCreationOptions.None, _turns)));
         call.Reply.ContinueWith(
             static (_, registration) => ((CancellationTokenRegistration)registration!).Dispose(), registration, TaskScheduler.Default);
-    }
-
-    private void Answered(Call call)
-    {
-        _services.Buffers.Release(call.Request.PayloadBytes);
-        _calls.Remove(call.Request.CallId);
     }
 
     private void GiveUp(Call call)
@@ -274,14 +235,8 @@ internal sealed class Shard
         {
             PoolLog.Broken(_services.Logger, error, _place.Id);
             if (decision.Ticket is Call call)
-                Break(call, error);
+                _runner.Break(call, error);
         }
-    }
-
-    private void Break(Call call, Exception error)
-    {
-        Apply(_scheduler.Complete(call, succeeded: false, Now));
-        call.TryAnswer(ToolReply.Failed(_failures.Broken(call, error, Now)));
     }
 
     private void Apply(Decision decision)
@@ -289,7 +244,7 @@ internal sealed class Shard
         switch (decision.Kind)
         {
             case DecisionKind.Dispatch:
-                _tasks.Own(RunAsync((Call)decision.Ticket!, decision.Slot!.Index, decision.Generation));
+                _tasks.Own(_runner.RunAsync((Call)decision.Ticket!, decision.Slot!.Index, decision.Generation));
                 break;
             case DecisionKind.Move:
                 Answer(decision, call => _failures.Moved(call, _targets.Dequeue(), Now));
@@ -321,8 +276,7 @@ internal sealed class Shard
                 WorkerOf(decision)?.DumpStacks();
                 break;
             case DecisionKind.KillWorker:
-                var request = ((Call)decision.Ticket!).Request;
-                WorkerOf(decision)?.Kill($"tool '{request.Tool}' did not stop after its call had ended");
+                WorkerOf(decision)?.Kill($"tool '{((Call)decision.Ticket!).Request.Tool}' did not stop after its call had ended");
                 break;
             default:
                 throw new InvalidOperationException($"Unknown decision {decision.Kind}.");
@@ -333,82 +287,13 @@ internal sealed class Shard
 
     private static void Answer(Decision decision, Func<Call, Failure> failure)
     {
-        var call = (Call)decision.Ticket!;
-        call.TryAnswer(ToolReply.Failed(failure(call)));
+        if (decision.Ticket is Call call)
+            call.TryAnswer(ToolReply.Failed(failure(call)));
     }
 
     private void Stop(Decision decision, StopReason reason)
     {
         var call = (Call)decision.Ticket!;
         WorkerOf(decision)?.Cancel(call.Id, call.Request.Attempt, reason);
-    }
-
-    /// <summary>One call on one worker, from dispatch to answer. Never faults.</summary>
-    private async Task RunAsync(Call call, int slot, int generation)
-    {
-        try
-        {
-            // Before anybody can see that the session was here, the other shards know that what they have for it is old.
-            if (call.SessionMoved == SessionMove.New)
-                call.Heard = _services.Others.ForgetAsync(_place.Id, call.Session!, call.AnswerBy - Now);
-            if (call.State != TicketState.Running || _workers.Find(slot, generation) is not { } worker)
-            {
-                call.TryAnswer(ToolReply.Failed(_failures.WorkerGone(call, Now)));
-                return;
-            }
-
-            var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
-            // The answer's turn may run on the thread that read the answer: one hand-over less for a lone call.
-            var reply = await call.RunAsync(worker, remaining).ConfigureAwait(false);
-            await await _turns.Run(() => AnsweredAsync(call, worker, (slot, generation), reply)).ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            PoolLog.Broken(_services.Logger, error, _place.Id);
-            await _turns.Run(() => Break(call, error)).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Its worker has answered. Runs in a turn.</summary>
-    private async Task AnsweredAsync(Call call, IWorker worker, (int Slot, int Generation) place, ToolReply reply)
-    {
-        var (slot, generation) = place;
-        if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
-        {
-            var exit = await worker.Gone;
-            _workers.Left(slot, generation, exit); // before the ticket ends, else the dead worker would get the next one
-            reply = reply with { Failure = _failures.WithExit(lost, exit) };
-        }
-        else if (reply.Failure is { Code: SnakepitErrorCode.WorkerRefused })
-        {
-            Apply(_scheduler.WorkerRefused(slot, generation, Now));
-        }
-
-        var now = Now;
-        var overdue = call.Stopping != StopStep.None && !call.CallerGone;
-        Apply(_scheduler.Complete(call, reply.Failure is null, now));
-        if (!call.Heard.IsCompleted)
-        {
-            _unanswered++;
-            await call.Heard;
-            _unanswered--;
-        }
-
-        if (!call.TryAnswer(WithTimes(overdue ? _failures.Overdue(reply, call, now) : reply, call)) && !call.CallerGone)
-            _lateReplies++;
-    }
-
-    private ToolReply WithTimes(ToolReply reply, Call call)
-    {
-        var python = reply.Times.Python;
-        var back = reply.ReceivedAt == 0 ? TimeSpan.Zero : _clock.Since(reply.ReceivedAt);
-        var times = new StageTimes
-        {
-            Queue = call.DispatchedAt - call.SubmittedAt,
-            Dispatch = Now - call.DispatchedAt - python - back,
-            Python = python,
-            Return = back,
-        };
-        return reply with { Times = times, SessionMoved = call.SessionMoved, Failure = reply.Failure is { } failure ? failure with { Elapsed = times } : null };
     }
 }

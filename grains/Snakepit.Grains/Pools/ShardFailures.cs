@@ -5,6 +5,7 @@ using Snakepit.Core.Scheduling;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
+using Snakepit.Pools;
 
 namespace Snakepit.Grains.Pools;
 
@@ -83,8 +84,14 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, TimeSpan
         now,
         (Failure.SiloDetail, to));
 
+    /// <summary>What can be said against a request before anything of it is accepted; null for nothing.</summary>
+    public Failure? Refusal(ToolRequest request, Incarnation own, long maxRequestBytes) =>
+        request.Incarnation is { } meant && meant != own ? OtherRun(request)
+        : request.PayloadBytes > maxRequestBytes ? TooLarge(request, maxRequestBytes)
+        : null;
+
     /// <summary>The call was meant for an earlier or later run of this silo.</summary>
-    public Failure OtherRun(ToolRequest request) => new()
+    private Failure OtherRun(ToolRequest request) => new()
     {
         Code = SnakepitErrorCode.SiloUnreachable,
         Message = $"The call to '{request.Tool}' was meant for another run of silo '{silo}', which has been restarted.",
@@ -92,7 +99,7 @@ internal sealed class ShardFailures(PoolOptions pool, TimeoutPlan plan, TimeSpan
         Stage = CallStage.Dispatch,
     };
 
-    public Failure TooLarge(ToolRequest request, long limit) => new()
+    private Failure TooLarge(ToolRequest request, long limit) => new()
     {
         Code = SnakepitErrorCode.RequestTooLarge,
         Message = $"The arguments of tool '{request.Tool}' have {request.PayloadBytes} bytes; Snakepit:MaxRequestBytes of silo '{silo}' is {limit}. Raise it or send less.",

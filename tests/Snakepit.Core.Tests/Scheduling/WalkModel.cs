@@ -33,11 +33,8 @@ internal sealed class WalkModel
     public ShardCounters Counters => _counters with { WorkerDeaths = _workforce.Deaths, Recycled = _workforce.Replaced };
 
     public TimeSpan RecycleHold => _spec.RecycleHold;
-
     public int RecycleLimit => Math.Max(1, Slots.Length / 10);
-
     public int Sessions => _sessions.Count;
-
     public PoolState State => _workforce.State;
 
     public void Submitted(WalkTicket ticket, ReadOnlySpan<Decision> decisions, TimeSpan now)
@@ -47,12 +44,9 @@ internal sealed class WalkModel
             Law.Holds(decisions.Length == 1);
             Law.Holds(decisions[0] == new Decision(DecisionKind.Reject, ticket, null, Reason: reason));
             ticket.Expected = TicketState.Ended;
-            _counters = reason switch
-            {
-                RejectReason.QueueFull => _counters with { PoolSaturated = _counters.PoolSaturated + 1 },
-                RejectReason.NoRoom => _counters,
-                _ => _counters with { Refused = _counters.Refused + 1 },
-            };
+            _counters = reason == RejectReason.QueueFull ? _counters with { PoolSaturated = _counters.PoolSaturated + 1 }
+                : reason == RejectReason.NoRoom ? _counters
+                : _counters with { Refused = _counters.Refused + 1 };
             return;
         }
 
@@ -176,14 +170,10 @@ internal sealed class WalkModel
     public void Moved(int places, ReadOnlySpan<Decision> decisions)
     {
         var leaving = Queue.Where(ticket => ticket.MayMove).Take(places).ToArray();
-        Law.Holds(decisions.Length == leaving.Length);
-        for (var i = 0; i < leaving.Length; i++)
-        {
-            Law.Holds(decisions[i] == new Decision(DecisionKind.Move, leaving[i], null));
-            Queue.Remove(leaving[i]);
-            leaving[i].Expected = TicketState.Ended;
-            _counters = _counters with { Moved = _counters.Moved + 1 };
-        }
+        Law.Holds(decisions.SequenceEqual(leaving.Select(ticket => new Decision(DecisionKind.Move, ticket, null)).ToArray()));
+        Queue.RemoveAll(leaving.Contains);
+        Array.ForEach(leaving, ticket => ticket.Expected = TicketState.Ended);
+        _counters = _counters with { Moved = _counters.Moved + leaving.Length };
     }
 
     public void Drained(ReadOnlySpan<Decision> decisions)
