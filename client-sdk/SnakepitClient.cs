@@ -67,7 +67,7 @@ internal sealed class SnakepitClient : ISnakepitClient
             throw _router.Unreachable(name, error);
         }
 
-        // A pool that nobody has is an error that names the known ones; one that is on its way has no report yet.
+        // An unknown pool is an error that names the known ones. A pool whose silos are still starting has no report yet.
         await _router.ViewAsync(name, renew: true, own: null, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         return new PoolStatus { Pool = name, Shards = [] };
     }

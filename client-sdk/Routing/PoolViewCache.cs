@@ -21,7 +21,7 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
     /// <summary>How long one fetch may take. The pool's grain may be on a silo that has just died; the next fetch finds it elsewhere.</summary>
     private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long fetches that fail are repeated for a caller who has the time.</summary>
+    /// <summary>How long failed fetches are repeated for a caller whose budget allows it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);

@@ -2,7 +2,7 @@ using Snakepit.Workers;
 
 namespace Snakepit.Pools;
 
-/// <summary>Everything about a shard, for whoever looks at it. Travels on request only.</summary>
+/// <summary>Everything about a shard. The shard sends it on request only.</summary>
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardReport")]
 public sealed record ShardReport
 {

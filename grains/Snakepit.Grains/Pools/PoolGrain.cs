@@ -18,7 +18,7 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
 
     private readonly Dictionary<ShardId, Known> _known = [];
 
-    /// <summary>Asks every silo once. The answers that come later are learnt when they come: one silent silo keeps nobody waiting.</summary>
+    /// <summary>Asks every silo once. The grain learns later answers when they arrive, so one silent silo does not delay the activation.</summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Task.WhenAny(
         shards.IntroduceAsync(this.GetPrimaryKeyString(), introduction => Learn(introduction.Pulse, introduction.Terms)),
         Task.Delay(FirstAnswers, time, cancellationToken));
@@ -112,7 +112,7 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
         }
     }
 
-    /// <summary>Shards of one pool are configured alike. While they are not, the largest limits hold: they harm nobody.</summary>
+    /// <summary>Shards of one pool normally have the same options. While they differ, the client uses the largest limits; each shard still enforces its own.</summary>
     private static PoolTerms Merge(PoolTerms[] terms) => terms.Length == 0 ? new PoolTerms() : terms[0] with
     {
         RequestTimeout = Longest(terms, each => each.RequestTimeout),
