@@ -54,7 +54,7 @@ public sealed class TwoSilos : IAsyncLifetime
             });
             silo.AddReminders();
             silo.Services.AddSingleton<IReminderTable>(Reminders);
-            silo.AddSnakepitGrains(new SnakepitOptions
+            silo.Services.AddSingleton(new SnakepitOptions
             {
                 SessionNoticeTimeout = TimeSpan.FromSeconds(20),
                 Pools =
@@ -67,6 +67,7 @@ public sealed class TwoSilos : IAsyncLifetime
                     new PoolOptions { Name = "whole", AdapterModule = "fake", PoolSize = 2 },
                 ],
             });
+            silo.AddSnakepitGrains();
         });
         Cluster = builder.Build();
         await Cluster.DeployAsync();

@@ -4,46 +4,46 @@ namespace Snakepit.Core.Options;
 public sealed record ClusterOptions
 {
     [Option("Where the silos of a cluster find each other: memory is one silo alone, postgres is a cluster in which no silo is special.")]
-    public ClusterProvider Provider { get; init; }
+    public ClusterProvider Provider { get; set; }
 
     [Option("Connection string of the PostgreSQL database, as Npgsql takes it. postgres needs exactly one of ConnectionString, ConnectionName and ConnectionStringFile.", Secret = true)]
-    public string? ConnectionString { get; init; }
+    public string? ConnectionString { get; set; }
 
     [Option("Name of the connection string in the section ConnectionStrings beside Snakepit.")]
-    public string? ConnectionName { get; init; }
+    public string? ConnectionName { get; set; }
 
     [Option("File that holds the connection string, for example a mounted secret; a line end at its end is ignored.")]
-    public string? ConnectionStringFile { get; init; }
+    public string? ConnectionStringFile { get; set; }
 
     [Option("Most connections that this silo holds to the database; Maximum Pool Size in the connection string wins.", Min = 1, Max = 1000)]
-    public int DatabaseConnections { get; init; } = 8;
+    public int DatabaseConnections { get; set; } = 8;
 
     [Option("Creates the tables at the start when the database has none. For development; elsewhere run snakepit db init.")]
-    public bool InitializeDatabase { get; init; }
+    public bool InitializeDatabase { get; set; }
 
     [Option("IP address at which the silo's two ports listen; 0.0.0.0 and :: are all of this host. Callers that reach a port can run tools.")]
-    public string ListenAddress { get; init; } = Loopback;
+    public string ListenAddress { get; set; } = Loopback;
 
     [Option("IP address at which other silos and clients reach this silo.", DefaultText = "ListenAddress; where that is all addresses, the first of this host that is not loopback")]
-    public string? AdvertisedAddress { get; init; }
+    public string? AdvertisedAddress { get; set; }
 
     [Option("Port on which silos talk to each other; 0 picks a free one.", Min = 0, Max = 65_535)]
-    public int SiloPort { get; init; } = 11111;
+    public int SiloPort { get; set; } = 11111;
 
     [Option("Port on which clients reach the silo; 0 picks a free one.", Min = 0, Max = 65_535)]
-    public int GatewayPort { get; init; } = 30000;
+    public int GatewayPort { get; set; } = 30000;
 
     [Option("For experiments on one machine, with Provider memory: address and port of the silo that keeps the membership. When that silo is gone, so is the cluster.", DefaultText = "this silo")]
-    public string? PrimarySilo { get; init; }
+    public string? PrimarySilo { get; set; }
 
     [Option("Name of this silo, unique in the cluster: letters, digits, '-', '_' and '.'.", DefaultText = "host name, with InstanceName and InstanceToken where they are set")]
-    public string? SiloName { get; init; }
+    public string? SiloName { get; set; }
 
     [Option("Silos and clients of one cluster share it.")]
-    public string ClusterId { get; init; } = "snakepit";
+    public string ClusterId { get; set; } = "snakepit";
 
     [Option("Outlives redeployments of the cluster.")]
-    public string ServiceId { get; init; } = "snakepit";
+    public string ServiceId { get; set; } = "snakepit";
 
     private const string Loopback = "127.0.0.1";
 

@@ -22,16 +22,15 @@ public sealed class OptionsReader
     /// <summary>What is allowed and probably not meant, one sentence each.</summary>
     public IReadOnlyList<string> Doubts => _doubts;
 
-    public void Add(OptionMistake mistake) =>
-        _mistakes.Add(mistake.Value is { } value && SecretText.Matches(value) ? mistake with { Value = null } : mistake);
+    public void Add(OptionMistake mistake) => _mistakes.Add(mistake.Masked());
 
     public T Read<T>(ConfigNode node)
         where T : new() => (T)Section(typeof(T), node);
 
-    private object Section(Type type, ConfigNode node)
+    /// <summary>Sets those options of a section that the tree has. What has a mistake keeps its value.</summary>
+    public void Fill(object section, ConfigNode node)
     {
-        var section = Activator.CreateInstance(type)!;
-        var properties = OptionProperties(type);
+        var properties = OptionProperties(section.GetType());
         if (node.Value is { Length: > 0 } stray)
             Add(new OptionMistake(node.Path, Shown(stray, properties), $"expected a section with {Names(properties)}, found a value"));
         foreach (var (name, child) in node.Children)
@@ -51,7 +50,12 @@ public sealed class OptionsReader
                     property.SetValue(section, value);
             }
         }
+    }
 
+    private object Section(Type type, ConfigNode node)
+    {
+        var section = Activator.CreateInstance(type)!;
+        Fill(section, node);
         return section;
     }
 
@@ -156,8 +160,8 @@ public sealed class OptionsReader
                 || !double.IsFinite(number)
                 || (type != typeof(double) && (number != Math.Floor(number) || Math.Abs(number) >= long.MaxValue)))
                 return Wrong(type == typeof(double) ? "expected a number" : "expected a whole number");
-            if (OutOfRange(option, number))
-                return Wrong($"allowed is {Range(option!, value => value.ToString(CultureInfo.InvariantCulture))}");
+            if (OptionRange.Flaw(option, number) is { } flaw)
+                return Wrong(flaw);
             if (type == typeof(int) && number is < int.MinValue or > int.MaxValue)
                 return Wrong($"expected a whole number from {int.MinValue} to {int.MaxValue}");
             return Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
@@ -167,10 +171,8 @@ public sealed class OptionsReader
         {
             if (Duration.TryParse(text) is not { } span)
                 return Wrong($"expected a duration: {Duration.Forms}{(option is { AllowInfinite: true } ? ", infinite" : "")}");
-            if (span == Timeout.InfiniteTimeSpan)
-                return option is { AllowInfinite: true } ? span : Wrong("infinite is not allowed here");
-            if (OutOfRange(option, span.TotalMilliseconds))
-                return Wrong($"allowed is {Range(option!, value => Duration.Format(TimeSpan.FromMilliseconds(value)))}");
+            if (OptionRange.Flaw(option, span) is { } flaw)
+                return Wrong(flaw);
             if (option is { InMilliseconds: false })
                 DoubtFew(path, text.Trim(), span);
             return span;
@@ -196,21 +198,11 @@ public sealed class OptionsReader
             + $"Write {text}s if seconds are meant, {Duration.Format(span)} if not.");
     }
 
-    private static bool OutOfRange(OptionAttribute? option, double number) =>
-        option is not null && (number < option.Min || number > option.Max);
-
-    private static string Range(OptionAttribute option, Func<double, string> format) => option switch
-    {
-        { Min: double.NegativeInfinity } => $"at most {format(option.Max)}",
-        { Max: double.PositiveInfinity } => $"{format(option.Min)} or more",
-        _ => $"{format(option.Min)} to {format(option.Max)}",
-    };
-
     /// <summary>Names compare without case and separators, so <c>production_strict</c> is <c>ProductionStrict</c>.</summary>
     private static bool Same(string name, string text) =>
         name.Equals(text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
-    private static PropertyInfo[] OptionProperties(Type type) =>
+    internal static PropertyInfo[] OptionProperties(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.IsDefined(typeof(OptionAttribute)))];
 
     private static string Names(PropertyInfo[] properties) => string.Join(", ", properties.Select(property => property.Name));

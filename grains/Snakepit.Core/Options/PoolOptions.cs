@@ -4,67 +4,67 @@ namespace Snakepit.Core.Options;
 public sealed record PoolOptions : TimeoutOptions
 {
     [Option("Name of the pool: lower-case letters, digits, '-', '_' and '.'.", Guide = "name")]
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     [Option("Workers on each silo.", Guide = "pool_size", Min = 1, Max = 1000, DefaultText = "processor cores × 2")]
-    public int PoolSize { get; init; } = Environment.ProcessorCount * 2;
+    public int PoolSize { get; set; } = Environment.ProcessorCount * 2;
 
     [Option("Python class or module that the workers serve, for example myapp.adapter.MainAdapter.", Guide = "adapter_module")]
-    public string? AdapterModule { get; init; }
+    public string? AdapterModule { get; set; }
 
     [Option("Further arguments of the worker; may carry --adapter instead of AdapterModule.", Guide = "adapter_args")]
-    public IReadOnlyList<string> AdapterArgs { get; init; } = [];
+    public IReadOnlyList<string> AdapterArgs { get; set; } = [];
 
     [Option("Environment variables of the workers, as names with values or as a list of NAME=value.", Guide = "adapter_env")]
-    public IReadOnlyDictionary<string, string> AdapterEnv { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> AdapterEnv { get; set; } = new Dictionary<string, string>();
 
     [Option("Variables of the silo that the workers of this pool inherit, in place of the silo's list.", DefaultText = "the silo's")]
-    public IReadOnlyList<string>? InheritEnvironment { get; init; }
+    public IReadOnlyList<string>? InheritEnvironment { get; set; }
 
     [Option("Folders put in front of Python's module search path; relative ones start at the configuration file's folder.")]
-    public IReadOnlyList<string> PythonPath { get; init; } = [];
+    public IReadOnlyList<string> PythonPath { get; set; } = [];
 
     [Option("Python interpreter of this pool.", Guide = "python_executable", DefaultText = "the silo's")]
-    public string? PythonExecutable { get; init; }
+    public string? PythonExecutable { get; set; }
 
     [Option("Calls in flight on one worker. Above 1 they wait inside the worker, one after the other, and travel together.", Min = 1, Max = 256)]
-    public int WorkerCapacity { get; init; } = 1;
+    public int WorkerCapacity { get; set; } = 1;
 
     [Option("Calls that may wait for a worker on each silo.", Guide = "pool_max_queue_size", Min = 0, Max = 1_000_000)]
-    public int MaxQueueSize { get; init; } = 1000;
+    public int MaxQueueSize { get; set; } = 1000;
 
     [Option("Workers started together.", Guide = "startup_batch_size", Min = 1, Max = 1000)]
-    public int StartupBatchSize { get; init; } = 8;
+    public int StartupBatchSize { get; set; } = 8;
 
     [Option("Pause between two batches of starts.", Guide = "startup_batch_delay_ms", Min = 0, Max = 600_000, InMilliseconds = true)]
-    public TimeSpan StartupBatchDelay { get; init; } = TimeSpan.FromMilliseconds(750);
+    public TimeSpan StartupBatchDelay { get; set; } = TimeSpan.FromMilliseconds(750);
 
     [Option("Signs of life of this pool's workers.", Guide = "heartbeat")]
-    public HeartbeatOptions Heartbeat { get; init; } = new();
+    public HeartbeatOptions Heartbeat { get; set; } = new();
 
     [Option("What this pool does about crashes.", Guide = "crash_barrier")]
-    public CrashBarrierOptions CrashBarrier { get; init; } = new();
+    public CrashBarrierOptions CrashBarrier { get; set; } = new();
 
     [Option("Longest age of a worker, after which a fresh one takes its place.", Guide = "worker_ttl", Min = 100, AllowInfinite = true)]
-    public TimeSpan WorkerTtl { get; init; } = Timeout.InfiniteTimeSpan;
+    public TimeSpan WorkerTtl { get; set; } = Timeout.InfiniteTimeSpan;
 
     [Option("Most calls of a worker, after which a fresh one takes its place; 0: no limit.", Guide = "worker_max_requests", Min = 0)]
-    public long WorkerMaxRequests { get; init; }
+    public long WorkerMaxRequests { get; set; }
 
     [Option("Most resident memory of a worker and its children in MB, after which a fresh one takes its place; 0: no limit.", Guide = "memory_threshold_mb", Min = 0, Max = 16_777_216)]
-    public long MemoryThresholdMb { get; init; }
+    public long MemoryThresholdMb { get; set; }
 
     [Option("The same as a multiple of what the worker used when it was fresh; 0: no limit.", Min = 0, Max = 1000)]
-    public double MemoryGrowthFactor { get; init; }
+    public double MemoryGrowthFactor { get; set; }
 
     [Option("Share of WorkerTtl and WorkerMaxRequests by which each worker's own limits are lower at most, so that workers started together are not replaced together.", Min = 0, Max = 0.9)]
-    public double RecycleJitter { get; init; } = 0.1;
+    public double RecycleJitter { get; set; } = 0.1;
 
     [Option("Share of the host's processors that starting replacements may take over time. The more, the closer a busy pool keeps to its limits; the less, the less its callers notice.", Min = 0.01, Max = 1)]
-    public double RecycleCpuShare { get; init; } = 0.125;
+    public double RecycleCpuShare { get; set; } = 0.125;
 
     [Option("How long a replaced worker that finishes its calls counts as a replacement, of which a tenth of the pool may go on at once. After that others are replaced beside it, so a pool with long calls has more processes for a while.", Min = 0, AllowInfinite = true)]
-    public TimeSpan RecycleHold { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan RecycleHold { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>When the workers of this pool are replaced.</summary>
     public Lifecycle.RecycleSpec Recycle => new()

@@ -8,73 +8,73 @@ public sealed record SnakepitOptions : TimeoutOptions
     public const string Section = "Snakepit";
 
     [Option("The pools of this silo.", Guide = "pools")]
-    public IReadOnlyList<PoolOptions> Pools { get; init; } = [];
+    public IReadOnlyList<PoolOptions> Pools { get; set; } = [];
 
     [Option("Cluster and ports.")]
-    public ClusterOptions Cluster { get; init; } = new();
+    public ClusterOptions Cluster { get; set; } = new();
 
     [Option("Name of this installation on this host; with InstanceToken it is the silo's identity.", Guide = "instance_name")]
-    public string InstanceName { get; init; } = "snakepit";
+    public string InstanceName { get; set; } = "snakepit";
 
     [Option("Tells apart silos of one InstanceName on one host.", Guide = "instance_token")]
-    public string InstanceToken { get; init; } = "default";
+    public string InstanceToken { get; set; } = "default";
 
     [Option("Folder for what must outlive a run.", Guide = "data_dir", DefaultText = "snakepit in the user's local data folder")]
-    public string? DataDir { get; init; }
+    public string? DataDir { get; set; }
 
     [Option("What a start does about processes that earlier runs have left on this host; false is short for Enabled: false.", Guide = "rogue_cleanup")]
-    public RogueCleanupOptions RogueCleanup { get; init; } = new();
+    public RogueCleanupOptions RogueCleanup { get; set; } = new();
 
     [Option("Python interpreter of pools that name none.", Guide = "python_executable", DefaultText = "SNAKEPIT_PYTHON, then the first suitable one found")]
-    public string? PythonExecutable { get; init; }
+    public string? PythonExecutable { get; set; }
 
     [Option("Signs of life of the workers of all pools.", Guide = "heartbeat")]
-    public HeartbeatOptions Heartbeat { get; init; } = new();
+    public HeartbeatOptions Heartbeat { get; set; } = new();
 
     [Option("What pools do about crashes.", Guide = "crash_barrier")]
-    public CrashBarrierOptions CrashBarrier { get; init; } = new();
+    public CrashBarrierOptions CrashBarrier { get; set; } = new();
 
     [Option("Names of the silo's environment variables that workers inherit; * stands for any characters. What looks like a secret is inherited only if its full name stands here.", DefaultText = "`*`")]
-    public IReadOnlyList<string> InheritEnvironment { get; init; } = Inheritance.Default;
+    public IReadOnlyList<string> InheritEnvironment { get; set; } = Inheritance.Default;
 
     [Option("How much of the workers' output goes to the log.")]
-    public WorkerOutputOptions WorkerOutput { get; init; } = new();
+    public WorkerOutputOptions WorkerOutput { get; set; } = new();
 
     [Option("How long a shard remembers, after a session's latest call, which worker had it.", Guide = "session_default_ttl", Min = 1000)]
-    public TimeSpan SessionTtl { get; init; } = TimeSpan.FromHours(1);
+    public TimeSpan SessionTtl { get; set; } = TimeSpan.FromHours(1);
 
     [Option("Sessions that a shard remembers; beyond that the one that has been idle for longest is forgotten.", Guide = "session_max_sessions", Min = 1)]
-    public int MaxSessions { get; init; } = 10_000;
+    public int MaxSessions { get; set; } = 10_000;
 
     [Option("How long the answer to a session's first call in a shard waits, within the budget of the call, until the other shards know that the session is no longer theirs; at 0 they are told and not waited for.", Min = 0, Max = 60_000, InMilliseconds = true)]
-    public TimeSpan SessionNoticeTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan SessionNoticeTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     [Option("Who may use the HTTP door, and what it tells.")]
-    public HttpOptions Http { get; init; } = new();
+    public HttpOptions Http { get; set; } = new();
 
     [Option("Largest body of a call, in bytes; larger ones are refused at the door.", Min = 1024, Max = 2_000_000_000)]
-    public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
+    public long MaxRequestBytes { get; set; } = 16 * 1024 * 1024;
 
     [Option("Largest result of a tool, in bytes.", Min = 1024, Max = 2_000_000_000)]
-    public long MaxResultBytes { get; init; } = 64 * 1024 * 1024;
+    public long MaxResultBytes { get; set; } = 64 * 1024 * 1024;
 
     [Option("Most bytes of requests and results that the silo holds at one time, at its HTTP door and in its shards (a call at its own door counts in both); beyond that calls are refused with 503.", Min = 1024)]
-    public long MaxBufferedBytes { get; init; } = 512 * 1024 * 1024;
+    public long MaxBufferedBytes { get; set; } = 512 * 1024 * 1024;
 
     [Option("What calls travel by between silo and worker: Auto takes frames on a private socket where the system has what that needs (Linux), and gRPC elsewhere.")]
-    public LinkCarrier LinkCarrier { get; init; }
+    public LinkCarrier LinkCarrier { get; set; }
 
     [Option(
         "Added to the silo's own oom_score_adj in its workers and their children (Linux), so that a host that runs out of memory ends a "
         + "worker and not the silo; 0 leaves them alike, 1000 is the kernel's highest.",
         Min = 0, Max = 1000)]
-    public int WorkerOomScoreAdj { get; init; } = 500;
+    public int WorkerOomScoreAdj { get; set; } = 500;
 
     [Option("How long running calls may go on when the silo stops, before their workers are asked to leave.", Min = 0, Max = 3_600_000, InMilliseconds = true)]
-    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     [Option("Lowest level of the package's own log lines: debug, info, warning, error.")]
-    public string PythonLogLevel { get; init; } = "info";
+    public string PythonLogLevel { get; set; } = "info";
 
     /// <summary>The time-outs of a pool.</summary>
     public Timeouts.TimeoutPlan Plan(PoolOptions pool) => new(pool, this, $"{Section}:Pools:{pool.Name}");

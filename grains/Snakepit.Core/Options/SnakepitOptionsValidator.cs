@@ -13,15 +13,31 @@ public static partial class SnakepitOptionsValidator
     /// <exception cref="InvalidOptionsException">Anything is wrong; it lists everything that is.</exception>
     public static SnakepitOptions Read(ConfigNode section, bool needsPools = true, ICollection<string>? doubts = null)
     {
-        RogueCleanupOptions.Expand(section);
-        var reader = new OptionsReader();
-        var options = reader.Read<SnakepitOptions>(section);
-        foreach (var mistake in Check(options, section.Path, needsPools))
-            reader.Add(mistake);
+        var options = new SnakepitOptions();
+        var reader = Fill(options, section);
         foreach (var doubt in reader.Doubts)
             doubts?.Add(doubt);
-        return reader.Mistakes.Count == 0 ? options : throw new InvalidOptionsException(reader.Mistakes);
+        OptionMistake[] mistakes = [.. reader.Mistakes, .. Mistakes(options, section.Path, needsPools)];
+        return mistakes.Length == 0 ? options : throw new InvalidOptionsException(mistakes);
     }
+
+    /// <summary>Sets the options that the section has; the reader knows what was wrong in it.</summary>
+    /// <param name="options">Keeps the values that the section does not have, or has wrong.</param>
+    /// <param name="section">The section Snakepit.</param>
+    public static OptionsReader Fill(SnakepitOptions options, ConfigNode section)
+    {
+        RogueCleanupOptions.Expand(section);
+        var reader = new OptionsReader();
+        reader.Fill(options, section);
+        return reader;
+    }
+
+    /// <summary>Everything that is wrong with options, whether a file or code has set them.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="path">Path of the section, for the messages.</param>
+    /// <param name="needsPools">Whether no pool at all is a mistake.</param>
+    public static IEnumerable<OptionMistake> Mistakes(SnakepitOptions options, string path = SnakepitOptions.Section, bool needsPools = true) =>
+        OptionRange.Mistakes(options, path).Concat(Check(options, path, needsPools)).Select(mistake => mistake.Masked());
 
     private static IEnumerable<OptionMistake> Check(SnakepitOptions options, string path, bool needsPools)
     {

@@ -14,12 +14,11 @@ namespace Snakepit.Grains.Hosting;
 
 public static class SnakepitGrainsExtensions
 {
-    /// <summary>Adds the pools of <paramref name="options"/> to a silo. The worker host (<c>IWorkerHost</c>) must be registered beside it.</summary>
-    public static ISiloBuilder AddSnakepitGrains(this ISiloBuilder silo, SnakepitOptions options)
+    /// <summary>Adds pools to a silo. The worker host (<c>IWorkerHost</c>) and <see cref="SnakepitOptions"/> must be registered beside it.</summary>
+    public static ISiloBuilder AddSnakepitGrains(this ISiloBuilder silo)
     {
-        silo.Services.AddSingleton(options);
         silo.Services.TryAddSingleton(TimeProvider.System);
-        silo.Services.AddSingleton(new ByteBudget(options.MaxBufferedBytes));
+        silo.Services.AddSingleton(static services => new ByteBudget(services.GetRequiredService<SnakepitOptions>().MaxBufferedBytes));
         silo.Services.AddSingleton<ClusterSilos>();
         silo.Services.AddPlacementDirector<PinnedPlacement, PinnedPlacementDirector>();
         silo.Services.AddPlacementDirector<PinnedOrStandInPlacement, PinnedPlacementDirector>();

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Snakepit.Silo.Http;
+using Snakepit.AspNetCore.Headers;
+using Snakepit.AspNetCore.Management;
 
 namespace Snakepit.Silo.Commands;
 
@@ -40,11 +41,11 @@ internal static class CallCommand
     private static void With(HttpClient http, string? timeout, bool idempotent, string? session)
     {
         if (timeout is not null)
-            http.DefaultRequestHeaders.Add(ToolRequestReader.TimeoutHeader, timeout);
+            http.DefaultRequestHeaders.Add(SnakepitHeaders.Timeout, timeout);
         if (idempotent)
-            http.DefaultRequestHeaders.Add(ToolRequestReader.IdempotentHeader, "true");
+            http.DefaultRequestHeaders.Add(SnakepitHeaders.Idempotent, "true");
         if (session is not null)
-            http.DefaultRequestHeaders.TryAddWithoutValidation(ToolRequestReader.SessionHeader, session);
+            http.DefaultRequestHeaders.TryAddWithoutValidation(SnakepitHeaders.Session, session);
     }
 
     private static async Task<int> CallAsync(HttpClient http, string path, string json, bool quiet, CancellationToken cancellationToken)
@@ -65,13 +66,13 @@ internal static class CallCommand
 
     private static string Where(HttpResponseMessage response)
     {
-        var moved = response.Headers.Contains(ToolEndpoints.SessionMovedHeader) ? $", {Moved(response)}" : "";
-        return $"worker {Header(response, "Snakepit-Worker")} (process {Header(response, "Snakepit-Worker-Pid")}): "
+        var moved = response.Headers.Contains(SnakepitHeaders.SessionMoved) ? $", {Moved(response)}" : "";
+        return $"worker {Header(response, SnakepitHeaders.Worker)} (process {Header(response, "Snakepit-Worker-Pid")}): "
             + $"queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, "
             + $"python {Header(response, "Snakepit-Python-Ms")} ms, return {Header(response, "Snakepit-Return-Ms")} ms{moved}";
     }
 
-    internal static string Moved(HttpResponseMessage response) => $"session moved: {Header(response, ToolEndpoints.SessionMovedHeader)}";
+    internal static string Moved(HttpResponseMessage response) => $"session moved: {Header(response, SnakepitHeaders.SessionMoved)}";
 
     private static string Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : "?";

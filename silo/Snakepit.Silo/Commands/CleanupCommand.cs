@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Console;
 using Snakepit.Core.Options;
-using Snakepit.Silo.Hosting;
+using Snakepit.Hosting.Failures;
+using Snakepit.Hosting.Identity;
+using Snakepit.Silo.Serving;
 using Snakepit.Workers;
 using Snakepit.Workers.Orphans;
 
@@ -27,7 +29,7 @@ internal static class CleanupCommand
     {
         try
         {
-            var options = SiloConfiguration.Read(config, arguments, needsPools: false).Options;
+            var options = SiloConfiguration.Read(config, arguments).Options(needsPools: false);
             var report = await ReapAsync(options, cancellationToken);
             Console.WriteLine(json ? JsonSerializer.Serialize(new { report.Killed, report.Kept, report.Remaining }, Json) : Text(report));
             return report.Remaining.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
@@ -41,10 +43,10 @@ internal static class CleanupCommand
 
     private static async Task<ReapReport> ReapAsync(SnakepitOptions options, CancellationToken cancellationToken)
     {
-        var run = new RunIdentity(options.InstanceName, options.InstanceToken, SiloApplication.NewRunId());
+        var run = SiloIdentity.NewRun(options);
         try
         {
-            using var held = SiloApplication.TakeLock(options, run);
+            using var held = SiloIdentity.TakeLock(options, run);
             using var logging = LoggerFactory.Create(builder => builder
                 .AddSimpleConsole(console => console.SingleLine = true)
                 .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));

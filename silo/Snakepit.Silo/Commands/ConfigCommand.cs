@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Snakepit.Core.Options;
 using Snakepit.Core.Timeouts;
-using Snakepit.Silo.Hosting;
+using Snakepit.Hosting.Failures;
+using Snakepit.Silo.Serving;
 using Spectre.Console;
 
 namespace Snakepit.Silo.Commands;
@@ -39,7 +40,7 @@ internal static class ConfigCommand
     {
         try
         {
-            var options = SiloConfiguration.Read(config, arguments).Options;
+            var options = SiloConfiguration.Read(config, arguments).Options();
             var pools = options.Pools.Where(candidate => pool is null || candidate.Name == pool).ToList();
             if (pools.Count == 0)
                 throw new StartupException($"There is no pool '{pool}'. Pools: {string.Join(", ", options.Pools.Select(candidate => candidate.Name))}.");

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Snakepit.Core.Options;
-using Snakepit.Silo.Database;
-using Snakepit.Silo.Hosting;
+using Snakepit.Hosting.Database;
+using Snakepit.Hosting.Failures;
+using Snakepit.Silo.Serving;
 
 namespace Snakepit.Silo.Commands;
 
@@ -69,9 +70,10 @@ internal static class DatabaseCommand
 
     private static DatabaseConnection Configured(string? config, IReadOnlyList<string> arguments)
     {
-        var configuration = SiloConfiguration.Read(config, arguments, needsPools: false);
-        return configuration.Options.Cluster.Provider == ClusterProvider.Postgres
-            ? DatabaseConnection.Of(configuration.Options.Cluster, configuration.Root)
+        var configuration = SiloConfiguration.Read(config, arguments);
+        var cluster = configuration.Options(needsPools: false).Cluster;
+        return cluster.Provider == ClusterProvider.Postgres
+            ? DatabaseConnection.Of(cluster, configuration.Root)
             : throw new StartupException(
                 "The configuration names no database: set Snakepit:Cluster:Provider to postgres and a connection string, or use --connection.");
     }

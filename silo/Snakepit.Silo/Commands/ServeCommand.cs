@@ -1,12 +1,13 @@
 using System.CommandLine;
-using System.Net;
+using Microsoft.Extensions.Options;
 using Snakepit.Core.Options;
-using Snakepit.Core.Processes;
-using Snakepit.Silo.Database;
-using Snakepit.Silo.Hosting;
-using Snakepit.Silo.Http;
+using Snakepit.Hosting.Clustering;
+using Snakepit.Hosting.Failures;
+using Snakepit.Hosting.Identity;
+using Snakepit.Hosting.Startup;
+using Snakepit.Silo.Serving;
 using Snakepit.Workers;
-using Snakepit.Workers.Processes;
+using Snakepit.Workers.Orphans;
 
 namespace Snakepit.Silo.Commands;
 
@@ -43,31 +44,39 @@ internal static class ServeCommand
         try
         {
             var configuration = SiloConfiguration.Read(config, arguments);
-            await using var app = SiloApplication.Build(configuration, urls);
-            Warn(app, configuration);
-            WarnOfCluster(app.Logger, configuration.Options.Cluster, app.Services.GetRequiredService<SiloEndpoints>());
+            var addresses = HttpPorts.Parse(urls);
+            await using var app = SiloApplication.Build(configuration, addresses);
+            var options = app.Services.GetRequiredService<IOptions<SnakepitOptions>>().Value;
+            // The identity comes before the ports: a second silo of one instance must hear of the first, not of a taken port.
+            _ = app.Services.GetRequiredService<InstanceLock>();
+            HttpPorts.Check(addresses);
+            _ = app.Services.GetRequiredService<SiloEndpoints>();
+            SiloApplication.UseDoor(app);
             using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
-            await SiloApplication.ReapAsync(app, configuration.Options.RogueCleanup, cancellationToken);
-            if (!await TryStartAsync(app, configuration.Options.Cluster, cancellationToken))
+            await app.Services.GetRequiredService<Preparation>().RunAsync(cancellationToken);
+            if (!await TryStartAsync(app, cancellationToken))
                 return ExitCodes.Ok;
-            Announce(app, configuration.Options);
-            await PoolsAwait.ReportAsync(app, configuration.Options, cancellationToken);
+            Announce(app, options);
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCodes.Ok;
         }
-        catch (Exception error) when (error is StartupException or InvalidOptionsException)
+        catch (Exception error) when (error is StartupException or InstanceInUseException)
         {
             await Console.Error.WriteLineAsync($"snakepit: {error.Message}");
             return ExitCodes.BadConfiguration;
         }
+        catch (OptionsValidationException error)
+        {
+            await Console.Error.WriteLineAsync($"snakepit: {InvalidOptionsException.Text([.. error.Failures])}");
+            return ExitCodes.BadConfiguration;
+        }
     }
 
-    /// <summary>False when it was told to stop before it had started; whatever was interrupted by that is no failure.</summary>
-    private static async Task<bool> TryStartAsync(WebApplication app, ClusterOptions cluster, CancellationToken cancellationToken)
+    /// <summary>False when it was told to stop before it had started; an operation that this interrupted is no failure.</summary>
+    private static async Task<bool> TryStartAsync(WebApplication app, CancellationToken cancellationToken)
     {
         try
         {
-            await ClusterStorage.PrepareAsync(app.Services, cluster, cancellationToken);
             await app.StartAsync(cancellationToken);
             return true;
         }
@@ -78,28 +87,9 @@ internal static class ServeCommand
         }
     }
 
-    private static void Warn(WebApplication app, SiloConfiguration configuration)
-    {
-        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, configuration.Options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
-            SiloLog.FewFiles(app.Logger, shortage);
-        foreach (var doubt in configuration.Doubts)
-            SiloLog.DoubtfulOption(app.Logger, doubt);
-        var door = app.Services.GetRequiredService<Door>();
-        if (door.IsOpen)
-            SiloLog.OpenDoor(app.Logger, string.Join(", ", door.Addresses.Where(address => !address.IsLoopback)));
-    }
-
-    private static void WarnOfCluster(ILogger logger, ClusterOptions cluster, SiloEndpoints endpoints)
-    {
-        if (!IPAddress.IsLoopback(endpoints.Listen))
-            SiloLog.OpenPorts(logger, endpoints.SiloPort, endpoints.GatewayPort, endpoints.Listen);
-        if (cluster.PrimarySilo is { } primary)
-            SiloLog.PrimarySilo(logger, primary);
-    }
-
     private static void Announce(WebApplication app, SnakepitOptions options)
     {
         var pools = string.Join(", ", options.Pools.Select(pool => $"{pool.Name} ({pool.PoolSize} workers)"));
-        SiloLog.Listening(app.Logger, SiloApplication.SiloName(options), string.Join(", ", app.Urls), pools);
+        SiloLog.Listening(app.Logger, SiloIdentity.Name(options), string.Join(", ", app.Urls), pools);
     }
 }

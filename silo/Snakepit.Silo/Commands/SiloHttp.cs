@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Snakepit.Silo.Hosting;
+using Snakepit.Silo.Serving;
 
 namespace Snakepit.Silo.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Snakepit.Core.Processes;
-using Snakepit.Silo.Http;
+using Snakepit.AspNetCore.Management;
 using Snakepit.Workers;
 using Spectre.Console;
 

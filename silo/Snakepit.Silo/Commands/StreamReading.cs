@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Snakepit.Silo.Http;
+using Snakepit.AspNetCore.Headers;
+using Snakepit.AspNetCore.Management;
+using Snakepit.AspNetCore.Streams;
 
 namespace Snakepit.Silo.Commands;
 
@@ -19,7 +21,7 @@ internal static class StreamReading
             return ExitCodes.Failed;
         }
 
-        if (!quiet && response.Headers.Contains(ToolEndpoints.SessionMovedHeader))
+        if (!quiet && response.Headers.Contains(SnakepitHeaders.SessionMoved))
             await Terminal.WriteErrorAsync(CallCommand.Moved(response));
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         for (var items = 0; ; items++)

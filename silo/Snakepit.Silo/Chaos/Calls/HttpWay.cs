@@ -2,10 +2,11 @@ using System.Net.Http.Headers;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Snakepit.AspNetCore.Headers;
+using Snakepit.AspNetCore.Management;
 using Snakepit.Core.Http;
 using Snakepit.Errors;
 using Snakepit.Silo.Chaos.Reckoning;
-using Snakepit.Silo.Http;
 
 namespace Snakepit.Silo.Chaos.Calls;
 
@@ -51,10 +52,10 @@ internal sealed class HttpWay(LoadBalancer balancer) : ICallWay
         var request = new HttpRequestMessage(HttpMethod.Post, $"v1/pools/default/tools/{call.Tool}")
         {
             Content = new ByteArrayContent(call.Arguments) { Headers = { ContentType = MediaTypeHeaderValue.Parse(DoorRule.JsonType) } },
-            Headers = { { ToolRequestReader.TimeoutHeader, $"{call.Budget.TotalMilliseconds:0}ms" } },
+            Headers = { { SnakepitHeaders.Timeout, $"{call.Budget.TotalMilliseconds:0}ms" } },
         };
         if (call.Session is not null)
-            request.Headers.Add(ToolRequestReader.SessionHeader, call.Session);
+            request.Headers.Add(SnakepitHeaders.Session, call.Session);
         return request;
     }
 
@@ -67,8 +68,8 @@ internal sealed class HttpWay(LoadBalancer balancer) : ICallWay
                 Way = Way,
                 Door = door,
                 Result = body,
-                Silo = CallAnswer.SiloOf(response.Headers.TryGetValues("Snakepit-Worker", out var worker) ? worker.Single() : null),
-                Moved = response.Headers.Contains(ToolEndpoints.SessionMovedHeader),
+                Silo = CallAnswer.SiloOf(response.Headers.TryGetValues(SnakepitHeaders.Worker, out var worker) ? worker.Single() : null),
+                Moved = response.Headers.Contains(SnakepitHeaders.SessionMoved),
             };
         }
 

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Snakepit.AspNetCore.Access;
+
+/// <summary>Event ids 4007-4009.</summary>
+internal static partial class DoorLog
+{
+    [LoggerMessage(
+        4007, LogLevel.Warning,
+        "THE HTTP DOOR IS OPEN TO OTHER MACHINES AT {Urls} AND HAS NO AUTHENTICATION: ALL WHO REACH IT CAN RUN EVERY TOOL. "
+        + "LISTEN ON 127.0.0.1, OR PUT A PROXY THAT AUTHENTICATES IN FRONT AND A FIREWALL AROUND IT.")]
+    public static partial void OpenDoor(ILogger logger, string urls);
+
+    [LoggerMessage(4008, LogLevel.Debug, "A {Method} was turned away at the door ({Code}): {Reason}")]
+    public static partial void TurnedAway(ILogger logger, string method, string code, string reason);
+
+    [LoggerMessage(
+        4009, LogLevel.Debug,
+        "A caller was told less than this (Snakepit:Http:ErrorDetail is {Detail}): [{Code}, {Outcome}] {Reason}\n{Traceback}")]
+    public static partial void ToldLess(ILogger logger, string detail, string code, string outcome, string reason, string traceback);
+}

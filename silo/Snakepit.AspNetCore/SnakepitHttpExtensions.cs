@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Snakepit.AspNetCore.Access;
+using Snakepit.AspNetCore.Management;
+using Snakepit.AspNetCore.Problems;
+using Snakepit.AspNetCore.Streams;
+using Snakepit.AspNetCore.Tools;
+using Snakepit.Hosting.Health;
+
+namespace Snakepit.AspNetCore;
+
+/// <summary>Snakepit over HTTP.</summary>
+public static class SnakepitHttpExtensions
+{
+    /// <summary>
+    /// Maps the HTTP door of this silo: <c>POST v1/pools/{pool}/tools/{tool}</c>, the same with <c>/stream</c>,
+    /// <c>POST v1/pools/{pool}/recycle</c> and <c>GET v1/status</c>. The application must be a silo (<c>AddSnakepitSilo</c>). Requests that
+    /// web pages of other origins could send, and names that are not this host's, are refused as <c>Snakepit:Http</c> says.
+    /// There is no authentication: add it with <c>RequireAuthorization</c> on what this returns.
+    /// </summary>
+    /// <param name="app">The application, or a group of it.</param>
+    /// <returns>Adds conventions to all of these endpoints.</returns>
+    /// <exception cref="InvalidOperationException">The application is no Snakepit silo.</exception>
+    public static IEndpointConventionBuilder MapSnakepit(this IEndpointRouteBuilder app)
+    {
+        if (app.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(Core.Options.SnakepitOptions)) != true)
+        {
+            throw new InvalidOperationException(
+                "MapSnakepit serves the pools of this process, and it has none: call builder.AddSnakepitSilo() before. "
+                + "A frontend without pools calls tools by ISnakepitClient.");
+        }
+
+        return app.MapDoor(new DoorServices(app.ServiceProvider));
+    }
+
+    /// <summary>
+    /// Maps <c>/health/live</c>, which answers while the process runs, and <c>/health/ready</c>: 200 when this silo takes calls, else 503,
+    /// with the state of each pool.
+    /// </summary>
+    /// <param name="app">The application, or a group of it.</param>
+    public static void MapSnakepitHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(PoolsHealthCheck.Tag),
+            ResponseWriter = (http, report) => http.Response.WriteAsJsonAsync(new
+            {
+                status = report.Status.ToString(),
+                pools = report.Entries.Values.SelectMany(entry => entry.Data).ToDictionary(pair => pair.Key, pair => pair.Value),
+            }),
+        });
+    }
+
+    /// <summary>
+    /// Makes <c>UseExceptionHandler</c> answer an uncaught <see cref="Snakepit.Errors.SnakepitException"/> with its status and problem
+    /// document; other exceptions are left to other handlers. For silos and for frontends without pools.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets how much callers see.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddSnakepitProblemDetails(this IServiceCollection services, Action<SnakepitProblemOptions>? configure = null)
+    {
+        services.AddProblemDetails();
+        services.AddOptions<SnakepitProblemOptions>();
+        if (configure is not null)
+            services.Configure(configure);
+        return services.AddExceptionHandler<SnakepitExceptionHandler>();
+    }
+
+    /// <summary>Maps the door's endpoints, with a door that the caller has made.</summary>
+    internal static RouteGroupBuilder MapDoor(this IEndpointRouteBuilder app, DoorServices services)
+    {
+        var group = app.MapGroup("");
+        group.AddEndpointFilter((context, next) => RequestGuard.FilterAsync(services.Door, context, next));
+        group.MapTools(services);
+        group.MapStreams(services);
+        group.MapStatus(services);
+        group.MapRecycling(services);
+        return group;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Snakepit.AspNetCore.Access;
+using Snakepit.AspNetCore.Headers;
+using Snakepit.AspNetCore.Problems;
+using Snakepit.AspNetCore.Tools;
+using Snakepit.Client;
+using Snakepit.Core.Timeouts;
+using Snakepit.Errors;
+using Snakepit.Sessions;
+
+namespace Snakepit.AspNetCore.Streams;
+
+/// <summary>
+/// <c>POST /v1/pools/{pool}/tools/{tool}/stream</c>: a JSON object of arguments in, one line of JSON per item out. A failure after
+/// the first item is a last line <c>{"$error": problem}</c>, since the status has left by then.
+/// </summary>
+internal static class StreamEndpoint
+{
+    public const string ContentType = "application/x-ndjson";
+
+    public const string ErrorKey = "$error";
+
+    /// <summary>Of a stream that never pauses.</summary>
+    private const long MostUnflushed = 64 * 1024;
+
+    public static void MapStreams(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
+        "/v1/pools/{pool}/tools/{tool}/stream", (string pool, string tool, HttpContext http) => StreamAsync(pool, tool, http, door));
+
+    private static async Task<IResult> StreamAsync(string pool, string tool, HttpContext http, DoorServices door)
+    {
+        using var buffer = new DoorBuffer(door.Buffers);
+        try
+        {
+            PoolDoor.CheckTool(tool);
+            var (stream, more) = await door.Pools.AskAsync(pool, async () =>
+            {
+                var (arguments, call) = await ToolRequestReader.ReadAsync(
+                    http.Request, pool, door.Pools.MaxRequestBytes, buffer, own => door.Pools.Budget(pool, CallType.ExecuteStream, tool, own));
+                return await BeginAsync(door.Client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted));
+            });
+            await using var items = stream;
+            http.Response.ContentType = ContentType;
+            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            if (more)
+                await WriteAsync(http.Response, items);
+            return Results.Empty;
+        }
+        catch (SnakepitException error)
+        {
+            return DoorProblems.From(http, error.Failure); // before the first item: those after it are lines
+        }
+        catch (BadHttpRequestException error) when (!http.Response.HasStarted)
+        {
+            return DoorProblems.From(http, error);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested) // also a write to who is gone
+        {
+            return http.Response.HasStarted ? Results.Empty : Results.StatusCode(SnakepitProblems.ClientClosedRequest); // for the log; nobody reads it
+        }
+    }
+
+    /// <summary>Asks for the first item; a stream that fails there is over.</summary>
+    private static async ValueTask<(IAsyncEnumerator<ToolResult> Items, bool More)> BeginAsync(IAsyncEnumerator<ToolResult> items)
+    {
+        try
+        {
+            return (items, await items.MoveNextAsync());
+        }
+        catch
+        {
+            await items.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task WriteAsync(HttpResponse response, IAsyncEnumerator<ToolResult> items)
+    {
+        response.Headers[SnakepitHeaders.Worker] = items.Current.Worker;
+        if (items.Current.SessionMoved != SessionMove.None)
+            response.Headers[SnakepitHeaders.SessionMoved] = items.Current.SessionMoved.ToWire();
+        var body = response.BodyWriter;
+        var cancelled = response.HttpContext.RequestAborted;
+        try
+        {
+            while (true)
+            {
+                Write(response, items.Current);
+                var next = items.MoveNextAsync();
+                if (!next.IsCompleted)
+                    await body.FlushAsync(cancelled); // all that is here; the reader waits for it
+                else if (body.UnflushedBytes > MostUnflushed)
+                    await body.FlushAsync(cancelled); // waits for a slow reader, and with it the tool
+                if (!await next)
+                    break;
+            }
+        }
+        catch (SnakepitException error)
+        {
+            var line = new Dictionary<string, ProblemDetails> { [ErrorKey] = DoorProblems.Document(response.HttpContext, error.Failure) };
+            JsonSerializer.Serialize(response.BodyWriter.AsStream(leaveOpen: true), line, JsonSerializerOptions.Web);
+            EndLine(response);
+        }
+
+        await body.FlushAsync(cancelled);
+    }
+
+    private static void Write(HttpResponse response, ToolResult item)
+    {
+        if (item.Attachments.Count > 0)
+            response.BodyWriter.Write(Encoding.UTF8.GetBytes(item.WithBytesInline()!.ToJsonString()));
+        else
+            response.BodyWriter.Write(item.Json.Span);
+        EndLine(response);
+    }
+
+    private static void EndLine(HttpResponse response) => response.BodyWriter.Write("\n"u8);
+}

@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Snakepit.AspNetCore.Access;
+using Snakepit.AspNetCore.Headers;
+using Snakepit.Client;
+using Snakepit.Core.Options;
+using Snakepit.Errors;
+
+namespace Snakepit.AspNetCore.Tools;
+
+/// <summary>What a request wants called: a JSON object of arguments in its body, everything else in its headers.</summary>
+internal static class ToolRequestReader
+{
+    /// <exception cref="SnakepitException">The body or a header is not what it should be.</exception>
+    /// <exception cref="BadHttpRequestException">The body did not come to its end.</exception>
+    public static async Task<(ReadOnlyMemory<byte> Arguments, ToolCallOptions Options)> ReadAsync(
+        HttpRequest request, string pool, long limit, DoorBuffer buffer, Func<TimeSpan, TimeSpan> allow)
+    {
+        // Headers first: a request that is refused for one of them costs no body.
+        var options = new ToolCallOptions
+        {
+            Pool = pool,
+            Timeout = Budget(request) is { } own ? allow(own) : null,
+            Idempotent = IsIdempotent(request),
+            SessionId = Session(request),
+        };
+        var arguments = await ReadBodyAsync(request, limit, buffer);
+        CheckIsObject(arguments.Span);
+        return (arguments.IsEmpty ? "{}"u8.ToArray() : arguments, options);
+    }
+
+    /// <summary>The header <c>Snakepit-Timeout: 1500ms</c>; null when there is none.</summary>
+    private static TimeSpan? Budget(HttpRequest request)
+    {
+        if (request.Headers[SnakepitHeaders.Timeout].ToString() is not { Length: > 0 } text)
+            return null;
+        return Duration.TryParse(text) is { } budget && (budget > TimeSpan.Zero || budget == Timeout.InfiniteTimeSpan)
+            ? budget
+            : throw Invalid($"The header {SnakepitHeaders.Timeout} is '{text}'; expected {Duration.Forms} or infinite, more than zero.");
+    }
+
+    private static string? Session(HttpRequest request) => request.Headers[SnakepitHeaders.Session].ToString() is { Length: > 0 } session ? session : null;
+
+    private static bool IsIdempotent(HttpRequest request) => request.Headers[SnakepitHeaders.Idempotent].ToString() switch
+    {
+        "" => false,
+        var text when bool.TryParse(text, out var idempotent) => idempotent,
+        var text => throw Invalid($"The header {SnakepitHeaders.Idempotent} is '{text}'; expected true or false."),
+    };
+
+    private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, long limit, DoorBuffer buffer)
+    {
+        if (request.ContentLength > limit)
+            throw TooLarge($"{request.ContentLength} bytes", limit);
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
+            if (read.Buffer.Length > limit)
+                throw TooLarge($"more than {limit} bytes", limit);
+            buffer.HoldBody(read.Buffer.Length);
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static void CheckIsObject(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+            return;
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+                throw Invalid($"The body is {Kind(reader.TokenType)}; a tool takes a JSON object of named arguments.");
+            reader.Skip();
+            if (reader.Read())
+                throw Invalid("The body goes on after its JSON object.");
+        }
+        catch (JsonException error)
+        {
+            throw Invalid($"The body is no JSON: {error.Message}");
+        }
+    }
+
+    private static string Kind(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartArray => "a JSON array",
+        JsonTokenType.String => "a JSON string",
+        JsonTokenType.Number => "a JSON number",
+        JsonTokenType.Null => "null",
+        _ => "no JSON object",
+    };
+
+    private static SnakepitException Invalid(string message) => new(SnakepitErrorCode.InvalidRequest, message);
+
+    private static SnakepitException TooLarge(string size, long limit) => new(
+        SnakepitErrorCode.RequestTooLarge, $"The body has {size}; Snakepit:MaxRequestBytes is {limit}. Raise it or send less.");
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Sockets;
+using Snakepit.Hosting.Failures;
+
+namespace Snakepit.Hosting.Clustering;
+
+/// <summary>Sees to it before anything starts that the ports are free, so that a taken one is one sentence and not a stack trace.</summary>
+internal static class SiloPorts
+{
+    /// <exception cref="StartupException">A port is taken.</exception>
+    public static (int Silo, int Gateway) Choose(int siloPort, int gatewayPort, IPAddress listen)
+    {
+        // Both are held until both are known, else two free ports could be the same.
+        using var silo = Hold(siloPort, "Snakepit:Cluster:SiloPort", listen);
+        using var gateway = Hold(gatewayPort, "Snakepit:Cluster:GatewayPort", listen);
+        return (Port(silo), Port(gateway));
+    }
+
+    /// <summary>Bound, but not listening: nobody is let in here who would then be hung up on.</summary>
+    private static Socket Hold(int port, string option, IPAddress address)
+    {
+        var at = new IPEndPoint(address, port);
+        var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(at);
+            return socket;
+        }
+        catch (SocketException error)
+        {
+            socket.Dispose();
+            if (error.SocketErrorCode == SocketError.AddressNotAvailable)
+                throw new StartupException($"This host has no address {address} to listen at; correct Snakepit:Cluster:ListenAddress or --urls.", error);
+            throw new StartupException($"Port {port} cannot be used: {error.Message}. Choose another with {option}, or stop who has it.", error);
+        }
+    }
+
+    private static int Port(Socket held) => ((IPEndPoint)held.LocalEndPoint!).Port;
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Snakepit.Core.Options;
+using Snakepit.Core.Processes;
+using Snakepit.Hosting.Clustering;
+using Snakepit.Hosting.Failures;
+using Snakepit.Hosting.Options;
+using Snakepit.Workers;
+using Snakepit.Workers.Orphans;
+using Snakepit.Workers.Processes;
+
+namespace Snakepit.Hosting.Startup;
+
+/// <summary>
+/// What has to be done before the silo joins its cluster: take the identity and the folders, end what earlier runs of this instance
+/// have left, look whether the database can be used. Done once, whoever asks first.
+/// </summary>
+internal sealed class Preparation(IServiceProvider services, SnakepitOptions options, SectionSource section, ILogger<Preparation> logger)
+{
+    private readonly Lock _starting = new();
+    private Task? _running;
+
+    /// <exception cref="StartupException">The silo cannot start, for a reason that the operator can mend.</exception>
+    /// <exception cref="InstanceInUseException">A living silo has this name and token.</exception>
+    public Task RunAsync(CancellationToken cancellationToken)
+    {
+        lock (_starting)
+            return _running ??= PrepareAsync(cancellationToken);
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        // Made here, so that what is wrong with them is one sentence: the identity, then the folder of the workers' sockets.
+        var held = services.GetRequiredService<InstanceLock>();
+        _ = services.GetRequiredService<WorkerHost>();
+        Warn();
+        var reaper = services.GetRequiredService<Reaper>();
+        if (options.RogueCleanup.Enabled)
+            await reaper.ReapAsync(held, services.GetRequiredService<RunIdentity>(), options.RogueCleanup.Timeout, cancellationToken);
+        else
+            reaper.StandBack();
+        await ClusterStorage.PrepareAsync(services, options.Cluster, cancellationToken);
+    }
+
+    private void Warn()
+    {
+        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
+            HostingLog.FewFiles(logger, shortage);
+        foreach (var doubt in section.Doubts)
+            HostingLog.DoubtfulOption(logger, doubt);
+        if (services.GetService<SiloEndpoints>() is not { } endpoints)
+            return; // the application has brought its own clustering
+        if (!IPAddress.IsLoopback(endpoints.Listen))
+            HostingLog.OpenPorts(logger, endpoints.SiloPort, endpoints.GatewayPort, endpoints.Listen);
+        if (options.Cluster.PrimarySilo is { } primary)
+            HostingLog.PrimarySilo(logger, primary);
+    }
+}
+
+/// <summary>Prepares the silo before any service of the application starts, the silo among them.</summary>
+internal sealed class PreparationService(Preparation preparation) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => preparation.RunAsync(cancellationToken);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

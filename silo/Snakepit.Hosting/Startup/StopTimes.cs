@@ -1,0 +1,16 @@
+using Snakepit.Core.Options;
+
+namespace Snakepit.Hosting.Startup;
+
+/// <summary>How long a silo may take to stop.</summary>
+internal static class StopTimes
+{
+    /// <summary>For the silo's own leaving, after its workers are gone.</summary>
+    private static readonly TimeSpan LeavingMargin = TimeSpan.FromSeconds(5);
+
+    /// <summary>From asking workers to leave until they are killed: the longest of all pools.</summary>
+    public static TimeSpan Grace(SnakepitOptions options) => options.Pools.Max(pool => options.Plan(pool).GracefulShutdownTimeout.Value);
+
+    /// <summary>Drain, graceful stop of the workers and the silo's own leaving, all together.</summary>
+    public static TimeSpan Whole(SnakepitOptions options) => options.DrainTimeout + Grace(options) + LeavingMargin;
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Snakepit.Workers;
+
+namespace Snakepit.Silo.Serving;
+
+/// <summary>
+/// The first SIGINT or SIGTERM is the host's: drain and stop. Whoever sends a second one does not want to wait: all
+/// workers are killed and the silo leaves. One that comes together with the first is the same: a wrapper has passed on what
+/// the terminal sends to everybody.
+/// </summary>
+internal sealed class SecondSignal : IDisposable
+{
+    /// <summary>For killed workers to be gone and their records with them, which a busy host needs; what is left then is swept by the next start.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Shorter than anybody presses twice.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
+
+    private readonly WorkerHost _workers;
+    private readonly ILogger _logger;
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly Lock _taking = new();
+    private long _first;
+    private bool _leaving;
+
+    public SecondSignal(WorkerHost workers, ILogger logger)
+    {
+        _workers = workers;
+        _logger = logger;
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+    }
+
+    private void Take(PosixSignalContext context)
+    {
+        lock (_taking)
+        {
+            if (_first == 0)
+            {
+                _first = Stopwatch.GetTimestamp();
+                SiloLog.Stopping(_logger, $"{context.Signal}");
+                return; // and the host takes it; not yet started, the system does
+            }
+
+            context.Cancel = true;
+            if (_leaving || Stopwatch.GetElapsedTime(_first) < Together)
+                return;
+            _leaving = true;
+        }
+
+        SiloLog.LeavingNow(_logger, $"{context.Signal}");
+        LeaveNow(ExitCodeOf(context.Signal));
+    }
+
+    private void LeaveNow(int code)
+    {
+        // Faults are of no interest any more, and a wait without limit is what nobody wants now.
+        Task.WhenAny(_workers.KillAllAsync(), Task.Delay(Limit)).GetAwaiter().GetResult();
+        if (OperatingSystem.IsWindows())
+            Environment.Exit(code);
+        // Not Environment.Exit: that waits for the peaceful stop that is going on.
+        Exit(code);
+    }
+
+    private static int ExitCodeOf(PosixSignal signal) => 128 + (signal == PosixSignal.SIGINT ? 2 : 15);
+
+    [DllImport("libc", EntryPoint = "_exit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern void Exit(int code);
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Snakepit.Silo.Serving;
+
+/// <summary>The program's own log: one line for each event on the console.</summary>
+internal static class SiloLogging
+{
+    public static void Configure(ILoggingBuilder logging, IConfiguration configuration, EarlyStop early)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        });
+        // The silo must not wait for a log that is not read on, a worker's output least of all. The console drops the lines for which
+        // it finds no room, and says how many.
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
+        logging.AddFilter("Orleans", level => early.Passes(level, LogLevel.Warning));
+        logging.AddFilter("Orleans.Runtime.Silo", level => early.Passes(level, LogLevel.Error)); // its advice on garbage collection is for other machines
+        // It compares with the uptime of the host before its first look, so it warns at each start. Shards log pauses of the host themselves.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        logging.AddFilter("Polly", LogLevel.None); // of placement: callers are told what comes of a try
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // the answer to a probe says it
+        logging.AddFilter("Microsoft", level => early.Passes(level, LogLevel.Warning));
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+    }
+}
