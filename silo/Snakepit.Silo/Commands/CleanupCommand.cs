@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Console;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Silo.Hosting;
-using Snakepit.Workers;
 using Snakepit.Workers.Orphans;
 
 namespace Snakepit.Silo.Commands;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
+using Snakepit.Core.Timeouts;
 using Snakepit.Silo.Health;
 using Snakepit.Silo.Hosting;
 

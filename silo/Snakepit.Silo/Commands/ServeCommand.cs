@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Net;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
 using Snakepit.Silo.Database;
 using Snakepit.Silo.Hosting;
 using Snakepit.Silo.Http;
-using Snakepit.Workers;
+using Snakepit.Workers.Host;
 using Snakepit.Workers.Processes;
 
 namespace Snakepit.Silo.Commands;

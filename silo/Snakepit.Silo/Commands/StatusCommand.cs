@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Snakepit.Core.Processes;
 using Snakepit.Silo.Http;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 using Spectre.Console;
 
 namespace Snakepit.Silo.Commands;

@@ -3,12 +3,14 @@ using Orleans.Configuration;
 using Snakepit.Client;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
+using Snakepit.Core.Timeouts;
 using Snakepit.Grains.Hosting;
 using Snakepit.Grains.Pools;
 using Snakepit.Silo.Database;
 using Snakepit.Silo.Health;
 using Snakepit.Silo.Http;
-using Snakepit.Workers;
+using Snakepit.Workers.Host;
+using Snakepit.Workers.Launch;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Python;
 
@@ -62,7 +64,7 @@ internal static class SiloApplication
             LinkCarrier = options.LinkCarrier,
             RecordFolder = identity.RecordFolder,
             OomScoreAdj = options.WorkerOomScoreAdj,
-            Output = options.WorkerOutput,
+            Output = options.WorkerOutput.Limits,
             ShutdownGrace = grace,
         });
         services.AddSingleton<WorkerHost>();

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Http;
 using Snakepit.Core.Options;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Silo.Http;
 

@@ -1,6 +1,7 @@
 using Snakepit.Errors;
 using Snakepit.Grains.Pools;
-using Snakepit.Workers;
+using Snakepit.Identity;
+using Snakepit.Supervision;
 
 namespace Snakepit.Silo.Http;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Snakepit.Core.Failures;
 using Snakepit.Core.Options;
 using Snakepit.Errors;
 using Snakepit.Silo.Hosting;
@@ -35,7 +36,7 @@ internal static class RequestGuard
             {
                 Status = refusal.Status,
                 Title = Problems.Title(refusal.Code),
-                Detail = door.Detail == ErrorDetail.Code ? Core.Http.FailureDetail.Sentence : refusal.Message,
+                Detail = door.Detail == ErrorDetail.Code ? FailureDetail.Sentence : refusal.Message,
                 Extensions =
                 {
                     ["code"] = refusal.Code,

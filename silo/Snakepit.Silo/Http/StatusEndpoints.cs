@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Snakepit.Core.Http;
+using Snakepit.Core.Failures;
 using Snakepit.Core.Options;
 using Snakepit.Grains.Pools;
 using Snakepit.Silo.Health;
 using Snakepit.Silo.Hosting;
-using Snakepit.Workers;
+using Snakepit.Workers.Orphans;
 
 namespace Snakepit.Silo.Http;
 

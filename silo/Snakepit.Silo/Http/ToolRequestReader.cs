@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Snakepit.Client;
-using Snakepit.Core.Options;
+using Snakepit.Core.Configuration;
 using Snakepit.Errors;
 
 namespace Snakepit.Silo.Http;
