@@ -59,10 +59,10 @@ internal static class CallBench
     /// <summary>Medians of the stages of a lone call, as every result carries them.</summary>
     private static async Task TakeApartAsync(Report report, ISnakepitClient client, byte[] payload)
     {
-        var times = new List<Snakepit.Execution.StageTimes>();
+        var times = new List<Snakepit.Telemetry.StageTimes>();
         for (var i = 0; i < 5000; i++)
             times.Add((await client.ExecuteJsonAsync("echo", payload)).Times);
-        double Median(Func<Snakepit.Execution.StageTimes, TimeSpan> stage) => times.Select(stage).Order().ElementAt(times.Count / 2).TotalMicroseconds;
+        double Median(Func<Snakepit.Telemetry.StageTimes, TimeSpan> stage) => times.Select(stage).Order().ElementAt(times.Count / 2).TotalMicroseconds;
         report.Stages = (Median(time => time.Client), Median(time => time.Dispatch), Median(time => time.Python));
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Snakepit.Client;
 using Snakepit.Errors;
 using Snakepit.Pools;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Bench;
 

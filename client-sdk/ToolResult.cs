@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Sessions;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Client;
 

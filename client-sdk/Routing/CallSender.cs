@@ -1,6 +1,7 @@
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Pools;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Client.Routing;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Client.Routing;

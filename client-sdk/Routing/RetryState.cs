@@ -1,4 +1,5 @@
 using Snakepit.Errors;
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Client.Routing;

@@ -1,3 +1,4 @@
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Client.Routing;

@@ -1,7 +1,9 @@
 using Snakepit.Client.Routing;
 using Snakepit.Errors;
 using Snakepit.Execution;
+using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Client.Streams;
 

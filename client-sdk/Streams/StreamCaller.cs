@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Snakepit.Client.Routing;
 using Snakepit.Errors;
 using Snakepit.Execution;
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Client.Streams;

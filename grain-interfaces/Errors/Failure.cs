@@ -1,4 +1,4 @@
-using Snakepit.Execution;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Errors;
 

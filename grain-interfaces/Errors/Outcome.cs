@@ -12,25 +12,3 @@ public enum Outcome
     /// <summary>Yes: it ran to its end, or to its own error.</summary>
     Ran,
 }
-
-/// <summary>The part of the way at which a call failed.</summary>
-public enum CallStage
-{
-    Client,
-    Queue,
-    Dispatch,
-    Worker,
-    Return,
-}
-
-public enum ErrorCategory
-{
-    Timeout,
-    Pool,
-    Worker,
-    Session,
-    Validation,
-    PythonError,
-    Link,
-    Cancelled,
-}

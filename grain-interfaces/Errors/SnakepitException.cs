@@ -1,3 +1,5 @@
+using Snakepit.Telemetry;
+
 namespace Snakepit.Errors;
 
 /// <summary>

@@ -1,4 +1,4 @@
-using Snakepit.Pools;
+using Snakepit.Identity;
 using Snakepit.Sessions;
 
 namespace Snakepit.Execution;

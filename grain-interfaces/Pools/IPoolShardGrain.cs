@@ -1,6 +1,6 @@
 using Orleans.Concurrency;
 using Snakepit.Execution;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Pools;
 

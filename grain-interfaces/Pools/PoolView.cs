@@ -1,4 +1,5 @@
 using Snakepit.Errors;
+using Snakepit.Identity;
 
 namespace Snakepit.Pools;
 

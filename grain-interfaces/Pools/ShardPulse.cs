@@ -1,3 +1,5 @@
+using Snakepit.Identity;
+
 namespace Snakepit.Pools;
 
 /// <summary>

@@ -1,4 +1,5 @@
-using Snakepit.Workers;
+using Snakepit.Identity;
+using Snakepit.Supervision;
 
 namespace Snakepit.Pools;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Snakepit.Identity;
 using Snakepit.Pools;
-using Snakepit.Workers;
 
 namespace Snakepit.Grains;
 

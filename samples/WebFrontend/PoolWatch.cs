@@ -1,6 +1,6 @@
 using Snakepit.Client;
 using Snakepit.Pools;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Samples.WebFrontend;
 

@@ -12,7 +12,8 @@ using Snakepit.Hosting.Health;
 using Snakepit.Hosting.Identity;
 using Snakepit.Hosting.Options;
 using Snakepit.Hosting.Startup;
-using Snakepit.Workers;
+using Snakepit.Workers.Host;
+using Snakepit.Workers.Launch;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Python;
 
@@ -110,7 +111,7 @@ public static class SnakepitSiloExtensions
         LinkCarrier = options.LinkCarrier,
         RecordFolder = provider.GetRequiredService<InstanceLock>().RecordFolder,
         OomScoreAdj = options.WorkerOomScoreAdj,
-        Output = options.WorkerOutput,
+        Output = options.WorkerOutput.Limits,
         ShutdownGrace = StopTimes.Grace(options),
     };
 

@@ -6,41 +6,35 @@ namespace Snakepit.Architecture.Tests;
 /// <summary>References point one way: words ← core ← grains and workers ← silo, words ← client.</summary>
 public sealed class LayeringTests
 {
-    private static readonly Assembly Words = typeof(Pools.IPoolGrain).Assembly;
-    private static readonly Assembly Core = typeof(Snakepit.Core.Scheduling.PoolScheduler).Assembly;
-    private static readonly Assembly Grains = typeof(Snakepit.Grains.Hosting.SnakepitGrainsExtensions).Assembly;
-    private static readonly Assembly Workers = typeof(Snakepit.Workers.WorkerHost).Assembly;
-    private static readonly Assembly Client = typeof(Snakepit.Client.ISnakepitClient).Assembly;
-
     [Fact]
-    public void The_words_see_nothing_of_ours() => Assert.Empty(Ours(Words));
+    public void The_words_see_nothing_of_ours() => Assert.Empty(Ours(House.Words));
 
     [Fact]
     public void The_core_sees_the_words_alone()
     {
-        Assert.Equal(["Snakepit.GrainInterfaces"], Ours(Core));
-        Assert.DoesNotContain(References(Core), name => IsOrleans(name) || name.StartsWith("Microsoft.", StringComparison.Ordinal) || IsGrpc(name));
+        Assert.Equal(["Snakepit.GrainInterfaces"], Ours(House.Core));
+        Assert.DoesNotContain(References(House.Core), name => IsOrleans(name) || name.StartsWith("Microsoft.", StringComparison.Ordinal) || IsGrpc(name));
     }
 
     [Fact]
     public void Grains_see_neither_workers_nor_grpc()
     {
-        Assert.Equal(["Snakepit.Core", "Snakepit.GrainInterfaces"], Ours(Grains));
-        Assert.DoesNotContain(References(Grains), IsGrpc);
+        Assert.Equal(["Snakepit.Core", "Snakepit.GrainInterfaces"], Ours(House.Grains));
+        Assert.DoesNotContain(References(House.Grains), IsGrpc);
     }
 
     [Fact]
     public void Workers_do_not_see_orleans()
     {
-        Assert.Equal(["Snakepit.Core", "Snakepit.GrainInterfaces", "Snakepit.Protos"], Ours(Workers));
-        Assert.DoesNotContain(References(Workers), IsOrleans);
+        Assert.Equal(["Snakepit.Core", "Snakepit.GrainInterfaces", "Snakepit.Protos"], Ours(House.Workers));
+        Assert.DoesNotContain(References(House.Workers), IsOrleans);
     }
 
     [Fact]
     public void The_client_sees_the_words_alone()
     {
-        Assert.Equal(["Snakepit.GrainInterfaces"], Ours(Client));
-        Assert.DoesNotContain(References(Client), name => name == "Orleans.Runtime" || IsGrpc(name));
+        Assert.Equal(["Snakepit.GrainInterfaces"], Ours(House.Client));
+        Assert.DoesNotContain(References(House.Client), name => name == "Orleans.Runtime" || IsGrpc(name));
     }
 
     [Fact]
@@ -54,13 +48,13 @@ public sealed class LayeringTests
     [Fact]
     public void No_namespace_shadows_the_framework() =>
         Assert.DoesNotContain(
-            new[] { Words, Core, Grains, Workers, Client }.SelectMany(assembly => assembly.GetTypes()),
+            House.All.SelectMany(assembly => assembly.GetTypes()),
             type => type.Namespace?.StartsWith("Snakepit.Orleans", StringComparison.Ordinal) == true);
 
     [Fact]
     public void Every_grain_interface_and_method_has_an_alias()
     {
-        var interfaces = Words.GetTypes().Where(type => type.IsInterface && type.GetInterfaces().Any(parent => parent.Name == "IGrainWithStringKey")).ToList();
+        var interfaces = House.Words.GetTypes().Where(type => type.IsInterface && type.GetInterfaces().Any(parent => parent.Name == "IGrainWithStringKey")).ToList();
 
         Assert.NotEmpty(interfaces);
         Assert.All(interfaces, type => Assert.Contains(type.CustomAttributes, HasAlias));

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Options;
 using Snakepit.Client.Routing;
 using Snakepit.Execution;
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Client.Tests;

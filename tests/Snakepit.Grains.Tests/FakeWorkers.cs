@@ -3,7 +3,7 @@ using System.Text;
 using Snakepit.Core.Ports;
 using Snakepit.Errors;
 using Snakepit.Execution;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Tests;
 

@@ -5,6 +5,7 @@ using Snakepit.Client;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Grains.Hosting;
+using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.TestKit;
 

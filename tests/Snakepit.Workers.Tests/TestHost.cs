@@ -3,11 +3,14 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
+using Snakepit.Core.Processes;
 using Snakepit.Execution;
-using Snakepit.Pools;
+using Snakepit.Identity;
 using Snakepit.TestKit;
+using Snakepit.Workers.Host;
+using Snakepit.Workers.Launch;
+using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Python;
 
 namespace Snakepit.Workers.Tests;
@@ -18,7 +21,7 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
     private int _slots;
     private long _requests;
 
-    public TestHost(string? recordFolder = null, WorkerOutputOptions? output = null, LinkCarrier carrier = LinkCarrier.Auto, int oomScoreAdj = 0)
+    public TestHost(string? recordFolder = null, OutputLimits? output = null, LinkCarrier carrier = LinkCarrier.Auto, int oomScoreAdj = 0)
     {
         RunId = Guid.NewGuid().ToString("N")[..12];
         Host = new WorkerHost(
@@ -26,7 +29,7 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
             {
                 Run = new RunIdentity("test", "token", RunId),
                 RecordFolder = recordFolder,
-                Output = output ?? new WorkerOutputOptions(),
+                Output = output ?? OutputLimits.Default,
                 LinkCarrier = carrier,
                 OomScoreAdj = oomScoreAdj,
             },

@@ -1,4 +1,4 @@
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Lifecycle;
 

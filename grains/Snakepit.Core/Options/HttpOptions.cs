@@ -16,31 +16,6 @@ public sealed record HttpOptions
         + "line of the message, without traceback, details, numbers of processes and folders. Code: code and outcome.",
         DefaultText = "Full on loopback addresses, else Message")]
     public ErrorDetail? ErrorDetail { get; set; }
-
-    /// <summary>Mistakes that no single entry's type shows.</summary>
-    internal IEnumerable<OptionMistake> Check(string path)
-    {
-        foreach (var (i, host) in AllowedHosts.Index())
-        {
-            if (Http.HostName.TryParse(host) is not { } name || !IsNameOrPattern(name.Name))
-                yield return new OptionMistake($"{path}:AllowedHosts:{i}", host, HostRule);
-        }
-
-        foreach (var (i, origin) in AllowedOrigins.Index())
-        {
-            if (origin != "*" && !IsOrigin(origin))
-                yield return new OptionMistake($"{path}:AllowedOrigins:{i}", origin, OriginRule);
-        }
-    }
-
-    private const string HostRule = "expected a host such as silo.example.com, silo.example.com:8400, *.example.com or *";
-    private const string OriginRule = "expected an origin such as https://app.example.com, or *";
-
-    private static bool IsNameOrPattern(string name) =>
-        name == "*" || name.LastIndexOf('*') < 0 || (name.StartsWith("*.", StringComparison.Ordinal) && name.LastIndexOf('*') == 0);
-
-    private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/";
 }
 
 /// <summary>How much of a failure callers over HTTP see.</summary>

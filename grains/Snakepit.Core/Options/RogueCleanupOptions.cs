@@ -14,13 +14,4 @@ public sealed record RogueCleanupOptions
 
     /// <summary>Key of what it is short for.</summary>
     public const string LongForm = $"{ShortForm}:{nameof(Enabled)}";
-
-    /// <summary>Takes the short form, a plain true or false in the place of the section.</summary>
-    internal static void Expand(ConfigNode section)
-    {
-        if (!section.Children.TryGetValue(nameof(SnakepitOptions.RogueCleanup), out var node) || !bool.TryParse(node.Value, out var enabled))
-            return;
-        node.Child(nameof(Enabled)).Value = enabled ? bool.TrueString : bool.FalseString;
-        node.Value = null;
-    }
 }

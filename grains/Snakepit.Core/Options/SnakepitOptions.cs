@@ -1,3 +1,4 @@
+using Snakepit.Core.Ports;
 using Snakepit.Core.Processes;
 
 namespace Snakepit.Core.Options;
@@ -76,9 +77,6 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Lowest level of the package's own log lines: debug, info, warning, error.")]
     public string PythonLogLevel { get; set; } = "info";
 
-    /// <summary>The time-outs of a pool.</summary>
-    public Timeouts.TimeoutPlan Plan(PoolOptions pool) => new(pool, this, $"{Section}:Pools:{pool.Name}");
-
     /// <summary>What a pool does about crashes.</summary>
     public Lifecycle.CrashBarrierSpec Barrier(PoolOptions pool) => CrashBarrierOptions.Spec(pool.CrashBarrier, CrashBarrier);
 
@@ -94,11 +92,4 @@ public sealed record SnakepitOptions : TimeoutOptions
     /// <summary>A bare command name is looked up on the PATH, anything with a folder in it is a path.</summary>
     internal static string RootedExecutable(string path, string folder) =>
         Path.GetFileName(path) == path ? path : Path.GetFullPath(path, folder);
-}
-
-/// <summary>What the work stream of a worker travels by.</summary>
-public enum LinkCarrier
-{
-    Auto,
-    Grpc,
 }

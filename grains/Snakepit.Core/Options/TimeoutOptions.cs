@@ -1,5 +1,3 @@
-using Snakepit.Core.Timeouts;
-
 namespace Snakepit.Core.Options;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Snakepit.Core.Processes;
 using Snakepit.Execution;
-using Snakepit.Workers;
+using Snakepit.Identity;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Ports;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Snakepit.Pools;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Scheduling;
 

@@ -1,5 +1,5 @@
 using Snakepit.Sessions;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Scheduling;
 

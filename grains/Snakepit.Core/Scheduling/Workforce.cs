@@ -1,6 +1,6 @@
 using Snakepit.Core.Lifecycle;
 using Snakepit.Pools;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Scheduling;
 

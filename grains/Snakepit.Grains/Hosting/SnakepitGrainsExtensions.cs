@@ -9,6 +9,7 @@ using Snakepit.Grains.Placement;
 using Snakepit.Grains.Pools;
 using Snakepit.Grains.Sessions;
 using Snakepit.Grains.Shards;
+using Snakepit.Grains.Shards.Engine;
 
 namespace Snakepit.Grains.Hosting;
 

@@ -1,12 +1,14 @@
-using Snakepit.Grains.Pools;
-using Snakepit.Pools;
+using Snakepit.Identity;
 
 namespace Snakepit.Grains.Placement;
 
 /// <summary>The cluster's membership, in our words. Thread-safe.</summary>
 internal sealed class ClusterSilos(IClusterMembershipService membership, IClusterManifestProvider manifests)
 {
-    private static readonly GrainType ShardType = GrainType.Create(PoolShardGrain.TypeName);
+    /// <summary>Type of the grains that are the addresses of shards.</summary>
+    public const string ShardTypeName = "poolshard";
+
+    private static readonly GrainType ShardType = GrainType.Create(ShardTypeName);
 
     public ClusterMembershipSnapshot Snapshot => membership.CurrentSnapshot;
 

@@ -1,6 +1,5 @@
 using Orleans.GrainDirectory;
-using Snakepit.Pools;
-using Snakepit.Workers;
+using Snakepit.Identity;
 
 namespace Snakepit.Grains.Placement;
 

@@ -1,5 +1,6 @@
 using Orleans.Runtime.Placement;
 using Snakepit.Errors;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Grains.Placement;
 

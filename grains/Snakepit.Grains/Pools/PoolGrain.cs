@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Snakepit.Core.Options;
 using Snakepit.Core.Scheduling;
 using Snakepit.Grains.Placement;
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Grains.Pools;

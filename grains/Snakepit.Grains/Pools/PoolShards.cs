@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Grains.Placement;
 using Snakepit.Grains.Shards;
+using Snakepit.Identity;
 using Snakepit.Pools;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Pools;
 

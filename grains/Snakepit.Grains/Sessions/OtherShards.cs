@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Options;
 using Snakepit.Grains.Placement;
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Grains.Sessions;

@@ -1,8 +1,10 @@
 using Snakepit.Core.Options;
 using Snakepit.Execution;
-using Snakepit.Grains.Pools;
+using Snakepit.Grains.Shards.Engine;
+using Snakepit.Grains.Shards.Workers;
+using Snakepit.Identity;
 using Snakepit.Pools;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Shards;
 

@@ -1,3 +1,4 @@
+using Snakepit.Grains.Shards.Engine;
 using Snakepit.Pools;
 
 namespace Snakepit.Grains.Shards;

@@ -1,6 +1,7 @@
 using Snakepit.Core.Options;
 using Snakepit.Grains.Placement;
-using Snakepit.Pools;
+using Snakepit.Grains.Shards.Engine;
+using Snakepit.Identity;
 
 namespace Snakepit.Grains.Shards;
 

@@ -3,7 +3,8 @@ using Orleans.GrainDirectory;
 using Orleans.Placement;
 using Snakepit.Grains.Placement;
 using Snakepit.Grains.Shards;
-using Snakepit.Workers;
+using Snakepit.Identity;
+using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Workers;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Snakepit.Errors;
 
 namespace Snakepit.AspNetCore.Access;
 

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Snakepit.AspNetCore.Headers;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Http;
 using Snakepit.Core.Options;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
+using Snakepit.Telemetry;
 
 namespace Snakepit.AspNetCore.Access;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Snakepit.AspNetCore.Headers;
 using Snakepit.AspNetCore.Problems;
+using Snakepit.Core.Failures;
 using Snakepit.Core.Http;
 using Snakepit.Core.Options;
 using Snakepit.Errors;

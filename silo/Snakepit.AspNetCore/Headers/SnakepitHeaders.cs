@@ -1,3 +1,6 @@
+using Snakepit.Core.Scheduling;
+using Snakepit.Workers.Host;
+
 namespace Snakepit.AspNetCore.Headers;
 
 /// <summary>Names of the headers that calls over HTTP take and give.</summary>

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using Snakepit.AspNetCore.Access;
 using Snakepit.Errors;
 using Snakepit.Grains.Pools;
-using Snakepit.Workers;
+using Snakepit.Identity;
+using Snakepit.Supervision;
 
 namespace Snakepit.AspNetCore.Management;
 

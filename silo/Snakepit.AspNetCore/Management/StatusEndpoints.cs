@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Snakepit.AspNetCore.Access;
-using Snakepit.Core.Http;
+using Snakepit.Core.Failures;
 using Snakepit.Core.Options;
 using Snakepit.Grains.Pools;
-using Snakepit.Workers;
+using Snakepit.Workers.Orphans;
 
 namespace Snakepit.AspNetCore.Management;
 

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Snakepit.Core.Http;
+using Snakepit.Core.Failures;
 using Snakepit.Core.Options;
 using Snakepit.Errors;
-using Snakepit.Execution;
+using Snakepit.Telemetry;
 
 namespace Snakepit.AspNetCore.Problems;
 

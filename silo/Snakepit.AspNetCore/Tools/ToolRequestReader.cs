@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Headers;
 using Snakepit.Client;
-using Snakepit.Core.Options;
+using Snakepit.Core.Configuration;
+using Snakepit.Core.Scheduling;
 using Snakepit.Errors;
 
 namespace Snakepit.AspNetCore.Tools;

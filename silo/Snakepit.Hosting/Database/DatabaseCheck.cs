@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
+using Snakepit.Errors;
 using Snakepit.Hosting.Failures;
 
 namespace Snakepit.Hosting.Database;

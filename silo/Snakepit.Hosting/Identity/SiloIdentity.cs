@@ -1,6 +1,5 @@
 using Snakepit.Core.Options;
 using Snakepit.Hosting.Failures;
-using Snakepit.Workers;
 using Snakepit.Workers.Orphans;
 
 namespace Snakepit.Hosting.Identity;

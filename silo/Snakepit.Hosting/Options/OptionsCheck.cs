@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 
 namespace Snakepit.Hosting.Options;

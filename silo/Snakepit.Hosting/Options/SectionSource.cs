@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 
 namespace Snakepit.Hosting.Options;

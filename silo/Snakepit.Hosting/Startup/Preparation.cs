@@ -7,7 +7,7 @@ using Snakepit.Core.Processes;
 using Snakepit.Hosting.Clustering;
 using Snakepit.Hosting.Failures;
 using Snakepit.Hosting.Options;
-using Snakepit.Workers;
+using Snakepit.Workers.Host;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Processes;
 

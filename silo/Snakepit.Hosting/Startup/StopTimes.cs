@@ -1,4 +1,5 @@
 using Snakepit.Core.Options;
+using Snakepit.Core.Timeouts;
 
 namespace Snakepit.Hosting.Startup;
 

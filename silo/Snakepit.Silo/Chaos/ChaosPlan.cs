@@ -1,3 +1,5 @@
+using Snakepit.Core.Configuration;
+
 namespace Snakepit.Silo.Chaos;
 
 /// <summary>What a run of chaos was asked for.</summary>

@@ -3,7 +3,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Snakepit.AspNetCore.Headers;
-using Snakepit.AspNetCore.Management;
+using Snakepit.Core.Options;
+using Snakepit.Workers.Host;
 
 namespace Snakepit.Silo.Commands;
 

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Snakepit.Core.Options;
 using Snakepit.Hosting.Database;
 using Snakepit.Hosting.Failures;
 using Snakepit.Silo.Chaos;
 using Snakepit.Silo.Chaos.Reckoning;
 using Snakepit.Silo.Chaos.Silos;
-using Snakepit.Silo.Serving;
 
 namespace Snakepit.Silo.Commands;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Console;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Hosting.Failures;
 using Snakepit.Hosting.Identity;
 using Snakepit.Silo.Serving;
-using Snakepit.Workers;
 using Snakepit.Workers.Orphans;
 
 namespace Snakepit.Silo.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Core.Timeouts;
 using Snakepit.Hosting.Failures;

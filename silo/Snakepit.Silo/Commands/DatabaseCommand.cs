@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Hosting.Database;
 using Snakepit.Hosting.Failures;

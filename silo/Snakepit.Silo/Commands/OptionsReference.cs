@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Core.Timeouts;
 

@@ -1,12 +1,15 @@
 using System.CommandLine;
+using System.Net;
 using Microsoft.Extensions.Options;
+using Snakepit.AspNetCore.Access;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Hosting.Clustering;
 using Snakepit.Hosting.Failures;
 using Snakepit.Hosting.Identity;
 using Snakepit.Hosting.Startup;
 using Snakepit.Silo.Serving;
-using Snakepit.Workers;
+using Snakepit.Workers.Host;
 using Snakepit.Workers.Orphans;
 
 namespace Snakepit.Silo.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Snakepit.Core.Options;
 using Snakepit.Workers.Python;
 
 namespace Snakepit.Silo.Commands;

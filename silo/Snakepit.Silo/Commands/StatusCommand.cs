@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Snakepit.Core.Processes;
 using Snakepit.AspNetCore.Management;
-using Snakepit.Workers;
+using Snakepit.Core.Options;
+using Snakepit.Core.Processes;
+using Snakepit.Supervision;
 using Spectre.Console;
 
 namespace Snakepit.Silo.Commands;

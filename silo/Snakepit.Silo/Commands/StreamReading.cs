@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Snakepit.AspNetCore.Headers;
-using Snakepit.AspNetCore.Management;
 using Snakepit.AspNetCore.Streams;
+using Snakepit.Errors;
 
 namespace Snakepit.Silo.Commands;
 

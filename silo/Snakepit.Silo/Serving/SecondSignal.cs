@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Snakepit.Workers;
+using Snakepit.Workers.Host;
 
 namespace Snakepit.Silo.Serving;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.Json;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Hosting.Failures;
 

@@ -1,3 +1,4 @@
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Hosting.Failures;
 using Snakepit.Hosting.Options;

@@ -1,5 +1,7 @@
 using Snakepit.Errors;
+using Snakepit.Identity;
 using Snakepit.Protos.V1;
+using Snakepit.Telemetry;
 using Failure = Snakepit.Errors.Failure;
 
 namespace Snakepit.Workers.Link;

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Snakepit.Identity;
 using Snakepit.Protos.V1;
+using Snakepit.Workers.Link.Carriers;
 
 namespace Snakepit.Workers.Link;
 

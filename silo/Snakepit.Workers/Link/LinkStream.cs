@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Snakepit.Protos.V1;
+using Snakepit.Workers.Link.Carriers;
 
 namespace Snakepit.Workers.Link;
 

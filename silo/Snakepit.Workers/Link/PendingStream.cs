@@ -3,6 +3,7 @@ using Snakepit.Core.Ports;
 using Snakepit.Core.Streams;
 using Snakepit.Execution;
 using Snakepit.Protos.V1;
+using Snakepit.Workers.Link.Carriers;
 
 namespace Snakepit.Workers.Link;
 

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Streams;
 using Snakepit.Execution;
+using Snakepit.Identity;
 using Snakepit.Protos.V1;
+using Snakepit.Workers.Link.Carriers;
 
 namespace Snakepit.Workers.Link;
 
@@ -243,7 +245,7 @@ internal sealed class WorkerConnection : IDisposable
     private void Late(ulong requestId)
     {
         Interlocked.Increment(ref _lateReplies);
-        WorkerLog.LateReply(_logger, _worker, requestId);
+        LinkLog.LateReply(_logger, _worker, requestId);
     }
 
     private void Written(ToWorkerItem item)

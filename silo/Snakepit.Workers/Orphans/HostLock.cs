@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Snakepit.Workers.Link;
+using Snakepit.Workers.Processes;
 
 namespace Snakepit.Workers.Orphans;
 

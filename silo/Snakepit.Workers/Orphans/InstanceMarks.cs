@@ -1,5 +1,6 @@
 using System.Globalization;
 using Snakepit.Core.Orphans;
+using Snakepit.Identity;
 
 namespace Snakepit.Workers.Orphans;
 

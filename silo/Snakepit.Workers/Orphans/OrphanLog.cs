@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Snakepit.Identity;
 
 namespace Snakepit.Workers.Orphans;
 

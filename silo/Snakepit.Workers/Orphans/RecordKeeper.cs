@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Orphans;
+using Snakepit.Identity;
 using Snakepit.Workers.Processes;
 
 namespace Snakepit.Workers.Orphans;

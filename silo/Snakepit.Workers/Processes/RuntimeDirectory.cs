@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Snakepit.Identity;
 
 namespace Snakepit.Workers.Processes;
 
@@ -77,7 +78,7 @@ public sealed class RuntimeDirectory : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // No files left to open, or the folder is gone: no reason to lose a worker that serves.
-            WorkerLog.SocketNotRemoved(_logger, socket, error.Message);
+            ProcessLog.SocketNotRemoved(_logger, socket, error.Message);
         }
     }
 
@@ -104,7 +105,7 @@ public sealed class RuntimeDirectory : IDisposable
             _lock = TakeLock();
         }
 
-        WorkerLog.RuntimeFolderRestored(_logger, Path);
+        ProcessLog.RuntimeFolderRestored(_logger, Path);
     }
 
     private bool IsThere() => OperatingSystem.IsWindows() ? Directory.Exists(Path) : FileLook.At(Path) is not null;

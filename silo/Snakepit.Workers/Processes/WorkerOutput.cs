@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Processes;
+using Snakepit.Identity;
 
 namespace Snakepit.Workers.Processes;
 
@@ -10,7 +10,7 @@ namespace Snakepit.Workers.Processes;
 /// Carries a worker's stderr, where its prints go as well, into the host's log. Reads on whatever the log takes: a worker
 /// that waited for room in its pipe would hold up the tool that prints.
 /// </summary>
-internal sealed class WorkerOutput(ILogger logger, WorkerId worker, WorkerOutputOptions options)
+internal sealed class WorkerOutput(ILogger logger, WorkerId worker, OutputLimits limits)
 {
     private const int TailLines = 50;
     private const int ChunkBytes = 32 * 1024;
@@ -20,7 +20,7 @@ internal sealed class WorkerOutput(ILogger logger, WorkerId worker, WorkerOutput
 
     private readonly OutputTail _tail = new(TailLines);
     private readonly LineCutter _cutter = new(LongestLineBytes);
-    private readonly OutputAllowance _allowance = new(options);
+    private readonly OutputAllowance _allowance = new(limits);
     private readonly DropNotice _notice = new();
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private long _lines;
@@ -72,7 +72,7 @@ internal sealed class WorkerOutput(ILogger logger, WorkerId worker, WorkerOutput
         if (_allowance.TryPass(line.Length, now))
         {
             var (level, said) = OutputLine.Read(text);
-            WorkerLog.Output(logger, level, worker, said);
+            ProcessLog.Output(logger, level, worker, said);
         }
         else
         {
@@ -84,6 +84,6 @@ internal sealed class WorkerOutput(ILogger logger, WorkerId worker, WorkerOutput
     private void Tell(long dropped)
     {
         if (dropped > 0)
-            WorkerLog.OutputDropped(logger, worker, dropped, options.LinesPerSecond);
+            ProcessLog.OutputDropped(logger, worker, dropped, limits.LinesPerSecond);
     }
 }

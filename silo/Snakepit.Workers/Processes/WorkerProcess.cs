@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Lifecycle;
-using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
+using Snakepit.Core.Processes;
+using Snakepit.Identity;
 
 namespace Snakepit.Workers.Processes;
 
@@ -66,12 +67,12 @@ internal sealed class WorkerProcess
     public OutputCounts OutputCounts => _output.Counts;
 
     /// <exception cref="System.ComponentModel.Win32Exception">The interpreter cannot be executed.</exception>
-    public static async Task<WorkerProcess> StartAsync(ProcessStartInfo start, WorkerId worker, WorkerOutputOptions output, ILogger logger)
+    public static async Task<WorkerProcess> StartAsync(ProcessStartInfo start, WorkerId worker, OutputLimits output, ILogger logger)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.UseShellExecute = false;
         var process = await SpawnThread.Instance.StartAsync(start).ConfigureAwait(false);
-        WorkerLog.Started(logger, worker, process.Id);
+        ProcessLog.Started(logger, worker, process.Id);
         return new WorkerProcess(process, new WorkerOutput(logger, worker, output));
     }
 

@@ -55,7 +55,7 @@ public sealed class PythonLocator(ILogger<PythonLocator> logger) : IDisposable
     private async Task<PythonInterpreter> SearchAsync(string named)
     {
         var found = await (named.Length > 0 ? NamedAsync(named, _closing.Token) : FirstSuitableAsync(_closing.Token)).ConfigureAwait(false);
-        WorkerLog.Interpreter(logger, found.Version.ToString(), found.Executable, found.Path);
+        PythonLog.Interpreter(logger, found.Version.ToString(), found.Executable, found.Path);
         return found;
     }
 

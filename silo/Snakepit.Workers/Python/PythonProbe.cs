@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using Snakepit.Core.Processes;
+using Snakepit.Workers.Processes;
 
 namespace Snakepit.Workers.Python;
 
@@ -24,7 +25,7 @@ public static class PythonProbe
         using var process = new Process { StartInfo = new ProcessStartInfo(path) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true } };
         process.StartInfo.ArgumentList.Add("-c");
         process.StartInfo.ArgumentList.Add(Question);
-        WorkerEnvironment.Restrict(process.StartInfo.Environment, Inheritance.Default); // it may be anybody's script
+        InheritedEnvironment.Restrict(process.StartInfo.Environment, Inheritance.Default); // it may be anybody's script
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try

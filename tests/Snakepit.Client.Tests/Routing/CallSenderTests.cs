@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Snakepit.Client.Routing;
 using Snakepit.Errors;
 using Snakepit.Execution;
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Client.Tests.Routing;

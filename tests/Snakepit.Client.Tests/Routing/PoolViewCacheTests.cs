@@ -1,4 +1,5 @@
 using Snakepit.Client.Routing;
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Client.Tests.Routing;

@@ -1,5 +1,6 @@
 using Snakepit.Client.Routing;
 using Snakepit.Errors;
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Client.Tests.Routing;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Snakepit.Client.Routing;
+using Snakepit.Identity;
 using Snakepit.Pools;
 
 namespace Snakepit.Client.Tests.Routing;

@@ -3,9 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Snakepit.Client;
 using Snakepit.Errors;
+using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.Supervision;
 using Snakepit.TestKit;
-using Snakepit.Workers;
 
 namespace Snakepit.Cluster.Tests.Clients;
 

@@ -1,5 +1,6 @@
 using Snakepit.Client;
 using Snakepit.Errors;
+using Snakepit.Telemetry;
 using Snakepit.TestKit.Clusters;
 
 namespace Snakepit.Cluster.Tests.Silos;

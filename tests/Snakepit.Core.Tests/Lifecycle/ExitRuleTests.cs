@@ -1,5 +1,5 @@
 using Snakepit.Core.Lifecycle;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Tests.Lifecycle;
 

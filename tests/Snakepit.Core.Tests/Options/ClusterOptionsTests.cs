@@ -1,3 +1,4 @@
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 
 namespace Snakepit.Core.Tests.Options;

@@ -1,3 +1,4 @@
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Options;
 using Snakepit.Pools;

@@ -1,4 +1,4 @@
-using Snakepit.Core.Options;
+using Snakepit.Core.Configuration;
 
 namespace Snakepit.Core.Tests.Options;
 

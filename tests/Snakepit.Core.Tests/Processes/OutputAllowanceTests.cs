@@ -1,11 +1,10 @@
-using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
 
 namespace Snakepit.Core.Tests.Processes;
 
 public sealed class OutputAllowanceTests
 {
-    private readonly OutputAllowance _allowance = new(new WorkerOutputOptions { LinesPerSecond = 10, BurstLines = 20 });
+    private readonly OutputAllowance _allowance = new(new OutputLimits(LinesPerSecond: 10, BurstLines: 20));
     private TimeSpan _now = TimeSpan.FromHours(1);
 
     [Fact]

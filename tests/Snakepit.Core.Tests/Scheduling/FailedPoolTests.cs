@@ -1,6 +1,6 @@
 using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Tests.Scheduling;
 

@@ -1,6 +1,6 @@
 using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Scheduling;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Tests.Scheduling;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Tests.Scheduling;
 

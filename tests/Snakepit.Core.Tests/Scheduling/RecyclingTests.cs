@@ -1,7 +1,7 @@
 using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Tests.Scheduling;
 

@@ -1,5 +1,5 @@
 using Snakepit.Core.Scheduling;
-using Snakepit.Workers;
+using Snakepit.Supervision;
 
 namespace Snakepit.Core.Tests.Scheduling;
 

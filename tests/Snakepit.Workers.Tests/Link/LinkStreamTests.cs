@@ -1,6 +1,7 @@
 using Snakepit.Protos.V1;
 using Snakepit.TestKit;
 using Snakepit.Workers.Link;
+using Snakepit.Workers.Link.Carriers;
 
 namespace Snakepit.Workers.Tests.Link;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Snakepit.Core.Orphans;
+using Snakepit.Identity;
 using Snakepit.TestKit;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Processes;
@@ -162,7 +163,7 @@ public sealed class ReaperTests : IDisposable
     public async Task A_process_of_a_living_silo_of_the_same_name_is_left_alone_even_with_another_data_folder()
     {
         var marks = Marks();
-        InstanceMarks.Write(marks, _run with { RunId = "other" }, new WorkerId(new SlotId(new Pools.ShardId("pool", "silo"), 0), 1));
+        InstanceMarks.Write(marks, _run with { RunId = "other" }, new WorkerId(new SlotId(new ShardId("pool", "silo"), 0), 1));
         var other = (await GroupAsync("exec sleep 1000", members: 1, marks)).Single();
 
         var report = await ReapAsync(Short);

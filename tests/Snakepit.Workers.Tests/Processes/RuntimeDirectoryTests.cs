@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Snakepit.Core.Ports;
-using Snakepit.Pools;
+using Snakepit.Identity;
 using Snakepit.TestKit;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Processes;

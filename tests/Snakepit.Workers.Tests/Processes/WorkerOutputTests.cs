@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using Snakepit.Core.Options;
+using Snakepit.Core.Processes;
 using Snakepit.TestKit;
 
 namespace Snakepit.Workers.Tests.Processes;
@@ -23,7 +23,7 @@ public sealed class WorkerOutputTests
     [Fact]
     public async Task What_is_too_much_is_left_out_counted_and_told_with_the_knob()
     {
-        await using var test = new TestHost(output: new WorkerOutputOptions { LinesPerSecond = 10, BurstLines = 5 });
+        await using var test = new TestHost(output: new OutputLimits(LinesPerSecond: 10, BurstLines: 5));
         var worker = await test.StartAsync();
 
         await test.ResultAsync(worker, "print_much", new { megabytes = 1 });
@@ -39,7 +39,7 @@ public sealed class WorkerOutputTests
     [InlineData(false)]
     public async Task The_last_lines_of_a_flood_are_in_the_event_of_the_death(bool lines)
     {
-        await using var test = new TestHost(output: new WorkerOutputOptions { LinesPerSecond = 1, BurstLines = 1 });
+        await using var test = new TestHost(output: new OutputLimits(LinesPerSecond: 1, BurstLines: 1));
         var worker = await test.StartAsync();
         await test.ResultAsync(worker, "print_much", new { megabytes = 5, lines });
 

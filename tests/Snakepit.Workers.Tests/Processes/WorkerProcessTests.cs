@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
-using Snakepit.Core.Options;
-using Snakepit.Pools;
+using Snakepit.Core.Processes;
+using Snakepit.Identity;
+using Snakepit.Supervision;
 using Snakepit.TestKit;
 using Snakepit.Workers.Processes;
 
@@ -69,5 +70,5 @@ public sealed class WorkerProcessTests
         Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(path => new FileInfo(path).LinkTarget).OfType<string>();
 
     private static Task<WorkerProcess> StartAsync(string script) => WorkerProcess.StartAsync(
-        new ProcessStartInfo("/bin/sh", ["-c", script]), Id, new WorkerOutputOptions(), NullLogger.Instance).WithinAsync(Eventually.Limit);
+        new ProcessStartInfo("/bin/sh", ["-c", script]), Id, OutputLimits.Default, NullLogger.Instance).WithinAsync(Eventually.Limit);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Snakepit.Grains.Shards.Calls;
 
 namespace Snakepit.Silo.Chaos.Calls;
 

@@ -1,3 +1,4 @@
+using Snakepit.Core.Scheduling;
 using Snakepit.Silo.Chaos.Reckoning;
 
 namespace Snakepit.Silo.Chaos.Calls;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Snakepit.Silo.Chaos.Calls;
+using Snakepit.Silo.Chaos.Faults;
 
 namespace Snakepit.Silo.Chaos.Reckoning;
 

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
+using Snakepit.Core.Lifecycle;
 
 namespace Snakepit.Silo.Chaos.Silos;
 

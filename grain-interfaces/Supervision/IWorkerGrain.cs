@@ -1,0 +1,25 @@
+namespace Snakepit.Supervision;
+
+/// <summary>
+/// The cluster-wide address of one slot (key <c>pool@silo#slot</c>), pinned to the silo whose process it speaks for.
+/// Control plane only: calls do not pass through it.
+/// </summary>
+[Alias("Snakepit.IWorkerGrain")]
+public interface IWorkerGrain : IGrainWithStringKey
+{
+    /// <summary>The slot's report, or null when the shard has no such slot.</summary>
+    [Alias("GetReport")]
+    Task<WorkerReport?> GetReportAsync();
+
+    /// <summary>Replaces the slot's worker by a fresh one. False when it is being replaced already, or is not ready.</summary>
+    /// <exception cref="Errors.SnakepitException">The silo is not in the cluster.</exception>
+    [Alias("Recycle")]
+    Task<bool> RecycleAsync();
+
+    /// <summary>
+    /// Looks at the age of the slot's worker after this time: by a reminder, and by a timer for what is shorter than a
+    /// reminder's minute. A later call replaces an earlier one.
+    /// </summary>
+    [Alias("WatchAge")]
+    Task WatchAgeAsync(TimeSpan left);
+}

@@ -1,0 +1,44 @@
+using Snakepit.Core.Ports;
+using Snakepit.Core.Scheduling;
+using Snakepit.Execution;
+
+namespace Snakepit.Grains.Shards.Calls;
+
+/// <summary>A ticket with its caller.</summary>
+internal class Call(ulong id, ToolRequest request) : Ticket
+{
+    // Completed inside the shard's turns: its caller's code must not run in them, and an exception of it must not end them.
+    private readonly TaskCompletionSource<ToolReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ulong Id { get; } = id;
+
+    public ToolRequest Request { get; } = request;
+
+    /// <summary>The request as its worker gets it.</summary>
+    protected ToolRequest Order => Session is null ? Request : Request with { SessionMoved = SessionMoved };
+
+    /// <summary>Its items are read one by one.</summary>
+    public virtual bool IsStream => false;
+
+    public Task<ToolReply> Reply => _reply.Task;
+
+    /// <summary>
+    /// Completes when the other shards have been told that this call's session is here now. The reply waits for it. Never faults.
+    /// </summary>
+    public Task Heard { get; set; } = Task.CompletedTask;
+
+    /// <summary>Sends it to its worker and ends with the worker's answer.</summary>
+    public virtual ValueTask<ToolReply> RunAsync(IWorker worker, TimeSpan remaining) => worker.ExecuteAsync(Id, Order, remaining);
+
+    /// <summary>Called once, in the shard's turn in which the call gets its answer.</summary>
+    public Action<Call>? Answered { get; set; }
+
+    /// <summary>The first answer counts; a later one has nobody to go to.</summary>
+    public bool TryAnswer(ToolReply reply)
+    {
+        if (!_reply.TrySetResult(reply))
+            return false;
+        Answered?.Invoke(this);
+        return true;
+    }
+}

@@ -1,0 +1,98 @@
+using Snakepit.Core.Ports;
+using Snakepit.Core.Scheduling;
+using Snakepit.Core.Timeouts;
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Grains.Shards.Engine;
+using Snakepit.Sessions;
+using Snakepit.Telemetry;
+
+namespace Snakepit.Grains.Shards.Calls;
+
+/// <summary>Takes a call from its dispatch to its answer. Begins and ends in turns of the shard.</summary>
+internal sealed class CallRunner(ShardPlace place, ShardServices services, ShardParts parts, Decided decided)
+{
+    /// <summary>Answers that the shard had no caller for any more.</summary>
+    public long LateReplies { get; private set; }
+
+    /// <summary>Calls that have ended and whose callers wait until the other shards have been told.</summary>
+    public int Unanswered { get; private set; }
+
+    private TimeSpan Now => parts.Clock.Now;
+
+    /// <summary>Ends a call that a mistake of ours has stopped.</summary>
+    public void Break(Call call, Exception error)
+    {
+        decided(parts.Scheduler.Complete(call, succeeded: false, Now));
+        call.TryAnswer(ToolReply.Failed(parts.Failures.Broken(call, error, Now)));
+    }
+
+    /// <summary>One call on one worker, from dispatch to answer. Never faults.</summary>
+    public async Task RunAsync(Call call, int slot, int generation)
+    {
+        try
+        {
+            // Before anybody can see that the session was here, the other shards know that what they have for it is old.
+            if (call.SessionMoved == SessionMove.New)
+                call.Heard = services.Others.ForgetAsync(place.Id, call.Session!, call.AnswerBy - Now);
+            if (call.State != TicketState.Running || parts.Workers.Find(slot, generation) is not { } worker)
+            {
+                call.TryAnswer(ToolReply.Failed(parts.Failures.WorkerGone(call, Now)));
+                return;
+            }
+
+            var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
+            // The answer's turn may run on the thread that read the answer: one hand-over less for a lone call.
+            var reply = await call.RunAsync(worker, remaining).ConfigureAwait(false);
+            await await place.Turns.Run(() => AnsweredAsync(call, worker, (slot, generation), reply)).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            PoolLog.Broken(services.Logger, error, place.Id);
+            await place.Turns.Run(() => Break(call, error)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Its worker has answered. Runs in a turn.</summary>
+    private async Task AnsweredAsync(Call call, IWorker worker, (int Slot, int Generation) at, ToolReply reply)
+    {
+        var (slot, generation) = at;
+        if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
+        {
+            var exit = await worker.Gone;
+            parts.Workers.Left(slot, generation, exit); // before the ticket ends, else the dead worker would get the next one
+            reply = reply with { Failure = parts.Failures.WithExit(lost, exit) };
+        }
+        else if (reply.Failure is { Code: SnakepitErrorCode.WorkerRefused })
+        {
+            decided(parts.Scheduler.WorkerRefused(slot, generation, Now));
+        }
+
+        var now = Now;
+        var overdue = call.Stopping != StopStep.None && !call.CallerGone;
+        decided(parts.Scheduler.Complete(call, reply.Failure is null, now));
+        if (!call.Heard.IsCompleted)
+        {
+            Unanswered++;
+            await call.Heard;
+            Unanswered--;
+        }
+
+        if (!call.TryAnswer(WithTimes(overdue ? parts.Failures.Overdue(reply, call, now) : reply, call)) && !call.CallerGone)
+            LateReplies++;
+    }
+
+    private ToolReply WithTimes(ToolReply reply, Call call)
+    {
+        var python = reply.Times.Python;
+        var back = reply.ReceivedAt == 0 ? TimeSpan.Zero : parts.Clock.Since(reply.ReceivedAt);
+        var times = new StageTimes
+        {
+            Queue = call.DispatchedAt - call.SubmittedAt,
+            Dispatch = Now - call.DispatchedAt - python - back,
+            Python = python,
+            Return = back,
+        };
+        return reply with { Times = times, SessionMoved = call.SessionMoved, Failure = reply.Failure is { } failure ? failure with { Elapsed = times } : null };
+    }
+}

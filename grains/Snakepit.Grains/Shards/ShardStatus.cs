@@ -1,0 +1,111 @@
+using Snakepit.Core.Options;
+using Snakepit.Core.Scheduling;
+using Snakepit.Core.Timeouts;
+using Snakepit.Grains.Shards.Engine;
+using Snakepit.Grains.Shards.Workers;
+using Snakepit.Identity;
+using Snakepit.Pools;
+using Snakepit.Supervision;
+
+namespace Snakepit.Grains.Shards;
+
+/// <summary>What a shard says about itself.</summary>
+internal sealed class ShardStatus(
+    ShardPlace place, PoolOptions pool, SnakepitOptions options, ShardClock clock, PoolScheduler scheduler, ShardWorkers workers)
+{
+    /// <summary>Characters of a pool's reason without its workers' output.</summary>
+    private const int LongestFailure = 2000;
+
+    private readonly TimeoutPlan _plan = options.Plan(pool);
+    private readonly RetryPolicy _retry = options.Barrier(pool).Retry;
+    private PoolTerms? _terms;
+    private int _number;
+
+    /// <param name="lateReplies">Answers that the shard itself had no caller for any more.</param>
+    /// <param name="streams">Streams with a reader.</param>
+    /// <param name="output">With the last lines of output of workers that failed.</param>
+    public ShardReport Report(long lateReplies, int streams, bool output)
+    {
+        var now = clock.Now;
+        return new ShardReport
+        {
+            Shard = place.Id,
+            Incarnation = place.Incarnation,
+            State = scheduler.State,
+            Reason = scheduler.State == PoolState.Ready ? null : output ? scheduler.LastFailure : Shortened(scheduler.LastFailure),
+            Queued = scheduler.Queued,
+            QueueLimit = scheduler.QueueLimit,
+            Running = scheduler.Running,
+            Capacity = Capacity,
+            Counters = scheduler.Counters with { LateReplies = lateReplies + workers.LateReplies },
+            PoolSize = pool.PoolSize,
+            Streams = streams,
+            Sessions = scheduler.Sessions.Count,
+            Workers = [.. scheduler.Slots.SelectMany(slot => Reports(slot, now, output))],
+        };
+    }
+
+    public ShardPulse Pulse()
+    {
+        Terms();
+        return new ShardPulse(place.Id, place.Incarnation, scheduler.State, scheduler.Queued, scheduler.Running, Capacity, _number);
+    }
+
+    /// <summary>Made anew, with a number of their own, when the workers' tools turn out to be others.</summary>
+    public PoolTerms Terms()
+    {
+        if (_terms is not null && ReferenceEquals(_terms.IdempotentTools, workers.IdempotentTools))
+            return _terms;
+        if (_terms is not null && _terms.IdempotentTools.SequenceEqual(workers.IdempotentTools))
+            return _terms = _terms with { IdempotentTools = workers.IdempotentTools };
+        _number++;
+        return _terms = new PoolTerms
+        {
+            RequestTimeout = _plan.RequestTimeout.Value,
+            StreamTimeout = _plan.StreamTimeout.Value,
+            ToolBudgets = _plan.ToolBudgets,
+            Retry = _retry,
+            IdempotentTools = workers.IdempotentTools,
+            MaxRequestBytes = options.MaxRequestBytes,
+        };
+    }
+
+    private int Capacity => scheduler.Slots.Where(slot => slot.State == WorkerState.Ready).Sum(slot => slot.Capacity);
+
+    /// <summary>Without a worker's last lines of output, which follow the first line and may be many.</summary>
+    private static string? Shortened(string? failure) => failure is { Length: > LongestFailure } ? $"{failure.AsSpan(0, LongestFailure)}…" : failure;
+
+    /// <summary>The slot's own worker first, then who comes and who goes.</summary>
+    private IEnumerable<WorkerReport> Reports(Slot slot, TimeSpan now, bool output)
+    {
+        yield return Report(slot, slot.Current, now, output);
+        if (slot.Successor is { } successor)
+            yield return Report(slot, successor, now, output);
+        if (slot.Leaving is { } leaving)
+            yield return Report(slot, leaving, now, output);
+    }
+
+    private WorkerReport Report(Slot slot, SlotWorker? worker, TimeSpan now, bool output)
+    {
+        var generation = worker?.Generation ?? slot.Generation;
+        var process = workers.Find(slot.Index, generation);
+        return new WorkerReport
+        {
+            Worker = new WorkerId(new SlotId(place.Id, slot.Index), generation),
+            State = worker?.State ?? WorkerState.Vacant,
+            Pid = process?.Facts.Pid ?? 0,
+            PythonVersion = process?.Facts.PythonVersion,
+            RssBytes = worker?.MemoryBytes ?? 0,
+            Load = worker?.Load ?? 0,
+            Capacity = worker?.Capacity ?? 0,
+            Served = worker?.Served ?? 0,
+            Age = worker is { State: WorkerState.Ready or WorkerState.Draining } ? now - worker.ReadySince : TimeSpan.Zero,
+            LastFailure = output ? slot.LastFailure : slot.LastFailure?.Split('\n')[0],
+            Tainted = slot.Tainted,
+            RecycleDue = worker?.RecycleDue,
+            OutputLines = process?.Output.Lines ?? 0,
+            OutputBytes = process?.Output.Bytes ?? 0,
+            OutputDropped = process?.Output.Dropped ?? 0,
+        };
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net.Sockets;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+using Snakepit.Core.Ports;
+using Snakepit.Execution;
+using Snakepit.Identity;
+using Snakepit.Supervision;
+using Snakepit.Workers.Link;
+using Snakepit.Workers.Processes;
+
+namespace Snakepit.Workers.Host;
+
+/// <summary>A process and the link to it, as one thing that lives and dies.</summary>
+internal sealed class Worker : IWorker
+{
+    /// <summary>From a broken link to the process' end; a process that lives on without its link is of no use.</summary>
+    private static readonly TimeSpan LinklessGrace = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a worker has to hear why it is stopped; one whose interpreter is held does not hear.</summary>
+    private static readonly TimeSpan HearingLimit = TimeSpan.FromSeconds(1);
+
+    private readonly WorkerId _id;
+    private readonly WorkerProcess _process;
+    private readonly WorkerConnection _connection;
+    private readonly TimeSpan _leavingGrace;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource<WorkerExit> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _stopping;
+
+    /// <param name="id">Which worker.</param>
+    /// <param name="process">Its process.</param>
+    /// <param name="connection">The link to it.</param>
+    /// <param name="leavingGrace">What it has for its last hooks when it leaves by itself. It keeps to that, unless it cannot.</param>
+    /// <param name="logger">For what becomes of it.</param>
+    public Worker(WorkerId id, WorkerProcess process, WorkerConnection connection, TimeSpan leavingGrace, ILogger logger)
+    {
+        _id = id;
+        _process = process;
+        _connection = connection;
+        _leavingGrace = leavingGrace;
+        _logger = logger;
+        var welcome = connection.Welcome;
+        Facts = new WorkerFacts
+        {
+            Pid = process.Pid,
+            PythonVersion = welcome.PythonVersion,
+            BridgeVersion = welcome.BridgeVersion,
+            Tools = [.. welcome.Tools.Select(tool => tool.Name)],
+            IdempotentTools = [.. welcome.Tools.Where(tool => tool.Idempotent).Select(tool => tool.Name)],
+            Capacity = (int)Math.Max(1, welcome.Capacity),
+        };
+        Exited = LiveAsync();
+    }
+
+    public WorkerFacts Facts { get; }
+
+    public Task<WorkerExit> Exited { get; }
+
+    public Task<WorkerExit> Gone => _gone.Task;
+
+    public long LateReplies => _connection.LateReplies;
+
+    public OutputCounts Output => _process.OutputCounts;
+
+    public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining) =>
+        new(_connection.Execute(requestId, request, remaining));
+
+    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining) => _connection.Stream(requestId, request, remaining);
+
+    public async Task<WorkerVitals?> PingAsync(TimeSpan limit) =>
+        await _connection.PingAsync(limit).ConfigureAwait(false) is { } vitals
+            ? new WorkerVitals((long)vitals.RssBytes, TimeSpan.FromMicroseconds(vitals.BusyUs), (int)vitals.Threads)
+            : null;
+
+    public Task<ProcessView?> LookAsync(bool fresh) => ProcessSurvey.Shared.LookAsync(Facts.Pid, fresh);
+
+    public Task<string> RecycleAsked => _connection.RecycleAsked;
+
+    public void Cancel(ulong requestId, int attempt, StopReason reason) => _connection.Cancel(requestId, attempt, reason);
+
+    public void DumpStacks() => _process.DumpStacks();
+
+    public async Task StopAsync(TimeSpan grace, string reason)
+    {
+        _stopping = true;
+        _connection.Drain(reason);
+        await _connection.PingAsync(HearingLimit).ConfigureAwait(false); // its answer comes after the drain was heard
+        await _process.StopAsync(grace, reason).ConfigureAwait(false);
+        await Exited.ConfigureAwait(false);
+    }
+
+    public void Kill(string reason)
+    {
+        if (_process.Kill(reason))
+            WorkerLog.Killed(_logger, _id, reason);
+    }
+
+    private async Task<WorkerExit> LiveAsync()
+    {
+        var link = _connection.RunAsync();
+        await Task.WhenAny(link, _process.Ended).ConfigureAwait(false);
+        if (!_process.Ended.IsCompleted && !_stopping)
+        {
+            // Usually the process is just dying and its socket went first.
+            await Task.WhenAny(_process.Ended, Task.Delay(LinklessGrace)).ConfigureAwait(false);
+            if (!_stopping && !_process.IsEnding)
+                await EndWithoutLinkAsync(link.Exception?.GetBaseException()).ConfigureAwait(false);
+        }
+
+        var exit = await _process.Exited.ConfigureAwait(false);
+        _connection.End(); // a child of the worker may have its sockets and keep them open
+        await link.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _gone.TrySetResult(exit);
+        _connection.LoseAll(exit.Description);
+        _connection.Dispose();
+        if (exit.Expected)
+            WorkerLog.Left(_logger, _id, exit.Description);
+        else
+            WorkerLog.Died(_logger, _id, Facts.Pid, exit.Description, string.Join('\n', exit.Output));
+        return exit;
+    }
+
+    private async Task EndWithoutLinkAsync(Exception? error)
+    {
+        if (HasTakenLeave(error))
+        {
+            var leave = new WorkerExit(null, null, false, "it has closed its link, as one does that leaves by itself") { Kind = WorkerExitKind.CleanExit };
+            _gone.TrySetResult(leave);
+            _connection.LoseAll(leave.Description);
+            await Task.WhenAny(_process.Ended, Task.Delay(_leavingGrace)).ConfigureAwait(false);
+            if (!_stopping) // else whoever has asked it meanwhile kills it when it is time
+                Kill($"it had closed its link and did not end within {_leavingGrace.TotalSeconds:0.#} s (GracefulShutdownTimeout)");
+        }
+        else if (_process.Kill("its link to the silo broke") && error is not null)
+        {
+            WorkerLog.LinkBroke(_logger, error, _id);
+        }
+    }
+
+    /// <summary>
+    /// A living process has closed the link without a word about a mistake, as it does when somebody else asked it to leave
+    /// (systemd sends SIGTERM to all of a service). Python's gRPC has three ways: the end of the stream, a status, and a reset of
+    /// HTTP/2; none of them may get through before the socket is closed. Where it is not known whether the process lives, that
+    /// may be the kernel's doing.
+    /// </summary>
+    private static bool HasTakenLeave(Exception? error) => error?.GetBaseException() switch
+    {
+        null or HttpProtocolException or RpcException { StatusCode: StatusCode.Unavailable or StatusCode.Cancelled } => true,
+        IOException or SocketException => OperatingSystem.IsLinux(),
+        _ => false,
+    };
+}

@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+namespace Snakepit.Workers.Processes;
+
+/// <summary>
+/// Who listens at the other end of a unix socket, as the kernel says. A path can be taken by anybody who may write to
+/// the folder; the process and the user behind a connection cannot be made up.
+/// </summary>
+internal static class PeerCredentials
+{
+    private const int SolSocket = 1;
+    private const int SoPeerCred = 17;
+
+    /// <summary>The process at the other end, and its user. Linux only.</summary>
+    public static (int Pid, uint User) Of(Socket socket)
+    {
+        Span<Credentials> peer = stackalloc Credentials[1];
+        socket.GetRawSocketOption(SolSocket, SoPeerCred, MemoryMarshal.AsBytes(peer));
+        return (peer[0].Pid, peer[0].UserId);
+    }
+
+    /// <summary><c>struct ucred</c> of unix(7).</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Credentials
+    {
+        public readonly int Pid;
+        public readonly uint UserId;
+        public readonly uint GroupId;
+    }
+}

@@ -1,0 +1,63 @@
+using Snakepit.Core.Ports;
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Supervision;
+using Snakepit.TestKit;
+
+namespace Snakepit.Workers.Tests.Host;
+
+/// <summary>A worker that leaves because somebody else has asked it to, as systemd does with everything in a service's group.</summary>
+public sealed class WorkerLeavingTests : IDisposable
+{
+    private readonly Farewell _farewell = new();
+
+    public void Dispose() => _farewell.Dispose();
+
+    [Theory]
+    [InlineData(LinkCarrier.Auto)]
+    [InlineData(LinkCarrier.Grpc)]
+    public async Task A_worker_that_is_asked_from_outside_runs_its_shutdown_to_the_end_and_calls_to_it_do_not_wait_for_that(LinkCarrier carrier)
+    {
+        await using var test = new TestHost(carrier: carrier);
+        var worker = await LeavingAsync(test);
+
+        var reply = await AnswerOnceLinkIsGivenUpAsync(test, worker);
+
+        Assert.Equal(SnakepitErrorCode.WorkerExited, reply.Failure!.Code);
+        Assert.False(worker.Exited.IsCompleted, reply.Failure.Message);
+        Assert.Equal(WorkerExitKind.CleanExit, (await worker.Gone.WithinAsync(Eventually.Limit)).Kind);
+        _farewell.OpenGate();
+        var exit = await worker.Exited.WithinAsync(Eventually.Limit);
+        Assert.True(_farewell.HasEnded, exit.Description);
+        Assert.Equal((WorkerExitKind.CleanExit, 0), (exit.Kind, exit.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_leaving_when_the_silo_asks_it_to_has_its_time_all_the_same()
+    {
+        await using var test = new TestHost();
+        var worker = await LeavingAsync(test);
+
+        await AnswerOnceLinkIsGivenUpAsync(test, worker);
+        var stopping = test.Host.StopAllAsync();
+        _farewell.OpenGate();
+
+        await stopping.WithinAsync(Eventually.Limit);
+        var exit = await worker.Exited.WithinAsync(Eventually.Limit);
+        Assert.True(_farewell.HasEnded, exit.Description);
+        Assert.Equal((WorkerExitKind.Requested, 0), (exit.Kind, exit.ExitCode));
+    }
+
+    /// <summary>Before that a worker whose link is closed is taken for one that is just dying.</summary>
+    private static Task<ToolReply> AnswerOnceLinkIsGivenUpAsync(TestHost test, IWorker worker) => Eventually.SeeAsync(
+        () => test.Call(worker, "pid").Reply, reply => reply.Failure is { } failure && !failure.Message.Contains("its link is closed", StringComparison.Ordinal));
+
+    private async Task<IWorker> LeavingAsync(TestHost test)
+    {
+        var spec = test.Spec("farewell.Farewell") with { AdapterEnv = _farewell.AdapterEnv };
+        var worker = await test.Host.StartAsync(spec, CancellationToken.None).WithinAsync(Eventually.Limit);
+        HostProcess.Signal(worker.Facts.Pid, "TERM");
+        await Eventually.HoldsAsync(() => _farewell.HasBegun);
+        return worker;
+    }
+}
