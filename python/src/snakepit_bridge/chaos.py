@@ -7,7 +7,7 @@ import sys
 import time
 
 from .adapter import BaseAdapter, tool
-from .context import ToolContext
+from .run.context import ToolContext
 
 #: Environment variable: the folder in which each worker process writes down the calls that it begins. Without it none is written.
 CALLS_FOLDER = "SNAKEPIT_CHAOS_CALLS"
