@@ -1,4 +1,4 @@
-"""The worker side of Snakepit: what adapter authors import."""
+"""The worker side of Snakepit. Adapter authors import everything from here; the packages below are the worker's own."""
 
 from .adapter import BaseAdapter, tool
 from .run.context import ToolContext, current_context

@@ -10,14 +10,11 @@ from typing import Any
 
 import pytest
 from lines import LIMIT
-from links import execute
 
 from snakepit_bridge import RequestCancelled
-from snakepit_bridge.codec import wire
 from snakepit_bridge.end import leaving
 from snakepit_bridge.run.interrupt import MainThreadInterrupter
 from snakepit_bridge.run.sessions import OpenSessions
-from snakepit_bridge.run.tickets import Ticket
 from snakepit_bridge.run.tools import Hooks
 
 
@@ -34,10 +31,8 @@ def main(monkeypatch: pytest.MonkeyPatch) -> Iterator[MainThreadInterrupter]:
 
 def opened(*ids: str) -> OpenSessions:
     sessions = OpenSessions()
-    for number, session_id in enumerate(ids):
-        frame = wire.ToWorker()
-        execute(frame, number, "tool", session_id=session_id)
-        sessions.arrived(Ticket(frame.items[0].execute, 1))
+    for session_id in ids:
+        sessions.arrived(session_id, "")
     return sessions
 
 

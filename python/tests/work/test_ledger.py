@@ -4,8 +4,9 @@ import pytest
 from links import GENERATION, execute
 
 from snakepit_bridge.codec import wire
-from snakepit_bridge.run.tickets import Key, Ledger, Ticket
+from snakepit_bridge.run.tickets import Key, Ticket
 from snakepit_bridge.work.admission import admit
+from snakepit_bridge.work.ledger import Ledger
 
 
 class Told:

@@ -5,12 +5,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from links import execute
+from links import GENERATION, execute
 from silo import SiloWorker
 
 from snakepit_bridge.codec import wire
-from snakepit_bridge.run.tickets import Outcome, Ticket
+from snakepit_bridge.codec.encoding import Encoder
+from snakepit_bridge.run.interrupt import MainThreadInterrupter
+from snakepit_bridge.run.sessions import OpenSessions
+from snakepit_bridge.run.streaming import Streaming
+from snakepit_bridge.run.tickets import Ticket
+from snakepit_bridge.run.tools import build_table
 from snakepit_bridge.work.batched import BatchedWork
+from snakepit_bridge.work.held import HeldAnswers
+from snakepit_bridge.work.ledger import Ledger
+
+
+class Dynamic:
+    def execute_tool(self, name: str, arguments: dict[str, Any], context: Any) -> str:
+        return name
 
 
 @pytest.mark.usefixtures("both_carriers")
@@ -33,14 +45,18 @@ def test_four_in_flight_all_answer_and_their_answers_share_frames(gates: Path) -
 
 
 def test_invented_names_of_tools_do_not_pile_up() -> None:
+    table = build_table(Dynamic(), "Dynamic")
     unused: Any = None
-    work = BatchedWork(unused, unused, unused, 2, 1000, lambda item: None)
+    ledger = Ledger(GENERATION, unused, unused)
+    execution = Streaming(table, Encoder(10, 1000), MainThreadInterrupter(), OpenSessions(), lambda: None, unused)
+    work = BatchedWork(table, ledger, execution, unused, 5000, HeldAnswers(unused, 1 << 20))
     frame = wire.ToWorker()
-    execute(frame, 1, "tool")
-    outcome = Outcome(Ticket(frame.items[0].execute, 1))
     for number in range(5000):
-        work._note(f"invented-{number}", outcome)
-    assert len(work._lasted) <= 1000
+        execute(frame, number, f"invented-{number}")
+    tickets = [Ticket(item.execute, 1) for item in frame.items]
+    work._take(tickets)
+    assert sum(len(parts) for parts in work._run_all(tickets)) == 5000
+    assert len(work._brief) <= 1
 
 
 @pytest.mark.usefixtures("both_carriers")

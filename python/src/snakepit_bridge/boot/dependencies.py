@@ -1,4 +1,4 @@
-"""Are the two packages that the link needs here, and new enough?"""
+"""Checks that the two packages that the link needs are installed and new enough."""
 
 import importlib
 import sys

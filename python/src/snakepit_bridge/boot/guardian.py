@@ -1,7 +1,7 @@
-"""A small process that outlives the worker by a moment and takes along what the worker has started.
+"""A small process that outlives the worker by a moment and kills what the worker has started.
 
-The kernel kills a worker together with its silo, at once and whatever it does; its own children it leaves alone.
-Forked before anything heavy is imported, so it shares nearly all of its memory with the worker.
+The kernel kills a worker as soon as its silo dies, but not the worker's own children; they would go on without anybody's control.
+Forked before anything heavy is imported, so the guardian shares nearly all of its memory with the worker.
 """
 
 import contextlib
@@ -26,15 +26,18 @@ _ROUND_SECONDS = 0.02
 
 
 def start() -> None:
-    """Only for a worker that leads its own session; the guardian's place in it keeps the worker's number from reuse."""
+    """Does nothing unless the worker leads its own session.
+
+    The guardian stays in that session: while it lives the kernel gives the worker's number to no other process.
+    """
     worker = os.getpid()
     if sys.platform != "linux" or os.getsid(0) != worker:
         return
-    # Without one (no room for a process) the worker works all the same; the silo's next start sweeps.
+    # Where no process can be forked the worker runs without a guardian; the silo's next start kills what is left then.
     with contextlib.suppress(OSError):
         between = os.fork()
         if between == 0:
-            # Forked twice: the guardian is not the worker's child, so a tool that waits for any child does not meet it.
+            # Forked twice, so that the guardian is not the worker's child: a tool that waits for any child must not find it.
             try:
                 if os.fork() == 0:
                     _guard(worker)
@@ -44,7 +47,7 @@ def start() -> None:
 
 
 def _guard(worker: int) -> None:
-    os.setpgid(0, 0)  # else it went with the group that it is to end
+    os.setpgid(0, 0)  # out of the worker's group, which the guardian will kill
     for number in _DEAF_TO:
         signal.signal(number, signal.SIG_IGN)
     os.chdir("/")
@@ -60,7 +63,7 @@ def _guard(worker: int) -> None:
 
 
 def _let_go_of_files() -> None:
-    """The silo reads the worker's streams to their end; an open copy here would hold it up."""
+    """Closes inherited files. The silo reads the worker's streams to their end; an open copy here would keep them from ending."""
     for name in os.listdir("/proc/self/fd"):
         with contextlib.suppress(OSError):
             os.close(int(name))
@@ -69,7 +72,7 @@ def _let_go_of_files() -> None:
 
 
 def _rename(title: bytes) -> None:
-    """Whoever looks for workers by their command line does not count this one."""
+    """Replaces the command line, so that a search for workers by their command line does not find the guardian."""
     fields = _stat("self")
     begin, end = int(fields[_ARGUMENTS_START]), int(fields[_ARGUMENTS_END])
     if begin and end > begin:
@@ -101,7 +104,10 @@ def _lives(pid: int) -> bool:
 
 
 def _kill_rest(worker: int) -> bool:
-    """Kills what left the group but not the session, or even that; says whether anything was there."""
+    """Kills what has left the worker's group: processes of its session, and processes with the worker's marks in their environment.
+
+    Returns whether there was one.
+    """
     names = (b"SNAKEPIT_RUN_ID", b"SNAKEPIT_WORKER")
     marks = {b"%s=%s" % (name, value) for name in names if (value := os.environb.get(name))}
     found = False
@@ -121,7 +127,10 @@ def _kill_rest(worker: int) -> bool:
 
 
 def _hold(pid: int) -> int | None:
-    """Taken before the look: what was looked at is what is killed, even when the number changes hands in between."""
+    """A pidfd, opened before the process is examined: the examined process is the one that is killed.
+
+    Without it the kernel could give the number to another process in between.
+    """
     try:
         return os.pidfd_open(pid)
     except ProcessLookupError:

@@ -27,7 +27,7 @@ def find(name: str) -> AdapterSource:
     try:
         return AdapterSource(name, importlib.import_module(name))
     except ModuleNotFoundError as error:
-        # Anything else that is missing is a missing import inside the adapter and must be told as such.
+        # Another missing name is an import inside the adapter that failed; the ready line must name that one.
         if error.name != name or "." not in name:
             raise
     module_name, _, attribute = name.rpartition(".")

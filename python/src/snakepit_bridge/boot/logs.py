@@ -10,7 +10,7 @@ from ..run.context import running_context
 class JsonLines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            # One write per line: lines of several threads and of child processes do not mix.
+            # One write per line, so that lines of several threads and of child processes do not mix.
             os.write(2, (render(record) + "\n").encode("ascii"))
         except Exception:
             self.handleError(record)

@@ -1,4 +1,4 @@
-"""The order in which a worker starts, and what each step answers when it fails."""
+"""The order in which a worker starts, and the phase and exit code that the silo learns when a step fails."""
 
 import faulthandler
 import gc
@@ -24,7 +24,7 @@ def main(argv: Sequence[str]) -> int:
     ready_fd = take_stdout()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()
-    # Works from C, also while a tool holds the interpreter lock: the host asks for stacks before it kills.
+    # The silo asks for stacks before it kills a worker. This handler is C code: it works while a tool holds the interpreter lock.
     faulthandler.register(signal.SIGUSR2, all_threads=True, chain=False)
     on_leaving: list[Callable[[], None]] = []
     try:
@@ -44,14 +44,14 @@ def main(argv: Sequence[str]) -> int:
     try:
         raise_oom_score(place.oom_score_adj)
     except (OSError, ValueError):
-        _LOG.debug("oom_score_adj stays as it is", exc_info=True)  # a kernel or container without it; a wish, no need
+        _LOG.debug("oom_score_adj stays as it is", exc_info=True)  # a kernel or container may not offer it, and the worker runs without
     return _serve(ready_fd, place, settings, on_leaving)
 
 
 def _serve(ready_fd: int, place: Place, settings: Settings, on_leaving: list[Callable[[], None]]) -> int:
     phase, code = "dependencies", Exit.DEPENDENCIES
     try:
-        from . import dependencies  # everything below may be missing on this machine
+        from . import dependencies  # imported here, because grpcio and protobuf may be missing and the ready line must say so
 
         dependencies.check()
         from ..run.tools import build_table
@@ -76,5 +76,5 @@ def _serve(ready_fd: int, place: Place, settings: Settings, on_leaving: list[Cal
 
 def _fail(ready_fd: int, phase: str, error: BaseException, code: Exit) -> NoReturn:
     announce_failure(ready_fd, phase, error)
-    # Not sys.exit: threads that the adapter's import has started would keep a failed worker alive.
+    # Not sys.exit: threads that the adapter has started at its import would keep the failed worker alive.
     os._exit(code)

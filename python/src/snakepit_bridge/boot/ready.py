@@ -1,4 +1,4 @@
-"""The one line on stdout: ready and where, or why not."""
+"""The one line on stdout: the worker is ready and where it listens, or why it is not."""
 
 import json
 import os
@@ -40,5 +40,5 @@ def _write(fd: int, line: dict[str, object]) -> None:
             data = data[os.write(fd, data) :]
         os.close(fd)
     except OSError as error:
-        # Nobody reads any more; the watcher on stdin ends the worker.
+        # The silo is gone. The watch on stdin ends the worker.
         sys.stderr.write(f"ready line could not be written: {error}\n")

@@ -73,7 +73,7 @@ def read_first_line(fd: int, seconds: float = FIRST_LINE_SECONDS) -> bytes:
         ready, _, _ = select.select([fd], [], [], max(0.0, limit - time.monotonic()))
         if not ready:
             raise BadStart(f"The first line of stdin did not arrive within {seconds:g} s.")
-        # One byte at a time: the pipe cannot be peeked and the rest is not ours. Once per process, a few hundred bytes.
+        # One byte at a time: a pipe cannot be read ahead, and the rest is the watch's. Once per process, a few hundred bytes.
         byte = os.read(fd, 1)
         if not byte:
             raise BadStart("stdin ended before its first line was complete; the silo that starts a worker writes it.")

@@ -1,4 +1,4 @@
-"""What JSON does not know, in the nearest form that it does. Attachments are the encoder's business."""
+"""Turns values that JSON does not have into the nearest ones that it has. The encoder takes care of binary values."""
 
 import dataclasses
 import datetime
@@ -31,7 +31,7 @@ class Streamed(Exception):
 
 
 def convert(value: Any, max_array_elements: int) -> Any:
-    """One step towards JSON; the encoder converts what is inside the answer in turn."""
+    """One step towards JSON. The encoder converts the values inside the result in turn."""
     if isinstance(value, enum.Enum):
         return value.value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -63,7 +63,7 @@ def convert(value: Any, max_array_elements: int) -> Any:
 
 
 def _from_array(value: Any, max_elements: int) -> Any:
-    """numpy, torch and their like, known by their shape only."""
+    """Arrays of numpy, torch and the like, recognised by their attributes, so that none of them has to be imported."""
     count = math.prod(value.shape)
     if count > max_elements:
         raise Unencodable(

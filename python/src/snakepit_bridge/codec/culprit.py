@@ -1,4 +1,4 @@
-"""Why a result could not be encoded, and where: only walked after encoding has failed."""
+"""Finds the value that made encoding fail, and its path. Runs after a failure only, because it walks the whole result in Python."""
 
 import math
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any
 from .conversion import BINARY, Streamed, Unencodable, convert
 from .keys import check_names
 
-_MAX_DEPTH = 400  # the C encoder gives up somewhere above, depending on the stack that is left
+_MAX_DEPTH = 400  # the C encoder fails at a greater depth, which depends on the stack that is left
 _PATH_STEPS = 12
 _CONVERSIONS = 50
 

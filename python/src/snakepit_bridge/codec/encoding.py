@@ -1,4 +1,4 @@
-"""Results to JSON bytes and attachments: fast when all is well, exact about the culprit when not."""
+"""Turns results into JSON bytes and attachments. An error names the path of the value that caused it."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ class NotEncodable(Exception):
 
 
 class Encoder:
-    """One per thread that encodes; not shared, because it collects the attachments of the value in its hands."""
+    """One per thread that encodes: it collects the attachments of the value that it encodes at the moment."""
 
     def __init__(self, max_array_elements: int, max_bytes: int) -> None:
         self._max_array_elements = max_array_elements

@@ -12,7 +12,7 @@ _TEXT = frozenset({str})
 
 
 def check_keys(value: Any) -> None:
-    """json would silently turn None, True and 1.5 into texts; runs of plain values are skipped at C speed."""
+    """Checks keys before ``json`` does, which would silently turn None, True and 1.5 into texts. Lists of plain values are skipped in C."""
     children: Iterable[Any]
     if isinstance(value, dict):
         check_names(value)
@@ -28,7 +28,7 @@ def check_keys(value: Any) -> None:
 
 
 def check_names(value: dict[Any, Any]) -> None:
-    """Texts, and whole numbers, which become texts; but not the name that stands for attachments."""
+    """Allows texts, and whole numbers, which become texts; but not the name that stands for attachments."""
     if not _TEXT.issuperset(map(type, value)):
         for key in value:
             if not isinstance(key, (str, int)) or isinstance(key, bool):

@@ -1,4 +1,4 @@
-"""Message classes of the link, made at run time from the compiled contract.
+"""Message classes and numbers of the link, made at run time from the compiled contract.
 
 No generated code: it would tie the worker to the protobuf version of the machine that generated it.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-# Message classes are made at run time, so no type checker knows them. This is the one place that says so.
+# Type checkers cannot know classes that are made at run time. Their objects are Any everywhere.
 Message = Any
 
 _FILE = Path(__file__).parent.with_name("link.binpb")

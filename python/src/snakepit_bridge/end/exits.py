@@ -1,4 +1,4 @@
-"""Exit codes: what the host learns from the way a worker ends (sysexits.h where one fits)."""
+"""Exit codes, by which the silo tells apart the ways in which a worker ends (numbers of sysexits.h where one fits)."""
 
 from enum import IntEnum
 
@@ -8,7 +8,7 @@ class Exit(IntEnum):
     USAGE = 64  # command line or first line of stdin is wrong
     ADAPTER = 66  # the adapter cannot be imported or constructed
     DEPENDENCIES = 69  # grpcio, protobuf or link.binpb is missing or too old
-    ORPHAN = 70  # the parent was already gone when the worker started
+    ORPHAN = 70  # the silo was gone before the worker had started
     LISTEN = 71  # the endpoint cannot be bound
-    HOST_GONE = 75  # stdin reached its end; normally the group's SIGKILL is seen instead
-    FORCED = 143  # asked to stop, but something did not finish in time
+    HOST_GONE = 75  # stdin has ended; normally the SIGKILL to the worker's group ends the process first
+    FORCED = 143  # a request, a hook or a thread did not end in time after the request to stop

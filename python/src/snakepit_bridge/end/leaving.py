@@ -8,11 +8,9 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..codec import wire
 from ..run.failures import formatted
-from ..run.interrupt import Interrupter
+from ..run.interrupt import Interrupter, Interruptible
 from ..run.sessions import OpenSessions
-from ..run.tickets import Ticket
 from ..run.tools import Hooks
 
 END_SECONDS = 1.5  # for all sessions together; shutdown() needs time too
@@ -37,24 +35,24 @@ def leave(
 
 
 class _LastHooks:
-    """Finishes what hooks answer, on the loop that the tools used: what they opened belongs to it."""
+    """Runs the coroutines of hooks on the event loop that the tools used: connections that they opened belong to that loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None) -> None:
         self._loop = loop
 
-    def finish(self, answer: Any, ticket: Ticket | None = None) -> None:
-        """``ticket`` learns of the task while there is one."""
+    def finish(self, answer: Any, stoppable: Interruptible | None = None) -> None:
+        """Waits for a coroutine that a hook returned; ``stoppable`` names its task meanwhile."""
         if not inspect.iscoroutine(answer):
             return
         self._loop = loop = self._loop or asyncio.new_event_loop()
         task = loop.create_task(answer)
-        if ticket is not None:
-            ticket.task = task
+        if stoppable is not None:
+            stoppable.task = task
         try:
             loop.run_until_complete(task)
         finally:
-            if ticket is not None:
-                ticket.task = None
+            if stoppable is not None:
+                stoppable.task = None
 
     def close(self) -> None:
         if self._loop is not None:
@@ -62,52 +60,50 @@ class _LastHooks:
 
 
 def _end_sessions(hooks: Hooks, sessions: OpenSessions, interrupter: Interrupter, last: _LastHooks) -> None:
-    """Tells the adapter of each. One that raises or takes too long harms no other, but the time is shared."""
+    """Calls ``end_session`` for each session. A call that raises does not affect the others; a slow one uses up the time they share."""
     end_session, ids = hooks.end_session, sessions.ids()
     if end_session is None or not ids:
         return
-    ticket, ended = Ticket(wire.Execute(), 0), threading.Event()  # of no request: it stands for all of them
-
-    threading.Thread(
-        target=_interrupt_in_time, args=(interrupter, ticket, ended), name="snakepit-end", daemon=True
-    ).start()
+    hook, ended = Interruptible(), threading.Event()  # one for all calls: they share one limit
+    threading.Thread(target=_interrupt_in_time, args=(interrupter, hook, ended), name="snakepit-end", daemon=True).start()
     told = 0
     for session_id in ids:
-        if ticket.cancelled:
+        if hook.cancelled:
             break
         told += 1
         try:
-            interrupter.call(ticket, _end, (end_session, session_id, sessions.reason, last, ticket), {})
+            interrupter.call(hook, _end, (end_session, session_id, sessions.reason, last, hook), {})
         except BaseException as error:
-            interrupter.disarm()  # the interruption may have hit the first attempt
-            _log_failure(ticket, session_id, error)
+            interrupter.disarm()  # the exception may have hit the first attempt to disarm
+            _log_failure(hook, session_id, error)
     ended.set()
     _log_untold(ids, told)
 
 
 def _end(
-    end_session: Callable[[str, str], Any], session_id: str, reason: str, last: _LastHooks, ticket: Ticket
+    end_session: Callable[[str, str], Any], session_id: str, reason: str, last: _LastHooks, hook: Interruptible
 ) -> None:
-    last.finish(end_session(session_id, reason), ticket)
+    last.finish(end_session(session_id, reason), hook)
 
 
-def _interrupt_in_time(interrupter: Interrupter, ticket: Ticket, ended: threading.Event) -> None:
-    """On a thread of its own: one interruption, for the hook that runs when the time is over."""
+def _interrupt_in_time(interrupter: Interrupter, hook: Interruptible, ended: threading.Event) -> None:
+    """Runs on a thread of its own. Interrupts once: the call that runs when the time is over."""
     if ended.wait(END_SECONDS):
         return
-    ticket.cancelled = True
-    task = ticket.task
+    hook.cancelled = True
+    task = hook.task
     if task is not None:
-        # Gentler than an exception out of the loop itself; a coroutine that blocks the loop does not see it.
+        # A cancel comes first, because an exception raised by the signal would leave the event loop in the middle of its work. A coroutine
+        # that blocks the loop does not see the cancel.
         with contextlib.suppress(RuntimeError):  # the hook has ended and the loop is closed
             task.get_loop().call_soon_threadsafe(task.cancel)
         if ended.wait(_CANCEL_SECONDS):
             return
-    interrupter.interrupt(ticket)
+    interrupter.interrupt(hook)
 
 
-def _log_failure(ticket: Ticket, session_id: str, error: BaseException) -> None:
-    how = f"was interrupted {END_SECONDS} s after the first of them" if ticket.cancelled else "raised"
+def _log_failure(hook: Interruptible, session_id: str, error: BaseException) -> None:
+    how = f"was interrupted {END_SECONDS} s after the first of them" if hook.cancelled else "raised"
     _LOG.error("end_session() %s for session '%s'\n%s", how, session_id, formatted(error))
 
 

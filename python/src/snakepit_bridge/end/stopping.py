@@ -1,4 +1,4 @@
-"""The graceful end: take nothing new, finish what runs, close, and leave within a fixed time."""
+"""The graceful end: the worker takes no new requests, finishes those that run, and leaves within a fixed time."""
 
 import logging
 import os
@@ -28,7 +28,7 @@ class StopSteps:
 
 
 class Stopper:
-    """Waits on a pipe in its own thread: the signal reaches it even while the main thread is inside C code."""
+    """Waits on a pipe in a thread of its own, so that a SIGTERM takes effect while the main thread is inside C code."""
 
     def __init__(self) -> None:
         self._pid = os.getpid()
@@ -38,7 +38,7 @@ class Stopper:
     def install(self) -> None:
         signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
         signal.signal(signal.SIGTERM, self._on_signal)
-        # A forked child shares the pipe: its SIGTERM must end the child, not this worker.
+        # A forked child shares the pipe. A SIGTERM to the child must end the child, not this worker.
         os.register_at_fork(after_in_child=_forget_in_child)
 
     def start(self, steps: "StopSteps") -> None:
@@ -48,10 +48,10 @@ class Stopper:
         try:
             os.write(self._write, b"\0")
         except BlockingIOError:
-            pass  # full of earlier wishes to stop, or of interruptions that are read right now
+            pass  # the pipe is full of earlier requests to stop, or of interruptions' bytes that the thread is reading
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        # The byte is normally written already; a library that took over the wake-up descriptor would have lost it.
+        # Python has normally written the byte already. A library that replaced the wake-up descriptor would have got it instead.
         if os.getpid() == self._pid:
             self.stop()
 
@@ -65,7 +65,7 @@ class Stopper:
             steps.leave()
             os._exit(Exit.FORCED)
         steps.release()
-        threading.Event().wait(max(0.0, limit - time.monotonic()))  # the process normally ends during this
+        threading.Event().wait(max(0.0, limit - time.monotonic()))  # the process normally ends during this wait
         _LOG.warning("shutdown() or a thread of the adapter did not end within %s s of the stop", TOTAL_SECONDS)
         steps.leave()
         os._exit(Exit.FORCED)

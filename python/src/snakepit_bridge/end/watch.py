@@ -1,4 +1,4 @@
-"""The host's lifeline: when stdin ends, the silo is gone, and so is this worker with everything it started."""
+"""Ends the worker, with everything it has started, when its stdin ends: the silo holds the other end, so the silo is gone."""
 
 import contextlib
 import os
@@ -18,10 +18,10 @@ def _wait(fd: int, before_leaving: Callable[[], None]) -> None:
         while os.read(fd, 4096):
             pass
     except OSError:
-        pass  # an unreadable pipe is as gone as a closed one
+        pass  # a pipe that cannot be read means the same as its end
     with contextlib.suppress(OSError):
         before_leaving()
-    # Only our own group: without setsid it could be a shell's. The signal also ends us, so nothing runs after it.
+    # Only a group that this process leads: without setsid the group could be a shell's. The signal ends this process too.
     if os.getpgrp() == os.getpid():
         with contextlib.suppress(OSError):
             os.killpg(0, signal.SIGKILL)

@@ -3,12 +3,16 @@
 import itertools
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Executor
 from typing import Any, Protocol
 
 import grpc
 
 from ..codec import wire
 from .handshake import HELLO_SECONDS, NO_HELLO, Handshake, Refusal
+
+# The silo opens two streams. A few more may try at the same time with a wrong token.
+_MAX_STREAMS = 8
 
 
 class Stream(Protocol):
@@ -61,3 +65,21 @@ class Attach:
         if refusal is not None:
             context.abort(grpc.StatusCode[refusal.code], refusal.message)
         return kind
+
+
+def make_server(attach: Attach, executor: Executor, max_message_bytes: int) -> Any:
+    """A gRPC server, not started. Its handlers run where the executor puts them."""
+    server = grpc.server(
+        executor,
+        options=[
+            ("grpc.max_receive_message_length", max_message_bytes),
+            ("grpc.max_send_message_length", max_message_bytes),
+            ("grpc.so_reuseport", 0),
+        ],
+        maximum_concurrent_rpcs=_MAX_STREAMS,
+    )
+    method = grpc.stream_stream_rpc_method_handler(
+        attach, request_deserializer=wire.ToWorker.FromString, response_serializer=wire.FromWorker.SerializeToString
+    )
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(wire.SERVICE, {"Attach": method}),))
+    return server

@@ -9,14 +9,17 @@ from typing import Any, Protocol
 from ..codec import wire
 from ..run.failures import all_stacks
 from ..run.interrupt import interrupt
-from ..run.tickets import Key, Ledger, Ticket
+from ..run.outcomes import Outcome
+from ..run.tickets import Key, Ticket
+from ..work.ledger import Ledger
+from .outgoing import frame_of
 from .vitals import write_vitals
 
 _LOG = logging.getLogger(__name__)
 
 
 class ControlOutbox:
-    """Items for the silo; any thread puts, the control stream's handler is the only writer."""
+    """Items for the silo. Any thread puts; the control stream's handler is the only writer."""
 
     def __init__(self) -> None:
         self._items: SimpleQueue[Any] = SimpleQueue()
@@ -26,6 +29,9 @@ class ControlOutbox:
 
     def close(self) -> None:
         self._items.put(None)
+
+    def answer(self, outcome: Outcome) -> None:
+        self.put(frame_of((outcome,)).items[0])
 
     def acknowledge(self, key: Key, was_running: bool) -> None:
         item = wire.FromWorkerItem()
@@ -47,7 +53,7 @@ class ControlOutbox:
         self.put(item)
 
     def frames(self) -> Iterator[Any]:
-        """Everything that waits in one frame, until closed."""
+        """Everything that waits in one frame, until ``close``."""
         while (item := self._items.get()) is not None:
             frame = wire.FromWorker()
             frame.items.append(item)
@@ -61,7 +67,8 @@ class ControlOutbox:
 
 
 class Droppable(Protocol):
-    def drop(self, ticket: Ticket) -> bool: ...
+    def drop(self, ticket: Ticket) -> bool:
+        """Takes a waiting request out and answers it; False when it is no longer waiting."""
 
 
 class Control:
@@ -101,7 +108,7 @@ class Control:
                 self._leaving(item.drain.reason)
                 self._ledger.drain(tell=True)
             # Anything else belongs to capabilities that this worker does not offer.
-        except Exception:  # one bad item must not end the stream that stops runaway tools
+        except Exception:  # an item that fails must not end the stream that cancels runaway tools
             _LOG.exception("control item '%s' failed", kind)
 
     def _ping(self, ping: Any) -> None:

@@ -1,4 +1,4 @@
-"""Where a worker listens: a unix socket in the silo's private directory, or loopback TCP."""
+"""Where a worker listens: a unix socket in the silo's private directory, or a TCP port of the loopback address."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ class CannotListen(Exception):
 
 
 def bind(server: Any, endpoint: str) -> tuple[str, Callable[[], None]]:
-    """Returns the endpoint as the silo should dial it, and what removes it again."""
+    """Returns the endpoint as the silo should dial it, and a function that removes it."""
     kind, _, rest = endpoint.partition(":")
     if kind == "unix" and rest:
         return _bind_unix(server, rest.removeprefix("//"))
@@ -56,14 +56,14 @@ def _check_path(path: str) -> None:
             f"Socket path '{path}' has {length} bytes, the limit is {_PATH_BYTES}. Use a shorter runtime dir."
         )
     if os.path.lexists(path):
-        # The library would take away a socket that is there; whose it is, nobody knows.
+        # gRPC would delete a socket that is there, and it may belong to another process.
         raise CannotListen(
             f"Socket path '{path}' is taken: something of user {os.lstat(path).st_uid} is there already. Remove it."
         )
 
 
 def _make_private(path: str) -> Callable[[], None]:
-    """Returns what removes the path again."""
+    """Returns a function that removes the path."""
     os.chmod(path, 0o600)
     owner = os.getpid()
 
@@ -80,7 +80,7 @@ def _add_port(server: Any, address: str, endpoint: str) -> int:
         port: int = server.add_insecure_port(address)
     except RuntimeError as error:
         raise CannotListen(f"Cannot listen on '{endpoint}': {error}") from error
-    if port == 0:  # older versions answer so
+    if port == 0:  # older versions of grpcio return 0 instead of raising
         raise CannotListen(f"Cannot listen on '{endpoint}': the address cannot be bound.")
     return port
 

@@ -1,6 +1,6 @@
 """The framed carrier: the work stream on a unix socket of its own, for the one process that started this worker.
 
-A gRPC message costs Python more than most tools do. The control stream stays with gRPC: it is quiet.
+A gRPC message costs Python more time than most tools take. The control stream stays with gRPC, because it carries few messages.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ class FramedWork:
         self._broken: BrokenFrame | None = None
 
     def run(self, remove_path: Callable[[], None], ended: Callable[[], None]) -> None:
-        """Lets the silo in, and serves it until either side closes. Calls ``ended`` whatever happened."""
+        """Accepts the silo's connection and serves it until either side closes it. Calls ``ended`` in every case."""
         try:
             frames = self._accept()
             remove_path()
@@ -44,14 +44,14 @@ class FramedWork:
                 threading.Thread(target=_watch, args=(connection, ended), name="snakepit-link", daemon=True).start()
                 with contextlib.closing(connection):
                     self._serve(connection, frames)
-                    _shut(connection)  # closing alone does not, while the watch looks at the socket
+                    _shut(connection)  # ends the stream; close() alone does not while the watch polls the socket
         except Exception:
             _LOG.exception("the work stream ended")
         finally:
             ended()
 
     def close(self) -> None:
-        """Makes ``run`` return, wherever it waits."""
+        """Makes ``run`` return, whether it accepts, reads or writes."""
         self._closed = True
         for sock in (self._listener, self._connection):
             if sock is not None:
@@ -73,7 +73,7 @@ class FramedWork:
                 if frames is not None:
                     self._connection = connection
                     if self._closed:
-                        self.close()  # it looked before there was a connection
+                        self.close()  # the first close() ran before there was a connection to shut
                     return frames
                 connection.close()
         return None
@@ -121,7 +121,7 @@ class FramedWork:
         try:
             yield from frames
         except BrokenFrame as error:
-            self._broken = error  # told by whoever writes
+            self._broken = error  # _serve sends it to the silo: only one thread writes
             _LOG.error("the work stream is closed: %s", error)
         except OSError:
             _LOG.debug("work stream ended", exc_info=True)
@@ -141,7 +141,7 @@ def _shut(sock: socket.socket) -> None:
 
 
 def _watch(connection: socket.socket, ended: Callable[[], None]) -> None:
-    """The end of the stream is seen while a tool keeps its reader busy. Frames do not wake this thread."""
+    """Notices the end of the stream while the thread that reads it runs a tool. Frames do not wake this thread."""
     with contextlib.suppress(OSError, ValueError):
         poll = select.poll()
         poll.register(connection, select.POLLRDHUP)

@@ -16,11 +16,11 @@ _WAIT_ALL = getattr(socket, "MSG_WAITALL", 0)
 
 
 class BrokenFrame(Exception):
-    """What came is not the link's language; nothing after it can be understood."""
+    """The bytes are no frame of the link. There is no way to find the next frame after them."""
 
 
 def read_frames(sock: socket.socket, limit: int) -> Iterator[Any]:
-    """Until the other end closes. Raises BrokenFrame, or OSError when the connection breaks."""
+    """Yields messages until the other end closes. Raises BrokenFrame, or OSError when the connection breaks."""
     receive, unpack, parse = sock.recv, _LENGTH.unpack_from, wire.ToWorker.FromString
     data = b""
     while True:
@@ -41,7 +41,7 @@ def read_frames(sock: socket.socket, limit: int) -> Iterator[Any]:
             body, data = data[_HEAD:end], data[end:]
         try:
             frame = parse(body)
-        except Exception as error:  # DecodeError, or whatever else a parser in C answers to garbage (4.21: SystemError)
+        except Exception as error:  # DecodeError, or whatever else a parser in C answers to garbage (protobuf 4.21: SystemError)
             raise BrokenFrame(f"A frame of {size} bytes is no message: {error}") from error
         yield frame
 

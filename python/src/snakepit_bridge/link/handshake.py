@@ -1,4 +1,4 @@
-"""The handshake: what a Hello has to show, and that each kind of stream opens once. The same for both carriers."""
+"""The handshake, the same for both carriers: what a Hello has to show, and that each kind of stream opens once."""
 
 import hmac
 import logging
@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Container
 from typing import Any, NamedTuple
 
-from ..boot.startup import Settings
 from ..codec import wire
 from ..run.tools import ToolTable
 from .outgoing import welcome
@@ -51,22 +50,31 @@ def check(hello: Any, expected: Expected, free: Container[int]) -> Refusal | Non
     return None
 
 
+class Introduction(NamedTuple):
+    """What silo and worker show each other."""
+
+    silo_token: str
+    worker_token: str
+    generation: int
+    capacity: int
+
+
 class Handshake:
     """Shared by the carriers of one worker."""
 
-    def __init__(self, settings: Settings, generation: int, table: ToolTable, framed: bool) -> None:
-        self._settings = settings
-        self._generation = generation
+    def __init__(self, mine: Introduction, table: ToolTable, framed: bool) -> None:
+        self._mine = mine
         self._table = table
-        self._free = {wire.STREAM_WORK: True, wire.STREAM_CONTROL: True}  # popped by the one stream of each kind
-        # Only the peer of the framed stream, whose process the kernel names, can know the token for the other one.
+        self._free = {wire.STREAM_WORK: True, wire.STREAM_CONTROL: True}  # the one stream of each kind pops its entry
+        # The control stream goes by gRPC, which does not show its peer. The peer of the framed stream has been checked by the kernel,
+        # so the token for the control stream is made here and sent to that peer alone.
         self._control_token = secrets.token_hex(16) if framed else ""
         every = (wire.STREAM_WORK, wire.STREAM_CONTROL)
         if framed:
-            self.by_socket = Expected(settings.silo_token, generation, (wire.STREAM_WORK,))
-            self.by_grpc = Expected(self._control_token, generation, (wire.STREAM_CONTROL,))
+            self.by_socket = Expected(mine.silo_token, mine.generation, (wire.STREAM_WORK,))
+            self.by_grpc = Expected(self._control_token, mine.generation, (wire.STREAM_CONTROL,))
         else:
-            self.by_grpc = Expected(settings.silo_token, generation, every)
+            self.by_grpc = Expected(mine.silo_token, mine.generation, every)
 
     def is_free(self, kind: int) -> bool:
         return kind in self._free
@@ -78,15 +86,15 @@ class Handshake:
         """Takes the stream for the caller, or says why not."""
         refusal = self.reason(hello, expected)
         if refusal is None and self._free.pop(hello.stream, None) is None:
-            refusal = self.reason(hello, expected)  # another one was quicker
+            refusal = self.reason(hello, expected)  # another stream of this kind entered in between
         if refusal is not None:
             _LOG.warning("a stream was turned away: %s", refusal.message)
         return refusal
 
     def welcome(self, kind: int) -> Any:
-        settings, is_work = self._settings, kind == wire.STREAM_WORK
+        mine, is_work = self._mine, kind == wire.STREAM_WORK
         table = self._table if is_work else None
-        frame = welcome(settings.worker_token, self._generation, settings.capacity, table)
+        frame = welcome(mine.worker_token, mine.generation, mine.capacity, table)
         if is_work:
             frame.items[0].welcome.control_token = self._control_token
         return frame

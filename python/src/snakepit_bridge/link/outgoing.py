@@ -1,4 +1,4 @@
-"""Outcomes and announcements as items of the wire."""
+"""Answers and the Welcome as items of the link."""
 
 import os
 import platform
@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..codec import wire
-from ..run.tickets import Chunk, Outcome
+from ..run.outcomes import Outcome, Part
 from ..run.tools import Tool, ToolTable
 from ..version import PROTOCOL, __version__
 
 
 def write(frame: Any, outcome: Outcome) -> None:
-    """Adds the outcome to a FromWorker frame, in place: no message is built and copied."""
+    """Adds the outcome to a FromWorker frame, in place: a message of its own would be copied into the frame."""
     failure = outcome.failure
     if failure is None:
         body = frame.items.add().result
@@ -38,7 +38,7 @@ def write(frame: Any, outcome: Outcome) -> None:
     body.python_us = outcome.python_us
 
 
-def write_part(frame: Any, part: Chunk | Outcome) -> None:
+def write_part(frame: Any, part: Part) -> None:
     """Adds a part of a stream's answer: a chunk, or the outcome behind the last one."""
     if isinstance(part, Outcome):
         write(frame, part)
@@ -52,20 +52,11 @@ def write_part(frame: Any, part: Chunk | Outcome) -> None:
             body.attachments.add(name=name, inline=content)
 
 
-def frame_of(parts: Iterable[Chunk | Outcome]) -> Any:
+def frame_of(parts: Iterable[Part]) -> Any:
     frame = wire.FromWorker()
     for part in parts:
         write_part(frame, part)
     return frame
-
-
-def size_of(part: Chunk | Outcome) -> int:
-    if isinstance(part, Outcome) and part.failure is not None:
-        return 1 << 18  # every text of a failure is capped; the sum stays below
-    size = len(part.value)
-    if part.attachments:
-        size += sum(len(content) for _, content in part.attachments)
-    return size
 
 
 def welcome(worker_token: str, generation: int, capacity: int, table: ToolTable | None) -> Any:

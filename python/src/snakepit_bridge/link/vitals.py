@@ -1,11 +1,11 @@
-"""What a worker tells about itself with every pong."""
+"""A worker's memory, threads and load, as every pong carries them."""
 
 import os
 import threading
 import time
 from typing import Any
 
-from ..run.tickets import Ledger
+from ..work.ledger import Ledger
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 

@@ -78,7 +78,7 @@ def _add_attachments(name: str, arguments: dict[str, Any], attachments: Any, too
                 wire.INVALID_ARGUMENTS,
                 f"Tool '{name}' got '{item.name}' twice: as an argument and as an attachment. Rename one.",
             )
-        # A tool that takes the context may read attachments there without naming them as parameters.
+        # A tool that takes the context may read attachments there, so it need not name them as parameters.
         if tool is None or tool.context_name is None or tool.allowed is None or item.name in tool.allowed:
             arguments[item.name] = item.inline
 

@@ -1,20 +1,20 @@
-"""How far a stream may be ahead of its reader, in chunks and in bytes. Beyond that its producer waits."""
+"""How far a stream may be ahead of its reader, in chunks and in bytes. The producer waits when it is that far ahead."""
 
 import asyncio
 import sys
 from queue import Empty, SimpleQueue
 
-_Granted = tuple[int, int]  # so many chunks more; so many bytes taken since the stream began
+_Granted = tuple[int, int]  # number of further chunks; bytes that the reader has taken since the stream began
 
 
 class Credit:
-    """One waits, others grant or wake. The wait is ended by a wake, so a cancel needs no signal to get through."""
+    """One producer waits; other threads grant or wake. A wake ends the wait, so a cancel needs no signal."""
 
     __slots__ = ("_left", "_sent_bytes", "_taken_bytes", "_most_bytes", "_granted", "_awaiting")
 
     def __init__(self, chunks: int, most_bytes: int = 0) -> None:
-        """No chunk goes while ``most_bytes`` are sent and not taken, so the last one may go beyond; 0: no limit."""
-        # The producer's own; nobody else touches them.
+        """A chunk may go while fewer than ``most_bytes`` bytes are sent and not taken: one chunk may exceed that. 0: no limit."""
+        # Used by the producer's thread only.
         self._left = chunks
         self._sent_bytes = 0
         self._taken_bytes = 0
@@ -38,7 +38,7 @@ class Credit:
             loop.call_soon_threadsafe(event.set)
 
     def take(self, size: int) -> bool:
-        """Waits on this thread until a chunk of so many bytes may go; False when woken."""
+        """Waits on this thread until a chunk of ``size`` bytes may go; False when woken."""
         while self._left == 0 or self._sent_bytes - self._taken_bytes >= self._most_bytes:
             if not self._add(self._granted.get()):
                 return False
@@ -62,7 +62,7 @@ class Credit:
         event = asyncio.Event()
         self._awaiting = asyncio.get_running_loop(), event
         try:
-            if self._granted.empty():  # else it came before anybody could see who waits
+            if self._granted.empty():  # else the grant came before _awaiting was set, and no thread would set the event
                 await event.wait()
         finally:
             self._awaiting = None

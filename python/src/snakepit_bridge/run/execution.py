@@ -1,4 +1,4 @@
-"""Runs one request: bind, hooks, tool, encode. Every way to fail ends in an Outcome; nothing is raised."""
+"""Runs one request: bind, hooks, tool, encode. Every way to fail ends in an Outcome; no method raises."""
 
 import asyncio
 import inspect
@@ -12,44 +12,47 @@ from ..codec.conversion import Streamed
 from ..codec.encoding import Encoder, NotEncodable
 from .arguments import Call, bind, streamed
 from .context import ToolContext, set_context
-from .failures import FailureReport, Rejection, cancelled, formatted, internal, late, raised, type_name
+from .failures import FailureReport, Rejection, formatted, internal, raised, type_name
 from .interrupt import Interrupter, RequestCancelled
-from .sessions import OpenSessions
-from .tickets import Ledger, Outcome, Ticket
+from .outcomes import Outcome, cancelled, late
+from .sessions import OpenSessions, Visit
+from .tickets import Ticket
 from .tools import ToolTable
 
 _LOG = logging.getLogger(__name__)
 
 _monotonic_ns = time.monotonic_ns
 
+_Begun = tuple[Call, ToolContext, Visit | None]
+
 
 class Execution:
-    """One per thread that runs tools."""
+    """Runs requests on one thread. A worker has one for each thread that runs tools."""
 
     def __init__(
         self,
         table: ToolTable,
-        ledger: Ledger,
         encoder: Encoder,
         interrupter: Interrupter,
-        ask_for_recycle: Callable[[str], None],
         sessions: OpenSessions,
+        count_progress: Callable[[], None],
+        ask_for_recycle: Callable[[str], None],
     ) -> None:
         self._table = table
         self._hooks = table.hooks
         self._around = table.hooks.around
-        self._ledger = ledger
         self._encoder = encoder
         self._interrupter = interrupter
-        self._ask_for_recycle = ask_for_recycle
         self._sessions = sessions
+        self._count_progress = count_progress
+        self._ask_for_recycle = ask_for_recycle
 
     def run(self, ticket: Ticket) -> Outcome:
         """For tools and hooks without ``async``."""
-        context = ToolContext(ticket, self._sessions, self._ledger.count_progress, self._ask_for_recycle)
-        call = self._begin(ticket, context)
-        if isinstance(call, Outcome):
-            return call
+        begun = self._begin(ticket)
+        if isinstance(begun, Outcome):
+            return begun
+        call, context, visit = begun
         set_context(context)
         interrupter = self._interrupter
         try:
@@ -58,28 +61,20 @@ class Execution:
             else:
                 value = interrupter.call(ticket, call.function, call.args, call.kwargs)
         except BaseException as error:  # also SystemExit: a tool does not end the worker
-            interrupter.disarm()  # the interruption may have hit the first attempt
+            interrupter.disarm()  # the exception may have hit the first attempt to disarm
             return Outcome(ticket, failure=failed(ticket, error))
         finally:
             if self._hooks.cleanup is not None:
                 guard_cleanup(self._hooks.cleanup)
             set_context(None)
-        return self._encoded(ticket, value)
-
-    def _run_between_hooks(self, call: Call, context: ToolContext) -> Any:
-        hooks = self._hooks
-        if hooks.set_session_context is not None:
-            hooks.set_session_context(context)
-        if hooks.initialize is not None:
-            hooks.initialize()
-        return call.function(*call.args, **call.kwargs)
+        return self._encoded(ticket, value, visit)
 
     async def run_async(self, ticket: Ticket) -> Outcome:
-        """For everything that has an ``async`` in it."""
-        context = ToolContext(ticket, self._sessions, self._ledger.count_progress, self._ask_for_recycle)
-        call = self._begin(ticket, context)
-        if isinstance(call, Outcome):
-            return call
+        """For requests whose tool or hooks are ``async``."""
+        begun = self._begin(ticket)
+        if isinstance(begun, Outcome):
+            return begun
+        call, context, visit = begun
         set_context(context)
         task = asyncio.current_task()
         try:
@@ -91,7 +86,32 @@ class Execution:
         finally:
             leave_task(ticket, task)
             await self._clean_up_async()
-        return self._encoded(ticket, value)
+        return self._encoded(ticket, value, visit)
+
+    def _begin(self, ticket: Ticket) -> _Begun | Outcome:
+        ticket.started = _monotonic_ns()
+        if ticket.deadline and ticket.started >= ticket.deadline:
+            return Outcome(ticket, failure=late(ticket))
+        execute = ticket.execute
+        session_id, visit = execute.session_id, None
+        if session_id:
+            visit = self._sessions.arrived(session_id, wire.SESSION_MOVES.get(execute.session_moved, "new"))
+        context = ToolContext(ticket, visit, self._count_progress, self._ask_for_recycle)
+        try:
+            return bind(self._table, execute, context), context, visit
+        except Rejection as rejection:
+            return Outcome(ticket, failure=rejection.report)
+        except Exception as error:
+            _LOG.exception("request could not be bound")
+            return Outcome(ticket, failure=internal(error, started=False))
+
+    def _run_between_hooks(self, call: Call, context: ToolContext) -> Any:
+        hooks = self._hooks
+        if hooks.set_session_context is not None:
+            hooks.set_session_context(context)
+        if hooks.initialize is not None:
+            hooks.initialize()
+        return call.function(*call.args, **call.kwargs)
 
     async def _call_async(self, ticket: Ticket, call: Call, context: ToolContext) -> Any:
         """The hooks before the tool, then the tool. From here on a cancel reaches the task."""
@@ -112,21 +132,7 @@ class Execution:
                 _LOG.exception("cleanup() raised; the request's answer stands")
         set_context(None)
 
-    def _begin(self, ticket: Ticket, context: ToolContext) -> Call | Outcome:
-        ticket.started = _monotonic_ns()
-        if ticket.deadline and ticket.started >= ticket.deadline:
-            return Outcome(ticket, failure=late(ticket))
-        if ticket.execute.session_id:
-            self._sessions.arrived(ticket)
-        try:
-            return bind(self._table, ticket.execute, context)
-        except Rejection as rejection:
-            return Outcome(ticket, failure=rejection.report)
-        except Exception as error:
-            _LOG.exception("request could not be bound")
-            return Outcome(ticket, failure=internal(error, started=False))
-
-    def _encoded(self, ticket: Ticket, value: Any) -> Outcome:
+    def _encoded(self, ticket: Ticket, value: Any, visit: Visit | None) -> Outcome:
         try:
             data, attachments = self._encoder.encode(value)
         except NotEncodable as error:
@@ -137,23 +143,23 @@ class Execution:
         except Streamed:
             report = streamed(ticket.execute.tool).report
             return Outcome(ticket, failure=FailureReport(report.kind, report.message, started=True))
-        if ticket.news is not None:
-            self._sessions.succeeded(ticket)
+        if visit is not None:
+            visit.succeeded()
         return Outcome(ticket, data, attachments)
 
 
 def failed(ticket: Ticket, error: BaseException) -> FailureReport:
-    # What a tool raises while it is being cancelled is a consequence of that, not an error of its own.
+    # An exception of a tool that is being cancelled is a consequence of the cancel, not an error of its own.
     return cancelled(ticket, error) if ticket.cancelled else raised(error)
 
 
 async def finished(value: Any) -> Any:
-    # Before 3.12 asyncio takes every generator for a coroutine.
+    # Before Python 3.12 asyncio takes every generator for a coroutine.
     return await value if asyncio.iscoroutine(value) and not inspect.isgenerator(value) else value
 
 
 def leave_task(ticket: Ticket, task: "asyncio.Task[Any] | None") -> None:
-    """A cancel that comes later must not hit the clean-up; one that was swallowed must not hit the next await."""
+    """A later cancel must not hit the clean-up, and a cancel that the tool swallowed must not hit the next ``await``."""
     ticket.task = None
     uncancel = getattr(task, "uncancel", None)  # Python 3.11 and newer
     if ticket.cancelled and uncancel is not None:

@@ -1,4 +1,4 @@
-"""The one mapper from exceptions to what the caller reads."""
+"""Turns exceptions into what the caller reads."""
 
 import os
 import sys
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from ..codec import wire
-from .tickets import Ticket
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _MESSAGE_CHARACTERS = 16 << 10
@@ -36,28 +35,7 @@ class Rejection(Exception):
 
 
 def raised(error: BaseException) -> FailureReport:
-    return FailureReport(
-        wire.TOOL_RAISED, _text(error), type_name(type(error)), formatted(error), started=True
-    )
-
-
-def cancelled(ticket: Ticket, error: BaseException | None = None) -> FailureReport:
-    reason = wire.CANCEL_REASONS.get(ticket.reason, "no reason given")
-    message = f"Tool '{ticket.execute.tool}' was cancelled: {reason}."
-    if error is None:
-        return FailureReport(wire.CANCELLED, message)
-    return FailureReport(
-        wire.CANCELLED, message, type_name(type(error)), formatted(error), started=True, stacks=ticket.stacks
-    )
-
-
-def late(ticket: Ticket) -> FailureReport:
-    waited = (ticket.started - ticket.received) // 1000
-    return FailureReport(
-        wire.DEADLINE,
-        f"Tool '{ticket.execute.tool}' was not started: its budget of {ticket.execute.remaining_us} µs was used up "
-        f"by {waited} µs of waiting in the worker.",
-    )
+    return FailureReport(wire.TOOL_RAISED, _text(error), type_name(type(error)), formatted(error), started=True)
 
 
 def internal(error: BaseException, started: bool) -> FailureReport:
@@ -69,7 +47,7 @@ def type_name(kind: type[BaseException]) -> str:
 
 
 def formatted(error: BaseException) -> str:
-    """The traceback from the user's first frame on."""
+    """The traceback without the frames of this package that come before the user's first frame."""
     try:
         lines = traceback.format_exception(type(error), error, _without_our_frames(error.__traceback__))
     except Exception as broken:  # a __str__ or __cause__ of user code that raises
@@ -78,7 +56,7 @@ def formatted(error: BaseException) -> str:
 
 
 def clean(text: str, limit: int) -> str:
-    """What protobuf can carry: no lone surrogates, and the middle of something huge left out."""
+    """Makes a text that protobuf can carry: lone surrogates are escaped, and the middle of a long text is left out."""
     if len(text) > limit:
         text = f"{text[: limit // 2]}\n… {len(text) - limit} characters left out …\n{text[-limit // 2 :]}"
     return text.encode("utf-8", "backslashreplace").decode()

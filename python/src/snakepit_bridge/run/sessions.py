@@ -1,21 +1,20 @@
-"""The sessions that had a call in this worker: what their tools have to hear of, and that they end here."""
+"""The sessions that had a call in this worker: what their tools are told about earlier moves, and which have to be told of the end."""
 
 import contextlib
-from typing import TYPE_CHECKING
 
-from ..codec import wire
+DEFAULT_REASON = "the worker stops"
 
-if TYPE_CHECKING:
-    from .tickets import Ticket
-
-UNSAID = "the worker stops"
-
-# A session that is forgotten here is "new" when it comes again.
+# A session beyond this number makes the worker forget the session that was idle longest. When a forgotten session comes again, it is "new".
 MOST_SESSIONS = 100_000
+
+_NEW = "new"
 
 
 class News:
-    """Why a session came here, as one arrival said it; empty once heard. What a later arrival says is another."""
+    """Why a session came to this worker, as one arrival said. Empty once a call has heard it and succeeded.
+
+    Each arrival makes an object of its own: a call that succeeds clears the news that it has heard, not news of a later arrival.
+    """
 
     __slots__ = ("reason",)
 
@@ -23,48 +22,64 @@ class News:
         self.reason = reason
 
 
+class Visit:
+    """One call of a session: what its tool asks about the session."""
+
+    __slots__ = ("_sessions", "_session_id", "_news", "_told")
+
+    def __init__(self, sessions: "OpenSessions", session_id: str) -> None:
+        self._sessions = sessions
+        self._session_id = session_id
+        self._news: News | None = None  # set by the first question
+        self._told = ""
+
+    def moved(self) -> str:
+        """Why the session came here. Every question of one call gets the same answer."""
+        if self._news is None:
+            self._news = self._sessions.latest(self._session_id)
+            self._told = self._news.reason
+        return self._told
+
+    def succeeded(self) -> None:
+        """Clears the news that this call has asked for. News that came with another call in the meantime stays."""
+        if self._news is not None:
+            self._news.reason = ""
+
+
 class OpenSessions:
-    """Shared by the threads that run tools; each step is one operation of a dict or of one object."""
+    """Shared by the threads that run tools, without a lock: each step is one operation of a dict or of one object."""
 
     def __init__(self) -> None:
         self._news: dict[str, News] = {}  # of each session the latest
-        # The one with the latest call is the last. Apart from the news: moving a name takes two steps, and a thread
-        # between them must not find that the session is unknown.
+        # The session with the latest call comes last. Kept apart from the news: moving a name to the end takes two steps, and
+        # another thread between the two must still find the session's news.
         self._order: dict[str, None] = {}
-        self.reason = UNSAID  # why the worker leaves, once the silo has said so
+        self.reason = DEFAULT_REASON  # why the worker leaves; the silo's drain says it
 
-    def arrived(self, ticket: "Ticket") -> None:
-        """A call of a session is about to run."""
-        session_id, moved = ticket.execute.session_id, ticket.execute.session_moved
+    def arrived(self, session_id: str, moved: str) -> Visit:
+        """Counts a call that is about to run. ``moved`` says why the session came from elsewhere; empty when it did not."""
         if moved:
-            self._news[session_id] = News(wire.SESSION_MOVES.get(moved, "new"))
+            self._news[session_id] = News(moved)
         else:
-            self._news.setdefault(session_id, News("new"))
+            self._news.setdefault(session_id, News(_NEW))
         self._order.pop(session_id, None)
         self._order[session_id] = None
         if len(self._order) > MOST_SESSIONS:
             self._forget_longest_idle()
+        return Visit(self, session_id)
+
+    def latest(self, session_id: str) -> News:
+        """The news of the latest arrival. A session that was forgotten while its call runs counts as new."""
+        return self._news.get(session_id) or News(_NEW)
+
+    def ids(self) -> list[str]:
+        """The sessions with a call here; the one that was idle longest comes first."""
+        return list(self._order)
 
     def _forget_longest_idle(self) -> None:
-        with contextlib.suppress(RuntimeError):  # another thread changes the order right now; the next call is one more
+        # RuntimeError: another thread changes the order at this moment. The next arrival tries again.
+        with contextlib.suppress(RuntimeError):
             for session_id in self._order:
                 self._order.pop(session_id, None)
                 self._news.pop(session_id, None)
                 return
-
-    def ids(self) -> list[str]:
-        """Those with a call here; the one idle longest comes first."""
-        return list(self._order)
-
-    def read(self, ticket: "Ticket") -> str:
-        """Why the session came here; the same to all questions of one call."""
-        if ticket.news is None:
-            # One that was forgotten while its call runs is as good as new.
-            ticket.news = self._news.get(ticket.execute.session_id) or News("new")
-            ticket.session_moved = ticket.news.reason
-        return ticket.session_moved
-
-    def succeeded(self, ticket: "Ticket") -> None:
-        """What the call has asked for, its session has heard of; not what came with another call in the meantime."""
-        if ticket.news is not None:
-            ticket.news.reason = ""

@@ -25,9 +25,9 @@ class Parameter:
 class Shape:
     parameters: tuple[Parameter, ...]
     context_name: str | None  # the parameter that receives the ToolContext
-    reserved: frozenset[str]  # given without the caller: no argument may have such a name
+    reserved: frozenset[str]  # names that Python or the worker fills: no argument may have one of them
     returns: str
-    text: str  # as told to a caller who got it wrong
+    text: str  # shown to a caller whose arguments do not fit
 
 
 def read_signature(function: Callable[..., Any], tool_name: str) -> Shape:
@@ -62,7 +62,7 @@ def read_signature(function: Callable[..., Any], tool_name: str) -> Shape:
 
 
 def _bound_names(function: Callable[..., Any]) -> set[str]:
-    """``self`` of a method, under whatever name, also below decorators: ``**kwargs`` does not take it a second time."""
+    """Names that Python fills itself: ``self`` of a method, also below decorators. ``**kwargs`` cannot take such a name as well."""
     names: set[str] = set()
     if getattr(function, "__self__", None) is None:
         return names
@@ -76,7 +76,7 @@ def _bound_names(function: Callable[..., Any]) -> set[str]:
 
 
 def _written(parameter: inspect.Parameter) -> str:
-    """As in the source, also when annotations are texts under ``from __future__ import annotations``."""
+    """The parameter as in the source, also when annotations are texts because of ``from __future__ import annotations``."""
     stars = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
     annotation = _annotation(parameter.annotation)
     text = f"{stars}{parameter.name}{': ' if annotation else ''}{annotation}"

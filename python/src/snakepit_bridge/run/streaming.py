@@ -1,4 +1,4 @@
-"""Runs one request as a stream: its tool's items become chunks, one by one, as far as the reader's credit goes."""
+"""Runs one request as a stream: each item of its tool becomes a chunk, as long as the reader's credit lasts."""
 
 import asyncio
 import logging
@@ -8,12 +8,13 @@ from typing import Any
 from ..codec import wire
 from ..codec.conversion import Streamed
 from ..codec.encoding import NotEncodable
-from ..link.outgoing import size_of
-from .context import ToolContext, set_context
+from .context import set_context
 from .execution import Execution, failed, guard_cleanup, leave_task
 from .failures import FailureReport, formatted, type_name
 from .interrupt import RequestCancelled
-from .tickets import Chunk, Outcome, Ticket
+from .outcomes import Chunk, Outcome, Part, size_of
+from .sessions import Visit
+from .tickets import Ticket
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,13 +32,13 @@ class _Unsendable(Exception):
 class Streaming(Execution):
     """An execution that can stream as well."""
 
-    def stream(self, ticket: Ticket) -> Generator[Chunk | Outcome, None, None]:
+    def stream(self, ticket: Ticket) -> Generator[Part, None, None]:
         """For tools and hooks without ``async``. Ends with the outcome, unless it is closed before."""
-        context = ToolContext(ticket, self._sessions, self._ledger.count_progress, self._ask_for_recycle)
-        call = self._begin(ticket, context)
-        if isinstance(call, Outcome):
-            yield call
+        begun = self._begin(ticket)
+        if isinstance(begun, Outcome):
+            yield begun
             return
+        call, context, visit = begun
         set_context(context)
         interrupter, credit = self._interrupter, ticket.credit
         assert credit is not None
@@ -49,7 +50,7 @@ class Streaming(Execution):
             if self._around:
                 function, args, kwargs = self._run_between_hooks, (call, context), {}
             items = _iterator(ticket, interrupter.call(ticket, function, args, kwargs))
-            # Armed for each item only: between two of them the thread does our work and not the tool's.
+            # Armed for each item alone: between two items the thread encodes and sends, and an exception there would hit our code.
             while (item := interrupter.call(ticket, next, (items, _END), {})) is not _END:
                 chunk = self._chunk(ticket, sent, item)
                 if not credit.take(size_of(chunk)):
@@ -57,23 +58,23 @@ class Streaming(Execution):
                 yield chunk
                 sent += 1
         except GeneratorExit:
-            raise  # nobody reads any more
+            raise  # the link is gone: no outcome can be sent
         except BaseException as error:
-            interrupter.disarm()  # the interruption may have hit the first attempt
+            interrupter.disarm()  # the exception may have hit the first attempt to disarm
             failure = _report(ticket, error)
         finally:
             _close(items)
             if self._hooks.cleanup is not None:
                 guard_cleanup(self._hooks.cleanup)
             set_context(None)
-        yield self._ended(ticket, failure, sent)
+        yield self._ended(ticket, failure, sent, visit)
 
     async def stream_async(self, ticket: Ticket, emit: Callable[[Chunk], object]) -> Outcome:
-        """For everything that has an ``async`` in it, and for plain generators beside that: they share a thread."""
-        context = ToolContext(ticket, self._sessions, self._ledger.count_progress, self._ask_for_recycle)
-        call = self._begin(ticket, context)
-        if isinstance(call, Outcome):
-            return call
+        """For requests whose tool or hooks are ``async``, and for plain generators on a thread that also runs an event loop."""
+        begun = self._begin(ticket)
+        if isinstance(begun, Outcome):
+            return begun
+        call, context, visit = begun
         set_context(context)
         task, credit = asyncio.current_task(), ticket.credit
         assert credit is not None
@@ -88,7 +89,7 @@ class Streaming(Execution):
                     raise RequestCancelled
                 emit(chunk)
                 sent += 1
-                await asyncio.sleep(0)  # an item that is ready must not keep the others on this loop waiting
+                await asyncio.sleep(0)  # lets other calls on this loop go on, also when this tool always has an item ready
         except BaseException as error:
             self._interrupter.disarm()
             failure = _report(ticket, error)
@@ -96,11 +97,11 @@ class Streaming(Execution):
             leave_task(ticket, task)
             await _close_async(items)
             await self._clean_up_async()
-        return self._ended(ticket, failure, sent)
+        return self._ended(ticket, failure, sent, visit)
 
-    def _ended(self, ticket: Ticket, failure: FailureReport | None, sent: int) -> Outcome:
-        if failure is None and ticket.news is not None:
-            self._sessions.succeeded(ticket)
+    def _ended(self, ticket: Ticket, failure: FailureReport | None, sent: int, visit: Visit | None) -> Outcome:
+        if failure is None and visit is not None:
+            visit.succeeded()
         return Outcome(ticket, failure=failure, chunks=sent)
 
     async def _next(self, ticket: Ticket, items: Any) -> Any:
@@ -109,11 +110,11 @@ class Streaming(Execution):
         else:
             item = self._interrupter.call(ticket, next, (items, _END), {})
         if ticket.cancelled:
-            raise RequestCancelled  # it came while the thread was armed and just leaving the tool
+            raise RequestCancelled  # the cancel arrived after the tool had yielded and before the thread was disarmed
         return item
 
     def _chunk(self, ticket: Ticket, number: int, item: Any) -> Chunk:
-        self._ledger.count_progress()
+        self._count_progress()
         what = f"Item {number} of tool '{ticket.execute.tool}' cannot be encoded"
         details = (("item", str(number)),)
         try:

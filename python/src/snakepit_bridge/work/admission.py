@@ -1,14 +1,16 @@
-"""Which requests are taken.
+"""Which requests the worker takes.
 
-A request is registered before the checks, so that a drain or cancel at the same moment sees it or is seen by it.
+A request is registered before it is checked. So a drain or a cancel at the same moment either finds the request, or is found by the check.
 """
 
 import logging
 from collections.abc import Callable
 
 from ..codec import wire
-from ..run.failures import FailureReport, cancelled
-from ..run.tickets import Ledger, Outcome, Ticket
+from ..run.failures import FailureReport
+from ..run.outcomes import Outcome, cancelled
+from ..run.tickets import Ticket
+from .ledger import Ledger
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ def admit(ledger: Ledger, ticket: Ticket) -> Outcome | None:
 def line_up(ledger: Ledger, ticket: Ticket, capacity: int, answer: Callable[[Outcome], object]) -> bool:
     """Registers a ticket that waits among others; False when it is not taken and has its answer.
 
-    Whoever takes it looks afterwards whether the worker drains: a drain may have looked at what waits just before.
+    The caller checks ``draining`` afterwards: a drain may have refused what waited just before this ticket did.
     """
     if ticket.key in ledger.tickets:
         _LOG.warning("request %s attempt %s arrived twice; the second is ignored", ticket.key[1], ticket.key[2])

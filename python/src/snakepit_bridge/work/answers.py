@@ -3,19 +3,19 @@
 from collections.abc import Generator, Iterator
 from queue import Empty, SimpleQueue
 
-from ..link.outgoing import size_of
-from ..run.tickets import Chunk, Ledger, Outcome
+from ..run.outcomes import Outcome, Part, size_of
+from .ledger import Ledger
 
 
 class Answers:
     def __init__(self, ledger: Ledger, max_frame_bytes: int) -> None:
         self._ledger = ledger
         self._max_frame_bytes = max_frame_bytes
-        self._outcomes: SimpleQueue[Chunk | Outcome | None] = SimpleQueue()
+        self._outcomes: SimpleQueue[Part | None] = SimpleQueue()
         self._abandoned = False
 
-    def put(self, part: Chunk | Outcome) -> bool:
-        """False when nobody reads any more."""
+    def put(self, part: Part) -> bool:
+        """False when the link is gone and no answer is read any more."""
         self._outcomes.put(part)
         if self._abandoned:
             self.abandon()
@@ -25,12 +25,12 @@ class Answers:
     def close(self) -> None:
         self._outcomes.put(None)
 
-    def batches(self) -> Generator[list[Chunk | Outcome], None, None]:
-        """Everything that waits, cut where a frame would grow beyond its limit. After each yield it is on the wire."""
+    def batches(self) -> Generator[list[Part], None, None]:
+        """Everything that waits, cut where a frame would exceed its limit. A yielded batch is on the wire when this is resumed."""
         outcomes, limit = self._outcomes, self._max_frame_bytes
         outcome = outcomes.get()
         while outcome is not None:
-            batch: list[Chunk | Outcome] = [outcome]
+            batch: list[Part] = [outcome]
             size = size_of(outcome)
             while True:
                 if outcomes.empty():
@@ -45,7 +45,7 @@ class Answers:
                 batch.append(outcome)
 
     def abandon(self) -> None:
-        """Nobody reads answers any more; a stop must not wait for them to be written."""
+        """Settles what waits, because the link is gone: a stop must not wait for answers that no thread will write."""
         self._abandoned = True
         while True:
             try:
@@ -55,10 +55,10 @@ class Answers:
             if isinstance(outcome, Outcome):
                 self._ledger.settle(outcome.ticket)
 
-    def _settling(self, batch: list[Chunk | Outcome]) -> Iterator[list[Chunk | Outcome]]:
+    def _settling(self, batch: list[Part]) -> Iterator[list[Part]]:
         try:
             yield batch
-        finally:  # also when the stream is gone
+        finally:  # also when the link is gone
             for part in batch:
                 if isinstance(part, Outcome):
                     self._ledger.settle(part.ticket)

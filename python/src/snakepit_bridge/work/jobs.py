@@ -1,4 +1,4 @@
-"""The executor under grpc: the first stream's handler runs on the main thread, everything else on side threads."""
+"""The executor under gRPC: the handler of the first stream runs on the main thread, all others on side threads."""
 
 import threading
 from collections.abc import Callable
@@ -11,14 +11,15 @@ _T = TypeVar("_T")
 
 
 class MainThreadFirst(Executor):
-    """Libraries and signals expect tools on the main thread, and handing a request over to it costs 37 µs.
+    """Runs the handler of the work stream, which calls the tools, on the main thread.
 
-    So the handler of the work stream itself runs there. With ``use_main=False`` the main thread is left alone.
+    Libraries and signals expect tools there, and handing each request over to it would cost 37 µs. With ``use_main=False`` every job runs
+    on a side thread.
     """
 
     def __init__(self, use_main: bool) -> None:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._main_free = [True] if use_main else []  # popped by whoever takes the main thread
+        self._main_free = [True] if use_main else []  # popped by the job that takes the main thread
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> "Future[_T]":
         future: Future[_T] = Future()

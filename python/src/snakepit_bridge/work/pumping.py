@@ -1,19 +1,19 @@
-"""Parts of a stream's answer on their way from whatever produces them to whoever sends them."""
+"""Parts of a stream's answer, from the tool that produces them to the thread that sends them."""
 
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from typing import Any
 
-from ..run.failures import cancelled, internal
+from ..run.outcomes import Chunk, Outcome, Part, escaped
 from ..run.streaming import Streaming
-from ..run.tickets import Chunk, Outcome, Ticket
+from ..run.tickets import Ticket
 
-Parts = Generator[Sequence[Chunk | Outcome], None, None]
+Parts = Generator[Sequence[Part], None, None]
 
 
 def one_by_one(execution: Streaming, ticket: Ticket) -> Parts:
-    """Each as soon as it is there: the thread that sends is the one that runs the tool."""
+    """Each part as soon as the tool has produced it. The same thread runs the tool and sends."""
     with contextlib.closing(execution.stream(ticket)) as parts:
         for part in parts:
             yield (part,)
@@ -22,8 +22,8 @@ def one_by_one(execution: Streaming, ticket: Ticket) -> Parts:
 def pump(
     loop: asyncio.AbstractEventLoop, start: Callable[[Callable[[Chunk], object]], Coroutine[Any, Any, Outcome]]
 ) -> Parts:
-    """What a coroutine emits. The loop stands still while a part is being sent, and runs until there is another one."""
-    parts: list[Chunk | Outcome] = []
+    """What a coroutine emits. The event loop stands still while a part is being sent, and runs until there is another part."""
+    parts: list[Part] = []
 
     def emit(part: Chunk) -> None:
         parts.append(part)
@@ -40,18 +40,18 @@ def pump(
                 yield sending
         yield (task.result(),)
     finally:
-        if not task.done():  # nobody reads any more
+        if not task.done():  # the link is gone
             task.cancel()
             while not task.done():
                 loop.run_forever()
 
 
 def to_the_end(ticket: Ticket, parts: Parts) -> Parts:
-    """Whatever escapes the tool's own handling ends in an outcome too: a second interruption, a SystemExit in the loop."""
+    """Ends with an outcome also when an exception gets past the handling around the tool."""
     try:
         with contextlib.closing(parts):
             yield from parts
     except GeneratorExit:
-        raise  # nobody reads any more
+        raise  # the link is gone: no outcome can be sent
     except BaseException as error:
-        yield (Outcome(ticket, failure=cancelled(ticket, error) if ticket.cancelled else internal(error, started=True)),)
+        yield (escaped(ticket, error),)
