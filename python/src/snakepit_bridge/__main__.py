@@ -2,12 +2,12 @@
 
 import sys
 
-from . import guardian
-from .process import leave_with_parent
+from .boot import guardian
+from .boot.process import leave_with_parent
 
 if __name__ == "__main__":
     leave_with_parent(sys.argv)
     guardian.start()
-    from .main import main
+    from .boot.main import main
 
     sys.exit(main(sys.argv))

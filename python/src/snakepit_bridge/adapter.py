@@ -1,4 +1,4 @@
-"""What adapter authors derive from and mark their tools with."""
+"""What adapter authors derive from, and how they mark their tools."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,38 +10,52 @@ MARK = "__snakepit_tool__"
 
 
 class BaseAdapter:
-    """Base of adapters; deriving from it is convenient, not required.
+    """Base of adapters. Deriving from it is convenient, not required: any class with tools is an adapter, and so is a module.
 
-    One instance per worker, constructed without arguments before the worker is ready: load models there.
-    All tools run on the main thread unless the pool asks for several threads, which needs ``__thread_safe__ = True``.
+    A worker constructs the adapter once, without arguments, before it is ready: load models in ``__init__``. Its methods that carry
+    ``@tool`` are the tools. An ``execute_tool(self, name, arguments, context)`` takes the calls of every other name.
 
-    A tool whose time is over is stopped by an exception, ``RequestCancelled``, between any two of its steps. Take locks and
-    open resources by ``with`` alone: between ``lock.acquire()`` and a ``try`` behind it the exception leaves the lock taken.
-    On the main thread it comes by way of SIGUSR1. An adapter that needs SIGUSR1 sets its handler while it is imported or
-    constructed; then another signal is used. A handler that is set later replaces ours, and such tools are killed instead.
+    Threads: all tools and hooks run on the main thread, one at a time, so an adapter needs no lock. ``async`` tools take turns on one event
+    loop there. A pool with ``Threads`` above 1 calls tools from several threads at once; the class must allow it with
+    ``__thread_safe__ = True``, else the worker does not start.
+
+    Cancelling: when the caller gives up or the deadline passes, ``RequestCancelled`` is raised inside the tool, between any two of its
+    steps. Take locks and open resources by ``with``: between ``lock.acquire()`` and the ``try`` after it the exception would leave the
+    lock taken. On the main thread the exception is raised by SIGUSR1. An adapter that needs SIGUSR1 itself sets its handler while it is
+    imported or constructed; the worker then uses another signal. A handler that is set later replaces the worker's, and tools can only
+    be stopped by killing the worker.
     """
 
     def initialize(self) -> Any:
-        """Runs before each request when overridden; may be ``async def``."""
+        """Runs before each request when overridden. May be ``async def``. An exception fails the request as if the tool had raised it."""
 
     def cleanup(self) -> Any:
-        """Runs after each request when overridden, also when the tool raised; may be ``async def``."""
+        """Runs after each request when overridden, also when the tool raised. May be ``async def``.
+
+        An exception is logged; the request's answer stands.
+        """
 
     def end_session(self, session_id: str, reason: str) -> Any:
-        """Runs before ``shutdown`` for every session that had a call here, when the worker is replaced or stopped.
+        """Runs for every session that had a call here, when the worker is replaced or stopped, before ``shutdown``. May be ``async def``.
 
-        May be ``async def``. ``reason`` is for people. What serves the session next is already at work.
-        All of them together have 1.5 s: then the one that runs is interrupted with ``RequestCancelled`` (a coroutine is
-        cancelled), the rest are not told, and ``shutdown`` runs. C code that blocks is not interrupted; it may take the
-        time that ``shutdown`` needs, of which the worker has 5 s for all.
+        ``reason`` is for people. The worker that serves the session next may already be at work, so nothing can be handed to it here.
+        All these calls share 1.5 s. When they are over, the call that runs is interrupted with ``RequestCancelled`` (a coroutine is
+        cancelled), the remaining sessions are skipped with a warning in the log, and ``shutdown`` runs. C code that blocks cannot be
+        interrupted: it takes time away from ``shutdown``. The worker has 5 s for its whole end.
         """
 
     def shutdown(self) -> Any:
-        """Runs once when the worker ends gracefully; may be ``async def``."""
+        """Runs once, on the main thread, when the worker ends gracefully. May be ``async def``.
+
+        The worker has 5 s from the request to stop until it is gone, including requests that still run and ``end_session``. It is not
+        called when the worker is killed or its silo is gone.
+        """
 
 
 @dataclass(frozen=True)
 class ToolMark:
+    """What ``@tool`` writes on a function."""
+
     name: str | None
     description: str | None
     supports_streaming: bool
@@ -71,9 +85,19 @@ def tool(
     supports_streaming: bool = False,
     idempotent: bool = False,
 ) -> _F | Callable[[_F], _F]:
-    """Marks a method or module function as callable from outside, bare or with details.
+    """Marks a method or module-level function as a tool. Used bare (``@tool``) or with details (``@tool(idempotent=True)``).
 
-    ``idempotent`` allows the caller to repeat a call whose outcome it does not know.
+    ``name``: what callers call; default: the name of the function. Two tools of one adapter must not share a name.
+    ``description``: shown to callers; default: the first paragraph of the docstring.
+    ``supports_streaming``: shown to callers. A generator function streams in any case: each item it yields is one chunk.
+    ``idempotent``: allows a client to repeat a call whose outcome it does not know, for example because a worker was killed.
+
+    Arguments arrive by name, decoded from JSON: dict, list, str, int, float, bool or None. Binary arguments arrive as ``bytes``. A call
+    with missing or unexpected names is rejected before the tool runs. A parameter named ``context``, or annotated with ``ToolContext``,
+    is filled by the worker. The result may hold everything that JSON has, besides ``bytes``, dataclasses, enums, dates, ``Decimal``,
+    ``UUID``, paths, sets, numpy-like arrays and objects with ``model_dump()``, ``to_dict()`` or ``_asdict()``. NaN and infinity are an error.
+
+    The function itself stays as it is, so tests can call it directly.
     """
     mark = ToolMark(name, description, supports_streaming, idempotent)
 

@@ -6,8 +6,7 @@ import subprocess
 import sys
 import time
 
-from .adapter import BaseAdapter, tool
-from .context import ToolContext
+from . import BaseAdapter, ToolContext, tool
 
 #: Environment variable: the folder in which each worker process writes down the calls that it begins. Without it none is written.
 CALLS_FOLDER = "SNAKEPIT_CHAOS_CALLS"
@@ -20,7 +19,7 @@ class Chaos(BaseAdapter):
         self._begun: int | None = None
 
     def _begin(self, number: int) -> None:
-        """Writes down that the call runs, before anything else: what one ``write`` has appended survives any end of this process."""
+        """Writes down that the call runs, before the tool does anything: one appended ``write`` survives a crash of this process."""
         if self._begun is None:
             folder = os.environ.get(CALLS_FOLDER)
             if folder is None:
@@ -32,15 +31,16 @@ class Chaos(BaseAdapter):
 
     @tool(idempotent=True)
     def echo(self, number: int, padding: str = "") -> int:
-        """The caller knows by the number that the answer is its own."""
+        """The caller compares the number, to see that the answer belongs to its call."""
         self._begin(number)
         return number
 
     @tool
     def tally(self, number: int, latest: int, context: ToolContext) -> int:
-        """Numbers only rise: unless the session was elsewhere, call ``latest`` or a later one has left its number here.
+        """Checks that what this process keeps for a session is complete; answers ``number`` when it is.
 
-        If it has not, what is here is missing or old, nobody has said so, and the answer is wrong.
+        Numbers only rise, so unless the session was elsewhere, call ``latest`` or a later one has left its number here. When the number
+        here is lower, state was lost although ``session_moved`` did not say so, and the answer is that number with its sign changed.
         """
         self._begin(number)
         before = 0 if context.session_moved else self._numbers.get(context.session_id, 0)

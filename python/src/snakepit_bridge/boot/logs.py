@@ -1,0 +1,42 @@
+"""Log records of this package and of user code as one JSON object per line on stderr."""
+
+import json
+import logging
+import os
+
+from ..run.context import running_context
+
+
+class JsonLines(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            # One write per line, so that lines of several threads and of child processes do not mix.
+            os.write(2, (render(record) + "\n").encode("ascii"))
+        except Exception:
+            self.handleError(record)
+
+
+def render(record: logging.LogRecord) -> str:
+    line: dict[str, object] = {
+        "ts": record.created,
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "message": record.getMessage(),
+    }
+    request_id = getattr(record, "request_id", None)
+    if request_id is None:
+        context = running_context()
+        request_id = context.request_id if context is not None else None
+    if request_id is not None:
+        line["request_id"] = request_id
+    if record.exc_info:
+        line["traceback"] = logging.Formatter().formatException(record.exc_info)
+    return json.dumps(line, default=str)  # ASCII: lone surrogates and control characters cannot break a line
+
+
+def install(level: str) -> None:
+    root = logging.getLogger()
+    root.handlers[:] = [JsonLines()]
+    number = logging.getLevelName(level.upper())
+    root.setLevel(number if isinstance(number, int) else logging.INFO)
+    logging.captureWarnings(True)

@@ -1,0 +1,84 @@
+"""Turns values that JSON does not have into the nearest ones that it has. The encoder takes care of binary values."""
+
+import dataclasses
+import datetime
+import decimal
+import enum
+import math
+import pathlib
+import types
+import uuid
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+BINARY = (bytes, bytearray, memoryview)
+
+_STREAMS = (types.GeneratorType, types.AsyncGeneratorType)
+
+
+class Unencodable(Exception):
+    """A value that has no JSON form: what is wrong with it and what to do instead."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.advice = advice
+
+
+class Streamed(Exception):
+    """The tool returned a generator."""
+
+
+def convert(value: Any, max_array_elements: int) -> Any:
+    """One step towards JSON. The encoder converts the values inside the result in turn."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, (decimal.Decimal, uuid.UUID, pathlib.PurePath)):
+        return str(value)  # a Decimal as text keeps its digits, a float would not
+    if isinstance(value, (set, frozenset)):
+        try:
+            return sorted(value)
+        except TypeError:
+            return list(value)
+    if isinstance(value, (deque, range)):
+        return list(value)
+    if isinstance(value, _STREAMS):
+        raise Streamed
+    if isinstance(value, type):
+        raise _unknown(value)
+    if hasattr(value, "dtype") and hasattr(value, "shape"):
+        return _from_array(value, max_array_elements)
+    for name in ("model_dump", "to_dict", "_asdict"):
+        method = getattr(value, name, None)
+        if callable(method):
+            return method()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise _unknown(value)
+
+
+def _from_array(value: Any, max_elements: int) -> Any:
+    """Arrays of numpy, torch and the like, recognised by their attributes, so that none of them has to be imported."""
+    count = math.prod(value.shape)
+    if count > max_elements:
+        raise Unencodable(
+            f"is an array of {count} elements; the limit is {max_elements}",
+            "Return its bytes (array.tobytes()) with shape and dtype, or raise max_array_elements.",
+        )
+    return value.tolist() if len(value.shape) else value.item()
+
+
+def _unknown(value: Any) -> Unencodable:
+    if isinstance(value, type):
+        return Unencodable(f"is the class {value.__qualname__}", "Return an instance's data.")
+    if isinstance(value, types.CoroutineType):
+        return Unencodable("is a coroutine that was never awaited", "Await it, or declare the tool with 'async def'.")
+    return Unencodable(
+        f"is of type {type(value).__module__}.{type(value).__qualname__}, which has no JSON form",
+        "Return a dict, a dataclass, or give the type a to_dict().",
+    )

@@ -1,0 +1,127 @@
+"""The control stream: what must get through while a tool is busy. Runs on side threads."""
+
+import logging
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator
+from queue import SimpleQueue
+from typing import Any, Protocol
+
+from ..codec import wire
+from ..run.failures import all_stacks
+from ..run.interrupt import interrupt
+from ..run.outcomes import Outcome
+from ..run.tickets import Key, Ticket
+from ..work.ledger import Ledger
+from .outgoing import frame_of
+from .vitals import write_vitals
+
+_LOG = logging.getLogger(__name__)
+
+
+class ControlOutbox:
+    """Items for the silo. Any thread puts; the control stream's handler is the only writer."""
+
+    def __init__(self) -> None:
+        self._items: SimpleQueue[Any] = SimpleQueue()
+
+    def put(self, item: Any) -> None:
+        self._items.put(item)
+
+    def close(self) -> None:
+        self._items.put(None)
+
+    def answer(self, outcome: Outcome) -> None:
+        self.put(frame_of((outcome,)).items[0])
+
+    def acknowledge(self, key: Key, was_running: bool) -> None:
+        item = wire.FromWorkerItem()
+        body = item.cancel_acknowledged
+        body.generation, body.request_id, body.attempt = key
+        body.was_running = was_running
+        self.put(item)
+
+    def drained(self) -> None:
+        item = wire.FromWorkerItem()
+        item.drained.unfinished = 0
+        item.drained.SetInParent()  # a zero alone would leave the item unset
+        self.put(item)
+
+    def ask_for_recycle(self, reason: str) -> None:
+        item = wire.FromWorkerItem()
+        item.recycle_request.reason = reason
+        item.recycle_request.SetInParent()
+        self.put(item)
+
+    def frames(self) -> Iterator[Any]:
+        """Everything that waits in one frame, until ``close``."""
+        while (item := self._items.get()) is not None:
+            frame = wire.FromWorker()
+            frame.items.append(item)
+            while not self._items.empty():
+                item = self._items.get()
+                if item is None:
+                    yield frame
+                    return
+                frame.items.append(item)
+            yield frame
+
+
+class Droppable(Protocol):
+    def drop(self, ticket: Ticket) -> bool:
+        """Takes a waiting request out and answers it; False when it is no longer waiting."""
+
+
+class Control:
+    def __init__(
+        self, ledger: Ledger, outbox: ControlOutbox, work: Droppable, leaving: Callable[[str], None]
+    ) -> None:
+        self._ledger = ledger
+        self._leaving = leaving
+        self._outbox = outbox
+        self._work = work
+
+    def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
+        threading.Thread(target=self._read, args=(frames,), name="snakepit-control", daemon=True).start()
+        yield from self._outbox.frames()
+
+    def _read(self, frames: Iterable[Any]) -> None:
+        try:
+            for frame in frames:
+                for item in frame.items:
+                    self._handle(item)
+        except Exception:  # grpc ends a broken stream with a bare exception
+            _LOG.debug("control stream ended", exc_info=True)
+        self._outbox.close()
+
+    def _handle(self, item: Any) -> None:
+        kind = item.WhichOneof("item")
+        try:
+            if kind == "ping":
+                self._ping(item.ping)
+            elif kind == "cancel":
+                body = item.cancel
+                self.cancel((body.generation, body.request_id, body.attempt), body.reason)
+            elif kind == "credit":
+                body = item.credit
+                self._ledger.grant((body.generation, body.request_id, body.attempt), body.chunks, body.taken_bytes)
+            elif kind == "drain":
+                self._leaving(item.drain.reason)
+                self._ledger.drain(tell=True)
+            # Anything else belongs to capabilities that this worker does not offer.
+        except Exception:  # an item that fails must not end the stream that cancels runaway tools
+            _LOG.exception("control item '%s' failed", kind)
+
+    def _ping(self, ping: Any) -> None:
+        item = wire.FromWorkerItem()
+        item.pong.nonce = ping.nonce
+        write_vitals(item.pong.vitals, self._ledger)
+        self._outbox.put(item)
+
+    def cancel(self, key: Key, reason: int) -> None:
+        ticket = self._ledger.cancel(key, reason)
+        if ticket is None:
+            return
+        if not self._work.drop(ticket):
+            ticket.stacks = all_stacks()
+            interrupt(ticket)
+        self._ledger.acknowledge_if_settled(key)

@@ -1,0 +1,93 @@
+"""Answers and the Welcome as items of the link."""
+
+import os
+import platform
+from collections.abc import Iterable
+from typing import Any
+
+from ..codec import wire
+from ..run.outcomes import Outcome, Part
+from ..run.tools import Tool, ToolTable
+from ..version import PROTOCOL, __version__
+
+
+def write(frame: Any, outcome: Outcome) -> None:
+    """Adds the outcome to a FromWorker frame, in place: a message of its own would be copied into the frame."""
+    failure = outcome.failure
+    if failure is None:
+        body = frame.items.add().result
+        body.value = outcome.value
+        if outcome.attachments:
+            for name, content in outcome.attachments:
+                body.attachments.add(name=name, inline=content)
+        if outcome.chunks:
+            body.chunks = outcome.chunks
+    else:
+        body = frame.items.add().failure
+        body.kind = failure.kind
+        body.type = failure.type
+        body.message = failure.message
+        body.traceback = failure.traceback
+        body.path = failure.path
+        body.started = failure.started
+        body.stacks = failure.stacks
+        for name, text in failure.details:
+            body.details[name] = text
+    body.generation, body.request_id, body.attempt = outcome.ticket.key
+    body.wait_us = outcome.wait_us
+    body.python_us = outcome.python_us
+
+
+def write_part(frame: Any, part: Part) -> None:
+    """Adds a part of a stream's answer: a chunk, or the outcome behind the last one."""
+    if isinstance(part, Outcome):
+        write(frame, part)
+        return
+    body = frame.items.add().chunk
+    body.generation, body.request_id, body.attempt = part.ticket.key
+    body.sequence = part.sequence
+    body.value = part.value
+    if part.attachments:
+        for name, content in part.attachments:
+            body.attachments.add(name=name, inline=content)
+
+
+def frame_of(parts: Iterable[Part]) -> Any:
+    frame = wire.FromWorker()
+    for part in parts:
+        write_part(frame, part)
+    return frame
+
+
+def welcome(worker_token: str, generation: int, capacity: int, table: ToolTable | None) -> Any:
+    frame = wire.FromWorker()
+    body = frame.items.add().welcome
+    body.protocol = PROTOCOL
+    body.worker_token = worker_token
+    body.generation = generation
+    body.pid = os.getpid()
+    body.python_version = platform.python_version()
+    body.bridge_version = __version__
+    body.capacity = capacity
+    if table is not None:
+        body.dynamic_tools = table.dynamic is not None
+        for tool in table.tools.values():
+            _describe(body.tools.add(), tool)
+    return frame
+
+
+def _describe(body: Any, tool: Tool) -> None:
+    body.name = tool.name
+    body.description = tool.description
+    body.returns = tool.shape.returns
+    body.supports_streaming = tool.supports_streaming
+    body.is_async = tool.is_async
+    body.idempotent = tool.idempotent
+    for parameter in tool.shape.parameters:
+        body.parameters.add(
+            name=parameter.name,
+            type=parameter.type,
+            required=parameter.required,
+            default_json=parameter.default_json,
+            kind="any" if parameter.any else "named",
+        )

@@ -1,0 +1,145 @@
+"""What a tool can learn about the request that it runs for, and what it can ask of the host."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from .sessions import Visit
+
+_LOGGER = logging.getLogger("snakepit_bridge.tool")
+
+
+class Request(Protocol):
+    """What a context reads of its request; a ticket in a worker."""
+
+    @property
+    def key(self) -> tuple[int, int, int]: ...
+
+    @property
+    def execute(self) -> Any: ...
+
+    @property
+    def deadline(self) -> int: ...
+
+    @property
+    def cancelled(self) -> bool: ...
+
+
+class ToolContext:
+    """The request that a tool runs for.
+
+    A tool that has a parameter named ``context``, or one that is annotated with ``ToolContext``, gets it as that argument; everywhere
+    else ``current_context()`` returns it. There is one context per request. It is valid until the tool returns, or until the last item
+    of a stream; do not keep it longer. All members may be used from any thread that the tool starts.
+    """
+
+    __slots__ = ("_request", "_visit", "_count_progress", "_ask_for_recycle")
+
+    def __init__(
+        self, request: Request, visit: Visit | None, count_progress: Callable[[], None], ask_for_recycle: Callable[[str], None]
+    ) -> None:
+        self._request = request
+        self._visit = visit
+        self._count_progress = count_progress
+        self._ask_for_recycle = ask_for_recycle
+
+    @property
+    def request_id(self) -> int:
+        """Number of the request, unique in this worker. Log records of a tool carry it."""
+        return self._request.key[1]
+
+    @property
+    def attempt(self) -> int:
+        """1 for the first attempt; higher when the request was repeated because the outcome of the last attempt is not known."""
+        return self._request.key[2]
+
+    @property
+    def session_id(self) -> str:
+        """The session that the request belongs to, as the caller named it; empty when it belongs to none."""
+        return str(self._request.execute.session_id)
+
+    @property
+    def session_moved(self) -> str:
+        """Why state that the tool keeps in this process for the session may be missing or old; empty when it is up to date.
+
+        ``"new"``: this worker has not seen the session. ``"busy"``: the worker that had the session takes no call now.
+        ``"recycled"``: that worker was replaced. ``"worker_exited"``: that worker ended unexpectedly.
+
+        All questions of one call get the same answer. It is repeated to later calls until a call that has asked returns without an
+        error: a call that fails while it rebuilds its state does not use up the answer. Always empty without a session.
+        """
+        return self._visit.moved() if self._visit is not None else ""
+
+    @property
+    def correlation_id(self) -> str:
+        """Text by which the caller finds this call in logs; empty when the caller gave none."""
+        return str(self._request.execute.correlation_id)
+
+    @property
+    def traceparent(self) -> str:
+        """W3C trace context of the caller (``00-<trace id>-<span id>-<flags>``); empty when the caller does not trace."""
+        return str(self._request.execute.traceparent)
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """Read-only texts beside the arguments. Reserved: no caller can set them yet, so the mapping is empty."""
+        return MappingProxyType(dict(self._request.execute.metadata))
+
+    @property
+    def attachments(self) -> Mapping[str, bytes]:
+        """The binary arguments of the call by name, read-only. Tools also get them as arguments of the same names."""
+        return MappingProxyType({item.name: item.inline for item in self._request.execute.attachments})
+
+    @property
+    def cancelled(self) -> bool:
+        """True once the caller gave up, the deadline passed or the worker is told to stop.
+
+        ``RequestCancelled`` is raised in the tool soon after, where an exception can be raised. Code that blocks in C, or a thread that the
+        tool has started, asks this from time to time.
+        """
+        return self._request.cancelled
+
+    def remaining(self) -> float | None:
+        """Seconds until the deadline of the call, on the monotonic clock; 0.0 when it has passed, None when there is no deadline."""
+        deadline = self._request.deadline
+        return max(0.0, (deadline - time.monotonic_ns()) / 1e9) if deadline else None
+
+    @property
+    def log(self) -> "logging.LoggerAdapter[logging.Logger]":
+        """A logger whose records carry the request's id, also from threads that the tool has started."""
+        return logging.LoggerAdapter(_LOGGER, {"request_id": self.request_id})
+
+    def progress(self) -> None:
+        """Counts one step of a long request. Shown with the worker's vitals; it does not extend any time limit."""
+        self._count_progress()
+
+    def request_recycle(self, reason: str) -> None:
+        """Asks the host to replace this worker once no request runs in it, for example because a library leaked memory.
+
+        ``reason`` is for people and shown with the recycle. The running request goes on and its answer counts. Returns at once.
+        """
+        self._ask_for_recycle(reason)
+
+
+_current: ContextVar[ToolContext | None] = ContextVar("snakepit_context", default=None)
+
+set_context: Any = _current.set  # bound once: every request calls it
+
+
+def running_context() -> ToolContext | None:
+    return _current.get()
+
+
+def current_context() -> ToolContext:
+    """The context of the request that runs here.
+
+    Raises ``LookupError`` outside of a running tool, and in a thread that a tool has started without a copy of its ``contextvars`` context
+    (``asyncio.to_thread`` takes one along).
+    """
+    context = _current.get()
+    if context is None:
+        raise LookupError("There is no request here: current_context() works inside a running tool only.")
+    return context

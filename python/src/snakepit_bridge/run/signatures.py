@@ -1,0 +1,105 @@
+"""What a function's signature says about its arguments."""
+
+import inspect
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .context import ToolContext
+
+_CONTEXT = re.compile(r"\bToolContext\b")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    type: str
+    required: bool
+    default_json: bytes
+    any: bool  # **kwargs
+
+
+@dataclass(frozen=True)
+class Shape:
+    parameters: tuple[Parameter, ...]
+    context_name: str | None  # the parameter that receives the ToolContext
+    reserved: frozenset[str]  # names that Python or the worker fills: no argument may have one of them
+    returns: str
+    text: str  # shown to a caller whose arguments do not fit
+
+
+def read_signature(function: Callable[..., Any], tool_name: str) -> Shape:
+    signature = inspect.signature(function)
+    parameters: list[Parameter] = []
+    written: list[str] = []
+    context_name: str | None = None
+    for parameter in signature.parameters.values():
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            continue
+        if parameter.kind is parameter.POSITIONAL_ONLY:
+            if parameter.default is parameter.empty:
+                raise TypeError(f"Tool '{tool_name}' cannot be called by name: '{parameter.name}' is positional-only.")
+            continue
+        if parameter.kind is not parameter.VAR_KEYWORD and _is_context(parameter):
+            context_name = parameter.name
+            continue
+        is_any = parameter.kind is parameter.VAR_KEYWORD
+        parameters.append(
+            Parameter(
+                name=parameter.name,
+                type=_annotation(parameter.annotation),
+                required=not is_any and parameter.default is parameter.empty,
+                default_json=_default(parameter.default),
+                any=is_any,
+            )
+        )
+        written.append(_written(parameter))
+    reserved = _bound_names(function) | ({context_name} if context_name is not None else set())
+    returns = _annotation(signature.return_annotation)
+    return Shape(tuple(parameters), context_name, frozenset(reserved), returns, f"({', '.join(written)})")
+
+
+def _bound_names(function: Callable[..., Any]) -> set[str]:
+    """Names that Python fills itself: ``self`` of a method, also below decorators. ``**kwargs`` cannot take such a name as well."""
+    names: set[str] = set()
+    if getattr(function, "__self__", None) is None:
+        return names
+    below: Any = getattr(function, "__func__", None)
+    while below is not None:
+        first = next(iter(inspect.signature(below, follow_wrapped=False).parameters.values()), None)
+        if first is not None and first.kind is first.POSITIONAL_OR_KEYWORD:
+            names.add(first.name)
+        below = getattr(below, "__wrapped__", None)
+    return names
+
+
+def _written(parameter: inspect.Parameter) -> str:
+    """The parameter as in the source, also when annotations are texts because of ``from __future__ import annotations``."""
+    stars = "**" if parameter.kind is parameter.VAR_KEYWORD else ""
+    annotation = _annotation(parameter.annotation)
+    text = f"{stars}{parameter.name}{': ' if annotation else ''}{annotation}"
+    if parameter.default is parameter.empty:
+        return text
+    return f"{text} = {parameter.default!r}" if annotation else f"{text}={parameter.default!r}"
+
+
+def _is_context(parameter: inspect.Parameter) -> bool:
+    annotation = parameter.annotation
+    return parameter.name == "context" or annotation is ToolContext or bool(_CONTEXT.search(_annotation(annotation)))
+
+
+def _annotation(annotation: Any) -> str:
+    if annotation is inspect.Parameter.empty:
+        return ""
+    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+
+
+def _default(value: Any) -> bytes:
+    if value is inspect.Parameter.empty:
+        return b""
+    try:
+        return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except Exception:  # advertised as having no JSON form
+        return b""

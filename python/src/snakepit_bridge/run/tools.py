@@ -1,0 +1,132 @@
+"""The tools of an adapter, prepared once so that a call only looks them up."""
+
+import difflib
+import inspect
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..adapter import MARK, BaseAdapter, ToolMark
+from ..codec import wire
+from .failures import Rejection
+from .signatures import Shape, read_signature
+
+_NAMES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Tool:
+    name: str
+    call: Callable[..., Any]
+    shape: Shape
+    description: str
+    supports_streaming: bool
+    idempotent: bool
+    is_async: bool  # needs an event loop: a coroutine function or an async generator
+    generates: bool  # a generator function: can only be called as a stream
+    required: frozenset[str]
+    allowed: frozenset[str] | None  # None: takes any name but the reserved ones
+    reserved: frozenset[str]
+    context_name: str | None
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What runs around each request; None unless the adapter has its own."""
+
+    initialize: Callable[[], Any] | None = None
+    cleanup: Callable[[], Any] | None = None
+    set_session_context: Callable[[Any], Any] | None = None
+    end_session: Callable[[str, str], Any] | None = None
+    shutdown: Callable[[], Any] | None = None
+    around: bool = False  # anything to run per request
+    need_loop: bool = False
+
+
+@dataclass(frozen=True)
+class ToolTable:
+    tools: Mapping[str, Tool]
+    dynamic: Callable[..., Any] | None  # execute_tool
+    dynamic_is_async: bool
+    hooks: Hooks
+
+    @property
+    def need_loop(self) -> bool:
+        return self.hooks.need_loop or self.dynamic_is_async or any(tool.is_async for tool in self.tools.values())
+
+    def unknown(self, name: str) -> Rejection:
+        names = sorted(self.tools)
+        close = difflib.get_close_matches(name, names, 1)
+        hint = f" Did you mean '{close[0]}'?" if close else ""
+        rest = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        known = f"{', '.join(names[:_NAMES_SHOWN])}{rest}"
+        return Rejection(wire.UNKNOWN_TOOL, f"There is no tool '{name}'.{hint} Known tools: {known}.")
+
+
+def build_table(adapter: Any, adapter_name: str) -> ToolTable:
+    tools: dict[str, Tool] = {}
+    for attribute, mark in _marked(adapter):
+        made = _tool(getattr(adapter, attribute), attribute, mark)
+        if made.name in tools:
+            raise ValueError(f"Adapter '{adapter_name}' has two tools named '{made.name}'.")
+        tools[made.name] = made
+    is_module = isinstance(adapter, types.ModuleType)
+    dynamic = None if is_module else getattr(adapter, "execute_tool", None)
+    if not tools and dynamic is None:
+        raise ValueError(f"Adapter '{adapter_name}' offers no tools: mark functions with @tool or define execute_tool.")
+    hooks = Hooks() if is_module else _hooks(adapter)
+    dynamic_is_async = inspect.iscoroutinefunction(dynamic) or inspect.isasyncgenfunction(dynamic)
+    return ToolTable(tools, dynamic, dynamic_is_async, hooks)
+
+
+def _marked(adapter: Any) -> list[tuple[str, ToolMark]]:
+    owner = adapter if isinstance(adapter, types.ModuleType) else type(adapter)
+    found: list[tuple[str, ToolMark]] = []
+    for name in dir(owner):
+        value = inspect.getattr_static(owner, name)  # not getattr: a property must not run
+        mark = getattr(getattr(value, "__func__", value), MARK, None)
+        if isinstance(mark, ToolMark):
+            found.append((name, mark))
+    return found
+
+
+def _tool(function: Callable[..., Any], attribute: str, mark: ToolMark) -> Tool:
+    name = mark.name or attribute
+    shape = read_signature(function, name)
+    takes_any = any(parameter.any for parameter in shape.parameters)
+    named = [parameter for parameter in shape.parameters if not parameter.any]
+    generates = inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
+    text = mark.description if mark.description is not None else (inspect.getdoc(function) or "").partition("\n\n")[0]
+    return Tool(
+        name=name,
+        call=function,
+        shape=shape,
+        description=text,
+        supports_streaming=mark.supports_streaming or generates,
+        idempotent=mark.idempotent,
+        is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
+        generates=generates,
+        required=frozenset(parameter.name for parameter in named if parameter.required),
+        allowed=None if takes_any else frozenset(parameter.name for parameter in named),
+        reserved=shape.reserved,
+        context_name=shape.context_name,
+    )
+
+
+def _hooks(adapter: Any) -> Hooks:
+    def own(name: str) -> Any:
+        function = getattr(type(adapter), name, None)
+        return getattr(adapter, name) if function not in (None, getattr(BaseAdapter, name, None)) else None
+
+    initialize, cleanup, session = own("initialize"), own("cleanup"), own("set_session_context")
+    around = [hook for hook in (initialize, cleanup, session) if hook is not None]
+    return Hooks(
+        initialize,
+        cleanup,
+        session,
+        own("end_session"),
+        own("shutdown"),
+        around=bool(around),
+        need_loop=any(inspect.iscoroutinefunction(hook) for hook in around),
+    )
