@@ -5,11 +5,12 @@ using Snakepit.Execution;
 
 namespace Snakepit.Client;
 
-/// <summary>Turns what a caller says into what travels.</summary>
+/// <summary>Makes the request that is sent from what the application passes.</summary>
 internal static class RequestMaker
 {
     private static readonly byte[] NoArguments = "{}"u8.ToArray();
 
+    /// <summary>Writes a call's arguments as UTF-8 JSON.</summary>
     /// <exception cref="SnakepitException">They are no JSON object.</exception>
     public static byte[] Arguments(string tool, object? args, JsonSerializerOptions options)
     {
@@ -22,18 +23,22 @@ internal static class RequestMaker
         }
         catch (Exception error) when (error is NotSupportedException or JsonException)
         {
-            throw new SnakepitException(SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' cannot be written as JSON: {error.Message}");
+            throw new SnakepitException(
+                SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' cannot be written as JSON: {error.Message}");
         }
 
         return json is [(byte)'{', ..]
             ? json
-            : throw new SnakepitException(SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' are no object but {args.GetType().Name}; pass an object whose properties are the tool's keyword arguments, for example new {{ value = 1 }}.");
+            : throw new SnakepitException(
+                SnakepitErrorCode.InvalidArguments,
+                $"The arguments of tool '{tool}' are no object but {args.GetType().Name}; pass an object whose properties are the tool's "
+                + "keyword arguments, for example new { value = 1 }.");
     }
 
     private const int LongestSessionId = 256;
 
-    /// <summary>All of a request but what differs from try to try.</summary>
-    /// <exception cref="SnakepitException">The session's name is none.</exception>
+    /// <summary>The parts of a request that are the same in each try.</summary>
+    /// <exception cref="SnakepitException">The session's name is empty or too long.</exception>
     public static ToolRequest Describe(string tool, byte[] arguments, ToolCallOptions options) => new()
     {
         Tool = tool,
@@ -51,5 +56,7 @@ internal static class RequestMaker
 
     private static string? Checked(string? sessionId) => sessionId is null or { Length: > 0 and <= LongestSessionId }
         ? sessionId
-        : throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"The name of the session has {sessionId.Length} characters; it needs 1 to {LongestSessionId}, or null for no session.");
+        : throw new SnakepitException(
+            SnakepitErrorCode.InvalidRequest,
+            $"The name of the session has {sessionId.Length} characters; it needs 1 to {LongestSessionId}, or null for no session.");
 }

@@ -1,64 +1,73 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Options;
+using Snakepit.Client.Connections;
 using Snakepit.Client.Routing;
 using Snakepit.Client.Streams;
 using Snakepit.Errors;
 using Snakepit.Pools;
-using Snakepit.Telemetry;
 
 namespace Snakepit.Client;
 
 /// <inheritdoc cref="ISnakepitClient"/>
 internal sealed class SnakepitClient : ISnakepitClient
 {
-    internal static readonly ActivitySource Activities = new(SnakepitTelemetry.SourceName);
-
-    private readonly IGrainFactory _grains;
     private readonly SnakepitClientOptions _options;
     private readonly TimeProvider _time;
+    private readonly ICluster _cluster;
     private readonly Router _router;
+    private readonly RetryLoop _loop;
     private readonly CallSender _sender;
     private readonly StreamCaller _streams;
 
-    public SnakepitClient(IGrainFactory grains, IOptions<SnakepitClientOptions> options, GatewayWatch gateways, TimeProvider time)
+    public SnakepitClient(ICluster cluster, SnakepitClientOptions options, TimeProvider time)
     {
-        _grains = grains;
-        _options = options.Value;
+        _options = options;
         _time = time;
-        _router = new Router(grains, _options, time);
-        gateways.Lost += _router.Interrupt;
-        _sender = new CallSender(grains, _router, time);
-        _streams = new StreamCaller(grains, _options, time, _router);
+        _cluster = cluster;
+        _router = new Router(cluster, options, time);
+        cluster.GatewayLost += _router.Interrupt;
+        _loop = new RetryLoop(_router, time);
+        _sender = new CallSender(cluster.Grains, _router, time);
+        _streams = new StreamCaller(_loop, new StreamOpener(cluster.Grains, _router, time), options, time);
     }
 
-    public async Task<T> ExecuteAsync<T>(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
+    private static ToolCallOptions Defaults { get; } = new();
+
+    public async Task<T> ExecuteAsync<T>(
+        string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
         (await ExecuteAsync(tool, args, options, cancellationToken).ConfigureAwait(false)).As<T>();
 
     public Task<ToolResult> ExecuteAsync(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
-        CallAsync(tool, RequestMaker.Arguments(tool, args, _options.Json), options ?? Defaults, cancellationToken);
+        CallAsync(Describe(tool, args, options, isStream: false), cancellationToken);
 
-    public Task<ToolResult> ExecuteJsonAsync(string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
-        CallAsync(tool, arguments.ToArray(), options ?? Defaults, cancellationToken);
+    public Task<ToolResult> ExecuteJsonAsync(
+        string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
+        CallAsync(new ToolCall(tool, arguments.ToArray(), options ?? Defaults, IsStream: false), cancellationToken);
 
-    public async IAsyncEnumerable<T> StreamAsync<T>(string tool, object? args, ToolCallOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        string tool, object? args, ToolCallOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var item in StreamAsync(tool, args, options, cancellationToken).ConfigureAwait(false))
             yield return item.As<T>();
     }
 
-    public IAsyncEnumerable<ToolResult> StreamAsync(string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
-        _streams.ReadAsync(tool, RequestMaker.Arguments(tool, args, _options.Json), options ?? Defaults, cancellationToken);
+    public IAsyncEnumerable<ToolResult> StreamAsync(
+        string tool, object? args, ToolCallOptions? options, CancellationToken cancellationToken) =>
+        _streams.ReadAsync(Describe(tool, args, options, isStream: true), cancellationToken);
 
-    public IAsyncEnumerable<ToolResult> StreamJsonAsync(string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
-        _streams.ReadAsync(tool, arguments.ToArray(), options ?? Defaults, cancellationToken);
+    public IAsyncEnumerable<ToolResult> StreamJsonAsync(
+        string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
+        _streams.ReadAsync(new ToolCall(tool, arguments.ToArray(), options ?? Defaults, IsStream: true), cancellationToken);
 
     public async Task<PoolStatus> GetPoolStatusAsync(string? pool, CancellationToken cancellationToken)
     {
         var name = pool ?? _options.DefaultPool;
+        // First, because an Orleans client that is not connected knows no grain.
+        await _router.ReadyAsync(_options.DefaultTimeout, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         try
         {
-            var status = await _grains.GetGrain<IPoolGrain>(name).GetStatusAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            var grain = _cluster.Grains.GetGrain<IPoolGrain>(name);
+            var status = await grain.GetStatusAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            _cluster.NoteAnswer();
             if (status.Shards.Length > 0)
                 return status;
         }
@@ -72,46 +81,14 @@ internal sealed class SnakepitClient : ISnakepitClient
         return new PoolStatus { Pool = name, Shards = [] };
     }
 
-    private static ToolCallOptions Defaults { get; } = new();
+    private ToolCall Describe(string tool, object? args, ToolCallOptions? options, bool isStream) =>
+        new(tool, RequestMaker.Arguments(tool, args, _options.Json), options ?? Defaults, isStream);
 
-    private async Task<ToolResult> CallAsync(string tool, byte[] arguments, ToolCallOptions options, CancellationToken cancellationToken)
+    private async Task<ToolResult> CallAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        using var activity = Activities.StartActivity("snakepit.execute", ActivityKind.Client);
-        var pool = options.Pool ?? _options.DefaultPool;
-        activity?.SetTag("snakepit.pool", pool).SetTag("snakepit.tool", tool);
-        var began = _time.GetTimestamp();
-        var own = options.Timeout ?? _options.DefaultTimeout;
-        var tries = new RetryState(tool, $"tool '{tool}'", own, options.SessionId, options.Idempotent, _options.MaxAttempts);
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var view = await tries.AskAsync(_router.ViewAsync(pool, tries.NeedsNewView, own, _time.GetElapsedTime(began), cancellationToken)).ConfigureAwait(false);
-            var remaining = tries.Begin(view.Terms.ToolBudgets.TryGetValue(tool, out var budget) ? budget : view.Terms.RequestTimeout, _time.GetElapsedTime(began));
-            var (shard, mayWait) = _router.Pick(view, tries, options.SessionId);
-            var request = RequestMaker.Describe(tool, arguments, options) with
-            {
-                Budget = remaining,
-                OwnBudget = own is not null,
-                Attempt = tries.Attempt,
-                Incarnation = shard.Incarnation,
-                MayWait = mayWait,
-                MayMove = tries.MayMove,
-                CallId = Guid.NewGuid(),
-            };
-            Router.CheckSize(request, view);
-            var reply = await _sender.SendAsync(shard, view, request, cancellationToken).ConfigureAwait(false);
-            var elapsed = _time.GetElapsedTime(began);
-            if (reply.Failure is not { } failure)
-                return new ToolResult(reply, tool, shard.Shard.Pool, shard.Shard.Silo, reply.Times.WithClient(elapsed), _options.Json);
-            if (tries.Failed(failure, shard.Shard, view, elapsed) is not { } pause)
-            {
-                activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
-                throw new SnakepitException(
-                    failure with { Outcome = tries.Whole(failure.Outcome), Elapsed = failure.Elapsed.WithClient(elapsed) });
-            }
-
-            if (pause > TimeSpan.Zero)
-                await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
-        }
+        using var run = new CallRun(call, _options, _time);
+        var (attempt, reply) = await _loop.RunAsync(run, _sender, cancellationToken).ConfigureAwait(false);
+        var shard = attempt.Target.Shard;
+        return new ToolResult(reply, call.Tool, shard.Pool, shard.Silo, reply.Times.WithClient(run.Elapsed), _options.Json);
     }
 }

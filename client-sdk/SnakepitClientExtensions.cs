@@ -1,62 +1,81 @@
-using System.Net;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Snakepit.Client.Connections;
 using Snakepit.Client.Routing;
 
 namespace Snakepit.Client;
 
+/// <summary>Adds clients of Snakepit clusters to an application. Called while the application is being built; not thread-safe.</summary>
 public static class SnakepitClientExtensions
 {
-    private const int LargestMessageBytes = 2_100_000_000;
+    /// <summary>
+    /// Adds <see cref="ISnakepitClient"/> and its connection to a cluster. Reads the section <c>Snakepit:Client</c> (see
+    /// <see cref="SnakepitClientOptions"/>) and the connection string <c>ConnectionStrings:snakepit</c>, which wins. The application starts
+    /// also when no silo answers yet: calls then wait for the connection within their budgets, and the health check <c>snakepit</c> (tag
+    /// <c>ready</c>) is unhealthy. The Orleans client is there as <see cref="IClusterClient"/> under the key <c>snakepit</c>. A second call
+    /// adds its <paramref name="configure"/> to the same client.
+    /// </summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="configure">Sets options; it comes after the section. Null for none.</param>
+    /// <returns>The application, for further calls.</returns>
+    /// <exception cref="ArgumentNullException">There is no application.</exception>
+    /// <exception cref="OptionsValidationException">At the application's start: options are wrong. It names all mistakes.</exception>
+    public static IHostApplicationBuilder AddSnakepitClient(
+        this IHostApplicationBuilder builder, Action<SnakepitClientOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ConnectedClient.Plain.AddTo(builder, configure);
+        return builder;
+    }
 
-    private static readonly TimeSpan ConnectPause = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Adds one of several clients, each with a connection of its own: <see cref="ISnakepitClient"/> and <see cref="IClusterClient"/> under
+    /// a key. Reads the section <c>Snakepit:Clients:&lt;name&gt;</c> and the connection string <c>ConnectionStrings:&lt;name&gt;</c>, which
+    /// wins. Its health check is <c>snakepit-&lt;name&gt;</c>. Everything else is as with
+    /// <see cref="AddSnakepitClient(IHostApplicationBuilder, Action{SnakepitClientOptions}?)"/>.
+    /// </summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The key: not empty, without a colon, and not <c>snakepit</c>.</param>
+    /// <param name="configure">Sets options; it comes after the section. Null for none.</param>
+    /// <returns>The application, for further calls.</returns>
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="OptionsValidationException">At the application's start: options are wrong. It names all mistakes.</exception>
+    public static IHostApplicationBuilder AddKeyedSnakepitClient(
+        this IHostApplicationBuilder builder, string name, Action<SnakepitClientOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ConnectedClient.Keyed(name).AddTo(builder, configure);
+        return builder;
+    }
 
-    /// <summary>Adds <see cref="ISnakepitClient"/> to an application that has an Orleans client already, or is a silo.</summary>
+    /// <summary>
+    /// Adds <see cref="ISnakepitClient"/> to an application that has its own Orleans client (<see cref="IGrainFactory"/>), or is a silo. No
+    /// configuration is read, and options about the connection have no effect. There is no health check: the application knows how its
+    /// Orleans client is.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets options. Null for none.</param>
+    /// <returns>The services, for further calls.</returns>
+    /// <exception cref="ArgumentNullException">There are no services.</exception>
+    /// <exception cref="OptionsValidationException">When the client is asked for: options are wrong. It names all mistakes.</exception>
     public static IServiceCollection AddSnakepitClient(this IServiceCollection services, Action<SnakepitClientOptions>? configure = null)
     {
+        ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<SnakepitClientOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SnakepitClientOptions>, SnakepitClientOptionsValidator>());
         if (configure is not null)
             services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<GatewayWatch>();
-        services.AddOptions<ClientConnectionOptions>().Configure<GatewayWatch>(static (connections, gateways) =>
-            connections.ConfigureConnection(connection => connection.Use(next => context => gateways.WatchAsync(next(context)))));
-        services.TryAddSingleton<ISnakepitClient, SnakepitClient>();
+        services.AddOptions<ClientConnectionOptions>()
+            .Configure<GatewayWatch>(static (connections, gateways) => gateways.Watch(connections));
+        services.TryAddSingleton<ISnakepitClient>(static provider => new SnakepitClient(
+            new AmbientCluster(provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<GatewayWatch>()),
+            provider.GetRequiredService<IOptions<SnakepitClientOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>()));
         return services;
-    }
-
-    /// <summary>
-    /// Adds <see cref="ISnakepitClient"/> and the Orleans client under it. Reads the section <c>Snakepit:Client</c>:
-    /// <c>Gateways</c> (default <c>["127.0.0.1:30000"]</c>), <c>ClusterId</c> and <c>ServiceId</c> (default <c>snakepit</c>),
-    /// <c>DefaultPool</c>, <c>DefaultTimeout</c>. The application waits at its start until a silo answers.
-    /// </summary>
-    public static IHostApplicationBuilder AddSnakepitClient(this IHostApplicationBuilder builder, Action<SnakepitClientOptions>? configure = null)
-    {
-        var section = builder.Configuration.GetSection("Snakepit:Client");
-        var gateways = section.GetSection("Gateways").Get<string[]>() ?? ["127.0.0.1:30000"];
-        var endpoints = gateways.Select(text => IPEndPoint.TryParse(text, out var endpoint)
-            ? endpoint
-            : throw new InvalidOperationException($"Snakepit:Client:Gateways has '{text}'; expected address:port, for example 127.0.0.1:30000.")).ToArray();
-        builder.UseOrleansClient(client => client
-            .UseStaticClustering(endpoints)
-            .Configure<ClusterOptions>(cluster =>
-            {
-                cluster.ClusterId = section["ClusterId"] ?? "snakepit";
-                cluster.ServiceId = section["ServiceId"] ?? "snakepit";
-            })
-            // The silos' own limit counts (MaxRequestBytes, MaxResultBytes); the framework's default of 100 MB would end connections first.
-            .Configure<ClientMessagingOptions>(messaging => messaging.MaxMessageBodySize = LargestMessageBytes)
-            .UseConnectionRetryFilter(async (_, cancellationToken) =>
-            {
-                await Task.Delay(ConnectPause, cancellationToken).ConfigureAwait(false);
-                return true;
-            }));
-        builder.Services.Configure<SnakepitClientOptions>(section);
-        builder.Services.Configure<SnakepitClientOptions>(client => client.Gateways = string.Join(", ", gateways));
-        builder.Services.AddSnakepitClient(configure);
-        return builder;
     }
 }

@@ -1,30 +1,47 @@
 namespace Snakepit.Client;
 
-/// <summary>What one call wants different from the client's defaults.</summary>
+/// <summary>What one call wants different from the client's defaults. Immutable, so one instance may serve many calls.</summary>
 public sealed record ToolCallOptions
 {
-    /// <summary>Pool to call; null for <see cref="SnakepitClientOptions.DefaultPool"/>.</summary>
+    /// <summary>Pool to call. Default: null, for <see cref="SnakepitClientOptions.DefaultPool"/>.</summary>
     public string? Pool { get; init; }
 
-    /// <summary>Budget of the whole call, waiting included; null for <see cref="SnakepitClientOptions.DefaultTimeout"/>, then the pool's own, <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
+    /// <summary>
+    /// Budget of the whole call or stream, waiting and further tries included: more than zero, or
+    /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit. Default: null, for
+    /// <see cref="SnakepitClientOptions.DefaultTimeout"/>, then the pool's own.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Running the tool twice does no harm, so a call whose worker died may be tried again.</summary>
+    /// <summary>Running the tool twice does no harm, so a call whose worker or silo died may be tried again. Default: false.</summary>
     public bool Idempotent { get; init; }
 
     /// <summary>
-    /// Session the call belongs to, 1 to 256 characters; null for none. Its calls go to the worker that had the latest one,
-    /// as long as that takes calls; see <see cref="ToolResult.SessionMoved"/>. The tool sees it in its context.
+    /// Session the call belongs to, 1 to 256 characters. Its calls go to the worker that had the latest one, as long as that takes calls;
+    /// see <see cref="ToolResult.SessionMoved"/>. The tool sees it in its context. Default: null, for no session.
     /// </summary>
     public string? SessionId { get; init; }
 
-    /// <summary>Shows up in the tool's context and in logs; null for the current trace's id.</summary>
+    /// <summary>Shows up in the tool's context and in logs. Default: null, for the id of the current trace.</summary>
     public string? CorrelationId { get; init; }
 
-    /// <summary>Bytes beside the JSON; the tool gets each as a keyword argument of type <c>bytes</c>.</summary>
+    /// <summary>
+    /// Bytes beside the JSON; the tool gets each as a keyword argument of type <c>bytes</c>. They are read before the call first waits, so
+    /// they may change afterwards. Together with the arguments they may have as many bytes as the silo's MaxRequestBytes. Default: null,
+    /// for none.
+    /// </summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? Attachments { get; init; }
 
-    /// <summary>The same with one attachment more.</summary>
+    /// <summary>The same options with one attachment more, or another content for it.</summary>
+    /// <param name="name">Name of the keyword argument.</param>
+    /// <param name="content">The bytes; not copied here.</param>
+    /// <returns>New options; these stay as they are.</returns>
     public ToolCallOptions Attach(string name, ReadOnlyMemory<byte> content) =>
-        this with { Attachments = new Dictionary<string, ReadOnlyMemory<byte>>(Attachments ?? new Dictionary<string, ReadOnlyMemory<byte>>()) { [name] = content } };
+        this with
+        {
+            Attachments = new Dictionary<string, ReadOnlyMemory<byte>>(Attachments ?? new Dictionary<string, ReadOnlyMemory<byte>>())
+            {
+                [name] = content,
+            },
+        };
 }

@@ -7,7 +7,7 @@ using Snakepit.Telemetry;
 
 namespace Snakepit.Client;
 
-/// <summary>What a tool returned, which worker ran it and where the time went.</summary>
+/// <summary>What a tool returned, which worker ran it and where the time went. Immutable and thread-safe.</summary>
 public sealed class ToolResult
 {
     private const string Placeholder = "$attachment";
@@ -24,15 +24,18 @@ public sealed class ToolResult
         Tool = tool;
         Times = times;
         Worker = $"{pool}@{silo}#{reply.Slot}.{reply.Generation}";
-        Attachments = reply.Attachments is { Length: > 0 } attachments ? attachments.ToDictionary(item => item.Name, item => (ReadOnlyMemory<byte>)item.Content) : None;
+        Attachments = reply.Attachments is { Length: > 0 } attachments
+            ? attachments.ToDictionary(item => item.Name, item => (ReadOnlyMemory<byte>)item.Content)
+            : None;
     }
 
+    /// <summary>Name of the tool.</summary>
     public string Tool { get; }
 
     /// <summary>UTF-8 JSON as the tool's result was encoded; <c>{"$attachment": "name"}</c> stands where it had bytes.</summary>
     public ReadOnlyMemory<byte> Json => _reply.Value;
 
-    /// <summary>The bytes of the result, by name.</summary>
+    /// <summary>The bytes of the result, by the name that stands in the JSON; empty when it has none.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Attachments { get; }
 
     /// <summary>The worker that ran it, <c>pool@silo#slot.generation</c>.</summary>
@@ -47,9 +50,10 @@ public sealed class ToolResult
     /// </summary>
     public SessionMove SessionMoved => _reply.SessionMoved;
 
+    /// <summary>How long each stage of the call took; all zero for an item of a stream.</summary>
     public StageTimes Times { get; }
 
-    /// <summary>The bytes, when the tool returned nothing but bytes; else null.</summary>
+    /// <summary>The bytes, when the tool returned nothing but bytes; else null. Reads the JSON each time.</summary>
     public ReadOnlyMemory<byte>? Bytes
     {
         get
@@ -62,6 +66,7 @@ public sealed class ToolResult
     }
 
     /// <summary>Reads the result. Bytes in it become <c>byte[]</c> or base64 text, whichever the type asks for.</summary>
+    /// <typeparam name="T">The type to read; null results need one that can be null.</typeparam>
     /// <exception cref="SnakepitException">The JSON does not fit the type (<see cref="SnakepitErrorCode.ResultNotReadable"/>).</exception>
     public T As<T>()
     {
@@ -88,7 +93,7 @@ public sealed class ToolResult
         }
     }
 
-    /// <summary>The JSON with every attachment in its place as base64 text.</summary>
+    /// <summary>The JSON with every attachment in its place as base64 text; null for the JSON null. A new tree each time.</summary>
     public JsonNode? WithBytesInline() => Inline(JsonNode.Parse(Json.Span));
 
     private JsonNode? Inline(JsonNode? node)
@@ -121,7 +126,10 @@ public sealed class ToolResult
     }
 
     private static string? Placed(JsonNode? node) =>
-        node is JsonObject { Count: 1 } section && section.TryGetPropertyValue(Placeholder, out var name) && name is JsonValue value && value.TryGetValue<string>(out var text)
+        node is JsonObject { Count: 1 } section
+        && section.TryGetPropertyValue(Placeholder, out var name)
+        && name is JsonValue value
+        && value.TryGetValue<string>(out var text)
             ? text
             : null;
 }

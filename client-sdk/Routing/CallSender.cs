@@ -6,19 +6,24 @@ using Snakepit.Telemetry;
 namespace Snakepit.Client.Routing;
 
 /// <summary>Sends one try of a call and waits for its answer. Never throws for what can go wrong with it. Thread-safe.</summary>
-internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvider time)
+internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvider time) : IShardCall<ToolReply>
 {
     /// <summary>
-    /// How long an answer may still take when the silo is known to be lost, or when the shard says that it has answered. A call that was sent
-    /// by an old view is refused on its way, since its silo is not there; the news of the loss may come before the refusal. Without this pause
-    /// such a call, which surely did not begin, would be told as one that may have run.
+    /// How long an answer may still take when the silo is known to be lost, or when the shard says that it has answered. A call that was
+    /// sent by an old view is refused on its way, since its silo is not there; the news of the loss may come before the refusal. Without
+    /// this pause the client would report such a call, which surely did not begin, as one that may have run.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
-    public async Task<ToolReply> SendAsync(ShardView shard, PoolView view, ToolRequest request, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public Failure? FailureOf(ToolReply answer) => answer.Failure;
+
+    /// <inheritdoc/>
+    public async Task<ToolReply> SendAsync(Attempt attempt, CancellationToken cancellationToken)
     {
-        var id = shard.Shard;
-        var entry = router.Enter(shard, view);
+        var request = attempt.Request;
+        var id = attempt.Target.Shard;
+        var entry = router.Enter(attempt.Target, attempt.View);
         var interrupted = entry.Interrupted;
         try
         {
@@ -31,7 +36,8 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
             }
             catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !answer.IsCompleted)
             {
-                if (await ResumeAsync(grain, request with { Budget = Left(request.Budget, began) }, answer, entry).ConfigureAwait(false) is { } reply)
+                var again = request with { Budget = Left(request.Budget, began) };
+                if (await ResumeAsync(grain, again, answer, entry).ConfigureAwait(false) is { } reply)
                     return reply;
                 if (Left(request.Budget, began) == TimeSpan.Zero)
                     throw new TimeoutException();
@@ -55,7 +61,9 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
         {
             // The framework rejected the message or lost the connection.
             return Failed(
-                SnakepitErrorCode.SiloUnreachable, Undelivered.OutcomeOf(error), $"Silo '{id.Silo}' could not be reached for tool '{request.Tool}': {error.Message}");
+                SnakepitErrorCode.SiloUnreachable,
+                Undelivered.OutcomeOf(error),
+                $"Silo '{id.Silo}' could not be reached for tool '{request.Tool}': {error.Message}");
         }
         finally
         {
@@ -63,8 +71,11 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
         }
     }
 
-    /// <summary>The wait was interrupted: asks the shard for the answer again, unless its silo is lost. Null when the answer is lost.</summary>
-    private async Task<ToolReply?> ResumeAsync(IPoolShardGrain grain, ToolRequest request, Task<ToolReply> answer, InFlightTable.Entry entry)
+    /// <summary>
+    /// The wait was interrupted: asks the shard for the answer again, unless its silo is lost. Null when the answer is lost.
+    /// </summary>
+    private async Task<ToolReply?> ResumeAsync(
+        IPoolShardGrain grain, ToolRequest request, Task<ToolReply> answer, InFlightTable.Entry entry)
     {
         var began = time.GetTimestamp();
         while (!entry.IsLost)

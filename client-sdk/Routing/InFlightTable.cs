@@ -73,7 +73,9 @@ internal sealed class InFlightTable
         /// <summary>The run of the silo is gone.</summary>
         public bool IsLost => _lost;
 
-        /// <summary>Fires when the run is lost, or when a connection broke that may have carried the call. Take it before the call is sent.</summary>
+        /// <summary>
+        /// Fires when the run is lost, or when a connection broke that may have carried the call. Take it before the call is sent.
+        /// </summary>
         public CancellationToken Interrupted => Volatile.Read(ref _interrupt).Token;
 
         public void Leave() => Interlocked.Decrement(ref Calls);

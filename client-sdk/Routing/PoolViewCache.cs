@@ -18,7 +18,9 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
     /// </summary>
     private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one fetch may take. The pool's grain may be on a silo that has just died; the next fetch finds it elsewhere.</summary>
+    /// <summary>
+    /// How long one fetch may take. The pool's grain may be on a silo that has just died; the next fetch finds it elsewhere.
+    /// </summary>
     private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>How long failed fetches are repeated for a caller whose budget allows it.</summary>
@@ -28,7 +30,9 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
 
-    /// <summary>Called with every view that is taken over, on any thread, and whether it is of another cluster than the one before.</summary>
+    /// <summary>
+    /// Called with every view that is taken over, on any thread, and whether it is of another cluster than the one before.
+    /// </summary>
     public event Action<PoolView, bool>? Refreshed;
 
     /// <summary>The view that is known, however its refresh goes; the first one is waited for.</summary>
@@ -47,7 +51,9 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
         return new(view);
     }
 
-    /// <summary>Renews what is known in the background, unless it is fresh. The old view serves on; calls will say what is wrong with it.</summary>
+    /// <summary>
+    /// Renews what is known in the background, unless it is fresh. The old view serves on; calls will say what is wrong with it.
+    /// </summary>
     public void RenewWhenOld(string pool)
     {
         if (_entries.TryGetValue(pool, out var entry))

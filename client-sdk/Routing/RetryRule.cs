@@ -17,12 +17,14 @@ internal static class RetryRule
     /// <param name="elsewhere">There is a shard that has not been tried.</param>
     public static bool Allows(Failure failure, RetryPolicy policy, bool idempotent, int crashes, bool elsewhere) => failure.Code switch
     {
-        SnakepitErrorCode.WorkerExited when failure.Outcome != Outcome.NotStarted => crashes <= policy.MaxRetries && MayRunTwice(policy, idempotent),
+        SnakepitErrorCode.WorkerExited when failure.Outcome != Outcome.NotStarted =>
+            crashes <= policy.MaxRetries && MayRunTwice(policy, idempotent),
         SnakepitErrorCode.WorkerExited or SnakepitErrorCode.WorkerRefused => failure.Outcome == Outcome.NotStarted,
         // The silo is gone, silent or a new one, which is no crash of a worker: the caller's word is enough.
         SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.StreamLost => failure.Outcome == Outcome.NotStarted || idempotent,
         SnakepitErrorCode.QueueFull or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining
-            or SnakepitErrorCode.PoolTripped or SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.SiloBusy => elsewhere && failure.Outcome == Outcome.NotStarted,
+            or SnakepitErrorCode.PoolTripped or SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.SiloBusy =>
+            elsewhere && failure.Outcome == Outcome.NotStarted,
         _ => false,
     };
 

@@ -50,7 +50,9 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
     /// <summary>A try has failed in a way that says that the known view is wrong.</summary>
     public bool NeedsNewView { get; private set; }
 
-    /// <summary>Whether a shard may send it back from its queue when another one has room. A session's calls stay where the session is.</summary>
+    /// <summary>
+    /// Whether a shard may send it back from its queue when another one has room. A session's calls stay where the session is.
+    /// </summary>
     public bool MayMove => session is null && _moves < MostMoves;
 
     /// <summary>What is left of a budget as a limit that a timer can keep.</summary>
@@ -74,7 +76,9 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
                 Whole(Outcome.NotStarted));
     }
 
-    /// <summary>What the outcome of the last try says about the whole call: when an earlier try may have run, the call may have run.</summary>
+    /// <summary>
+    /// What the outcome of the last try says about the whole call: when an earlier try may have run, the call may have run.
+    /// </summary>
     public Outcome Whole(Outcome last) => _mayHaveRun && last == Outcome.NotStarted ? Outcome.MaybeRan : last;
 
     /// <summary>Waits for a view. When there is none, the failure says of the whole call what an earlier try makes of it.</summary>
@@ -100,7 +104,8 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
         if (failure is { Code: SnakepitErrorCode.WorkerExited, Outcome: not Outcome.NotStarted })
             _crashes++;
         var elsewhere = Array.Exists(view.Shards, other => !Avoid.Contains(other.Shard));
-        if (Attempt - _bounces >= maxAttempts || !RetryRule.Allows(failure, view.Terms.Retry, idempotent || view.Terms.IdempotentTools.Contains(tool), _crashes, elsewhere))
+        var mayRunTwice = idempotent || view.Terms.IdempotentTools.Contains(tool);
+        if (Attempt - _bounces >= maxAttempts || !RetryRule.Allows(failure, view.Terms.Retry, mayRunTwice, _crashes, elsewhere))
             return null;
         var pause = RetryRule.Pause(view.Terms.Retry, _crashes);
         return _total == Timeout.InfiniteTimeSpan || elapsed + pause < _total ? pause : null;

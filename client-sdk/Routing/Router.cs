@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Snakepit.Client.Connections;
+using Snakepit.Core.Scheduling;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Pools;
@@ -18,16 +20,21 @@ internal sealed class Router
     /// <summary>Pools whose views are being renewed because calls are out.</summary>
     private readonly ConcurrentDictionary<string, bool> _watched = new();
     private readonly Func<ShardView, int> _count;
+    private readonly ICluster _cluster;
+    private readonly ConnectionGate _gate;
     private readonly SnakepitClientOptions _options;
     private readonly TimeProvider _time;
     private readonly PoolViewCache _views;
 
-    public Router(IGrainFactory grains, SnakepitClientOptions options, TimeProvider time)
+    public Router(ICluster cluster, SnakepitClientOptions options, TimeProvider time)
     {
+        _cluster = cluster;
         _options = options;
         _time = time;
-        _views = new PoolViewCache(grains, time);
+        _gate = new ConnectionGate(cluster, options, time);
+        _views = new PoolViewCache(cluster.Grains, time);
         _views.Refreshed += InFlight.Reconcile;
+        _views.Refreshed += (_, _) => cluster.NoteAnswer();
         _count = InFlight.Count;
     }
 
@@ -47,18 +54,31 @@ internal sealed class Router
         return entry;
     }
 
+    /// <summary>Waits until the client is connected.</summary>
+    /// <inheritdoc cref="ConnectionGate.PassAsync"/>
+    public ValueTask ReadyAsync(TimeSpan? own, TimeSpan elapsed, CancellationToken cancellationToken) =>
+        _gate.PassAsync(own, elapsed, cancellationToken);
+
     /// <summary>The pool as it is known, or as it is now when what is known has just proved wrong.</summary>
     /// <param name="pool">Name of the pool.</param>
     /// <param name="renew">What is known has proved wrong.</param>
     /// <param name="own">The caller's own budget; null or infinite for none.</param>
     /// <param name="elapsed">Time since the call began.</param>
     /// <param name="cancellationToken">The caller gives up.</param>
-    /// <exception cref="SnakepitException">No silo answers in time, or there is no such pool. Says of this question that nothing ran.</exception>
-    public async ValueTask<PoolView> ViewAsync(string pool, bool renew, TimeSpan? own, TimeSpan elapsed, CancellationToken cancellationToken)
+    /// <exception cref="SnakepitException">
+    /// No silo answers in time, or there is no such pool. Says of this question that nothing ran.
+    /// </exception>
+    public async ValueTask<PoolView> ViewAsync(
+        string pool, bool renew, TimeSpan? own, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         PoolView view;
+        var came = _time.GetTimestamp();
+        await ReadyAsync(own, elapsed, cancellationToken).ConfigureAwait(false);
+        elapsed += _time.GetElapsedTime(came);
         var began = _time.GetTimestamp();
-        var left = own is { } budget && budget != Timeout.InfiniteTimeSpan ? Max(budget - elapsed, TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
+        var left = own is { } budget && budget != Timeout.InfiniteTimeSpan
+            ? Max(budget - elapsed, TimeSpan.Zero)
+            : Timeout.InfiniteTimeSpan;
         try
         {
             view = renew
@@ -67,7 +87,8 @@ internal sealed class Router
         }
         catch (Exception error) when (error is not SnakepitException && !cancellationToken.IsCancellationRequested)
         {
-            throw left != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(began) + Nearly >= left ? TooLate(pool, own!.Value, error) : Unreachable(pool, error);
+            var isSpent = left != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(began) + Nearly >= left;
+            throw isSpent ? TooLate(pool, own!.Value, error) : Unreachable(pool, error);
         }
 
         return view.Shards.Length > 0 ? view : throw view.NotFound();
@@ -90,7 +111,9 @@ internal sealed class Router
         _count,
         Numbers);
 
-    /// <summary>Refuses a request that its pool would refuse, before its bytes travel: on the way they would hold up everybody else's.</summary>
+    /// <summary>
+    /// Refuses a request that its pool would refuse, before its bytes travel: on the way they would hold up all other calls of this client.
+    /// </summary>
     /// <exception cref="SnakepitException">It is too large.</exception>
     public static void CheckSize(ToolRequest request, PoolView view)
     {
@@ -98,15 +121,17 @@ internal sealed class Router
         {
             throw new SnakepitException(
                 SnakepitErrorCode.RequestTooLarge,
-                $"The arguments of tool '{request.Tool}' have {request.PayloadBytes} bytes; pool '{view.Pool}' takes {view.Terms.MaxRequestBytes} at most (Snakepit:MaxRequestBytes of its silos). Raise it or send less.");
+                $"The arguments of tool '{request.Tool}' have {request.PayloadBytes} bytes; pool '{view.Pool}' takes "
+                + $"{view.Terms.MaxRequestBytes} at most (Snakepit:MaxRequestBytes of its silos). Raise it or send less.");
         }
     }
 
+    /// <summary>No silo answered a question about a pool.</summary>
     public SnakepitException Unreachable(string pool, Exception error) => new(
         new Failure
         {
             Code = SnakepitErrorCode.ClusterUnreachable,
-            Message = $"No silo answered{(_options.Gateways is { } gateways ? $" at {gateways} (Snakepit:Client:Gateways)" : "")} when asked for pool '{pool}': {error.Message}",
+            Message = $"No silo answered{_cluster.Where} when asked for pool '{pool}': {error.Message}",
             Outcome = Outcome.NotStarted,
         },
         error);
@@ -129,11 +154,12 @@ internal sealed class Router
         }
     }
 
-    private static SnakepitException TooLate(string pool, TimeSpan budget, Exception error) => new(
+    private SnakepitException TooLate(string pool, TimeSpan budget, Exception error) => new(
         new Failure
         {
             Code = SnakepitErrorCode.DeadlineExceeded,
-            Message = $"The budget of {budget.TotalSeconds:0.###} s was spent before a silo had said where pool '{pool}' is.",
+            Message = $"The budget of {budget.TotalSeconds:0.###} s was spent before a silo{_cluster.Where} "
+                + $"had said where pool '{pool}' is.",
             Outcome = Outcome.NotStarted,
         },
         error);

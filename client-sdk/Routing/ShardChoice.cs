@@ -66,7 +66,10 @@ internal static class ShardChoice
 
             var roomy = Roomy(shards, usable, space[shards.Length..], wish, inFlight);
             if (roomy.Length > 0)
-                return new ShardPick(Local(shards, roomy, wish.LocalSilo) ?? Emptier(shards, roomy, inFlight, random), MayWait: roomy.Length == 1);
+            {
+                var chosen = Local(shards, roomy, wish.LocalSilo) ?? Emptier(shards, roomy, inFlight, random);
+                return new ShardPick(chosen, MayWait: roomy.Length == 1);
+            }
         }
 
         if (Local(shards, usable, wish.LocalSilo) is not { } local)
@@ -78,7 +81,10 @@ internal static class ShardChoice
     /// <summary>Those that take calls; else those that have not failed this one; else all.</summary>
     private static Span<int> Usable(ReadOnlySpan<ShardView> shards, Span<int> space, IReadOnlySet<ShardId> avoid)
     {
-        var count = Fill(shards, space, shard => shard is { State: PoolState.Ready or PoolState.Degraded, Silent: false } && !avoid.Contains(shard.Shard));
+        var count = Fill(
+            shards,
+            space,
+            shard => shard is { State: PoolState.Ready or PoolState.Degraded, Silent: false } && !avoid.Contains(shard.Shard));
         if (count == 0)
             count = Fill(shards, space, shard => !avoid.Contains(shard.Shard));
         if (count == 0)
@@ -86,7 +92,8 @@ internal static class ShardChoice
         return space[..count];
     }
 
-    private static Span<int> Roomy(ReadOnlySpan<ShardView> shards, Span<int> usable, Span<int> space, ShardWish wish, Func<ShardView, int> inFlight)
+    private static Span<int> Roomy(
+        ReadOnlySpan<ShardView> shards, Span<int> usable, Span<int> space, ShardWish wish, Func<ShardView, int> inFlight)
     {
         var count = 0;
         foreach (var candidate in usable)
@@ -113,7 +120,8 @@ internal static class ShardChoice
         return null;
     }
 
-    private static ShardView Emptier(ReadOnlySpan<ShardView> shards, Span<int> candidates, Func<ShardView, int> inFlight, Func<int, int> random)
+    private static ShardView Emptier(
+        ReadOnlySpan<ShardView> shards, Span<int> candidates, Func<ShardView, int> inFlight, Func<int, int> random)
     {
         var first = random(candidates.Length);
         if (candidates.Length == 1)

@@ -8,8 +8,8 @@ internal static class Undelivered
 {
     /// <summary>
     /// Texts of rejections that are made before a request has left, or by a silo that did not take it. The framework has one exception
-    /// for all rejections and no code, so its words are all there is (Orleans 10.4: MessageCenter.SendMessage, SiloConnection.OnReceivedMessage,
-    /// ClientMessageCenter). A text that is not here means that the request may have been delivered.
+    /// for all rejections and no code, so its words are all there is (Orleans 10.4: MessageCenter.SendMessage,
+    /// SiloConnection.OnReceivedMessage, ClientMessageCenter). A text that is not here means that the request may have been delivered.
     /// </summary>
     private static readonly string[] Phrases =
     [
@@ -23,7 +23,8 @@ internal static class Undelivered
     public static Outcome OutcomeOf(Exception error) => error switch
     {
         ConnectionFailedException or GatewayTooBusyException => Outcome.NotStarted,
-        OrleansMessageRejectionException when Array.Exists(Phrases, phrase => error.Message.Contains(phrase, StringComparison.Ordinal)) => Outcome.NotStarted,
+        OrleansMessageRejectionException when Array.Exists(Phrases, phrase => error.Message.Contains(phrase, StringComparison.Ordinal)) =>
+            Outcome.NotStarted,
         _ => Outcome.MaybeRan,
     };
 }

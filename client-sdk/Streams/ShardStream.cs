@@ -41,7 +41,13 @@ internal sealed class ShardStream : IAsyncDisposable
     /// <param name="request">What to run.</param>
     /// <param name="time">The client's clock.</param>
     /// <param name="cancellationToken">The reader gives up.</param>
-    public ShardStream(ShardId shard, IPoolShardGrain grain, InFlightTable.Entry inFlight, ToolRequest request, TimeProvider time, CancellationToken cancellationToken)
+    public ShardStream(
+        ShardId shard,
+        IPoolShardGrain grain,
+        InFlightTable.Entry inFlight,
+        ToolRequest request,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         _shard = shard;
         _grain = grain;
@@ -51,7 +57,7 @@ internal sealed class ShardStream : IAsyncDisposable
         _began = time.GetTimestamp();
         _cancelled = cancellationToken;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // At once, also while its reader is busy with an item.
+        // Closes at once, also while the reader is busy with an item.
         _closing = cancellationToken.Register(static stream => ((ShardStream)stream!).Close(), this);
     }
 
@@ -60,8 +66,8 @@ internal sealed class ShardStream : IAsyncDisposable
     public Task<StreamBatch> ReadAsync(long have) => _asking = AskAsync(have);
 
     /// <summary>
-    /// The reader takes an item. When it has had no question to ask for a while, because it has a batch ahead, the shard hears of it this
-    /// way, one way; else a slow reader would be taken for one that is gone.
+    /// The reader takes an item. When it has had no question to ask for a while, because it has a batch ahead, this one-way message tells
+    /// the shard that the reader is there; else the shard would take a slow reader for one that is gone.
     /// </summary>
     /// <param name="patience">How long it may stay away.</param>
     public void Touch(TimeSpan patience)
@@ -101,7 +107,8 @@ internal sealed class ShardStream : IAsyncDisposable
                 var batch = await AwaitAsync(answer, left).ConfigureAwait(false);
                 if (batch is { Items: not [] } or { End: not null })
                     return again ? Started(batch) : batch;
-                // The stream goes on. Asked anew from here, whatever its reader does meanwhile: the shard sees that somebody is here.
+                // The stream goes on. The next question is asked from here, whatever the reader does meanwhile, so that the shard sees the
+                // reader.
                 attempt = 0;
                 continue;
             }
@@ -111,15 +118,18 @@ internal sealed class ShardStream : IAsyncDisposable
             }
             catch (OperationCanceledException) when (!_stop.IsCancellationRequested && !_inFlight.IsLost)
             {
-                // A connection to a gateway broke, perhaps the one of this question; the shard is there. Opening again begins nothing anew there,
-                // and another run of the silo refuses it.
+                // A connection to a gateway broke, perhaps the one of this question; the shard is there. A second opening begins nothing
+                // anew there, and another run of the silo refuses it.
                 _sent = again;
                 attempt = 0;
                 continue;
             }
             catch (OperationCanceledException) when (_inFlight.IsLost && !_cancelled.IsCancellationRequested)
             {
-                return Failed(have, SnakepitErrorCode.SiloUnreachable, $"Silo '{_shard.Silo}' left the cluster while it had a stream of tool '{_request.Tool}'.");
+                return Failed(
+                    have,
+                    SnakepitErrorCode.SiloUnreachable,
+                    $"Silo '{_shard.Silo}' left the cluster while it had a stream of tool '{_request.Tool}'.");
             }
             catch (OperationCanceledException)
             {
@@ -133,7 +143,7 @@ internal sealed class ShardStream : IAsyncDisposable
             }
             catch (Exception error) when (!again && Undelivered.OutcomeOf(error) == Outcome.NotStarted)
             {
-                return Failed(have, SnakepitErrorCode.SiloUnreachable, $"Silo '{_shard.Silo}' could not be reached for the stream of tool '{_request.Tool}': {error.Message}", Outcome.NotStarted);
+                return Unreached(have, error.Message, Outcome.NotStarted);
             }
             catch (Exception error) // the framework rejected the message or lost the connection
             {
@@ -141,7 +151,7 @@ internal sealed class ShardStream : IAsyncDisposable
             }
 
             if (attempt == Tries)
-                return Failed(have, SnakepitErrorCode.SiloUnreachable, $"Silo '{_shard.Silo}' could not be reached for the stream of tool '{_request.Tool}': {reason}");
+                return Unreached(have, reason, Outcome.MaybeRan);
             await Task.Delay(Pause * Math.Pow(2, attempt - 1), _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -153,13 +163,19 @@ internal sealed class ShardStream : IAsyncDisposable
         return await answer.WaitAsync(RetryState.Limit(left), _time, end.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Who says that there is no such shard speaks of now; before, it may have begun the stream that was asked for.</summary>
+    /// <summary>
+    /// A silo that says it has no such shard, or is another run, speaks of the present. Its earlier run may have begun the stream, so the
+    /// outcome is not NotStarted.
+    /// </summary>
     private static StreamBatch Started(StreamBatch batch) =>
-        batch.End is { Failure: { Outcome: Outcome.NotStarted, Code: SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.PoolNotFound } gone } end
+        batch.End is { Failure: { Outcome: Outcome.NotStarted } gone } end
+        && gone.Code is SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.PoolNotFound
             ? batch with { End = end with { Failure = gone with { Outcome = Outcome.MaybeRan } } }
             : batch;
 
-    /// <summary>One way: who closes does not wait. If the word gets lost, the shard gives the reader up by itself.</summary>
+    /// <summary>
+    /// Tells the shard and does not wait for an answer. When the message is lost, the shard gives the reader up by itself.
+    /// </summary>
     private void Close() => _ = TellAsync(static (grain, id) => grain.CloseStreamAsync(id));
 
     private async Task TellAsync(Func<IPoolShardGrain, Guid, Task> word)
@@ -168,15 +184,22 @@ internal sealed class ShardStream : IAsyncDisposable
         {
             await word(_grain, _id).ConfigureAwait(false);
         }
-        catch (Exception) // there is nobody to tell: the next question, if there is one, says so
+        catch (Exception) // the shard cannot be told; the next question, if there is one, fails and says why
         {
         }
     }
 
+    private StreamBatch Unreached(long have, string reason, Outcome outcome) => Failed(
+        have,
+        SnakepitErrorCode.SiloUnreachable,
+        $"Silo '{_shard.Silo}' could not be reached for the stream of tool '{_request.Tool}': {reason}",
+        outcome);
+
     private StreamBatch Late(long have) => Failed(
         have,
         SnakepitErrorCode.DeadlineExceeded,
-        $"The stream of tool '{_request.Tool}' in pool '{_shard.Pool}' did not end within its budget of {_request.Budget.TotalSeconds:0.###} s.");
+        $"The stream of tool '{_request.Tool}' in pool '{_shard.Pool}' did not end within its budget of "
+        + $"{_request.Budget.TotalSeconds:0.###} s.");
 
     private static StreamBatch Failed(long have, SnakepitErrorCode code, string message, Outcome outcome = Outcome.MaybeRan) =>
         StreamBatch.Failed(have, new Failure { Code = code, Message = message, Outcome = outcome, Stage = CallStage.Client });

@@ -75,7 +75,7 @@ public sealed class LayeringTests
     [Fact]
     public void Modules_of_the_worker_stay_below_200_lines()
     {
-        var modules = Directory.GetFiles(Path.Combine(Root, "python", "src", "snakepit_bridge"), "*.py");
+        var modules = Directory.GetFiles(Path.Combine(Root, "python", "src", "snakepit_bridge"), "*.py", SearchOption.AllDirectories);
 
         Assert.NotEmpty(modules);
         Assert.Empty(modules.Where(file => File.ReadLines(file).Count() >= 200).Select(Path.GetFileName));

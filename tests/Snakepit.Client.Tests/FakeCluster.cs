@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using Microsoft.Extensions.Options;
+using Snakepit.Client.Connections;
 using Snakepit.Client.Routing;
 using Snakepit.Execution;
 using Snakepit.Identity;
@@ -11,8 +11,6 @@ namespace Snakepit.Client.Tests;
 /// <summary>Silos a and b as a client sees them: what their shards answer is the test's word. Its client prefers a.</summary>
 internal sealed class FakeCluster
 {
-    private readonly IGrainFactory _grains;
-
     public FakeCluster()
     {
         var view = new PoolView
@@ -22,8 +20,10 @@ internal sealed class FakeCluster
             Members = [A.Run, B.Run],
         };
         var pool = Fake<IPoolGrain>.Of((_, _) => Task.FromResult(view));
-        _grains = Fake<IGrainFactory>.Of((method, arguments) => method.ReturnType == typeof(IPoolGrain) ? pool : arguments[0] is "pool@a" ? A.Grain : B.Grain);
-        Client = new SnakepitClient(_grains, Options.Create(new SnakepitClientOptions { DefaultPool = "pool", LocalSilo = "a" }), new GatewayWatch(), Clock);
+        var grains = Fake<IGrainFactory>.Of((method, arguments) =>
+            method.ReturnType == typeof(IPoolGrain) ? pool : arguments[0] is "pool@a" ? A.Grain : B.Grain);
+        Client = new SnakepitClient(
+            new AmbientCluster(grains, new GatewayWatch()), new SnakepitClientOptions { DefaultPool = "pool", LocalSilo = "a" }, Clock);
     }
 
     public HandClock Clock { get; } = new();

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Snakepit.Hosting.Database;
 
-/// <summary>Reads and changes the schema of a database. A change is one transaction under a lock: all of it happens, once, or nothing.</summary>
+/// <summary>
+/// Reads and changes the schema of a database. A change is one transaction under a lock: all of it happens, once, or nothing.
+/// </summary>
 internal sealed class SchemaMigrator(NpgsqlDataSource database)
 {
     /// <summary>How long a change may take, the wait for another silo's change included.</summary>
@@ -22,6 +24,24 @@ internal sealed class SchemaMigrator(NpgsqlDataSource database)
     /// <summary>Brings older tables to the version that this program needs.</summary>
     /// <returns>The state that it found, and the scripts that it ran: none when the tables were not older.</returns>
     public Task<SchemaChange> UpgradeAsync(CancellationToken cancellationToken) => ChangeAsync(SchemaFit.Older, cancellationToken);
+
+    /// <summary>Makes the role of frontends, where the user may, and says whether it is there.</summary>
+    /// <returns>Whether the role may read what it needs, and the schema of the tables.</returns>
+    public async Task<(bool IsReady, string Schema)> MakeRoleAsync(GatewaysRole role, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ChangeLimit);
+        await using var connection = await database.OpenConnectionAsync(limit.Token);
+        await using (var transaction = await connection.BeginTransactionAsync(limit.Token))
+        {
+            // Grants on one table by several inits at once would fail; the lock makes them wait for each other.
+            await RunAsync(connection, $"SELECT pg_advisory_xact_lock({SchemaScripts.Lock})", limit.Token);
+            await RunAsync(connection, role.Script, limit.Token);
+            await transaction.CommitAsync(limit.Token);
+        }
+
+        return await role.ReadAsync(connection, limit.Token);
+    }
 
     private async Task<SchemaChange> ChangeAsync(SchemaFit from, CancellationToken cancellationToken)
     {

@@ -44,7 +44,8 @@ internal static class SchemaScripts
         """;
 
     /// <summary>The whole schema as one transaction for psql; a second run changes nothing.</summary>
-    public static string Print()
+    /// <param name="role">The role of frontends, made after the tables; null for none.</param>
+    public static string Print(GatewaysRole? role)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"-- Schema of snakepit, version {Newest}.");
@@ -54,6 +55,8 @@ internal static class SchemaScripts
         text.AppendLine().AppendLine(VersionTable);
         foreach (var script in All)
             text.AppendLine().AppendLine(Step(script));
+        if (role is not null)
+            text.AppendLine().AppendLine("-- The role of frontends; who may not make roles gets a warning.").AppendLine(role.Script);
         text.AppendLine().AppendLine("COMMIT;");
         return text.ToString();
     }

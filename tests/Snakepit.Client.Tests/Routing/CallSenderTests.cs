@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Snakepit.Client.Connections;
 using Snakepit.Client.Routing;
 using Snakepit.Errors;
 using Snakepit.Execution;
@@ -24,9 +25,10 @@ public sealed class CallSenderTests
     public CallSenderTests()
     {
         var pool = Fake<IPoolGrain>.Of((_, _) => Task.FromResult(_view));
-        var shard = Fake<IPoolShardGrain>.Of((method, _) => method.Name == nameof(IPoolShardGrain.ExecuteAsync) ? _answer.Task : (object)Resume());
+        var shard = Fake<IPoolShardGrain>.Of((method, _) =>
+            method.Name == nameof(IPoolShardGrain.ExecuteAsync) ? _answer.Task : (object)Resume());
         var grains = Fake<IGrainFactory>.Of((method, _) => method.ReturnType == typeof(IPoolGrain) ? pool : shard);
-        _router = new Router(grains, new SnakepitClientOptions(), _time);
+        _router = new Router(new AmbientCluster(grains, new GatewayWatch()), new SnakepitClientOptions(), _time);
         _sender = new CallSender(grains, _router, _time);
     }
 
@@ -118,11 +120,22 @@ public sealed class CallSenderTests
     }
 
     private Task<ToolReply> Send() => _sender.SendAsync(
-        Shard, _view, new ToolRequest { Tool = "tool", Arguments = "{}"u8.ToArray(), Budget = TimeSpan.FromSeconds(5), CallId = Guid.NewGuid() }, default);
+        new Attempt(
+            Shard,
+            _view,
+            new ToolRequest
+            {
+                Tool = "tool",
+                Arguments = "{}"u8.ToArray(),
+                Budget = TimeSpan.FromSeconds(5),
+                CallId = Guid.NewGuid(),
+            }),
+        default);
 
     private async Task LoseAsync()
     {
-        _view = _view with { Shards = [Shard with { Incarnation = new Incarnation("a", 2) }], Members = [new Incarnation("a", 2)], MembershipVersion = 2 };
+        var next = new Incarnation("a", 2);
+        _view = _view with { Shards = [Shard with { Incarnation = next }], Members = [next], MembershipVersion = 2 };
         await _router.ViewAsync("pool", renew: true, own: null, TimeSpan.Zero, default);
     }
 

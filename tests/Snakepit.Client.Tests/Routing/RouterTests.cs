@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Snakepit.Client.Connections;
 using Snakepit.Client.Routing;
 using Snakepit.Identity;
 using Snakepit.Pools;
@@ -22,7 +23,8 @@ public sealed class RouterTests
             Interlocked.Increment(ref _asked);
             return Task.FromResult(_view);
         });
-        _router = new Router(Fake<IGrainFactory>.Of((_, _) => pool), new SnakepitClientOptions(), _time);
+        var cluster = new AmbientCluster(Fake<IGrainFactory>.Of((_, _) => pool), new GatewayWatch());
+        _router = new Router(cluster, new SnakepitClientOptions(), _time);
     }
 
     [Fact]

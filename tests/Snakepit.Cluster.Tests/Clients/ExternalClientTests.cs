@@ -138,7 +138,7 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     {
         var id = new SlotId(new ShardId("default", _silo.Name), 1);
 
-        var report = await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IWorkerGrain>(id.ToString()).GetReportAsync();
+        var report = await _host.Services.GetRequiredKeyedService<IClusterClient>("snakepit").GetGrain<IWorkerGrain>(id.ToString()).GetReportAsync();
 
         Assert.Equal((id, WorkerState.Ready), (report!.Worker.Slot, report.State));
     }
@@ -146,7 +146,7 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     [Fact]
     public async Task A_shard_of_a_silo_that_does_not_exist_is_not_woken_elsewhere()
     {
-        var shard = _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IPoolShardGrain>(new ShardId("default", "gone").ToString());
+        var shard = _host.Services.GetRequiredKeyedService<IClusterClient>("snakepit").GetGrain<IPoolShardGrain>(new ShardId("default", "gone").ToString());
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => shard.GetReportAsync());
 

@@ -40,7 +40,7 @@ public sealed class NeighbourTests(SharedPostgres postgres)
     {
         await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2, [SiloUnderTest.Pool(size: 1)]);
         await using var client = await cluster.ConnectAsync();
-        var management = client.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0);
+        var management = client.Services.GetRequiredKeyedService<IClusterClient>("snakepit").GetGrain<IManagementGrain>(0);
         var workers = Enumerable.Range(0, 2).Select(index => Assert.Single(cluster.WorkerProcesses(index))).ToArray();
         var running = client.Tools.ExecuteAsync<string>("sleep", new { seconds = 3 });
 

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Snakepit.Errors;
+using Snakepit.Pools;
+using Snakepit.Telemetry;
+
+namespace Snakepit.Client.Routing;
+
+/// <summary>What the application calls.</summary>
+/// <param name="Tool">Name of the tool.</param>
+/// <param name="Arguments">UTF-8 JSON object.</param>
+/// <param name="Options">The call's options.</param>
+/// <param name="IsStream">Its items are read one by one.</param>
+internal sealed record ToolCall(string Tool, byte[] Arguments, ToolCallOptions Options, bool IsStream);
+
+/// <summary>One call or stream from its beginning to its end, over all its tries. Not thread-safe.</summary>
+internal sealed class CallRun : IDisposable
+{
+    private static readonly ActivitySource Activities = new(SnakepitTelemetry.SourceName);
+
+    private readonly TimeProvider _time;
+    private readonly Activity? _activity;
+    private readonly long _began;
+
+    /// <summary>The call begins now.</summary>
+    public CallRun(ToolCall call, SnakepitClientOptions options, TimeProvider time)
+    {
+        _time = time;
+        _began = time.GetTimestamp();
+        _activity = Activities.StartActivity(call.IsStream ? "snakepit.stream" : "snakepit.execute", ActivityKind.Client);
+        Call = call;
+        Pool = call.Options.Pool ?? options.DefaultPool;
+        OwnBudget = call.Options.Timeout ?? options.DefaultTimeout;
+        _activity?.SetTag("snakepit.pool", Pool).SetTag("snakepit.tool", call.Tool);
+        var what = call.IsStream ? $"the stream of tool '{call.Tool}'" : $"tool '{call.Tool}'";
+        Tries = new RetryState(call.Tool, what, OwnBudget, call.Options.SessionId, call.Options.Idempotent, options.MaxAttempts);
+    }
+
+    /// <summary>What is called.</summary>
+    public ToolCall Call { get; }
+
+    /// <summary>Name of the pool.</summary>
+    public string Pool { get; }
+
+    /// <summary>The budget that the caller or the client's options give; null for the pool's own.</summary>
+    public TimeSpan? OwnBudget { get; }
+
+    /// <summary>Its tries so far.</summary>
+    public RetryState Tries { get; }
+
+    /// <summary>Time since it began.</summary>
+    public TimeSpan Elapsed => _time.GetElapsedTime(_began);
+
+    /// <summary>The budget that the pool gives it when nobody else does.</summary>
+    public TimeSpan PoolBudget(PoolTerms terms)
+    {
+        if (Call.IsStream)
+            return terms.StreamTimeout;
+        return terms.ToolBudgets.TryGetValue(Call.Tool, out var budget) ? budget : terms.RequestTimeout;
+    }
+
+    /// <summary>The failure of its last try as the error of the whole call.</summary>
+    public SnakepitException Error(Failure failure)
+    {
+        _activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
+        return new SnakepitException(
+            failure with { Outcome = Tries.Whole(failure.Outcome), Elapsed = failure.Elapsed.WithClient(Elapsed) });
+    }
+
+    /// <summary>Ends its activity.</summary>
+    public void Dispose() => _activity?.Dispose();
+}

@@ -1,0 +1,56 @@
+using Snakepit.Errors;
+using Snakepit.Identity;
+
+namespace Snakepit.Client.Routing;
+
+/// <summary>
+/// The only loop that tries again, for calls and streams: asks for the pool's view, picks a shard, makes the try, and repeats as long as
+/// <see cref="RetryState"/> allows it. Thread-safe.
+/// </summary>
+internal sealed class RetryLoop(Router router, TimeProvider time)
+{
+    /// <summary>Makes tries until one succeeds.</summary>
+    /// <param name="run">The call.</param>
+    /// <param name="call">Makes one try.</param>
+    /// <param name="cancellationToken">The caller gives up.</param>
+    /// <returns>The try that succeeded, and its answer.</returns>
+    /// <exception cref="SnakepitException">The last failure, when no other try may follow.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<(Attempt Attempt, TAnswer Answer)> RunAsync<TAnswer>(
+        CallRun run, IShardCall<TAnswer> call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var asked = router.ViewAsync(run.Pool, run.Tries.NeedsNewView, run.OwnBudget, run.Elapsed, cancellationToken);
+            var attempt = Next(run, await run.Tries.AskAsync(asked).ConfigureAwait(false));
+            var answer = await call.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
+            if (call.FailureOf(answer) is not { } failure)
+                return (attempt, answer);
+            if (run.Tries.Failed(failure, attempt.Target.Shard, attempt.View, run.Elapsed) is not { } pause)
+                throw run.Error(failure);
+            if (pause > TimeSpan.Zero)
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Attempt Next(CallRun run, Pools.PoolView view)
+    {
+        var (call, tries) = (run.Call, run.Tries);
+        var remaining = tries.Begin(run.PoolBudget(view.Terms), run.Elapsed);
+        var (shard, mayWait) = router.Pick(view, tries, call.Options.SessionId);
+        var request = RequestMaker.Describe(call.Tool, call.Arguments, call.Options) with
+        {
+            Budget = remaining,
+            OwnBudget = run.OwnBudget is not null,
+            Attempt = tries.Attempt,
+            Incarnation = shard.Incarnation,
+            MayWait = mayWait,
+            MayMove = tries.MayMove,
+            // A stream has an id of its own, by which its reader asks for items.
+            CallId = call.IsStream ? Guid.Empty : Guid.NewGuid(),
+        };
+        Router.CheckSize(request, view);
+        return new Attempt(shard, view, request);
+    }
+}
