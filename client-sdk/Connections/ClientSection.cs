@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Snakepit.Core.Configuration;
 
 namespace Snakepit.Client.Connections;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Runtime.Membership;
-using Snakepit.Core.Options;
 
 namespace Snakepit.Client.Connections;
 

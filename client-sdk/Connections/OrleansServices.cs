@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using Snakepit.Client.Routing;
-using Snakepit.Core.Options;
 
 namespace Snakepit.Client.Connections;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Snakepit.Client.Connections;
-using Snakepit.Core.Scheduling;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Pools;

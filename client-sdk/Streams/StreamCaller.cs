@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Snakepit.Client.Routing;
-using Snakepit.Core.Scheduling;
 using Snakepit.Execution;
 using Snakepit.Identity;
 
