@@ -29,15 +29,32 @@ need_free() {
   esac
 }
 
-# build PROJECT: quiet when it works, the whole output when it does not.
+# Folders and files that the programs are built from.
+sources=(grain-interfaces grains protos silo client-sdk python/src samples bench Directory.Build.props Directory.Packages.props global.json)
+
+# is_built PROJECT: nothing has changed since the project was built last. Looks at folders too, whose time changes with a deleted file.
+is_built() {
+  local stamp
+  stamp=$(dirname "$1")/obj/snakepit.built
+  [ -f "$stamp" ] && [ -d "$(dirname "$1")/bin/Release/net10.0" ] || return 1
+  [ -z "$(cd "$here" && find "${sources[@]}" \( -name bin -o -name obj -o -name __pycache__ -o -name .mypy_cache \) -prune \
+    -o -newer "$stamp" -not -name '*.binpb' -print -quit)" ]
+}
+
+# build PROJECT: only when something has changed; quiet when it works, the whole output when it does not.
 build() {
-  local log
+  is_built "$1" && return
+  local log began
   log=$(mktemp)
+  began=$(mktemp)
   if ! dotnet build "$1" -c Release -v quiet --nologo -clp:ErrorsOnly >"$log" 2>&1; then
     cat "$log" >&2
-    rm -f "$log"
+    rm -f "$log" "$began"
     fail "building $1 failed."
   fi
+  # The time before the build: what has changed during it is not in it.
+  mkdir -p "$(dirname "$1")/obj"
+  mv "$began" "$(dirname "$1")/obj/snakepit.built"
   rm -f "$log"
 }
 

@@ -13,7 +13,8 @@ public static class Places
 
     public static string Root { get; } = FindRoot();
 
-    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+    /// <summary>Release or Debug, as this test is.</summary>
+    public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private static string FindRoot()
     {
