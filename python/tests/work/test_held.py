@@ -65,9 +65,7 @@ class Worker:
             if event == "opcode":
                 steps += 1
                 if steps == step:
-                    sys.settrace(None)  # what happens in between is not a step of the rescue
-                    meanwhile()
-                    sys.settrace(trace)
+                    meanwhile()  # the interpreter does not trace what a trace function calls
             return trace
 
         before = sys.gettrace()
