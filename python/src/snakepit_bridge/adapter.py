@@ -95,7 +95,8 @@ def tool(
     Arguments arrive by name, decoded from JSON: dict, list, str, int, float, bool or None. Binary arguments arrive as ``bytes``. A call
     with missing or unexpected names is rejected before the tool runs. A parameter named ``context``, or annotated with ``ToolContext``,
     is filled by the worker. The result may hold everything that JSON has, besides ``bytes``, dataclasses, enums, dates, ``Decimal``,
-    ``UUID``, paths, sets, numpy-like arrays and objects with ``model_dump()``, ``to_dict()`` or ``_asdict()``. NaN and infinity are an error.
+    ``UUID``, paths, sets, numpy-like arrays and objects with ``model_dump()``, ``to_dict()`` or ``_asdict()``. NaN and infinity are
+    an error.
 
     The function itself stays as it is, so tests can call it directly.
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..codec import wire
-from ..run.outcomes import Outcome, Part
+from ..run.outcomes import Chunk, Outcome, Part
 from ..run.tools import Tool, ToolTable
 from ..version import PROTOCOL, __version__
 
@@ -38,24 +38,23 @@ def write(frame: Any, outcome: Outcome) -> None:
     body.python_us = outcome.python_us
 
 
-def write_part(frame: Any, part: Part) -> None:
-    """Adds a part of a stream's answer: a chunk, or the outcome behind the last one."""
-    if isinstance(part, Outcome):
-        write(frame, part)
-        return
+def write_chunk(frame: Any, chunk: Chunk) -> None:
     body = frame.items.add().chunk
-    body.generation, body.request_id, body.attempt = part.ticket.key
-    body.sequence = part.sequence
-    body.value = part.value
-    if part.attachments:
-        for name, content in part.attachments:
+    body.generation, body.request_id, body.attempt = chunk.ticket.key
+    body.sequence = chunk.sequence
+    body.value = chunk.value
+    if chunk.attachments:
+        for name, content in chunk.attachments:
             body.attachments.add(name=name, inline=content)
 
 
 def frame_of(parts: Iterable[Part]) -> Any:
     frame = wire.FromWorker()
     for part in parts:
-        write_part(frame, part)
+        if isinstance(part, Outcome):
+            write(frame, part)
+        else:
+            write_chunk(frame, part)
     return frame
 
 

@@ -3,6 +3,10 @@
 A frame costs both ends more than most tools take, so answers are held while further requests wait. An answer must not wait for a slow
 tool, though. So answers are held only while tools run that were brief last time; and when such a tool takes long for once, another
 thread sends the held answers by the control stream.
+
+Measured against a loop that answers each request by itself: 16 callers, four requests in flight, both loops in turns in one run of the
+bench, on two cores that were busy otherwise. Calls per second in three runs: 3215, 2333 and 3627 with batches, 1638, 1079 and 1442
+without. These are numbers of an earlier form of this loop; its present form was no slower beside it (2229 to 1979 in one run).
 """
 
 from collections.abc import Iterable
@@ -75,8 +79,7 @@ class BatchedWork(WorkLoop):
                 self._brief.add(kind)
             else:
                 self._brief.discard(kind)
-            full = [] if held.has_room_for(outcome) else held.take()
-            held.add(outcome)
+            full = held.add(outcome)
             if full:
                 yield from self._send(full)
         yield from self._flush()

@@ -30,12 +30,13 @@ class HeldAnswers:
         self._released = True
         self._waiting.set()
 
-    def has_room_for(self, answer: Outcome) -> bool:
-        return not self._size or self._size + size_of(answer) <= self._most_bytes
-
-    def add(self, answer: Outcome) -> None:
-        self._size += size_of(answer)
+    def add(self, answer: Outcome) -> list[Outcome]:
+        """Returns the earlier answers when this one does not fit into a frame with them; the caller sends them."""
+        size = size_of(answer)
+        full = self.take() if self._size and self._size + size > self._most_bytes else []
+        self._size += size
         self._answers.append(answer)
+        return full
 
     def leave_behind_tool(self) -> None:
         """A tool is about to run; from now on the rescue looks after the answers."""

@@ -26,19 +26,25 @@ class InlineWork(WorkLoop):
 
     def serve(self, arrivals: Iterable[list[Ticket]]) -> Parts:
         ledger = self._ledger
+        settle, running = ledger.settle, ledger.running
         for tickets in arrivals:
             for ticket in tickets:
-                refusal = admit(ledger, ticket)
-                if refusal is not None:
-                    yield from self._send((refusal,))
-                    continue
-                ledger.running[ticket.key] = ticket
-                if ticket.credit is not None:
-                    yield from self._stream(ticket, self._parts(ticket))
-                elif self.loop is not None and needs_loop(self._table, ticket):
-                    yield from self._send((self._run_on(self.loop, ticket),))
-                else:
-                    yield from self._send((self._run(self._execution, ticket),))
+                answer = admit(ledger, ticket)
+                if answer is None:
+                    running[ticket.key] = ticket
+                    if ticket.credit is not None:
+                        yield from self._stream(ticket, self._parts(ticket))
+                        continue
+                    answer = self._run_here(ticket)
+                try:
+                    yield (answer,)
+                finally:  # also when the link is gone: a stop waits until every ticket is settled
+                    settle(ticket)
+
+    def _run_here(self, ticket: Ticket) -> Outcome:
+        if self.loop is None or not needs_loop(self._table, ticket):
+            return self._run(self._execution, ticket)
+        return self._run_on(self.loop, ticket)
 
     def _run_on(self, loop: asyncio.AbstractEventLoop, ticket: Ticket) -> Outcome:
         try:
