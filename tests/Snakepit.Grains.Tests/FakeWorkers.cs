@@ -52,16 +52,16 @@ internal sealed class FakeWorkers : IWorkerHost
 
 internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 {
-    private readonly TaskCompletionSource<WorkerExit> _exited = new();
-    private readonly TaskCompletionSource<WorkerExit> _gone = new();
+    private readonly TaskCompletionSource<WorkerExit> _released = new();
+    private readonly TaskCompletionSource<WorkerExit> _linkClosed = new();
     private readonly ConcurrentDictionary<ulong, FakeStream> _streams = new();
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<ToolReply>> _waiting = new();
 
     public WorkerFacts Facts { get; } = new() { Pid = 1000 + spec.Worker.Slot.Slot, PythonVersion = "3.99", BridgeVersion = "0", Tools = ["who", "wait"], Capacity = spec.Capacity };
 
-    public Task<WorkerExit> Exited => _exited.Task;
+    public Task<WorkerExit> Released => _released.Task;
 
-    public Task<WorkerExit> Gone => _gone.Task;
+    public Task<WorkerExit> LinkClosed => _linkClosed.Task;
 
     public long LateReplies => 0;
 
@@ -152,7 +152,7 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
     private void End(WorkerExit exit)
     {
         Lose(exit);
-        _exited.TrySetResult(exit);
+        _released.TrySetResult(exit);
     }
 
     private void Lose(WorkerExit exit)
@@ -162,6 +162,6 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
         _waiting.Clear();
         foreach (var stream in _streams.Values)
             stream.Fail(SnakepitErrorCode.WorkerExited, exit.Description);
-        _gone.TrySetResult(exit);
+        _linkClosed.TrySetResult(exit);
     }
 }

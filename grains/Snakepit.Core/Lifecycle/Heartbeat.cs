@@ -69,9 +69,6 @@ public sealed class Heartbeat(HeartbeatSpec spec, TimeSpan readySince)
     /// <summary>Pings missed in a row, without an excuse.</summary>
     public int Missed { get; private set; }
 
-    /// <summary>Whether an unanswered ping is out.</summary>
-    public bool IsWaiting => _sentAt is not null;
-
     /// <summary>How long it has not answered.</summary>
     public TimeSpan Silence(TimeSpan now) => now - _silentSince;
 

@@ -21,11 +21,14 @@ public interface IWorker
 {
     WorkerFacts Facts { get; }
 
-    /// <summary>Ends when the process is gone, with the reason. Never faults.</summary>
-    Task<WorkerExit> Exited { get; }
+    /// <summary>
+    /// Ends when no more answers come: when its process has exited, or before that when the worker has closed its link and its process
+    /// still runs its last hooks. Calls that it had are answered then. Comes before <see cref="Released"/>. Never faults.
+    /// </summary>
+    Task<WorkerExit> LinkClosed { get; }
 
-    /// <summary>Ends when it serves nobody any more: with the process, or before that when it takes its leave by itself. Never faults.</summary>
-    Task<WorkerExit> Gone { get; }
+    /// <summary>Ends with the way its process ended, when the process, its descriptors and its link are gone. Never faults.</summary>
+    Task<WorkerExit> Released { get; }
 
     /// <summary>
     /// Runs a tool. Never throws: whatever happens is in the reply. <paramref name="remaining"/> is the time Python has,
@@ -91,7 +94,6 @@ public enum StopReason
 {
     CallerGone,
     Deadline,
-    Shutdown,
 }
 
 /// <summary>What a worker said about itself when it became ready.</summary>

@@ -1,7 +1,7 @@
 namespace Snakepit.Core.Scheduling;
 
 /// <summary>The calls that wait for a worker, first come, first served. Each has the end of its wait on the wheel.</summary>
-internal sealed class CallQueue(DeadlineWheel wheel, CallBalance balance, ServiceTimes serviceTimes, List<Decision> decisions)
+internal sealed class CallQueue(TicketLedger ledger, ServiceTimes serviceTimes, List<Decision> decisions)
 {
     private readonly TicketList _tickets = new();
 
@@ -9,27 +9,27 @@ internal sealed class CallQueue(DeadlineWheel wheel, CallBalance balance, Servic
 
     public void Append(Ticket ticket)
     {
-        ticket.State = TicketState.Queued;
+        ledger.Wait(ticket);
         _tickets.Append(ticket);
-        wheel.Add(ticket, ticket.QueueUntil < ticket.Deadline ? ticket.QueueUntil : ticket.Deadline);
     }
 
     /// <summary>
-    /// The first call that can end in time; null when none waits. What cannot is not begun: it would only take the worker
-    /// from a call that can.
+    /// Takes the first call that can end in time; null when none waits. A call that cannot is ended here: it would only take the worker
+    /// from a call that can. The caller starts what it takes.
     /// </summary>
     public Ticket? Take(TimeSpan now)
     {
         while (_tickets.First is { } ticket)
         {
-            if (ticket.Deadline != TimeSpan.MaxValue && serviceTimes.Expected(ticket.Kind) is var expected && ticket.Deadline - now <= expected)
+            if (ticket.Deadline != TimeSpan.MaxValue
+                && serviceTimes.Expected(ticket.Kind) is var expected && ticket.Deadline - now <= expected)
             {
                 ticket.UsualDuration = expected;
                 Expire(ticket, RejectReason.TooLittleTimeLeft);
                 continue;
             }
 
-            Remove(ticket);
+            _tickets.Remove(ticket);
             return ticket;
         }
 
@@ -61,7 +61,7 @@ internal sealed class CallQueue(DeadlineWheel wheel, CallBalance balance, Servic
         }
     }
 
-    /// <summary>Nobody will be served any more.</summary>
+    /// <summary>Ends every waiting call, because the pool serves none of them.</summary>
     public void RejectAll(RejectReason reason)
     {
         while (_tickets.First is { } ticket)
@@ -73,14 +73,7 @@ internal sealed class CallQueue(DeadlineWheel wheel, CallBalance balance, Servic
 
     private void End(Ticket ticket, TicketEnd end)
     {
-        Remove(ticket);
-        ticket.State = TicketState.Ended;
-        balance.EndedInQueue(end);
-    }
-
-    private void Remove(Ticket ticket)
-    {
         _tickets.Remove(ticket);
-        wheel.Remove(ticket);
+        ledger.EndWaiting(ticket, end);
     }
 }

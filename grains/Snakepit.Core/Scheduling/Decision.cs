@@ -24,9 +24,6 @@ public enum DecisionKind
     /// <summary>Tell the worker to stop the ticket; nobody waits for it any more.</summary>
     CancelRunning,
 
-    /// <summary>Answer the ticket: its worker is gone.</summary>
-    Lose,
-
     /// <summary>Start a process for the slot.</summary>
     StartWorker,
 

@@ -15,13 +15,12 @@ public sealed class PoolScheduler
 {
     private readonly SchedulerSpec _spec;
     private readonly LoadIndex _index = new();
-    private readonly DeadlineWheel _wheel = new();
+    private readonly TicketLedger _ledger = new();
     private readonly CallQueue _queue;
     private readonly Workforce _workforce;
     private readonly StopLadder _stops;
     private readonly List<Decision> _decisions = [];
     private readonly List<Ticket> _due = [];
-    private readonly CallBalance _balance = new();
     private readonly ServiceTimes _serviceTimes = new();
 
     /// <param name="spec">What to keep.</param>
@@ -29,9 +28,9 @@ public sealed class PoolScheduler
     public PoolScheduler(SchedulerSpec spec, Func<double> jitter)
     {
         _spec = spec;
-        _queue = new CallQueue(_wheel, _balance, _serviceTimes, _decisions);
+        _queue = new CallQueue(_ledger, _serviceTimes, _decisions);
         _workforce = new Workforce(spec, _index, _decisions, jitter);
-        _stops = new StopLadder(spec, _wheel, _decisions);
+        _stops = new StopLadder(spec, _ledger, _decisions);
         Sessions = new SessionTable(spec.MaxSessions, spec.SessionTtl);
     }
 
@@ -46,17 +45,17 @@ public sealed class PoolScheduler
 
     public int QueueLimit => _spec.QueueLimit;
 
-    public int Running => _balance.Running;
+    public int Running => _ledger.Running;
 
     /// <summary>A call that comes now would begin at once.</summary>
     public bool HasRoom => State is PoolState.Ready && _queue.Count == 0 && _index.LeastLoaded is not null;
 
     public SessionTable Sessions { get; }
 
-    public ShardCounters Counters => _balance.Counters with { WorkerDeaths = _workforce.Crashes, Recycled = _workforce.Recycled };
+    public ShardCounters Counters => _ledger.Counters with { WorkerDeaths = _workforce.Crashes, Recycled = _workforce.Recycled };
 
-    /// <summary>Whether a deadline is pending, so that <see cref="Tick"/> is wanted soon rather than some time.</summary>
-    public bool HasDeadlines => _wheel.Count > 0;
+    /// <summary>A ticket has a deadline that is watched. An ended ticket must leave none behind; tests look at it.</summary>
+    internal bool HasDeadlines => _ledger.Deadlines > 0;
 
     /// <summary>A new call. It runs, waits or is rejected; nobody who waits is overtaken.</summary>
     public ReadOnlySpan<Decision> Submit(Ticket ticket, TimeSpan now)
@@ -65,13 +64,12 @@ public sealed class PoolScheduler
         ticket.SubmittedAt = now;
         if (Refusal(ticket, now) is var reason and not RejectReason.None)
         {
-            ticket.State = TicketState.Ended;
-            _balance.Rejected(reason);
+            _ledger.Reject(ticket, reason);
             _decisions.Add(new Decision(DecisionKind.Reject, ticket, null, Reason: reason));
             return Decided;
         }
 
-        _balance.Accepted();
+        _ledger.Accept();
         if (_queue.Count == 0 && _index.LeastLoaded is { } worker)
             Assign(ticket, worker, now);
         else
@@ -84,16 +82,11 @@ public sealed class PoolScheduler
     {
         _decisions.Clear();
         if (ticket.State != TicketState.Running)
-            return Decided; // its worker was declared gone in the meantime; that has answered it
+            return Decided; // it ended when the link of its worker closed
         var worker = ticket.Worker!;
         if (succeeded && ticket.Stopping == StopStep.None)
             _serviceTimes.Record(ticket.Kind, now - ticket.DispatchedAt);
-        Release(ticket, worker);
-        Sessions.Ended(ticket, succeeded, now);
-        // An overdue one was answered with an error, whatever the worker made of it afterwards.
-        _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled
-            : succeeded && ticket.Stopping == StopStep.None ? TicketEnd.Succeeded
-            : TicketEnd.Failed);
+        End(ticket, succeeded, now);
         var due = _workforce.Relieved(worker, now);
         ServeQueue(now);
         if (due)
@@ -163,10 +156,10 @@ public sealed class PoolScheduler
     }
 
     /// <summary>A worker has refused a call, so it is leaving by itself: looking idle it would draw all calls. It finishes what it has, another takes its place.</summary>
-    public ReadOnlySpan<Decision> WorkerRefused(int slotIndex, int generation, TimeSpan now)
+    public ReadOnlySpan<Decision> WorkerStoppedServing(int slotIndex, int generation, TimeSpan now)
     {
         _decisions.Clear();
-        if (_workforce.Refused(slotIndex, generation, now))
+        if (_workforce.StoppedServing(slotIndex, generation, now))
             Go(now);
         return Decided;
     }
@@ -180,20 +173,15 @@ public sealed class PoolScheduler
     /// <param name="failure">What happened, or null when it left because it was asked to.</param>
     /// <param name="now">The present moment.</param>
     /// <param name="crashed">It ended by itself or from outside, and was not killed by us over a call that would not end.</param>
-    public ReadOnlySpan<Decision> WorkerExited(int slotIndex, int generation, string? failure, TimeSpan now, bool crashed = true)
+    public ReadOnlySpan<Decision> WorkerLinkClosed(int slotIndex, int generation, string? failure, TimeSpan now, bool crashed = true)
     {
         _decisions.Clear();
-        if (_workforce.Exited(slotIndex, generation, failure, crashed, now) is not { } worker)
+        if (_workforce.LinkClosed(slotIndex, generation, failure, crashed, now) is not { } worker)
             return Decided;
+        // No decision tells of these calls: the worker's end of the link answers each of them, and knows which of them it had begun.
         while (worker.Calls.First is { } ticket)
-        {
-            Release(ticket, worker);
-            Sessions.Ended(ticket, succeeded: false, now);
-            _balance.Ended(ticket.CallerGone ? TicketEnd.Cancelled : TicketEnd.Failed);
-            _decisions.Add(new Decision(DecisionKind.Lose, ticket, worker.Slot, generation));
-        }
-
-        _workforce.DismissRefusing(slotIndex, now);
+            End(ticket, succeeded: false, now);
+        _workforce.DismissStopped(slotIndex, now);
         if (State is PoolState.Failed or PoolState.Tripped)
             _queue.RejectAll(State == PoolState.Failed ? RejectReason.PoolFailed : RejectReason.PoolTripped);
         Go(now);
@@ -205,7 +193,7 @@ public sealed class PoolScheduler
     {
         _decisions.Clear();
         _due.Clear();
-        _wheel.Advance(now, _due);
+        _ledger.TakeDue(now, _due);
         foreach (var ticket in _due)
             TimeIsUp(ticket, now);
         if (_workforce.Tick(now))
@@ -246,13 +234,8 @@ public sealed class PoolScheduler
     private void Assign(Ticket ticket, SlotWorker free, TimeSpan now)
     {
         var worker = ticket.Session is null ? free : Sessions.Place(ticket, free, now);
-        ticket.State = TicketState.Running;
-        ticket.Worker = worker;
-        ticket.Dispatched(now);
-        worker.Calls.Append(ticket);
-        _balance.Started();
+        _ledger.Start(ticket, worker, now);
         _index.Place(worker);
-        _wheel.Add(ticket, ticket.Deadline);
         _decisions.Add(new Decision(DecisionKind.Dispatch, ticket, worker.Slot, worker.Generation));
     }
 
@@ -262,14 +245,10 @@ public sealed class PoolScheduler
             Assign(ticket, worker, now);
     }
 
-    private void Release(Ticket ticket, SlotWorker worker)
+    private void End(Ticket ticket, bool succeeded, TimeSpan now)
     {
-        worker.Calls.Remove(ticket);
-        _wheel.Remove(ticket);
-        if (ticket.Stopping != StopStep.None)
-            worker.Unsettled--;
-        ticket.Worker = null;
-        ticket.State = TicketState.Ended;
+        _ledger.EndRunning(ticket, succeeded);
+        Sessions.Ended(ticket, succeeded, now);
     }
 
     private void TimeIsUp(Ticket ticket, TimeSpan now)

@@ -42,7 +42,7 @@ public sealed class SlotWorker
     public RecycleReason? RecycleDue { get; internal set; }
 
     /// <summary>It has refused a call, so it is leaving by itself and gets no more of them.</summary>
-    internal bool Refuses { get; set; }
+    internal bool HasStoppedServing { get; set; }
 
     internal TimeSpan DueSince { get; set; }
 
@@ -75,7 +75,7 @@ public sealed class SlotWorker
 
     internal TicketList Calls { get; } = new();
 
-    internal bool TakesWork => State == WorkerState.Ready && !Refuses && Unsettled == 0 && Load < Capacity && !Slot.Tainted;
+    internal bool TakesWork => State == WorkerState.Ready && !HasStoppedServing && Unsettled == 0 && Load < Capacity && !Slot.Tainted;
 
     // Place in the load index.
     internal SlotWorker? Next { get; set; }

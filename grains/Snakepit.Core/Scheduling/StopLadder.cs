@@ -1,19 +1,20 @@
 namespace Snakepit.Core.Scheduling;
 
-/// <summary>How a running call is stopped: told to, then its process' stacks dumped, then the process killed, each after a grace time.</summary>
-internal sealed class StopLadder(SchedulerSpec spec, DeadlineWheel wheel, List<Decision> decisions)
+/// <summary>
+/// How a running call is stopped: the worker is told to stop it, then to dump the stacks of its threads, then it is killed, each step after
+/// a grace time.
+/// </summary>
+internal sealed class StopLadder(SchedulerSpec spec, TicketLedger ledger, List<Decision> decisions)
 {
-    /// <param name="ticket">A running ticket that nobody has begun to stop.</param>
+    /// <param name="ticket">A running ticket whose stop has not begun.</param>
     /// <param name="kind">Why: <see cref="DecisionKind.Overdue"/> or <see cref="DecisionKind.CancelRunning"/>.</param>
     /// <param name="now">The present moment.</param>
     public void Begin(Ticket ticket, DecisionKind kind, TimeSpan now)
     {
         var worker = ticket.Worker!;
-        ticket.Stopping = StopStep.Cancelled;
+        ledger.Stop(ticket, StopStep.Cancelled);
         ticket.StopBegan = now;
-        worker.Unsettled++;
-        wheel.Remove(ticket);
-        wheel.Add(ticket, NextStep(ticket));
+        ledger.Remind(ticket, NextStep(ticket));
         decisions.Add(new Decision(kind, ticket, worker.Slot, worker.Generation));
     }
 
@@ -32,17 +33,17 @@ internal sealed class StopLadder(SchedulerSpec spec, DeadlineWheel wheel, List<D
 
         if (ticket.Stopping == StopStep.Cancelled && DumpAt(ticket) <= now)
         {
-            ticket.Stopping = StopStep.Dumped;
+            ledger.Stop(ticket, StopStep.Dumped);
             ticket.StopBegan = now - spec.CancelGrace; // a late tick must not turn two steps into one
             decisions.Add(new Decision(DecisionKind.DumpStacks, ticket, worker.Slot, worker.Generation));
         }
         else if (ticket.Stopping == StopStep.Dumped && DumpAt(ticket) + spec.DumpGrace <= now)
         {
-            ticket.Stopping = StopStep.Killed;
+            ledger.Stop(ticket, StopStep.Killed);
             decisions.Add(new Decision(DecisionKind.KillWorker, ticket, worker.Slot, worker.Generation));
         }
 
-        wheel.Add(ticket, NextStep(ticket));
+        ledger.Remind(ticket, NextStep(ticket));
     }
 
     private TimeSpan DumpAt(Ticket ticket) => ticket.StopBegan + spec.CancelGrace;

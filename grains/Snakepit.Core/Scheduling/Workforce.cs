@@ -84,7 +84,7 @@ internal sealed class Workforce
     /// <summary>
     /// The process is gone, or never came. Returns it, for its calls are lost; null when that is known already.
     /// </summary>
-    public SlotWorker? Exited(int slotIndex, int generation, string? failure, bool crashed, TimeSpan now)
+    public SlotWorker? LinkClosed(int slotIndex, int generation, string? failure, bool crashed, TimeSpan now)
     {
         var slot = Slots[slotIndex];
         if (slot.Find(generation) is not { } worker)
@@ -125,12 +125,12 @@ internal sealed class Workforce
     /// A worker takes no calls any more: it finishes those that it has and leaves, and its place is free for another. While the worker
     /// before it has not left yet, it only gets no more calls; its place is given away when that one has gone. False when it is not serving.
     /// </summary>
-    public bool Refused(int slotIndex, int generation, TimeSpan now)
+    public bool StoppedServing(int slotIndex, int generation, TimeSpan now)
     {
         var slot = Slots[slotIndex];
         if (slot.Current is not { State: WorkerState.Ready } worker || worker.Generation != generation)
             return false;
-        worker.Refuses = true;
+        worker.HasStoppedServing = true;
         worker.RecycleDue = RecycleReason.Refusal;
         _index.Remove(worker); // looking idle it would draw all calls
         if (slot.Leaving is not null)
@@ -142,10 +142,10 @@ internal sealed class Workforce
     }
 
     /// <summary>The worker before it has gone: one that has refused a call meanwhile can be dismissed now.</summary>
-    public void DismissRefusing(int slotIndex, TimeSpan now)
+    public void DismissStopped(int slotIndex, TimeSpan now)
     {
-        if (Slots[slotIndex].Current is { Refuses: true } worker)
-            Refused(slotIndex, worker.Generation, now);
+        if (Slots[slotIndex].Current is { HasStoppedServing: true } worker)
+            StoppedServing(slotIndex, worker.Generation, now);
     }
 
     /// <summary>What a worker and its children use now.</summary>

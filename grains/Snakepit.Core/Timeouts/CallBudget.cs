@@ -30,10 +30,6 @@ public readonly record struct CallBudget(TimeSpan WorkerCallMargin, TimeSpan Poo
     /// </summary>
     public TimeSpan WorkerCall(TimeSpan total) => Less(total, WorkerCallMargin);
 
-    /// <summary>Time for Python of a call whose deadline is known: what is left at <paramref name="now"/>, less the margins.</summary>
-    public TimeSpan RpcUntil(TimeSpan deadline, TimeSpan now) =>
-        deadline == TimeSpan.MaxValue ? Infinite : Rpc(deadline - now < Least ? Least : deadline - now);
-
     /// <summary>The budget whose Python time is <paramref name="rpc"/>: the inverse of <see cref="Rpc"/>.</summary>
     public TimeSpan TotalFor(TimeSpan rpc)
     {

@@ -1,4 +1,3 @@
-using Snakepit.Core.Options;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Grains.Shards.Workers;
@@ -28,12 +27,12 @@ internal sealed class LocalShard : IAgeWatch
     private bool _short;
     private (bool HasWaiting, bool HasRoom) _pressure;
 
-    public LocalShard(ShardId id, Incarnation incarnation, PoolOptions pool, SnakepitOptions options, ShardServices services)
+    public LocalShard(ShardId id, Incarnation incarnation, ShardSettings settings, ShardServices services)
     {
         Id = id;
-        _workers = pool.PoolSize;
+        _workers = settings.Pool.PoolSize;
         _services = services;
-        _shard = new Shard(new ShardPlace(id, incarnation, _turns), pool, options, services, this);
+        _shard = ShardFactory.Create(new ShardPlace(id, incarnation, _turns), settings, services, this);
         _announcer = new ShardAnnouncer(this, services);
     }
 
@@ -51,7 +50,7 @@ internal sealed class LocalShard : IAgeWatch
         _announcer.Start();
     }
 
-    /// <summary>Takes nothing new, answers who waits, and returns when nothing runs any more or the time is over.</summary>
+    /// <summary>Takes nothing new, refuses what waits, and returns when nothing runs any more or the time is over.</summary>
     public async Task DrainAsync(TimeSpan limit)
     {
         await await _turns.Run(() => _shard.DrainAsync(limit));

@@ -1,8 +1,4 @@
-using Snakepit.Core.Options;
-using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
-using Snakepit.Core.Timeouts;
-using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
@@ -14,142 +10,58 @@ using Snakepit.Supervision;
 namespace Snakepit.Grains.Shards;
 
 /// <summary>
-/// Carries facts to the scheduler and its decisions to the workers. Everything here runs in the turns of the shard, one at a time, so
-/// nothing is locked.
+/// What can be asked of a shard. Everything here runs in the turns of the shard, one at a time, so nothing is locked; only
+/// <see cref="HasRoom"/> may be read from any thread. <see cref="ShardFactory"/> makes it.
 /// </summary>
-internal sealed class Shard
+internal sealed class Shard(
+    ShardCore core, CallDesk desk, ShardStreams streams, ShardWorkers workers, ShardDecisions decisions, ShardStatus status)
 {
-    private static readonly TimeSpan ShortBudget = TimeSpan.FromSeconds(1);
+    /// <summary>How often a draining shard looks whether it is done.</summary>
+    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(20);
 
-    private readonly TimeoutPlan _plan;
-    private readonly ShardClock _clock;
-    private readonly PoolScheduler _scheduler;
-    private readonly ShardFailures _failures;
-    private readonly ShardWorkers _workers;
-    private readonly ShardTasks _tasks;
-    private readonly ShardStatus _status;
-    private readonly CallRunner _runner;
-    private readonly OpenCalls _open;
-    private readonly ShardPlace _place;
-    private readonly ShardServices _services;
-    private readonly ShardTurns _turns;
-    private readonly Queue<Decision> _decisions = new();
-    private readonly Queue<string> _targets = new();
-    private readonly long _maxRequestBytes;
-    private ulong _requests;
-    private TimeSpan _shortUntil;
-    private bool _applying;
-    private volatile bool _hasRoom;
+    public ShardStreams Streams => streams;
 
-    public Shard(ShardPlace place, PoolOptions pool, SnakepitOptions options, ShardServices services, IAgeWatch ages)
-    {
-        var (id, logger) = (place.Id, services.Logger);
-        _place = place;
-        _services = services;
-        _turns = place.Turns;
-        _maxRequestBytes = options.MaxRequestBytes;
-        _open = new OpenCalls(services.Buffers);
-        _plan = options.Plan(pool);
-        _clock = new ShardClock(services.Time);
-        _tasks = new ShardTasks(id, logger);
-        _failures = new ShardFailures(pool, _plan, options.DrainTimeout, id.Silo);
-        _scheduler = new PoolScheduler(SchedulerSpecs.Of(pool, options, _plan), Random.Shared.NextDouble);
-        _workers = new ShardWorkers(id, pool, options, services.Workers, _clock, _scheduler, _tasks, logger, ages, Apply);
-        Streams = new ShardStreams(_clock, _plan, _failures, () => ++_requests, Submit, call => Apply(_scheduler.Cancel(call, Now)));
-        _runner = new CallRunner(place, services, new ShardParts(_clock, _scheduler, _failures, _workers), Apply);
-        _status = new ShardStatus(place, pool, options, _clock, _scheduler, _workers);
-    }
+    /// <inheritdoc cref="CallDesk.HasShortBudgets"/>
+    public bool HasShortBudgets => desk.HasShortBudgets;
 
-    public ShardStreams Streams { get; }
-
-    /// <summary>Calls with less than <see cref="ShortBudget"/> have come lately, so deadlines have to be looked at more often.</summary>
-    public bool HasShortBudgets => Now < _shortUntil;
-
-    private TimeSpan Now => _clock.Now;
-
-    public PoolState State => _scheduler.State;
+    public PoolState State => core.Scheduler.State;
 
     /// <summary>Why it is not ready; null when it is.</summary>
-    public string? Reason => _scheduler.State == PoolState.Ready ? null : _scheduler.LastFailure;
+    public string? Reason => State == PoolState.Ready ? null : core.Scheduler.LastFailure;
 
-    /// <summary>A call that comes now would begin at once. May be read from any thread.</summary>
-    public bool HasRoom => _hasRoom;
+    /// <inheritdoc cref="ShardEngine.HasRoom"/>
+    public bool HasRoom => core.Engine.HasRoom;
 
-    public bool HasWaiting => _scheduler.Queued > 0;
+    public bool HasWaiting => core.Scheduler.Queued > 0;
 
-    public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken)
-    {
-        if (Find(request.CallId) is { } running)
-            return running; // the transport has delivered it twice
-        if (Refusal(request) is { } refusal)
-            return Task.FromResult(ToolReply.Failed(refusal));
-        if (request.OwnBudget && _plan.Allowed(request.Budget, CallType.Execute, request.Tool) is var allowed && allowed != request.Budget)
-            request = request with { Budget = allowed };
-        var now = Now;
-        var limits = _plan.Limits(request.Budget, request.OwnBudget, request.Tool);
-        var call = new Call(++_requests, request)
-        {
-            Kind = request.Tool,
-            Session = request.SessionId,
-            MayWait = request.MayWait,
-            MayMove = request.MayMove,
-            QueueUntil = CallBudget.Until(now, limits.Queue),
-            Deadline = CallBudget.Until(now, limits.Rpc),
-            AnswerBy = CallBudget.Until(now, limits.WorkerCall),
-        };
-        Submit(call, limits.Total, now);
-        if (cancellationToken.CanBeCanceled && !call.Reply.IsCompleted)
-            EndWith(call, cancellationToken);
-        return call.Reply;
-    }
+    public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) =>
+        desk.ExecuteAsync(request, cancellationToken);
 
-    /// <summary>The answer of a call that waits or runs; null when there is no such call.</summary>
-    public Task<ToolReply>? Find(Guid call) => _open.Find(call)?.Reply;
+    /// <inheritdoc cref="CallDesk.Find"/>
+    public Task<ToolReply>? Find(Guid call) => desk.Find(call);
 
     public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream) =>
-        Refusal(request) is { } refusal ? Task.FromResult(StreamBatch.Failed(0, refusal)) : Streams.OpenAsync(request, stream);
+        desk.Refusal(request) is { } refusal ? Task.FromResult(StreamBatch.Failed(0, refusal)) : streams.OpenAsync(request, stream);
 
-    /// <summary>Lets waiting calls leave for shards that have room, the longest waiting first.</summary>
-    public void MoveQueued(ShardRoom[] room)
-    {
-        _targets.Clear();
-        foreach (var (silo, places) in room)
-        {
-            for (var i = 0; i < places; i++)
-                _targets.Enqueue(silo);
-        }
-
-        Apply(_scheduler.MoveQueued(_targets.Count));
-    }
-
-    private Failure? Refusal(ToolRequest request) => _failures.Refusal(request, _place.Incarnation, _maxRequestBytes);
-
-    private void Submit(Call call, TimeSpan total, TimeSpan now)
-    {
-        if (total != CallBudget.Infinite && total < ShortBudget)
-            _shortUntil = now + ShortBudget;
-        if (_open.TryAdd(call))
-            Apply(_scheduler.Submit(call, now));
-        else
-            call.TryAnswer(ToolReply.Failed(_failures.NoBuffer(call, _services.Buffers)));
-    }
+    /// <inheritdoc cref="ShardDecisions.Move"/>
+    public void MoveQueued(ShardRoom[] room) => decisions.Move(room);
 
     public void Tick()
     {
-        _workers.Tick();
-        Apply(_scheduler.Tick(Now));
-        Streams.Tick();
+        workers.Tick();
+        core.Engine.Apply(core.Scheduler.Tick(core.Now));
+        streams.Tick();
     }
 
     /// <summary>Marks workers for replacement: one slot's, or all. Returns how many were marked.</summary>
     public int Recycle(int? slot, RecycleReason reason)
     {
         var marked = 0;
-        foreach (var candidate in _scheduler.Slots)
+        foreach (var candidate in core.Scheduler.Slots)
         {
             if ((slot is not null && candidate.Index != slot) || candidate.Current is not { RecycleDue: null } worker)
                 continue;
-            Apply(_scheduler.Recycle(candidate.Index, worker.Generation, reason, Now));
+            Recycle(worker, reason);
             marked += worker.RecycleDue is null ? 0 : 1;
         }
 
@@ -162,138 +74,35 @@ internal sealed class Shard
     /// </summary>
     public TimeSpan? LookAtAge(int slot)
     {
-        if (slot >= _scheduler.Slots.Count || _scheduler.Slots[slot].Current is not { RecycleDue: null, State: WorkerState.Ready } worker || worker.Limits.Ttl == TimeSpan.MaxValue)
+        if (slot >= core.Scheduler.Slots.Count
+            || core.Scheduler.Slots[slot].Current is not { RecycleDue: null, State: WorkerState.Ready } worker
+            || worker.Limits.Ttl == TimeSpan.MaxValue)
             return null;
-        var left = worker.AgeLeft(Now);
+        var left = worker.AgeLeft(core.Now);
         if (left > TimeSpan.Zero)
             return left;
-        Apply(_scheduler.Recycle(slot, worker.Generation, RecycleReason.Ttl, Now));
+        Recycle(worker, RecycleReason.Ttl);
         return null;
     }
 
-    /// <summary>The session is elsewhere now.</summary>
-    public void Forget(string session) => _scheduler.Sessions.Forget(session);
+    /// <summary>The session is with another shard now.</summary>
+    public void Forget(string session) => core.Scheduler.Sessions.Forget(session);
 
     public async Task DrainAsync(TimeSpan limit)
     {
-        Apply(_scheduler.Drain());
-        var until = Now + limit;
-        while ((_scheduler.Running > 0 || _runner.Unanswered > 0 || Streams.HasUnread) && Now < until)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), _clock.Time);
+        core.Engine.Apply(core.Scheduler.Drain());
+        var until = core.Now + limit;
+        while ((core.Scheduler.Running > 0 || decisions.HasUnanswered || streams.HasUnread) && core.Now < until)
+            await Task.Delay(DrainLook, core.Clock.Time);
     }
 
-    /// <param name="output">With the last lines of output of workers that failed.</param>
-    public ShardReport Report(bool output) => _status.Report(_runner.LateReplies, Streams.Count, output);
+    /// <inheritdoc cref="ShardStatus.Report(bool)"/>
+    public ShardReport Report(bool output) => status.Report(output);
 
-    public ShardPulse Pulse() => _status.Pulse();
+    public ShardPulse Pulse() => status.Pulse();
 
-    public PoolTerms Terms() => _status.Terms();
+    public PoolTerms Terms() => status.Terms();
 
-    /// <summary>The token fires on any thread; the scheduler hears of it in a turn.</summary>
-    private void EndWith(Call call, CancellationToken cancellationToken)
-    {
-        var registration = cancellationToken.Register(
-            () => _tasks.Own(Task.Factory.StartNew(() => GiveUp(call), CancellationToken.None, TaskCreationOptions.None, _turns)));
-        call.Reply.ContinueWith(
-            static (_, registration) => ((CancellationTokenRegistration)registration!).Dispose(), registration, TaskScheduler.Default);
-    }
-
-    private void GiveUp(Call call)
-    {
-        Apply(_scheduler.Cancel(call, Now));
-        call.TryAnswer(ToolReply.Failed(_failures.Cancelled(call, Now)));
-    }
-
-    /// <summary>
-    /// Carries decisions out in order. A worker that answers on the spot brings new decisions while older ones are being
-    /// carried out; they wait their turn, since the scheduler's span is overwritten by then.
-    /// </summary>
-    private void Apply(ReadOnlySpan<Decision> decisions)
-    {
-        foreach (var decision in decisions)
-            _decisions.Enqueue(decision);
-        if (_applying)
-            return;
-        _applying = true;
-        try
-        {
-            while (_decisions.TryDequeue(out var decision))
-                ApplyOrReport(decision);
-        }
-        finally
-        {
-            _applying = false;
-            _hasRoom = _scheduler.HasRoom;
-        }
-    }
-
-    /// <summary>A decision that cannot be carried out is a bug. It must cost one call, not the shard.</summary>
-    private void ApplyOrReport(Decision decision)
-    {
-        try
-        {
-            Apply(decision);
-        }
-        catch (Exception error)
-        {
-            PoolLog.Broken(_services.Logger, error, _place.Id);
-            if (decision.Ticket is Call call)
-                _runner.Break(call, error);
-        }
-    }
-
-    private void Apply(Decision decision)
-    {
-        switch (decision.Kind)
-        {
-            case DecisionKind.Dispatch:
-                _tasks.Own(_runner.RunAsync((Call)decision.Ticket!, decision.Slot!.Index, decision.Generation));
-                break;
-            case DecisionKind.Move:
-                Answer(decision, call => _failures.Moved(call, _targets.Dequeue(), Now));
-                break;
-            case DecisionKind.Reject:
-                Answer(decision, call => _failures.Rejected(decision.Reason, call, _scheduler, Now));
-                break;
-            case DecisionKind.Expire:
-                Answer(decision, call => _failures.Expired(call, decision.Reason, _scheduler, Now));
-                break;
-            case DecisionKind.Overdue:
-                Stop(decision, StopReason.Deadline);
-                break;
-            case DecisionKind.GiveUp:
-                Answer(decision, call => _failures.Overdue(call, Now));
-                break;
-            case DecisionKind.CancelRunning:
-                Stop(decision, StopReason.CallerGone);
-                break;
-            case DecisionKind.Lose: // the worker itself answers every call it had, and knows better which of them it had begun
-                break;
-            case DecisionKind.StartWorker:
-                _workers.Start(decision.Slot!.Index, decision.Generation);
-                break;
-            case DecisionKind.StopWorker:
-                _workers.Stop(decision.Slot!, decision.Generation);
-                break;
-            case DecisionKind.DumpStacks:
-                WorkerOf(decision)?.DumpStacks();
-                break;
-            case DecisionKind.KillWorker:
-                WorkerOf(decision)?.Kill($"tool '{((Call)decision.Ticket!).Request.Tool}' did not stop after its call had ended");
-                break;
-            default:
-                throw new InvalidOperationException($"Unknown decision {decision.Kind}.");
-        }
-    }
-
-    private IWorker? WorkerOf(Decision decision) => _workers.Find(decision.Slot!.Index, decision.Generation);
-
-    private static void Answer(Decision decision, Func<Call, Failure> failure) =>
-        ((Call)decision.Ticket!).TryAnswer(ToolReply.Failed(failure((Call)decision.Ticket!)));
-
-    private void Stop(Decision decision, StopReason reason)
-    {
-        var call = (Call)decision.Ticket!;
-        WorkerOf(decision)?.Cancel(call.Id, call.Request.Attempt, reason);
-    }
+    private void Recycle(SlotWorker worker, RecycleReason reason) =>
+        core.Engine.Apply(core.Scheduler.Recycle(worker.Slot.Index, worker.Generation, reason, core.Now));
 }

@@ -23,7 +23,9 @@ internal sealed class ShardHost
         _services = services;
         var incarnation = silo.SiloAddress.ToIncarnation();
         _shards = options.Pools.ToDictionary(
-            pool => pool.Name, pool => new LocalShard(new ShardId(pool.Name, silo.Name), incarnation, pool, options, services), StringComparer.Ordinal);
+            pool => pool.Name,
+            pool => new LocalShard(new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options), services),
+            StringComparer.Ordinal);
         _stopped = new Lazy<Task>(DrainAsync);
     }
 

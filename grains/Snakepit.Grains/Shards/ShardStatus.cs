@@ -1,45 +1,43 @@
-using Snakepit.Core.Options;
 using Snakepit.Core.Scheduling;
-using Snakepit.Core.Timeouts;
+using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
+using Snakepit.Grains.Shards.Streams;
 using Snakepit.Grains.Shards.Workers;
-using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Shards;
 
 /// <summary>What a shard says about itself.</summary>
-internal sealed class ShardStatus(
-    ShardPlace place, PoolOptions pool, SnakepitOptions options, ShardClock clock, PoolScheduler scheduler, ShardWorkers workers)
+internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunner runner, ShardStreams streams)
 {
     /// <summary>Characters of a pool's reason without its workers' output.</summary>
     private const int LongestFailure = 2000;
 
-    private readonly TimeoutPlan _plan = options.Plan(pool);
-    private readonly RetryPolicy _retry = options.Barrier(pool).Retry;
     private PoolTerms? _terms;
     private int _number;
 
-    /// <param name="lateReplies">Answers that the shard itself had no caller for any more.</param>
-    /// <param name="streams">Streams with a reader.</param>
+    /// <summary>Everything about the shard at this moment.</summary>
     /// <param name="output">With the last lines of output of workers that failed.</param>
-    public ShardReport Report(long lateReplies, int streams, bool output)
+    public ShardReport Report(bool output)
     {
-        var now = clock.Now;
+        var now = core.Now;
+        var scheduler = core.Scheduler;
         return new ShardReport
         {
-            Shard = place.Id,
-            Incarnation = place.Incarnation,
+            Shard = core.Place.Id,
+            Incarnation = core.Place.Incarnation,
             State = scheduler.State,
-            Reason = scheduler.State == PoolState.Ready ? null : output ? scheduler.LastFailure : Shortened(scheduler.LastFailure),
+            Reason = scheduler.State == PoolState.Ready ? null
+                : output ? scheduler.LastFailure
+                : Shortened(scheduler.LastFailure),
             Queued = scheduler.Queued,
             QueueLimit = scheduler.QueueLimit,
             Running = scheduler.Running,
             Capacity = Capacity,
-            Counters = scheduler.Counters with { LateReplies = lateReplies + workers.LateReplies },
-            PoolSize = pool.PoolSize,
-            Streams = streams,
+            Counters = scheduler.Counters with { LateReplies = runner.LateReplies + workers.LateReplies },
+            PoolSize = core.Settings.Pool.PoolSize,
+            Streams = streams.Count,
             Sessions = scheduler.Sessions.Count,
             Workers = [.. scheduler.Slots.SelectMany(slot => Reports(slot, now, output))],
         };
@@ -48,6 +46,7 @@ internal sealed class ShardStatus(
     public ShardPulse Pulse()
     {
         Terms();
+        var (place, scheduler) = (core.Place, core.Scheduler);
         return new ShardPulse(place.Id, place.Incarnation, scheduler.State, scheduler.Queued, scheduler.Running, Capacity, _number);
     }
 
@@ -59,23 +58,25 @@ internal sealed class ShardStatus(
         if (_terms is not null && _terms.IdempotentTools.SequenceEqual(workers.IdempotentTools))
             return _terms = _terms with { IdempotentTools = workers.IdempotentTools };
         _number++;
+        var settings = core.Settings;
         return _terms = new PoolTerms
         {
-            RequestTimeout = _plan.RequestTimeout.Value,
-            StreamTimeout = _plan.StreamTimeout.Value,
-            ToolBudgets = _plan.ToolBudgets,
-            Retry = _retry,
+            RequestTimeout = settings.Plan.RequestTimeout.Value,
+            StreamTimeout = settings.Plan.StreamTimeout.Value,
+            ToolBudgets = settings.Plan.ToolBudgets,
+            Retry = settings.Retry,
             IdempotentTools = workers.IdempotentTools,
-            MaxRequestBytes = options.MaxRequestBytes,
+            MaxRequestBytes = settings.MaxRequestBytes,
         };
     }
 
-    private int Capacity => scheduler.Slots.Where(slot => slot.State == WorkerState.Ready).Sum(slot => slot.Capacity);
+    private int Capacity => core.Scheduler.Slots.Where(slot => slot.State == WorkerState.Ready).Sum(slot => slot.Capacity);
 
     /// <summary>Without a worker's last lines of output, which follow the first line and may be many.</summary>
-    private static string? Shortened(string? failure) => failure is { Length: > LongestFailure } ? $"{failure.AsSpan(0, LongestFailure)}…" : failure;
+    private static string? Shortened(string? failure) =>
+        failure is { Length: > LongestFailure } ? $"{failure.AsSpan(0, LongestFailure)}…" : failure;
 
-    /// <summary>The slot's own worker first, then who comes and who goes.</summary>
+    /// <summary>The slot's own worker first, then its successor, then the worker that leaves.</summary>
     private IEnumerable<WorkerReport> Reports(Slot slot, TimeSpan now, bool output)
     {
         yield return Report(slot, slot.Current, now, output);
@@ -91,7 +92,7 @@ internal sealed class ShardStatus(
         var process = workers.Find(slot.Index, generation);
         return new WorkerReport
         {
-            Worker = new WorkerId(new SlotId(place.Id, slot.Index), generation),
+            Worker = core.Worker(slot.Index, generation),
             State = worker?.State ?? WorkerState.Vacant,
             Pid = process?.Facts.Pid ?? 0,
             PythonVersion = process?.Facts.PythonVersion,

@@ -29,7 +29,7 @@ public static class SnakepitProblems
         SnakepitErrorCode.QueueTimeout or SnakepitErrorCode.DeadlineExceeded or SnakepitErrorCode.ExecutionTimeout
             or SnakepitErrorCode.StreamReaderTimeout => StatusCodes.Status504GatewayTimeout,
         SnakepitErrorCode.Cancelled => ClientClosedRequest,
-        SnakepitErrorCode.WorkerExited or SnakepitErrorCode.LinkBroken or SnakepitErrorCode.StreamLost => StatusCodes.Status502BadGateway,
+        SnakepitErrorCode.WorkerExited or SnakepitErrorCode.StreamLost => StatusCodes.Status502BadGateway,
         _ => StatusCodes.Status500InternalServerError,
     };
 

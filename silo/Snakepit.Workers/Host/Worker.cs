@@ -24,7 +24,7 @@ internal sealed class Worker : IWorker
     private readonly WorkerConnection _connection;
     private readonly TimeSpan _leavingGrace;
     private readonly ILogger _logger;
-    private readonly TaskCompletionSource<WorkerExit> _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<WorkerExit> _linkClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
 
     /// <param name="id">Which worker.</param>
@@ -49,14 +49,14 @@ internal sealed class Worker : IWorker
             IdempotentTools = [.. welcome.Tools.Where(tool => tool.Idempotent).Select(tool => tool.Name)],
             Capacity = (int)Math.Max(1, welcome.Capacity),
         };
-        Exited = LiveAsync();
+        Released = LiveAsync();
     }
 
     public WorkerFacts Facts { get; }
 
-    public Task<WorkerExit> Exited { get; }
+    public Task<WorkerExit> Released { get; }
 
-    public Task<WorkerExit> Gone => _gone.Task;
+    public Task<WorkerExit> LinkClosed => _linkClosed.Task;
 
     public long LateReplies => _connection.LateReplies;
 
@@ -86,7 +86,7 @@ internal sealed class Worker : IWorker
         _connection.Drain(reason);
         await _connection.PingAsync(HearingLimit).ConfigureAwait(false); // its answer comes after the drain was heard
         await _process.StopAsync(grace, reason).ConfigureAwait(false);
-        await Exited.ConfigureAwait(false);
+        await Released.ConfigureAwait(false);
     }
 
     public void Kill(string reason)
@@ -98,23 +98,23 @@ internal sealed class Worker : IWorker
     private async Task<WorkerExit> LiveAsync()
     {
         var link = _connection.RunAsync();
-        await Task.WhenAny(link, _process.Ended).ConfigureAwait(false);
-        if (!_process.Ended.IsCompleted && !_stopping)
+        await Task.WhenAny(link, _process.Exited).ConfigureAwait(false);
+        if (!_process.Exited.IsCompleted && !_stopping)
         {
             // Usually the process is just dying and its socket went first.
-            await Task.WhenAny(_process.Ended, Task.Delay(LinklessGrace)).ConfigureAwait(false);
+            await Task.WhenAny(_process.Exited, Task.Delay(LinklessGrace)).ConfigureAwait(false);
             if (!_stopping && !_process.IsEnding)
                 await EndWithoutLinkAsync(link.Exception?.GetBaseException()).ConfigureAwait(false);
         }
 
-        var exit = await _process.Exited.ConfigureAwait(false);
+        var exit = await _process.Released.ConfigureAwait(false);
         _connection.End(); // a child of the worker may have its sockets and keep them open
         await link.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _gone.TrySetResult(exit);
+        _linkClosed.TrySetResult(exit);
         _connection.LoseAll(exit.Description);
         _connection.Dispose();
         if (exit.Expected)
-            WorkerLog.Left(_logger, _id, exit.Description);
+            WorkerLog.Exited(_logger, _id, exit.Description);
         else
             WorkerLog.Died(_logger, _id, Facts.Pid, exit.Description, string.Join('\n', exit.Output));
         return exit;
@@ -125,9 +125,9 @@ internal sealed class Worker : IWorker
         if (HasTakenLeave(error))
         {
             var leave = new WorkerExit(null, null, false, "it has closed its link, as one does that leaves by itself") { Kind = WorkerExitKind.CleanExit };
-            _gone.TrySetResult(leave);
+            _linkClosed.TrySetResult(leave);
             _connection.LoseAll(leave.Description);
-            await Task.WhenAny(_process.Ended, Task.Delay(_leavingGrace)).ConfigureAwait(false);
+            await Task.WhenAny(_process.Exited, Task.Delay(_leavingGrace)).ConfigureAwait(false);
             if (!_stopping) // else whoever has asked it meanwhile kills it when it is time
                 Kill($"it had closed its link and did not end within {_leavingGrace.TotalSeconds:0.#} s (GracefulShutdownTimeout)");
         }

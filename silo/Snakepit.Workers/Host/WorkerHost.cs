@@ -90,7 +90,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         while (Volatile.Read(ref _starting) > 0)
             await Task.Delay(10).ConfigureAwait(false);
         Kill();
-        await Task.WhenAll(_living.Keys.Select(worker => worker.Exited)).ConfigureAwait(false);
+        await Task.WhenAll(_living.Keys.Select(worker => worker.Released)).ConfigureAwait(false);
         await SettleAsync().ConfigureAwait(false);
 
         void Kill()
@@ -135,7 +135,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         {
             process.Kill("it did not become ready");
             connection?.Dispose();
-            var exit = await process.Exited.ConfigureAwait(false);
+            var exit = await process.Released.ConfigureAwait(false);
             if (error is LinkException)
                 throw new WorkerStartException($"the link could not be opened: {error.Message} (process {exit.Description})", innerException: error);
             throw;
@@ -169,7 +169,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         {
             var process = await spawning.ConfigureAwait(false);
             process.Kill("it came too late");
-            await process.Exited.ConfigureAwait(false);
+            await process.Released.ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -199,7 +199,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         var line = await ReadFirstLineAsync(process, cancellationToken).ConfigureAwait(false);
         if (line is null)
         {
-            var exit = await process.Exited.ConfigureAwait(false);
+            var exit = await process.Released.ConfigureAwait(false);
             throw new WorkerStartException($"the process {exit.Description} before it was ready", string.Join('\n', process.OutputTail));
         }
 
@@ -238,7 +238,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
 
     private async Task ForgetAsync(Worker worker)
     {
-        await worker.Exited.ConfigureAwait(false);
+        await worker.Released.ConfigureAwait(false);
         _living.TryRemove(worker, out _);
     }
 }

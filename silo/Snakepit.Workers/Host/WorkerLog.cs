@@ -9,8 +9,8 @@ internal static partial class WorkerLog
     [LoggerMessage(3001, LogLevel.Information, "Worker {Worker} is ready after {Milliseconds} ms (process {Pid}, Python {Python}, {Tools} tools)")]
     public static partial void Ready(ILogger logger, WorkerId worker, long milliseconds, int pid, string python, int tools);
 
-    [LoggerMessage(3002, LogLevel.Information, "Worker {Worker} left: {Reason}")]
-    public static partial void Left(ILogger logger, WorkerId worker, string reason);
+    [LoggerMessage(3002, LogLevel.Information, "Worker {Worker} exited as asked: {Reason}")]
+    public static partial void Exited(ILogger logger, WorkerId worker, string reason);
 
     [LoggerMessage(3003, LogLevel.Warning, "Worker {Worker} (process {Pid}) died: {Reason}. Its last output:\n{Output}")]
     public static partial void Died(ILogger logger, WorkerId worker, int pid, string reason, string output);

@@ -128,7 +128,6 @@ internal sealed class WorkerConnection : IDisposable
             {
                 StopReason.CallerGone => CancelReason.Caller,
                 StopReason.Deadline => CancelReason.Deadline,
-                StopReason.Shutdown => CancelReason.Shutdown,
                 _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown stop reason."),
             },
         },

@@ -65,7 +65,7 @@ internal sealed class RecordKeeper
 
     private async Task RemoveAsync(RecordStore store, WorkerRecord record, WorkerProcess process)
     {
-        await process.Exited.ConfigureAwait(false);
+        await process.Released.ConfigureAwait(false);
         store.Remove(record);
         _kept.TryRemove(record.Pid, out _);
     }

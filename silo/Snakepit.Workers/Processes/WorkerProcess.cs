@@ -20,7 +20,7 @@ internal sealed class WorkerProcess
     private readonly Task<string?> _ready;
     private readonly Task _pump;
     private readonly long _outOfMemoryKills = MemoryEvents.OutOfMemoryKills();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private string? _killReason;
     private string? _stopReason;
@@ -35,23 +35,23 @@ internal sealed class WorkerProcess
         _input = process.StandardInput.BaseStream;
         _ready = ReadyLine.ReadAsync(process.StandardOutput.BaseStream, CancellationToken.None);
         _pump = output.PumpAsync(process.StandardError.BaseStream);
-        Exited = WaitAsync();
+        Released = WaitAsync();
     }
 
     public int Pid { get; }
 
     /// <summary>
-    /// The process is gone, and why is settled: whatever is asked of it from here on does nothing. Comes before
-    /// <see cref="Exited"/>, which hears its last words out.
+    /// Ends when the process is gone and its exit status is known: what is asked of it from then on does nothing. Comes before
+    /// <see cref="Released"/>. Never faults.
     /// </summary>
-    public Task Ended => _ended.Task;
+    public Task Exited => _exited.Task;
 
-    /// <summary>Ends with the process. Never faults.</summary>
-    public Task<WorkerExit> Exited { get; }
+    /// <summary>Ends when its last output has been read and its descriptors are given back, or soon after its exit. Never faults.</summary>
+    public Task<WorkerExit> Released { get; }
 
     /// <summary>
     /// It has been killed, or is being taken apart: what its sockets say is the kernel's word and not its own. The kernel closes
-    /// them first and may need its time until <see cref="Ended"/>, with the memory of a GPU for example.
+    /// them first and may need its time until <see cref="Exited"/>, with the memory of a GPU for example.
     /// </summary>
     public bool IsEnding
     {
@@ -103,10 +103,10 @@ internal sealed class WorkerProcess
             _stopReason = reason;
             Posix.TrySignal(Pid, Posix.SigTerm);
         });
-        var ended = await Task.WhenAny(Ended, Task.Delay(grace)).ConfigureAwait(false) == Ended;
+        var ended = await Task.WhenAny(Exited, Task.Delay(grace)).ConfigureAwait(false) == Exited;
         if (!ended)
             Kill($"it did not leave within {grace.TotalSeconds:0.#} s (GracefulShutdownTimeout) of being asked to: {reason}");
-        await Exited.ConfigureAwait(false);
+        await Released.ConfigureAwait(false);
     }
 
     /// <summary>False when it had ended already.</summary>
@@ -138,7 +138,7 @@ internal sealed class WorkerProcess
         var code = _process.ExitCode;
         lock (_gate)
             _over = true; // from here on nobody writes the reasons
-        _ended.SetResult();
+        _exited.SetResult();
         // Children that outlive the worker, such as subprocesses of a tool, go with it.
         Posix.TrySignalGroup(Pid, Posix.SigKill);
         var closed = CloseAsync();

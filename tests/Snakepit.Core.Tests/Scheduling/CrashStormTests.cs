@@ -6,7 +6,12 @@ namespace Snakepit.Core.Tests.Scheduling;
 
 public sealed class CrashStormTests
 {
-    private static readonly BreakerSpec Breaker = new() { Crashes = 3, Window = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromSeconds(10) };
+    private static readonly BreakerSpec Breaker = new()
+    {
+        Crashes = 3,
+        Window = TimeSpan.FromSeconds(30),
+        Pause = TimeSpan.FromSeconds(10),
+    };
 
     [Fact]
     public void A_storm_of_crashes_stops_calls_and_says_why()
@@ -17,7 +22,8 @@ public sealed class CrashStormTests
 
         Assert.Equal(RejectReason.PoolTripped, decision.Reason);
         Assert.Equal(PoolState.Tripped, pool.State);
-        Assert.StartsWith("3 workers crashed within 30 s (CrashBarrier:BreakerCrashes is 3)", pool.Scheduler.LastFailure, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "3 workers crashed within 30 s (CrashBarrier:BreakerCrashes is 3)", pool.Scheduler.LastFailure, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,7 +35,7 @@ public sealed class CrashStormTests
 
         var decisions = pool.Exit(0);
 
-        Assert.Equal(new Decision(DecisionKind.Reject, waiting, null, Reason: RejectReason.PoolTripped), decisions[1]);
+        Assert.Equal(new Decision(DecisionKind.Reject, waiting, null, Reason: RejectReason.PoolTripped), decisions[0]);
     }
 
     [Fact]

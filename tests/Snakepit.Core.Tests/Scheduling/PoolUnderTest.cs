@@ -59,16 +59,16 @@ internal sealed class PoolUnderTest(SchedulerSpec spec, double jitter = 0.5)
 
     /// <summary>The slot's present process dies; with null it left because it was asked to.</summary>
     public Decision[] Exit(int slot, string? failure = "killed") =>
-        Scheduler.WorkerExited(slot, Slot(slot).Generation, failure, Now).ToArray();
+        Scheduler.WorkerLinkClosed(slot, Slot(slot).Generation, failure, Now).ToArray();
 
     public Decision[] ExitOf(int slot, int generation, string? failure = "killed") =>
-        Scheduler.WorkerExited(slot, generation, failure, Now).ToArray();
+        Scheduler.WorkerLinkClosed(slot, generation, failure, Now).ToArray();
 
     /// <summary>Marks the slot's worker for replacement.</summary>
     public Decision[] Recycle(int slot) => Scheduler.Recycle(slot, Slot(slot).Current!.Generation, RecycleReason.Manual, Now).ToArray();
 
     /// <summary>The slot's worker refuses a call.</summary>
-    public Decision[] Refuse(int slot) => Scheduler.WorkerRefused(slot, Slot(slot).Current!.Generation, Now).ToArray();
+    public Decision[] Refuse(int slot) => Scheduler.WorkerStoppedServing(slot, Slot(slot).Current!.Generation, Now).ToArray();
 
     public Decision[] Prove(int slot) => Scheduler.WorkerProved(slot, Slot(slot).Generation, Now).ToArray();
 

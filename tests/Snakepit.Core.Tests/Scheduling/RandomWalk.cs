@@ -202,7 +202,7 @@ internal sealed class RandomWalk
                 break;
             case 3:
                 Note("refuse", slot.Index);
-                _model.Refused(slot, generation, _scheduler.WorkerRefused(slot.Index, generation, _now), _now);
+                _model.Refused(slot, generation, _scheduler.WorkerStoppedServing(slot.Index, generation, _now), _now);
                 break;
             default:
                 Note("measure", slot.Index);
@@ -231,7 +231,7 @@ internal sealed class RandomWalk
     private void Exit(WalkSlot slot, int generation, string? failure, bool crashed)
     {
         Note($"exit {generation}", slot.Index);
-        _model.Exited(slot, generation, failure, crashed, _scheduler.WorkerExited(slot.Index, generation, failure, _now, crashed), _now);
+        _model.Exited(slot, generation, failure, crashed, _scheduler.WorkerLinkClosed(slot.Index, generation, failure, _now, crashed), _now);
         Check();
     }
 

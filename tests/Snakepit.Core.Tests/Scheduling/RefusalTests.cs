@@ -69,7 +69,7 @@ public sealed class RefusalTests
         pool.Call();
         pool.Refuse(0);
 
-        Assert.Empty(pool.Scheduler.WorkerRefused(0, generation: 1, pool.Now).ToArray());
+        Assert.Empty(pool.Scheduler.WorkerStoppedServing(0, generation: 1, pool.Now).ToArray());
     }
 
     [Fact]

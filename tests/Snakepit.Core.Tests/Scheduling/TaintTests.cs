@@ -45,7 +45,7 @@ public sealed class TaintTests
     {
         var pool = PoolUnderTest.Warm(new SchedulerSpec { Size = 1, Taint = Taint });
 
-        pool.Scheduler.WorkerExited(0, 1, "killed over an overdue call", pool.Now, crashed: false);
+        pool.Scheduler.WorkerLinkClosed(0, 1, "killed over an overdue call", pool.Now, crashed: false);
 
         Assert.False(pool.Slot(0).Tainted);
         Assert.Equal(1, pool.Counters.WorkerDeaths);

@@ -102,27 +102,20 @@ internal sealed class WalkModel
 
     public void Exited(WalkSlot slot, int generation, string? failure, bool crashed, ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
-        if (_workforce.Exited(slot, generation, failure, crashed, now) is not { } worker)
+        if (_workforce.LinkClosed(slot, generation, failure, crashed, now) is not { } worker)
         {
             Law.Holds(decisions.IsEmpty);
             return;
         }
 
-        var lost = worker.Calls.ToArray();
-        Law.Holds(decisions.Length >= lost.Length);
-        for (var i = 0; i < lost.Length; i++)
-        {
-            Law.Holds(decisions[i] == DecisionAbout(DecisionKind.Lose, lost[i]));
-            EndRunning(lost[i], succeeded: false, now);
-        }
-
-        var rest = decisions[lost.Length..];
+        foreach (var lost in worker.Calls.ToArray())
+            EndRunning(lost, succeeded: false, now);
         Apply(
             State switch
             {
-                PoolState.Failed => RejectQueue(rest, RejectReason.PoolFailed),
-                PoolState.Tripped => RejectQueue(rest, RejectReason.PoolTripped),
-                _ => rest,
+                PoolState.Failed => RejectQueue(decisions, RejectReason.PoolFailed),
+                PoolState.Tripped => RejectQueue(decisions, RejectReason.PoolTripped),
+                _ => decisions,
             },
             now);
     }
@@ -156,7 +149,9 @@ internal sealed class WalkModel
     public void Ticked(ReadOnlySpan<Decision> decisions, TimeSpan now)
     {
         var expiries = 0; // they are told of before the time that has passed is seen by the others
-        while (expiries < decisions.Length && decisions[expiries].Kind is DecisionKind.Expire or DecisionKind.Overdue or DecisionKind.DumpStacks or DecisionKind.KillWorker)
+        while (expiries < decisions.Length
+            && decisions[expiries].Kind
+                is DecisionKind.Expire or DecisionKind.Overdue or DecisionKind.DumpStacks or DecisionKind.KillWorker)
             expiries++;
         Apply(decisions[..expiries], now);
         _workforce.Ticked(now);
@@ -164,7 +159,9 @@ internal sealed class WalkModel
         _sessions.Ticked(now);
         var latest = now - DeadlineWheel.Resolution;
         Law.Holds(Queue.TrueForAll(ticket => ticket.WaitsUntil > latest || ticket.SubmittedAt > latest));
-        Law.Holds(Array.TrueForAll(Slots, slot => Array.TrueForAll(slot.Workers, worker => worker.Calls.TrueForAll(call => call.Unsettled || call.Deadline > latest))));
+        Law.Holds(Array.TrueForAll(
+            Slots,
+            slot => Array.TrueForAll(slot.Workers, worker => worker.Calls.TrueForAll(call => call.Unsettled || call.Deadline > latest))));
     }
 
     public void Moved(int places, ReadOnlySpan<Decision> decisions)

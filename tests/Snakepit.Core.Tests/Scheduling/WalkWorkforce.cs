@@ -63,7 +63,7 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
     }
 
     /// <summary>The worker that is gone, with its calls, or null when it was gone before.</summary>
-    public WalkWorker? Exited(WalkSlot slot, int generation, string? failure, bool crashed, TimeSpan now)
+    public WalkWorker? LinkClosed(WalkSlot slot, int generation, string? failure, bool crashed, TimeSpan now)
     {
         if (Find(slot, generation) is not { } worker)
             return null;

@@ -13,20 +13,18 @@ public sealed class WorkerExitTests
         var calls = Enumerable.Range(0, 4).Select(_ => pool.Call()).ToArray();
         var own = calls.Where(call => call.Slot == pool.Slot(1)).ToArray();
 
-        var lost = pool.Exit(1).Where(decision => decision.Kind == DecisionKind.Lose).Tickets();
+        pool.Exit(1);
 
-        Assert.Equal(own, lost);
+        Assert.Equal(own, calls.Where(call => call.State == TicketState.Ended));
     }
 
     [Fact]
-    public void A_lost_call_is_told_where_it_ran()
+    public void No_decision_tells_of_a_lost_call_because_its_worker_answers_it()
     {
         var pool = PoolUnderTest.Warm(1);
         var ticket = pool.Call();
 
-        var lost = Assert.Single(pool.Exit(0), decision => decision.Kind == DecisionKind.Lose);
-
-        Assert.Equal(new Decision(DecisionKind.Lose, ticket, pool.Slot(0), Generation: 1), lost);
+        Assert.DoesNotContain(pool.Exit(0), decision => decision.Ticket == ticket);
     }
 
     [Fact]
@@ -47,7 +45,7 @@ public sealed class WorkerExitTests
         var generation = pool.Slot(0).Generation;
         pool.Exit(0);
 
-        var again = pool.Scheduler.WorkerExited(0, generation, "link closed", pool.Now).ToArray();
+        var again = pool.Scheduler.WorkerLinkClosed(0, generation, "link closed", pool.Now).ToArray();
 
         Assert.Equal((0, 1L), (again.Length, pool.Counters.WorkerDeaths));
     }
@@ -73,7 +71,7 @@ public sealed class WorkerExitTests
         pool.Ready(0);
         var ticket = pool.Call();
 
-        pool.Scheduler.WorkerExited(0, generation: 1, "link closed", pool.Now);
+        pool.Scheduler.WorkerLinkClosed(0, generation: 1, "link closed", pool.Now);
 
         Assert.Equal((WorkerState.Ready, TicketState.Running), (pool.Slot(0).State, ticket.State));
     }

@@ -119,7 +119,7 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var report = await Eventually.SeeAsync(() => silos.Cluster.Client.GetGrain<IWorkerGrain>(slot.ToString()).GetReportAsync(), report => report!.State == WorkerState.Ready);
         Assert.True(report!.Worker.Generation > 1);
         Assert.Contains("the test said so", report.LastFailure, StringComparison.Ordinal);
-        Assert.Equal(leaves, !victim.Exited.IsCompleted);
+        Assert.Equal(leaves, !victim.Released.IsCompleted);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
 
         var reply = await call;
         Assert.Equal((SnakepitErrorCode.WorkerExited, Outcome.MaybeRan), (reply.Failure!.Code, reply.Failure.Outcome));
-        var exit = await worker.Exited.WithinAsync(Eventually.Limit);
+        var exit = await worker.Released.WithinAsync(Eventually.Limit);
         Assert.Equal((11, false), (exit.Signal, exit.Expected));
     }
 
@@ -110,7 +110,7 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
 
         await test.Call(worker, "die", new { code = 3 }).Reply;
 
-        var exit = await worker.Exited.WithinAsync(Eventually.Limit);
+        var exit = await worker.Released.WithinAsync(Eventually.Limit);
         Assert.Equal((3, null, false), (exit.ExitCode, exit.Signal, exit.Expected));
     }
 
@@ -120,7 +120,7 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
         await using var test = new TestHost(carrier: carrier);
         var worker = await test.StartAsync();
         worker.Kill("the test said so");
-        await worker.Exited.WithinAsync(Eventually.Limit);
+        await worker.Released.WithinAsync(Eventually.Limit);
 
         var reply = await test.Call(worker, "pid").Reply;
 
@@ -194,7 +194,7 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
         await test.Host.StopAllAsync().WithinAsync(TimeSpan.FromSeconds(10));
 
         Assert.All(workers, worker => Assert.False(HostProcess.IsAlive(worker.Facts.Pid)));
-        Assert.All(await Task.WhenAll(workers.Select(worker => worker.Exited)), exit => Assert.True(exit.Expected));
+        Assert.All(await Task.WhenAll(workers.Select(worker => worker.Released)), exit => Assert.True(exit.Expected));
         var error = await Assert.ThrowsAsync<WorkerStartException>(() => test.StartAsync());
         Assert.Contains("the silo is stopping", error.Message, StringComparison.Ordinal);
     }

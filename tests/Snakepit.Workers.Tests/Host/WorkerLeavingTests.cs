@@ -24,10 +24,10 @@ public sealed class WorkerLeavingTests : IDisposable
         var reply = await AnswerOnceLinkIsGivenUpAsync(test, worker);
 
         Assert.Equal(SnakepitErrorCode.WorkerExited, reply.Failure!.Code);
-        Assert.False(worker.Exited.IsCompleted, reply.Failure.Message);
-        Assert.Equal(WorkerExitKind.CleanExit, (await worker.Gone.WithinAsync(Eventually.Limit)).Kind);
+        Assert.False(worker.Released.IsCompleted, reply.Failure.Message);
+        Assert.Equal(WorkerExitKind.CleanExit, (await worker.LinkClosed.WithinAsync(Eventually.Limit)).Kind);
         _farewell.OpenGate();
-        var exit = await worker.Exited.WithinAsync(Eventually.Limit);
+        var exit = await worker.Released.WithinAsync(Eventually.Limit);
         Assert.True(_farewell.HasEnded, exit.Description);
         Assert.Equal((WorkerExitKind.CleanExit, 0), (exit.Kind, exit.ExitCode));
     }
@@ -43,7 +43,7 @@ public sealed class WorkerLeavingTests : IDisposable
         _farewell.OpenGate();
 
         await stopping.WithinAsync(Eventually.Limit);
-        var exit = await worker.Exited.WithinAsync(Eventually.Limit);
+        var exit = await worker.Released.WithinAsync(Eventually.Limit);
         Assert.True(_farewell.HasEnded, exit.Description);
         Assert.Equal((WorkerExitKind.Requested, 0), (exit.Kind, exit.ExitCode));
     }

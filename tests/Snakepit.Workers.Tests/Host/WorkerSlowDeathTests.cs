@@ -28,7 +28,7 @@ public sealed class WorkerSlowDeathTests
         else
             HostProcess.Signal(worker.Facts.Pid, "KILL");
 
-        var gone = await worker.Gone.WithinAsync(Eventually.Limit);
+        var gone = await worker.LinkClosed.WithinAsync(Eventually.Limit);
         Assert.Equal((kind, 9), (gone.Kind, gone.Signal));
         var failure = (await call).Failure!;
         Assert.Equal((SnakepitErrorCode.WorkerExited, Outcome.MaybeRan), (failure.Code, failure.Outcome));

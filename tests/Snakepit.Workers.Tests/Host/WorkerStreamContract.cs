@@ -127,7 +127,7 @@ public abstract class WorkerStreamContract(LinkCarrier carrier)
         await using var test = new TestHost(carrier: carrier);
         var worker = await test.StartAsync(Adapter);
         worker.Kill("the test said so");
-        await worker.Exited.WithinAsync(Eventually.Limit);
+        await worker.Released.WithinAsync(Eventually.Limit);
 
         var stream = Open(worker, "count", new { to = 1 }).Stream;
 

@@ -45,7 +45,7 @@ public sealed class WorkerOutputTests
 
         await test.Call(worker, "die", new { code = 9 }).Reply;
 
-        var exit = await worker.Exited.WithinAsync(Eventually.Limit);
+        var exit = await worker.Released.WithinAsync(Eventually.Limit);
         Assert.Equal(Enumerable.Range(10, 50).Select(number => $"last {number}"), exit.Output);
     }
 

@@ -24,7 +24,7 @@ public sealed class WorkerProcessTests
         var killed = process.Kill("its link to the silo broke");
         var stopped = process.StopAsync(Eventually.Limit, "the silo stops");
 
-        var exit = await process.Exited.WithinAsync(Eventually.Limit);
+        var exit = await process.Released.WithinAsync(Eventually.Limit);
         await stopped.WithinAsync(Eventually.Limit);
         HostProcess.Signal(int.Parse(child!, CultureInfo.InvariantCulture), "KILL");
         Assert.Equal((WorkerExitKind.Segfault, 11, false), (exit.Kind, exit.Signal, exit.Expected));
@@ -45,7 +45,7 @@ public sealed class WorkerProcessTests
 
             await process.IntroduceAsync("go", CancellationToken.None);
 
-            Assert.Equal(3, (await process.Exited.WithinAsync(Eventually.Limit)).ExitCode);
+            Assert.Equal(3, (await process.Released.WithinAsync(Eventually.Limit)).ExitCode);
             await Eventually.HoldsAsync(() => !Held().Intersect(pipes).Any());
             ended.Add(process);
         }
@@ -57,7 +57,7 @@ public sealed class WorkerProcessTests
     public async Task A_process_that_has_ended_gives_its_last_word_and_hears_no_more()
     {
         var process = await StartAsync("echo word");
-        await process.Exited.WithinAsync(Eventually.Limit);
+        await process.Released.WithinAsync(Eventually.Limit);
 
         await Assert.ThrowsAsync<IOException>(() => process.IntroduceAsync("go", CancellationToken.None));
         Assert.Equal("word", await process.ReadyLineAsync(CancellationToken.None));

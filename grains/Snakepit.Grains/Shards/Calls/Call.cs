@@ -1,3 +1,4 @@
+using Snakepit.Core.Failures;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
 using Snakepit.Execution;
@@ -18,7 +19,10 @@ internal class Call(ulong id, ToolRequest request) : Ticket
     protected ToolRequest Order => Session is null ? Request : Request with { SessionMoved = SessionMoved };
 
     /// <summary>Its items are read one by one.</summary>
-    public virtual bool IsStream => false;
+    protected virtual bool IsStream => false;
+
+    /// <summary>What messages about it say.</summary>
+    public CallFacts Facts => new(Request, this, IsStream);
 
     public Task<ToolReply> Reply => _reply.Task;
 
@@ -33,7 +37,7 @@ internal class Call(ulong id, ToolRequest request) : Ticket
     /// <summary>Called once, in the shard's turn in which the call gets its answer.</summary>
     public Action<Call>? Answered { get; set; }
 
-    /// <summary>The first answer counts; a later one has nobody to go to.</summary>
+    /// <summary>Answers the caller. Only the first answer counts; false for a later one, which nobody gets.</summary>
     public bool TryAnswer(ToolReply reply)
     {
         if (!_reply.TrySetResult(reply))

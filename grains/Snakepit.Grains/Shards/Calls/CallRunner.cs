@@ -1,16 +1,18 @@
+using Snakepit.Core.Failures;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Engine;
+using Snakepit.Grains.Shards.Workers;
 using Snakepit.Sessions;
 using Snakepit.Telemetry;
 
 namespace Snakepit.Grains.Shards.Calls;
 
 /// <summary>Takes a call from its dispatch to its answer. Begins and ends in turns of the shard.</summary>
-internal sealed class CallRunner(ShardPlace place, ShardServices services, ShardParts parts, Decided decided)
+internal sealed class CallRunner(ShardCore core, ShardFailures failures, ShardWorkers workers)
 {
     /// <summary>Answers that the shard had no caller for any more.</summary>
     public long LateReplies { get; private set; }
@@ -18,13 +20,13 @@ internal sealed class CallRunner(ShardPlace place, ShardServices services, Shard
     /// <summary>Calls that have ended and whose callers wait until the other shards have been told.</summary>
     public int Unanswered { get; private set; }
 
-    private TimeSpan Now => parts.Clock.Now;
+    private TimeSpan Now => core.Clock.Now;
 
-    /// <summary>Ends a call that a mistake of ours has stopped.</summary>
+    /// <summary>Ends a call that a bug of this project has stopped.</summary>
     public void Break(Call call, Exception error)
     {
-        decided(parts.Scheduler.Complete(call, succeeded: false, Now));
-        call.TryAnswer(ToolReply.Failed(parts.Failures.Broken(call, error, Now)));
+        core.Engine.Apply(core.Scheduler.Complete(call, succeeded: false, Now));
+        call.TryAnswer(ToolReply.Failed(failures.Broken(call.Facts, error, Now)));
     }
 
     /// <summary>One call on one worker, from dispatch to answer. Never faults.</summary>
@@ -34,22 +36,22 @@ internal sealed class CallRunner(ShardPlace place, ShardServices services, Shard
         {
             // Before anybody can see that the session was here, the other shards know that what they have for it is old.
             if (call.SessionMoved == SessionMove.New)
-                call.Heard = services.Others.ForgetAsync(place.Id, call.Session!, call.AnswerBy - Now);
-            if (call.State != TicketState.Running || parts.Workers.Find(slot, generation) is not { } worker)
+                call.Heard = core.Services.Others.ForgetAsync(core.Place.Id, call.Session!, call.AnswerBy - Now);
+            if (call.State != TicketState.Running || workers.Find(slot, generation) is not { } worker)
             {
-                call.TryAnswer(ToolReply.Failed(parts.Failures.WorkerGone(call, Now)));
+                call.TryAnswer(ToolReply.Failed(failures.WorkerLost(call.Facts, Now)));
                 return;
             }
 
             var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
             // The answer's turn may run on the thread that read the answer: one hand-over less for a lone call.
             var reply = await call.RunAsync(worker, remaining).ConfigureAwait(false);
-            await await place.Turns.Run(() => AnsweredAsync(call, worker, (slot, generation), reply)).ConfigureAwait(false);
+            await await core.Place.Turns.Run(() => AnsweredAsync(call, worker, (slot, generation), reply)).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            PoolLog.Broken(services.Logger, error, place.Id);
-            await place.Turns.Run(() => Break(call, error)).ConfigureAwait(false);
+            PoolLog.Broken(core.Services.Logger, error, core.Place.Id);
+            await core.Place.Turns.Run(() => Break(call, error)).ConfigureAwait(false);
         }
     }
 
@@ -59,18 +61,18 @@ internal sealed class CallRunner(ShardPlace place, ShardServices services, Shard
         var (slot, generation) = at;
         if (reply.Failure is { Code: SnakepitErrorCode.WorkerExited } lost)
         {
-            var exit = await worker.Gone;
-            parts.Workers.Left(slot, generation, exit); // before the ticket ends, else the dead worker would get the next one
-            reply = reply with { Failure = parts.Failures.WithExit(lost, exit) };
+            var exit = await worker.LinkClosed;
+            workers.LinkClosed(slot, generation, exit); // before the ticket ends, else the dead worker would get the next one
+            reply = reply with { Failure = failures.WithExit(lost, exit) };
         }
         else if (reply.Failure is { Code: SnakepitErrorCode.WorkerRefused })
         {
-            decided(parts.Scheduler.WorkerRefused(slot, generation, Now));
+            core.Engine.Apply(core.Scheduler.WorkerStoppedServing(slot, generation, Now));
         }
 
         var now = Now;
         var overdue = call.Stopping != StopStep.None && !call.CallerGone;
-        decided(parts.Scheduler.Complete(call, reply.Failure is null, now));
+        core.Engine.Apply(core.Scheduler.Complete(call, reply.Failure is null, now));
         if (!call.Heard.IsCompleted)
         {
             Unanswered++;
@@ -78,14 +80,14 @@ internal sealed class CallRunner(ShardPlace place, ShardServices services, Shard
             Unanswered--;
         }
 
-        if (!call.TryAnswer(WithTimes(overdue ? parts.Failures.Overdue(reply, call, now) : reply, call)) && !call.CallerGone)
+        if (!call.TryAnswer(WithTimes(overdue ? failures.Overdue(reply, call.Facts, now) : reply, call)) && !call.CallerGone)
             LateReplies++;
     }
 
     private ToolReply WithTimes(ToolReply reply, Call call)
     {
         var python = reply.Times.Python;
-        var back = reply.ReceivedAt == 0 ? TimeSpan.Zero : parts.Clock.Since(reply.ReceivedAt);
+        var back = reply.ReceivedAt == 0 ? TimeSpan.Zero : core.Clock.Since(reply.ReceivedAt);
         var times = new StageTimes
         {
             Queue = call.DispatchedAt - call.SubmittedAt,
@@ -93,6 +95,11 @@ internal sealed class CallRunner(ShardPlace place, ShardServices services, Shard
             Python = python,
             Return = back,
         };
-        return reply with { Times = times, SessionMoved = call.SessionMoved, Failure = reply.Failure is { } failure ? failure with { Elapsed = times } : null };
+        return reply with
+        {
+            Times = times,
+            SessionMoved = call.SessionMoved,
+            Failure = reply.Failure is { } failure ? failure with { Elapsed = times } : null,
+        };
     }
 }

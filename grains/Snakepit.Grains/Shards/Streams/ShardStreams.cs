@@ -1,24 +1,28 @@
+using Snakepit.Core.Failures;
 using Snakepit.Core.Streams;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
+using Snakepit.Identity;
 
 namespace Snakepit.Grains.Shards.Streams;
 
 /// <summary>
 /// The streams of a shard and their readers: hands items out when they are asked for, and gives up a reader that stays away.
-/// Runs in the turns of the shard's activation.
+/// Runs in the turns of the shard.
 /// </summary>
-internal sealed class ShardStreams(
-    ShardClock clock, TimeoutPlan plan, ShardFailures failures, Func<ulong> nextId, Action<Call, TimeSpan, TimeSpan> submit, Action<Call> cancel)
+internal sealed class ShardStreams(ShardId shard, ShardClock clock, TimeoutPlan plan, ShardFailures calls, ICallDesk desk)
 {
+    private readonly StreamFailures _failures = new(shard, plan);
     private readonly TimeSpan _patience = CallBudget.Until(TimeSpan.Zero, plan.StreamReaderTimeout.Value);
     private readonly Dictionary<Guid, StreamCall> _streams = [];
 
-    /// <summary>Streams that were given up: what their readers are told should they come back, and nothing of what they were sent.</summary>
-    private readonly Dictionary<Guid, (StreamPace Pace, Failure Failure)> _left = [];
+    /// <summary>
+    /// Streams whose readers stayed away: what such a reader is told when it comes back. Nothing is kept of the items that it was sent.
+    /// </summary>
+    private readonly Dictionary<Guid, (StreamPace Pace, Failure Failure)> _abandoned = [];
 
     /// <summary>Streams with a reader.</summary>
     public int Count => _streams.Count;
@@ -29,13 +33,13 @@ internal sealed class ShardStreams(
     /// <summary>Begins a stream, unless there is one of that name already, and answers its reader's first question.</summary>
     public Task<StreamBatch> OpenAsync(ToolRequest request, Guid stream)
     {
-        if (!_streams.ContainsKey(stream) && !_left.ContainsKey(stream))
+        if (!_streams.ContainsKey(stream) && !_abandoned.ContainsKey(stream))
         {
             var now = clock.Now;
             if (request.OwnBudget)
                 request = request with { Budget = plan.Allowed(request.Budget, CallType.ExecuteStream) };
             var limits = plan.StreamLimits(request.Budget, request.OwnBudget);
-            var call = new StreamCall(nextId(), request, new StreamPace(_patience, now))
+            var call = new StreamCall(desk.NextId(), request, new StreamPace(_patience, now))
             {
                 Session = request.SessionId,
                 MayWait = request.MayWait,
@@ -46,7 +50,7 @@ internal sealed class ShardStreams(
                 AnswerBy = CallBudget.Until(now, limits.WorkerCall),
             };
             _streams.Add(stream, call);
-            submit(call, limits.Total, now);
+            desk.Submit(call, limits.Total, now);
         }
 
         return ReadAsync(stream, 0);
@@ -55,12 +59,13 @@ internal sealed class ShardStreams(
     public Task<StreamBatch> ReadAsync(Guid stream, long have)
     {
         if (!_streams.TryGetValue(stream, out var call))
-            return Task.FromResult(StreamBatch.Failed(have, _left.TryGetValue(stream, out var left) ? left.Failure : failures.StreamLost()));
+            return Task.FromResult(StreamBatch.Failed(
+                have, _abandoned.TryGetValue(stream, out var abandoned) ? abandoned.Failure : _failures.Unknown()));
         return call.Pace.Asked(have, clock.Now) switch
         {
             StreamQuestion.Next => NextAsync(call, have),
             StreamQuestion.Again => Task.FromResult(Again(call)),
-            StreamQuestion.Wrong => Task.FromResult(StreamBatch.Failed(have, failures.WrongQuestion(call, call.Pace, have))),
+            StreamQuestion.Wrong => Task.FromResult(StreamBatch.Failed(have, StreamFailures.WrongQuestion(call.Facts, call.Pace, have))),
             var question => throw new InvalidOperationException($"Unknown question {question}."),
         };
     }
@@ -74,14 +79,17 @@ internal sealed class ShardStreams(
 
     public void Close(Guid stream)
     {
-        _left.Remove(stream);
+        _abandoned.Remove(stream);
         if (!_streams.Remove(stream, out var call))
             return;
-        GiveUp(call, failures.Cancelled(call, clock.Now));
+        GiveUp(call, calls.Cancelled(call.Facts, clock.Now));
         call.Waiting?.TrySetResult();
     }
 
-    /// <summary>Some client has lost its connection. Whoever waits here is answered with nothing; if it lives, it asks anew at once.</summary>
+    /// <summary>
+    /// Some client has lost its connection. Every waiting question is answered with nothing: a reader that lives asks again at once, and one
+    /// that does not ask is gone.
+    /// </summary>
     public void Probe()
     {
         foreach (var call in _streams.Values)
@@ -93,7 +101,7 @@ internal sealed class ShardStreams(
 
     public void Tick()
     {
-        if (_streams.Count == 0 && _left.Count == 0)
+        if (_streams.Count == 0 && _abandoned.Count == 0)
             return;
         var now = clock.Now;
         foreach (var (id, call) in _streams)
@@ -101,22 +109,22 @@ internal sealed class ShardStreams(
             if (call.Pace.WaitIsOver(now))
                 call.Waiting?.TrySetResult();
             else if (call.Pace.Leaves(now))
-                Leave(id, call, failures.ReaderGone(call, call.Pace, now));
+                Abandon(id, call, _failures.ReaderGone(call.Facts, call.Pace, now));
             else if (call.Pace.IsForgotten(now))
                 _streams.Remove(id);
         }
 
-        foreach (var (id, left) in _left)
+        foreach (var (id, abandoned) in _abandoned)
         {
-            if (left.Pace.IsForgotten(now))
-                _left.Remove(id);
+            if (abandoned.Pace.IsForgotten(now))
+                _abandoned.Remove(id);
         }
     }
 
-    private void Leave(Guid stream, StreamCall call, Failure failure)
+    private void Abandon(Guid stream, StreamCall call, Failure failure)
     {
         _streams.Remove(stream);
-        _left.Add(stream, (call.Pace, failure));
+        _abandoned.Add(stream, (call.Pace, failure));
         GiveUp(call, failure);
     }
 
@@ -124,14 +132,11 @@ internal sealed class ShardStreams(
     {
         if (call.Reply.IsCompleted)
             return;
-        cancel(call);
+        desk.Cancel(call);
         call.TryAnswer(ToolReply.Failed(failure));
     }
 
-    private StreamBatch Again(StreamCall call)
-    {
-        return Answered(call, call.Latest!, 0);
-    }
+    private StreamBatch Again(StreamCall call) => Answered(call, call.Latest!, 0);
 
     private async Task<StreamBatch> NextAsync(StreamCall call, long have)
     {

@@ -16,7 +16,7 @@ internal sealed class StreamCall(ulong id, ToolRequest request, StreamPace pace)
     private readonly List<StreamItem> _collecting = [];
     private Task<bool>? _arrival;
 
-    public override bool IsStream => true;
+    protected override bool IsStream => true;
 
     public StreamPace Pace { get; } = pace;
 
@@ -50,8 +50,8 @@ internal sealed class StreamCall(ulong id, ToolRequest request, StreamPace pace)
         if (Source is not { } source)
             return;
         if (!Heard.IsCompleted)
-            await Heard; // not given up for a question: an item that is here must not be seen before
-        // One wait however many questions come and go meanwhile.
+            await Heard; // also when a newer question has come: no item may reach the reader before the other shards know of the session
+        // The next question shares this wait: a second one at the same stream would take an item away from the first.
         var arrival = _arrival ??= source.WaitAsync().AsTask();
         if (!arrival.IsCompleted)
             await Task.WhenAny(arrival, Reply, question);

@@ -1,61 +1,43 @@
-using Microsoft.Extensions.Logging;
 using Snakepit.Core.Lifecycle;
-using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
-using Snakepit.Core.Timeouts;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Identity;
 
 namespace Snakepit.Grains.Shards.Workers;
 
-/// <summary>Takes the pulse of a shard's workers: pings them, looks at their processes, and kills who is lost.</summary>
-internal sealed class HeartWatch
+/// <summary>Takes the pulse of a shard's workers: pings them, looks at their processes, and kills workers that are lost.</summary>
+internal sealed class HeartWatch(ShardCore core)
 {
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly HeartbeatSpec _spec;
-    private readonly bool _dependent;
-    private readonly ShardClock _clock;
-    private readonly PoolScheduler _scheduler;
-    private readonly ShardTasks _tasks;
-    private readonly ILogger _logger;
-    private readonly Decided _decided;
-    private readonly StallDetector _stalls;
+    private readonly HeartbeatSpec _spec = core.Settings.Heartbeat;
+    private readonly StallDetector _stalls = new(core.Settings.Heartbeat.StallLimit);
     private readonly Dictionary<(int Slot, int Generation), Patient> _patients = [];
     private readonly List<(Patient Patient, HeartbeatStep Step)> _steps = [];
     private TimeSpan _lookAt;
     private bool _looking;
 
-    public HeartWatch(SnakepitOptions options, PoolOptions pool, ShardClock clock, PoolScheduler scheduler, ShardTasks tasks, ILogger logger, Decided decided)
+    public void Watch(SlotWorker placed, IWorker worker)
     {
-        _spec = HeartbeatOptions.Spec(pool.Heartbeat, options.Heartbeat, options.Plan(pool).HealthCheckTimeout.Value);
-        _dependent = HeartbeatOptions.IsDependent(pool.Heartbeat, options.Heartbeat);
-        _clock = clock;
-        _scheduler = scheduler;
-        _tasks = tasks;
-        _logger = logger;
-        _decided = decided;
-        _stalls = new StallDetector(_spec.StallLimit);
+        var (slot, generation) = (placed.Slot.Index, placed.Generation);
+        _patients[(slot, generation)] = new Patient(core.Worker(slot, generation), worker, placed, new Heartbeat(_spec, core.Now));
     }
-
-    public void Watch(SlotWorker placed, IWorker worker, WorkerId id) =>
-        _patients[(placed.Slot.Index, placed.Generation)] = new Patient(id, worker, placed, new Heartbeat(_spec, _clock.Now));
 
     public void Forget(int slot, int generation) => _patients.Remove((slot, generation));
 
     public void Tick()
     {
-        var now = _clock.Now;
+        var now = core.Now;
         if (_stalls.Tick(now) is { } gap && _patients.Count > 0)
         {
-            PoolLog.Stalled(_logger, _patients.Values.First().Id.Slot.Shard, gap.TotalSeconds);
+            PoolLog.Stalled(core.Services.Logger, core.Place.Id, gap.TotalSeconds);
             foreach (var patient in _patients.Values)
                 patient.Heart.HostStalled(now);
         }
 
         if (now >= _lookAt && !_looking && _patients.Count > 0)
-            _tasks.Own(LookAsync());
+            core.Tasks.Own(LookAsync());
         if (!_spec.Enabled)
             return;
         foreach (var patient in _patients.Values)
@@ -72,18 +54,17 @@ internal sealed class HeartWatch
 
     private void Follow(Patient patient, HeartbeatStep step, TimeSpan now)
     {
+        var pid = patient.Worker.Facts.Pid;
         switch (step)
         {
             case HeartbeatStep.Ping:
-                _tasks.Own(PingAsync(patient));
+                core.Tasks.Own(PingAsync(patient));
                 break;
             case HeartbeatStep.Warn:
-                PoolLog.WorkerSilent(_logger, patient.Id, patient.Worker.Facts.Pid, _spec.WarnAfter.TotalSeconds);
+                PoolLog.WorkerSilent(core.Services.Logger, patient.Id, pid, _spec.WarnAfter.TotalSeconds);
                 break;
             case HeartbeatStep.Lose:
-                PoolLog.WorkerLost(_logger, patient.Id, patient.Worker.Facts.Pid, patient.Heart.Missed, _spec.MaxMissed, patient.Heart.Silence(now).TotalSeconds, _dependent ? "it is killed and replaced" : "it is kept, because Heartbeat:Dependent is false");
-                if (_dependent)
-                    patient.Worker.Kill($"it missed {patient.Heart.Missed} heartbeats (Heartbeat:MaxMissed is {_spec.MaxMissed}) and has been silent for {patient.Heart.Silence(now).TotalSeconds:0.#} s");
+                Lose(patient, pid, patient.Heart.Silence(now).TotalSeconds);
                 break;
             case HeartbeatStep.Nothing:
             default:
@@ -91,13 +72,25 @@ internal sealed class HeartWatch
         }
     }
 
+    private void Lose(Patient patient, int pid, double silence)
+    {
+        var missed = patient.Heart.Missed;
+        var kills = core.Settings.KillsLostWorkers;
+        var consequence = kills ? "it is killed and replaced" : "it is kept, because Heartbeat:Dependent is false";
+        PoolLog.WorkerLost(core.Services.Logger, patient.Id, pid, missed, _spec.MaxMissed, silence, consequence);
+        if (!kills)
+            return;
+        patient.Worker.Kill(
+            $"it missed {missed} heartbeats (Heartbeat:MaxMissed is {_spec.MaxMissed}) and has been silent for {silence:0.#} s");
+    }
+
     private async Task PingAsync(Patient patient)
     {
         if (await patient.Worker.PingAsync(_spec.Timeout) is null)
             return; // the heart itself counts
-        if (patient.Heart.Answered(_clock.Now))
-            PoolLog.WorkerAnswersAgain(_logger, patient.Id, patient.Worker.Facts.Pid);
-        _decided(_scheduler.WorkerProved(patient.Placed.Slot.Index, patient.Placed.Generation, _clock.Now));
+        if (patient.Heart.Answered(core.Now))
+            PoolLog.WorkerAnswersAgain(core.Services.Logger, patient.Id, patient.Worker.Facts.Pid);
+        core.Engine.Apply(core.Scheduler.WorkerProved(patient.Placed.Slot.Index, patient.Placed.Generation, core.Now));
     }
 
     /// <summary>Reads the host's process table outside of the shard's turns; what comes back is a turn again.</summary>
@@ -111,12 +104,13 @@ internal sealed class HeartWatch
                 if (await patient.Worker.LookAsync() is not { } view)
                     continue;
                 patient.View = view;
-                _decided(_scheduler.WorkerMeasured(patient.Placed.Slot.Index, patient.Placed.Generation, view.RssBytes, _clock.Now));
+                var (slot, generation) = (patient.Placed.Slot.Index, patient.Placed.Generation);
+                core.Engine.Apply(core.Scheduler.WorkerMeasured(slot, generation, view.RssBytes, core.Now));
             }
         }
         finally
         {
-            _lookAt = _clock.Now + LookPeriod;
+            _lookAt = core.Now + LookPeriod;
             _looking = false;
         }
     }

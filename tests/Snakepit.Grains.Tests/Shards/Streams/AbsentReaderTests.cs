@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Snakepit.Core.Failures;
 using Snakepit.Core.Options;
 using Snakepit.Core.Streams;
 using Snakepit.Core.Timeouts;
@@ -7,12 +8,13 @@ using Snakepit.Execution;
 using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Grains.Shards.Streams;
+using Snakepit.Identity;
 using Snakepit.TestKit;
 
 namespace Snakepit.Grains.Tests.Shards.Streams;
 
 /// <summary>What a shard keeps of streams whose readers stay away, on a clock that the test moves.</summary>
-public sealed class AbsentReaderTests
+public sealed class AbsentReaderTests : ICallDesk
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -81,6 +83,12 @@ public sealed class AbsentReaderTests
         Assert.Equal(SnakepitErrorCode.StreamLost, await CodeAsync(streams.ReadAsync(id, 0)));
     }
 
+    ulong ICallDesk.NextId() => 1;
+
+    void ICallDesk.Submit(Call call, TimeSpan total, TimeSpan now) => _calls.Add(new(call));
+
+    void ICallDesk.Cancel(Call call) => _given++;
+
     private static ToolRequest Request() => new() { Tool = "tool", Arguments = "{}"u8.ToArray(), Budget = Timeout.InfiniteTimeSpan };
 
     /// <summary>A stream whose reader has asked once, was answered with nothing, and has not been heard of since.</summary>
@@ -88,8 +96,8 @@ public sealed class AbsentReaderTests
     {
         var pool = new PoolOptions { Name = "pool", AdapterModule = "fake", StreamReaderTimeout = patience };
         var plan = new SnakepitOptions { Pools = [pool] }.Plan(pool);
-        var streams = new ShardStreams(
-            new ShardClock(_clock), plan, new ShardFailures(pool, plan, Minute, "a"), () => 1, (call, _, _) => _calls.Add(new(call)), _ => _given++);
+        var shard = new ShardId("pool", "a");
+        var streams = new ShardStreams(shard, new ShardClock(_clock), plan, new ShardFailures(shard, 1, plan, Minute), this);
         var id = Guid.NewGuid();
         var opening = streams.OpenAsync(Request(), id);
         Move(streams, StreamPace.LongestWait);
