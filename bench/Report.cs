@@ -49,14 +49,16 @@ internal sealed class Report
     {
         var text = new StringBuilder();
         text.AppendLine("# Benchmark").AppendLine();
-        text.AppendLine("Written by `./snakepit bench --output docs/benchmark.md`. Raw is Grpc.Net.Client, unary, to a plain Python gRPC server on a unix socket that");
-        text.AppendLine("runs the same tool, one request at a time. Ours is the client library, an Orleans silo in a process of its own and its Python workers, with one and");
-        text.AppendLine("with up to four calls in flight on a worker. The three of a row are measured in turns of a fraction of a second in one run; read them as ratios.").AppendLine();
+        text.AppendLine("Written by `./snakepit bench --output docs/benchmark.md`. Raw is Grpc.Net.Client, unary, to a plain Python gRPC server on a unix socket");
+        text.AppendLine("that runs the same tool, one request at a time. Ours is the client library, an Orleans silo in a process of its own and its Python workers,");
+        text.AppendLine("with one and with up to four calls in flight on a worker. The three of a row are measured in turns of a fraction of a second in one run;");
+        text.AppendLine("read them as ratios.").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine()}.").AppendLine();
         foreach (var line in Facts())
             text.AppendLine(CultureInfo.InvariantCulture, $"* {line}");
         text.AppendLine();
-        text.AppendLine("Times in µs. CPU is processor time per call over all processes, client included. Ratios are ours to raw: for p50 less is better, for rates more.").AppendLine();
+        text.AppendLine("Times in µs. CPU is processor time per call over all processes, client included. Ratios are ours to raw: for p50 less is better, for");
+        text.AppendLine("rates more.").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", Columns)} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"|{string.Concat(Columns.Select(_ => "--:|"))}");
         foreach (var row in Rows())

@@ -1,6 +1,6 @@
 namespace Snakepit.Core.Processes;
 
-/// <summary>What is known about variables by their names alone. <c>docs/operations.md</c> prints these lists for operators.</summary>
+/// <summary>What is known about variables by their names alone. <c>docs/environment.md</c> prints these lists for operators.</summary>
 public static class VariableNames
 {
     /// <summary>Looks like a secret, or is the silo's own configuration.</summary>
