@@ -10,7 +10,7 @@ namespace Snakepit.Client.Connections;
 /// A client's own connection to its cluster. Connects in the background from the application's start to its stop, so that the application
 /// starts also when no silo answers yet. Once connected, the Orleans client replaces broken connections by itself. Thread-safe.
 /// </summary>
-internal sealed class ClusterConnection : ICluster, IHostedService, IClientConnectionRetryFilter, IAsyncDisposable
+internal sealed class ClusterConnection : ICluster, IHostedService, IClientConnectionRetryFilter, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -107,6 +107,17 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
             return;
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _services.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    /// <summary>Cuts the connection without taking leave, for containers that are disposed synchronously.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+        _stop.Cancel();
+        _connected.TrySetCanceled(_stop.Token);
+        _services.Dispose();
         _stop.Dispose();
     }
 

@@ -11,7 +11,7 @@ namespace Snakepit.Client.Connections;
 /// Gateways from the membership table that the silos share, read by Orleans' own provider. The provider looks its statement up once; that
 /// look-up is repeated until it succeeds, so that a database which is away at the start of the application is found later.
 /// </summary>
-internal sealed class DatabaseGateways : IGatewaySource, IAsyncDisposable
+internal sealed class DatabaseGateways : IGatewaySource, IAsyncDisposable, IDisposable
 {
     /// <summary>The name by which Orleans' provider knows PostgreSQL.</summary>
     private const string Invariant = "Npgsql";
@@ -55,6 +55,9 @@ internal sealed class DatabaseGateways : IGatewaySource, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
 
     private string Refusal(PostgresException error) => error.SqlState switch
     {

@@ -1,4 +1,5 @@
 using Snakepit.TestKit;
+using Snakepit.TestKit.Clusters;
 
 [assembly: AssemblyFixture(typeof(Snakepit.Cluster.Tests.SharedSilo))]
 
@@ -11,11 +12,13 @@ public sealed class SharedSilo : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Silo = SiloUnderTest.Start([SiloUnderTest.Pool(), SiloUnderTest.Pool("broken_import", name: "broken")], ["MaxRequestBytes=100000"]);
+        object[] pools = [SiloUnderTest.Pool(), SiloUnderTest.Pool("broken_import", name: "broken")];
+        Silo = SiloUnderTest.Start(pools, ["MaxRequestBytes=100000"]);
         await Silo.SeeAsync(
             async () => await Silo.TryGetAsync("health/ready"),
             status => status == System.Net.HttpStatusCode.OK,
-            "the silo is ready");
+            "the silo is ready",
+            ClusterUnderTest.Limit); // all tests of the program fail with it, so it gets the time that a busy host needs
     }
 
     public async ValueTask DisposeAsync() => await Silo.DisposeAsync();

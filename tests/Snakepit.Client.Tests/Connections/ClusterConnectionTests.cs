@@ -81,6 +81,16 @@ public sealed class ClusterConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_container_may_be_disposed_without_a_start_and_a_stop()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddSnakepitClient(client => client.ConnectionString = "Host=db;Database=none;Username=web");
+        using var services = builder.Services.BuildServiceProvider();
+
+        Assert.NotNull(services.GetRequiredService<ISnakepitClient>());
+    }
+
+    [Fact]
     public void Each_client_has_an_orleans_client_of_its_own_and_the_application_has_none() => Assert.Multiple(
         () => Assert.Null(_host.Services.GetService<IClusterClient>()),
         () => Assert.NotSame(
