@@ -7,8 +7,10 @@ namespace Snakepit.Pools;
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardReport")]
 public sealed record ShardReport
 {
+    /// <summary>Which shard.</summary>
     [Id(0)] public required ShardId Shard { get; init; }
 
+    /// <summary>Whether it takes work.</summary>
     [Id(1)] public required PoolState State { get; init; }
 
     /// <summary>Why the shard is not ready; null when it is.</summary>
@@ -17,6 +19,7 @@ public sealed record ShardReport
     /// <summary>Calls waiting now.</summary>
     [Id(3)] public int Queued { get; init; }
 
+    /// <summary>Calls that may wait.</summary>
     [Id(4)] public int QueueLimit { get; init; }
 
     /// <summary>Calls on workers now.</summary>
@@ -25,8 +28,10 @@ public sealed record ShardReport
     /// <summary>Calls that the ready workers take at once.</summary>
     [Id(6)] public int Capacity { get; init; }
 
+    /// <summary>Lifetime counts.</summary>
     [Id(7)] public required ShardCounters Counters { get; init; }
 
+    /// <summary>Its workers by slot; a slot in replacement has two.</summary>
     [Id(8)] public required WorkerReport[] Workers { get; init; }
 
     /// <summary>Configured number of workers.</summary>
@@ -52,6 +57,7 @@ public readonly record struct ShardCounters
     /// <summary>Accepted calls.</summary>
     [Id(0)] public long Requests { get; init; }
 
+    /// <summary>Accepted calls whose tool returned.</summary>
     [Id(1)] public long Succeeded { get; init; }
 
     /// <summary>Accepted calls that ended with an error, timeouts included.</summary>
@@ -81,6 +87,7 @@ public readonly record struct ShardCounters
     /// <summary>Accepted calls that left the queue for a shard that had room.</summary>
     [Id(10)] public long Moved { get; init; }
 
+    /// <summary>The sums, count by count.</summary>
     public static ShardCounters operator +(ShardCounters a, ShardCounters b) => new()
     {
         Requests = a.Requests + b.Requests,

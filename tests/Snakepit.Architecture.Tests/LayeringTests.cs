@@ -13,7 +13,8 @@ public sealed class LayeringTests
     public void The_core_sees_the_words_alone()
     {
         Assert.Equal(["Snakepit.GrainInterfaces"], Ours(House.Core));
-        Assert.DoesNotContain(References(House.Core), name => IsOrleans(name) || name.StartsWith("Microsoft.", StringComparison.Ordinal) || IsGrpc(name));
+        Assert.DoesNotContain(
+            References(House.Core), name => IsOrleans(name) || name.StartsWith("Microsoft.", StringComparison.Ordinal) || IsGrpc(name));
     }
 
     [Fact]
@@ -42,7 +43,9 @@ public sealed class LayeringTests
     {
         var text = string.Join('\n', Sources("grains/Snakepit.Core"));
 
-        Assert.DoesNotMatch(@"DateTime(Offset)?\.(Utc)?Now|Stopwatch|Environment\.TickCount|TimeProvider\.System|Task\.Run|Task\.Delay|Thread\.|lock \(", text);
+        Assert.DoesNotMatch(
+            @"DateTime(Offset)?\.(Utc)?Now|Stopwatch|Environment\.TickCount|TimeProvider\.System|Task\.Run|Task\.Delay|Thread\.|lock \(",
+            text);
     }
 
     [Fact]
@@ -54,7 +57,9 @@ public sealed class LayeringTests
     [Fact]
     public void Every_grain_interface_and_method_has_an_alias()
     {
-        var interfaces = House.Words.GetTypes().Where(type => type.IsInterface && type.GetInterfaces().Any(parent => parent.Name == "IGrainWithStringKey")).ToList();
+        var interfaces = House.Words.GetTypes()
+            .Where(type => type.IsInterface && type.GetInterfaces().Any(parent => parent.Name == "IGrainWithStringKey"))
+            .ToList();
 
         Assert.NotEmpty(interfaces);
         Assert.All(interfaces, type => Assert.Contains(type.CustomAttributes, HasAlias));
@@ -98,12 +103,14 @@ public sealed class LayeringTests
 
     private static bool IsGrpc(string name) => name.StartsWith("Grpc", StringComparison.Ordinal) || name == "Google.Protobuf";
 
-    private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+    private static IEnumerable<string> References(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
 
     private static string[] Ours(Assembly assembly) =>
         [.. References(assembly).Where(name => name.StartsWith("Snakepit", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
         .Where(file => !Regex.IsMatch(file, @"[\\/](obj|bin)[\\/]"));
 
     private static IEnumerable<string> Sources(string folder) => Files(folder).Select(File.ReadAllText);

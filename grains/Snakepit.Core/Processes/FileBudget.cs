@@ -33,5 +33,6 @@ public static class FileBudget
     /// <param name="open">Files open now.</param>
     /// <param name="starting">Workers that are starting, this one included.</param>
     public static string? WorkerFlaw(long limit, int open, int starting) => open + ((long)starting * PerWorker) + Reserve <= limit ? null
-        : $"no open files are left for it: {open} of {limit} are open, {starting} starting workers need up to {PerWorker} each and {Reserve} are kept for serving. {Knob}";
+        : $"no open files are left for it: {open} of {limit} are open, {starting} starting workers need up to {PerWorker} each and "
+            + $"{Reserve} are kept for serving. {Knob}";
 }

@@ -51,7 +51,9 @@ public enum RejectReason
     /// <summary>No worker is free, and the ticket may not wait.</summary>
     NoRoom,
 
-    /// <summary>For <see cref="DecisionKind.Expire"/>: a worker is free, but calls of this kind take longer than the ticket has left.</summary>
+    /// <summary>
+    /// For <see cref="DecisionKind.Expire"/>: a worker is free, but calls of this kind take longer than the ticket has left.
+    /// </summary>
     TooLittleTimeLeft,
 }
 

@@ -15,7 +15,9 @@ namespace Snakepit.Grains.Hosting;
 
 public static class SnakepitGrainsExtensions
 {
-    /// <summary>Adds the pools of <paramref name="options"/> to a silo. The worker host (<c>IWorkerHost</c>) must be registered beside it.</summary>
+    /// <summary>
+    /// Adds the pools of <paramref name="options"/> to a silo. The worker host (<c>IWorkerHost</c>) must be registered beside it.
+    /// </summary>
     public static ISiloBuilder AddSnakepitGrains(this ISiloBuilder silo, SnakepitOptions options)
     {
         silo.Services.AddSingleton(options);

@@ -65,7 +65,8 @@ internal sealed class Worker : IWorker
     public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining) =>
         new(_connection.Execute(requestId, request, remaining));
 
-    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining) => _connection.Stream(requestId, request, remaining);
+    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining) =>
+        _connection.Stream(requestId, request, remaining);
 
     public async Task<WorkerVitals?> PingAsync(TimeSpan limit) =>
         await _connection.PingAsync(limit).ConfigureAwait(false) is { } vitals
@@ -124,7 +125,8 @@ internal sealed class Worker : IWorker
     {
         if (HasTakenLeave(error))
         {
-            var leave = new WorkerExit(null, null, false, "it has closed its link, as one does that leaves by itself") { Kind = WorkerExitKind.CleanExit };
+            var leave = new WorkerExit(
+                null, null, false, "it has closed its link, as one does that leaves by itself") { Kind = WorkerExitKind.CleanExit };
             _linkClosed.TrySetResult(leave);
             _connection.LoseAll(leave.Description);
             await Task.WhenAny(_process.Exited, Task.Delay(_leavingGrace)).ConfigureAwait(false);

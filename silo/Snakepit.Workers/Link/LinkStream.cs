@@ -59,7 +59,8 @@ internal sealed class LinkStream : IDisposable
             {
                 { Welcome: { } welcome } => new LinkStream(carrier, received, written) { Welcome = welcome },
                 { Failure: { } failure } => throw new LinkException($"the worker refused: {failure.Message}"),
-                _ => throw new LinkException($"the worker answered Hello with {first?.ItemCase.ToString() ?? "the end of the stream"} instead of Welcome"),
+                _ => throw new LinkException(
+                    $"the worker answered Hello with {first?.ItemCase.ToString() ?? "the end of the stream"} instead of Welcome"),
             };
         }
         catch
@@ -79,7 +80,12 @@ internal sealed class LinkStream : IDisposable
             return true;
         try
         {
-            Task.Factory.StartNew(static stream => ((LinkStream)stream!).PumpAsync(), this, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current);
+            Task.Factory.StartNew(
+                static stream => ((LinkStream)stream!).PumpAsync(),
+                this,
+                CancellationToken.None,
+                TaskCreationOptions.None,
+                TaskScheduler.Current);
             return true;
         }
         catch (TaskSchedulerException error)

@@ -33,8 +33,10 @@ internal static class InstanceMarks
         environment.TryGetValue(Name, out var name)
         && environment.TryGetValue(Token, out var token)
         && environment.TryGetValue(Run, out var run)
-        && environment.TryGetValue(SiloPid, out var pid) && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var siloPid)
-        && environment.TryGetValue(SiloStarted, out var started) && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var siloStarted)
+        && environment.TryGetValue(SiloPid, out var pid)
+        && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var siloPid)
+        && environment.TryGetValue(SiloStarted, out var started)
+        && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var siloStarted)
             ? new Marks(name, token, run, new ProcessId(siloPid, siloStarted), pidNamespace)
             : null;
 }

@@ -57,11 +57,13 @@ internal static class ProcFs
     }
 
     /// <summary>The process with its start time; null when it has ended.</summary>
-    public static ProcessId? Identify(int pid) => ProcStat.Read(pid) is { HasEnded: false } stat ? new ProcessId(pid, stat.StartTime) : null;
+    public static ProcessId? Identify(int pid) =>
+        ProcStat.Read(pid) is { HasEnded: false } stat ? new ProcessId(pid, stat.StartTime) : null;
 
     private static uint User(int pid)
     {
-        var line = File.ReadLines(Path.Combine("/proc", Text(pid), "status")).First(line => line.StartsWith("Uid:", StringComparison.Ordinal));
+        var line = File.ReadLines(Path.Combine("/proc", Text(pid), "status")).First(
+            line => line.StartsWith("Uid:", StringComparison.Ordinal));
         return uint.Parse(line.Split('\t')[2], CultureInfo.InvariantCulture); // real, effective, saved, file system
     }
 

@@ -71,7 +71,8 @@ internal sealed class RecordStore(string folder, ILogger logger)
             throw new InvalidDataException("it is no file"); // a pipe would be waited on for ever
         if (new FileInfo(path).Length > LongestRecordBytes)
             throw new InvalidDataException("it is too long");
-        var record = JsonSerializer.Deserialize<WorkerRecord>(File.ReadAllBytes(path), Json) ?? throw new InvalidDataException("it is empty");
+        var record = JsonSerializer.Deserialize<WorkerRecord>(File.ReadAllBytes(path), Json)
+            ?? throw new InvalidDataException("it is empty");
         if ((record.Flaw() ?? (PathOf(record) == path ? null : "its name belongs to another record")) is { } flaw)
             throw new InvalidDataException(flaw);
         return record;

@@ -58,7 +58,10 @@ internal sealed class WorkerProcess
         get
         {
             lock (_gate)
-                return _over || _killReason is not null || _process.HasExited || (OperatingSystem.IsLinux() && ProcStat.Read(Pid) is { IsExiting: true });
+                return _over
+                    || _killReason is not null
+                    || _process.HasExited
+                    || (OperatingSystem.IsLinux() && ProcStat.Read(Pid) is { IsExiting: true });
         }
     }
 
@@ -172,7 +175,8 @@ internal sealed class WorkerProcess
     private async Task CloseAsync()
     {
         await _input.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(CloseAfterAsync(_ready, _process.StandardOutput), CloseAfterAsync(_pump, _process.StandardError)).ConfigureAwait(false);
+        await Task.WhenAll(
+            CloseAfterAsync(_ready, _process.StandardOutput), CloseAfterAsync(_pump, _process.StandardError)).ConfigureAwait(false);
         lock (_gate)
             _process.Dispose();
 

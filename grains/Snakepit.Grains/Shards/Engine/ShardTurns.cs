@@ -23,7 +23,10 @@ internal sealed class ShardTurns : TaskScheduler, IThreadPoolWorkItem
 
     private readonly ConcurrentQueue<Task> _waiting = new();
 
-    /// <summary>Turns waiting and running. The thread that raises it from 0 to 1 runs turns until it is 0 again, or passes that on to the thread pool.</summary>
+    /// <summary>
+    /// Turns waiting and running. The thread that raises it from 0 to 1 runs turns until it is 0 again, or passes that on to the thread
+    /// pool.
+    /// </summary>
     private int _count;
 
     public override int MaximumConcurrencyLevel => 1;

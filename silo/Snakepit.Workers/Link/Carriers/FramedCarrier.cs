@@ -77,7 +77,8 @@ internal sealed class FramedCarrier : ICarrier
         }
     }
 
-    public Task<FromWorker?> ReadAsync() => Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task<FromWorker?> ReadAsync() =>
+        Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public Task ReadAllAsync(Action<FromWorker> received)
     {
@@ -125,7 +126,9 @@ internal sealed class FramedCarrier : ICarrier
         }
     }
 
-    /// <summary>On a thread of its own for as long as it takes: the sender's may be a grain's, and a pool thread that waits is missed.</summary>
+    /// <summary>
+    /// On a thread of its own for as long as it takes: the sender's may be a grain's, and a pool thread that waits is missed.
+    /// </summary>
     private Task<bool> SendRestAsync(ReadOnlyMemory<byte> rest) => Task.Factory.StartNew(
         () =>
         {

@@ -15,6 +15,7 @@ internal static class PeerCheck
         var own = Posix.EffectiveUserId();
         var other = PeerCredentials.Of(socket);
         if (other != (pid, own))
-            throw new LinkException($"process {other.Pid} of user {other.User} listens on the worker's socket, expected was process {pid} of user {own}");
+            throw new LinkException(
+                $"process {other.Pid} of user {other.User} listens on the worker's socket, expected was process {pid} of user {own}");
     }
 }

@@ -4,7 +4,10 @@ using Snakepit.Core.Processes;
 
 namespace Snakepit.Workers.Processes;
 
-/// <summary>What a line of a worker says: JSON lines carry their level, whoever wrote them, everything else is information. Of the package's own lines the text is taken out, what others write is shown whole.</summary>
+/// <summary>
+/// What a line of a worker says: JSON lines carry their level, whoever wrote them, everything else is information. Of the package's own
+/// lines the text is taken out, what others write is shown whole.
+/// </summary>
 internal readonly record struct OutputLine(LogLevel Level, string Text)
 {
     /// <summary>What the usual libraries call it; the package's own name comes first.</summary>
@@ -40,7 +43,8 @@ internal readonly record struct OutputLine(LogLevel Level, string Text)
     }
 
     private static string? TextOf(JsonElement root, string name) => root.EnumerateObject()
-        .Where(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind == JsonValueKind.String)
+        .Where(
+            property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind == JsonValueKind.String)
         .Select(property => property.Value.GetString()).FirstOrDefault();
 
     private static LogLevel LevelOf(string? level) => level?.ToUpperInvariant() switch

@@ -40,7 +40,10 @@ public sealed class RuntimeDirectory : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"No folder for the workers' sockets can be made in '{root}': {error.Message.TrimEnd('.')}. Or point XDG_RUNTIME_DIR (or TMPDIR) to another folder.", error);
+            throw new IOException(
+                $"No folder for the workers' sockets can be made in '{root}': {error.Message.TrimEnd('.')}. Or point XDG_RUNTIME_DIR (or "
+                + "TMPDIR) to another folder.",
+                error);
         }
     }
 
@@ -63,11 +66,15 @@ public sealed class RuntimeDirectory : IDisposable
         PrivateFolder.Check(Path);
         var socket = System.IO.Path.Combine(Path, $"{poolNumber}.{worker.Slot.Slot}.{worker.Generation}.sock");
         if (!OperatingSystem.IsWindows() && FileLook.At(socket) is { } facts)
-            throw new IOException($"its socket path '{socket}' is taken: {facts} is there already, which this silo has not made. Remove it; if it comes again, point XDG_RUNTIME_DIR to a folder that nobody else reaches");
+            throw new IOException(
+                $"its socket path '{socket}' is taken: {facts} is there already, which this silo has not made. Remove it; if it comes "
+                + "again, point XDG_RUNTIME_DIR to a folder that nobody else reaches");
         return socket;
     }
 
-    /// <summary>Takes away a socket, and those that its worker has put beside it. One that cannot be taken away stays until the run ends.</summary>
+    /// <summary>
+    /// Takes away a socket, and those that its worker has put beside it. One that cannot be taken away stays until the run ends.
+    /// </summary>
     public void Forget(string socket)
     {
         try
@@ -92,7 +99,10 @@ public sealed class RuntimeDirectory : IDisposable
         }
     }
 
-    /// <summary>A run may last longer than what ages files in the temporary folder lets them live. What stands there instead is left, and refused by the check.</summary>
+    /// <summary>
+    /// A run may last longer than what ages files in the temporary folder lets them live. What stands there instead is left, and refused by
+    /// the check.
+    /// </summary>
     private void Restore()
     {
         lock (_making)
@@ -120,7 +130,8 @@ public sealed class RuntimeDirectory : IDisposable
             try
             {
                 PrivateFolder.Check(path); // what others have made under our kind of name is theirs, and may be a trap
-                using var free = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                using var free = new FileStream(
+                    System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
                 Remove(path);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -26,7 +26,9 @@ internal static class PrivateFolder
         if (TryMake(path))
             return;
         var what = OperatingSystem.IsWindows() ? null : FileLook.At(path)?.ToString();
-        throw new IOException($"'{path}' is there already: {what ?? "a folder"}. Its name was made up a moment ago, so somebody has guessed it; remove it and start again");
+        throw new IOException(
+            $"'{path}' is there already: {what ?? "a folder"}. Its name was made up a moment ago, so somebody has guessed it; remove it "
+            + "and start again");
     }
 
     /// <summary>Makes it unless it is there and private.</summary>

@@ -43,7 +43,10 @@ internal static partial class FileLook
         var file = new FileInfo(path);
         if (!follow && file.LinkTarget is not null)
             return new FileFacts(path, FileKind.Link, Posix.EffectiveUserId(), file.UnixFileMode);
-        return Path.Exists(path) ? new FileFacts(path, Directory.Exists(path) ? FileKind.Folder : FileKind.File, Posix.EffectiveUserId(), File.GetUnixFileMode(path)) : null;
+        return Path.Exists(path)
+            ? new FileFacts(
+                path, Directory.Exists(path) ? FileKind.Folder : FileKind.File, Posix.EffectiveUserId(), File.GetUnixFileMode(path))
+            : null;
     }
 
     private static FileKind Kind(int mode) => (mode & 0xF000) switch
