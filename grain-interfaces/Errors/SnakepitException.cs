@@ -19,6 +19,11 @@ public sealed class SnakepitException : Exception
     public SnakepitException(Failure failure, Exception? innerException)
         : base(failure.Message, innerException) => Failure = failure;
 
+    /// <summary>An exception for a failure without further facts.</summary>
+    /// <param name="code">What happened.</param>
+    /// <param name="message">What happened to whom, the number that mattered and the knob to turn.</param>
+    /// <param name="outcome">Whether the tool ran.</param>
+    /// <param name="stage">Where it happened.</param>
     public SnakepitException(
         SnakepitErrorCode code, string message, Outcome outcome = Outcome.NotStarted, CallStage stage = CallStage.Client)
         : this(new Failure { Code = code, Message = message, Outcome = outcome, Stage = stage })

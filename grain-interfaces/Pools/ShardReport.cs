@@ -40,7 +40,7 @@ public sealed record ShardReport
     /// <summary>The run of the silo that it lives on.</summary>
     [Id(10)] public Incarnation? Incarnation { get; init; }
 
-    /// <summary>Streams that somebody reads now, those included whose tool is done and whose last items are not.</summary>
+    /// <summary>Streams with a reader, also those whose tool has ended and whose last items have not been read.</summary>
     [Id(11)] public int Streams { get; init; }
 
     /// <summary>Sessions of which the shard knows the worker.</summary>
@@ -75,7 +75,7 @@ public readonly record struct ShardCounters
     /// <summary>Calls refused because the pool was not ready, failed or draining.</summary>
     [Id(6)] public long Refused { get; init; }
 
-    /// <summary>Answers that came when nobody waited for them any more.</summary>
+    /// <summary>Answers that came when no caller waited for them any more.</summary>
     [Id(7)] public long LateReplies { get; init; }
 
     /// <summary>Worker processes that ended without being asked to.</summary>

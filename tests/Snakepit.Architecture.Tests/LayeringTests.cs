@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 
 namespace Snakepit.Architecture.Tests;
 
@@ -70,9 +69,9 @@ public sealed class LayeringTests
     public void Source_files_stay_short()
     {
         var long300 = new[] { "grain-interfaces", "grains", "silo", "client-sdk", "samples", "bench", "tests" }
-            .SelectMany(folder => Files(folder))
+            .SelectMany(House.Files)
             .Where(file => File.ReadLines(file).Count() > 300)
-            .Select(file => Path.GetRelativePath(Root, file));
+            .Select(file => Path.GetRelativePath(House.Root, file));
 
         Assert.Empty(long300);
     }
@@ -80,21 +79,10 @@ public sealed class LayeringTests
     [Fact]
     public void Modules_of_the_worker_stay_below_200_lines()
     {
-        var modules = Directory.GetFiles(Path.Combine(Root, "python", "src", "snakepit_bridge"), "*.py");
+        var modules = Directory.GetFiles(Path.Combine(House.Root, "python", "src", "snakepit_bridge"), "*.py");
 
         Assert.NotEmpty(modules);
         Assert.Empty(modules.Where(file => File.ReadLines(file).Count() >= 200).Select(Path.GetFileName));
-    }
-
-    private static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "Snakepit.Orleans.sln")))
-                folder = folder.Parent!;
-            return folder.FullName;
-        }
     }
 
     private static bool HasAlias(CustomAttributeData attribute) => attribute.AttributeType.Name == "AliasAttribute";
@@ -109,9 +97,5 @@ public sealed class LayeringTests
     private static string[] Ours(Assembly assembly) =>
         [.. References(assembly).Where(name => name.StartsWith("Snakepit", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
-        .Where(file => !Regex.IsMatch(file, @"[\\/](obj|bin)[\\/]"));
-
-    private static IEnumerable<string> Sources(string folder) => Files(folder).Select(File.ReadAllText);
+    private static IEnumerable<string> Sources(string folder) => House.Files(folder).Select(File.ReadAllText);
 }

@@ -20,7 +20,7 @@ public readonly record struct ExitFacts
     /// </summary>
     public bool MemoryRanOut { get; init; }
 
-    /// <summary>Its last output shows an exception that nobody caught.</summary>
+    /// <summary>Its last output shows an uncaught exception.</summary>
     public bool Traceback { get; init; }
 }
 

@@ -41,7 +41,7 @@ public interface IWorker
     /// </summary>
     IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining);
 
-    /// <summary>Answers that came when nobody waited for them any more; they were dropped.</summary>
+    /// <summary>Answers that came when no caller waited for them any more; they were dropped.</summary>
     long LateReplies { get; }
 
     /// <summary>What the process has written so far.</summary>

@@ -1,8 +1,8 @@
 namespace Snakepit.Core.Processes;
 
 /// <summary>
-/// Whether a folder may hold sockets and records. Whoever can write there can stand in for a worker or make the clean-up
-/// end other processes, and whoever made the folder before us may have left such things in it.
+/// Whether a folder may hold sockets and records. A user who can write there can stand in for a worker or make the clean-up
+/// end other processes, and a user who made the folder before the silo may have left such things in it.
 /// </summary>
 public static class FolderRule
 {

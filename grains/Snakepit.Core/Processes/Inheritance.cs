@@ -1,7 +1,7 @@
 namespace Snakepit.Core.Processes;
 
 /// <summary>
-/// Which of the silo's variables its workers inherit. A pattern lets no secret through; whoever wants one in a worker writes its name.
+/// Which of the silo's variables its workers inherit. A pattern lets no secret through: a secret is inherited only by its full name.
 /// </summary>
 public sealed class Inheritance(IEnumerable<string> inherited)
 {

@@ -21,7 +21,7 @@ public enum DecisionKind
     /// <summary>Answer the ticket: its time is up and the worker has not settled it in time to say more.</summary>
     GiveUp,
 
-    /// <summary>Tell the worker to stop the ticket; nobody waits for it any more.</summary>
+    /// <summary>Tell the worker to stop the ticket; its caller has given up.</summary>
     CancelRunning,
 
     /// <summary>Start a process for the slot.</summary>

@@ -57,7 +57,7 @@ public sealed class PoolScheduler
     /// <summary>A ticket has a deadline that is watched. An ended ticket must leave none behind; tests look at it.</summary>
     internal bool HasDeadlines => _ledger.Deadlines > 0;
 
-    /// <summary>A new call. It runs, waits or is rejected; nobody who waits is overtaken.</summary>
+    /// <summary>A new call. It runs, waits or is rejected; it never overtakes a waiting call.</summary>
     public ReadOnlySpan<Decision> Submit(Ticket ticket, TimeSpan now)
     {
         _decisions.Clear();
@@ -156,8 +156,8 @@ public sealed class PoolScheduler
     }
 
     /// <summary>
-    /// A worker has refused a call, so it is leaving by itself. It gets no more of them, else it would draw all calls because it looks idle;
-    /// it finishes what it has, and another takes its place.
+    /// A worker has refused a call, so it is leaving by itself. It gets no more of them, else it would draw all calls because it looks
+    /// idle; it finishes what it has, and another takes its place.
     /// </summary>
     public ReadOnlySpan<Decision> WorkerStoppedServing(int slotIndex, int generation, TimeSpan now)
     {

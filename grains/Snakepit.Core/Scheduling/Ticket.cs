@@ -11,7 +11,9 @@ public enum TicketState
     Ended,
 }
 
-/// <summary>One accepted request inside a shard. Only the scheduler changes it. The shard derives a class from it that knows the caller.</summary>
+/// <summary>
+/// One accepted request inside a shard. Only the scheduler changes it. The shard derives a class from it that knows the caller.
+/// </summary>
 public class Ticket
 {
     private TimeSpan _deadline = TimeSpan.MaxValue;

@@ -5,8 +5,8 @@ using Snakepit.Supervision;
 namespace Snakepit.Core.Scheduling;
 
 /// <summary>
-/// The workers of a shard: which are starting, which serve, which are being replaced. Knows nothing of callers; the scheduler ends the calls
-/// of a worker whose link has closed.
+/// The workers of a shard: which are starting, which serve, which are being replaced. Knows nothing of callers; the scheduler ends the
+/// calls of a worker whose link has closed.
 /// <para>
 /// A worker goes Starting → Ready → Draining → Stopping, and its link may close in each of them. Ready → Stopping is not
 /// made: what runs is finished first. Only a replaced worker drains; a vacant slot is no state of a worker.
@@ -174,7 +174,7 @@ internal sealed class Workforce
             && Recycle(worker.Slot.Index, worker.Generation, RecycleReason.Requests, now);
     }
 
-    /// <summary>True when somebody may take work who could not before.</summary>
+    /// <summary>True when a worker may take work that could not before.</summary>
     public bool Tick(TimeSpan now)
     {
         var changed = _breaker.Tick(now);

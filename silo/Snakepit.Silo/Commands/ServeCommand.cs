@@ -6,8 +6,8 @@ using Snakepit.Core.Processes;
 using Snakepit.Silo.Database;
 using Snakepit.Silo.Hosting;
 using Snakepit.Silo.Http;
+using Snakepit.Workers.Files;
 using Snakepit.Workers.Host;
-using Snakepit.Workers.Processes;
 
 namespace Snakepit.Silo.Commands;
 

@@ -3,8 +3,9 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Snakepit.Core.Processes;
+using Snakepit.Workers.Processes;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Files;
 
 /// <summary>Looks at what stands at a path: statx(2), whose answer has the same form on every architecture.</summary>
 [UnsupportedOSPlatform("windows")]

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Snakepit.Core.Processes;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Files;
 
 /// <summary>
 /// The files that this process has open, and how many it may (getrlimit(2)). .NET has raised the soft limit to the hard one by the time

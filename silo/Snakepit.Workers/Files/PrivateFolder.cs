@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Snakepit.Core.Processes;
+using Snakepit.Workers.Processes;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Files;
 
 /// <summary>Folders that belong to this silo's user alone. On Windows the user's own folders are that already.</summary>
 internal static class PrivateFolder
@@ -19,7 +20,7 @@ internal static class PrivateFolder
             Directory.CreateDirectory(path, Mine);
     }
 
-    /// <summary>Makes a folder that nobody has made before.</summary>
+    /// <summary>Makes a folder at a path at which there is nothing yet.</summary>
     /// <exception cref="IOException">Something is there already, or it cannot be made.</exception>
     public static void MakeNew(string path)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Snakepit.Identity;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Files;
 
 /// <summary>The private folder of one run, with the workers' sockets in it. Gone when the run ends in peace.</summary>
 public sealed class RuntimeDirectory : IDisposable
@@ -59,7 +59,7 @@ public sealed class RuntimeDirectory : IDisposable
     }
 
     /// <summary>A socket path that no other worker of this run has had. Makes the folder again when it is gone.</summary>
-    /// <exception cref="IOException">Somebody has got at the folder, or has made something at that path.</exception>
+    /// <exception cref="IOException">Another user has changed the folder, or there is something at that path.</exception>
     public string SocketFor(WorkerId worker, int poolNumber)
     {
         Restore();
@@ -85,7 +85,7 @@ public sealed class RuntimeDirectory : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // No files left to open, or the folder is gone: no reason to lose a worker that serves.
-            ProcessLog.SocketNotRemoved(_logger, socket, error.Message);
+            FileLog.SocketNotRemoved(_logger, socket, error.Message);
         }
     }
 
@@ -115,14 +115,14 @@ public sealed class RuntimeDirectory : IDisposable
             _lock = TakeLock();
         }
 
-        ProcessLog.RuntimeFolderRestored(_logger, Path);
+        FileLog.RuntimeFolderRestored(_logger, Path);
     }
 
     private bool IsThere() => OperatingSystem.IsWindows() ? Directory.Exists(Path) : FileLook.At(Path) is not null;
 
     private FileStream TakeLock() => new(System.IO.Path.Combine(Path, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
-    /// <summary>Takes away what killed runs have left: a folder whose lock is free belongs to nobody who lives.</summary>
+    /// <summary>Takes away what killed runs have left: a folder whose lock is free belongs to a silo that has ended.</summary>
     private static void Sweep(string root)
     {
         foreach (var path in Directory.EnumerateDirectories(root, Prefix + "????????????"))
@@ -136,7 +136,7 @@ public sealed class RuntimeDirectory : IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Held by a living silo, somebody else's, or just being made.
+                // A living silo holds it, another user owns it, or it is just being made.
             }
         }
     }
@@ -149,7 +149,7 @@ public sealed class RuntimeDirectory : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Somebody still writes there; a later start takes what is left.
+            // A process still writes there; a later start removes what is left.
         }
     }
 }

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
+using Snakepit.Workers.Files;
 using Snakepit.Workers.Launch;
 using Snakepit.Workers.Orphans;
-using Snakepit.Workers.Processes;
 using Snakepit.Workers.Python;
 
 namespace Snakepit.Workers.Host;

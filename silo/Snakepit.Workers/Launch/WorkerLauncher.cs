@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Processes;
+using Snakepit.Workers.Files;
 using Snakepit.Workers.Link;
 using Snakepit.Workers.Link.Carriers;
 using Snakepit.Workers.Orphans;

@@ -158,7 +158,7 @@ internal sealed class LinkStream : IDisposable
                 }
 
                 Volatile.Write(ref _pumping, 0);
-                // An item may have come between the last look and the sign that nobody pumps.
+                // An item may have come after the last look and before the flag that says that no pump is running.
             }
             while (!_outbox.IsEmpty && Interlocked.Exchange(ref _pumping, 1) == 0);
         }

@@ -15,7 +15,7 @@ namespace Snakepit.Workers.Link;
 /// <summary>A request on its way through a worker, until its reply.</summary>
 internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
 {
-    // Whoever awaits resumes on its own scheduler (a grain's turn), so completing inline costs the read loop nothing.
+    // The awaiting code resumes on its own scheduler (a turn of the shard), so completing inline costs the read loop nothing.
     private readonly TaskCompletionSource<ToolReply> _reply = new();
 
     public ToolRequest Request { get; } = request;

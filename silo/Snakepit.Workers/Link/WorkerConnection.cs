@@ -40,7 +40,7 @@ internal sealed class WorkerConnection : IDisposable
     /// <summary>The adapter's wish for a fresh process in its place.</summary>
     public Task<string> RecycleAsked => _recycleAsked.Task;
 
-    /// <summary>Answers that nobody waited for.</summary>
+    /// <summary>Answers that no caller waited for.</summary>
     public long LateReplies => Interlocked.Read(ref _lateReplies);
 
     /// <summary>Opens work first, then control: the worker gives its main thread to the first stream that comes.</summary>

@@ -78,8 +78,8 @@ internal sealed class HostLock : IDisposable
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
 
     /// <summary>
-    /// Another user's process can occupy this name and stop this silo from holding it. It cannot read or change anything of this silo, so the
-    /// name does not count as taken then.
+    /// Another user's process can occupy this name and stop this silo from holding it. It cannot read or change anything of this silo, so
+    /// the name does not count as taken then.
     /// </summary>
     private static (bool Taken, int? Owner) Ask(UnixDomainSocketEndPoint name, uint user)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Snakepit.Workers.Processes;
+using Snakepit.Workers.Files;
 
 namespace Snakepit.Workers.Orphans;
 

@@ -28,7 +28,7 @@ internal static class InstanceMarks
         environment[SiloStarted] = silo.Started.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Null when one is missing: a shell in which somebody has set name and token is no worker.</summary>
+    /// <summary>Null when one is missing: a shell in which a person has set name and token is not a worker.</summary>
     public static Marks? Read(IReadOnlyDictionary<string, string> environment, string pidNamespace) =>
         environment.TryGetValue(Name, out var name)
         && environment.TryGetValue(Token, out var token)

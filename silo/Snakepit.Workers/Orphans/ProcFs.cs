@@ -33,7 +33,7 @@ internal static class ProcFs
         host,
         ProcStat.Pids().Select(Read).OfType<ProcessFacts>());
 
-    /// <summary>Null when it has ended, also when nobody has collected it yet.</summary>
+    /// <summary>Null when it has ended, also while its parent has not collected its exit status yet.</summary>
     public static ProcessFacts? Read(int pid)
     {
         if (ProcStat.Read(pid) is not { HasEnded: false } stat)
@@ -76,7 +76,7 @@ internal static class ProcFs
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return null; // somebody else's
+            return null; // a process of another user
         }
 
         if (environment.AsSpan().IndexOf("SNAKEPIT_RUN_ID="u8) < 0)

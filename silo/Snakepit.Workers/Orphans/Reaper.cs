@@ -4,7 +4,7 @@ using Snakepit.Core.Orphans;
 namespace Snakepit.Workers.Orphans;
 
 /// <summary>
-/// Ends what dead runs of an instance have left on this host. Works under the instance's lock: whoever holds it is the only one.
+/// Ends what dead runs of an instance have left on this host. Works under the instance's lock, so no other silo of the instance runs.
 /// </summary>
 public sealed class Reaper(ILogger<Reaper> logger)
 {

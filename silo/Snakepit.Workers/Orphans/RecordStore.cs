@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Orphans;
 using Snakepit.Core.Processes;
-using Snakepit.Workers.Processes;
+using Snakepit.Workers.Files;
 
 namespace Snakepit.Workers.Orphans;
 
@@ -41,7 +41,7 @@ internal sealed class RecordStore(string folder, ILogger logger)
         }
     }
 
-    /// <summary>What is no record of ours is skipped and named in the log.</summary>
+    /// <summary>A file that is not a record of this silo is skipped and named in the log.</summary>
     public IReadOnlyList<WorkerRecord> ReadAll()
     {
         if (!Directory.Exists(folder))

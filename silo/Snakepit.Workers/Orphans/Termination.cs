@@ -20,7 +20,7 @@ internal static class Termination
             .ToList();
         try
         {
-            // A stopped process would sleep through the request and make everybody wait for its whole grace time.
+            // A stopped process would not see the request, and the clean-up would wait for the whole grace time.
             foreach (var (process, stopped) in held)
                 process.Signal(stopped || grace <= TimeSpan.Zero ? Posix.SigKill : Posix.SigTerm);
             var living = await AwaitAsync([.. held.Select(pair => pair.Process)], grace, cancellationToken).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Processes;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Output;
 
 /// <summary>
 /// What a line of a worker says: JSON lines carry their level, whoever wrote them, everything else is information. Of the package's own
@@ -36,7 +36,7 @@ internal readonly record struct OutputLine(LogLevel Level, string Text)
                 return new OutputLine(level, line);
             return new OutputLine(level, TextOf(root, "traceback") is { } traceback ? $"{message}\n{traceback}" : message);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException) // no JSON, or text that is no text
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // not JSON, or a string that is not valid text
         {
             return new OutputLine(LogLevel.Information, line);
         }

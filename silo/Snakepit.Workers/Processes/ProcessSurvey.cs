@@ -10,7 +10,7 @@ internal sealed class ProcessSurvey(Func<Dictionary<int, ProcStat>> take)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
 
-    // Two who come at the same moment may both look; that costs a little and harms nobody.
+    // Two callers at the same moment may both look. That costs a little and does no harm.
     private volatile Look? _latest;
 
     public static ProcessSurvey Shared { get; } = new(Take);

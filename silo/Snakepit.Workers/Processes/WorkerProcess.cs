@@ -5,6 +5,7 @@ using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Processes;
 using Snakepit.Identity;
+using Snakepit.Workers.Output;
 
 namespace Snakepit.Workers.Processes;
 
@@ -140,7 +141,7 @@ internal sealed class WorkerProcess
         await _process.WaitForExitAsync().ConfigureAwait(false);
         var code = _process.ExitCode;
         lock (_gate)
-            _over = true; // from here on nobody writes the reasons
+            _over = true; // from here on the reasons do not change
         _exited.SetResult();
         // Children that outlive the worker, such as subprocesses of a tool, go with it.
         Posix.TrySignalGroup(Pid, Posix.SigKill);

@@ -29,7 +29,7 @@ public sealed class PythonLocator(ILogger<PythonLocator> logger) : IDisposable
         }
         catch (PythonNotFoundException)
         {
-            _found.TryRemove(new(named ?? "", search)); // somebody may install it meanwhile; the next start looks again
+            _found.TryRemove(new(named ?? "", search)); // it may be installed meanwhile, so the next start looks again
             throw;
         }
     }

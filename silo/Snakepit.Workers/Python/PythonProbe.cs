@@ -33,7 +33,8 @@ public static class PythonProbe
         };
         process.StartInfo.ArgumentList.Add("-c");
         process.StartInfo.ArgumentList.Add(Question);
-        InheritedEnvironment.Restrict(process.StartInfo.Environment, Inheritance.Default); // it may be anybody's script
+        // the file may be any script, and must not see secrets
+        InheritedEnvironment.Restrict(process.StartInfo.Environment, Inheritance.Default);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try

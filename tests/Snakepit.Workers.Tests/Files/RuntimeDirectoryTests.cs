@@ -4,10 +4,11 @@ using System.Runtime.Versioning;
 using Snakepit.Core.Ports;
 using Snakepit.Identity;
 using Snakepit.TestKit;
+using Snakepit.Workers.Files;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Processes;
 
-namespace Snakepit.Workers.Tests.Processes;
+namespace Snakepit.Workers.Tests.Files;
 
 [SupportedOSPlatform("linux")]
 public sealed class RuntimeDirectoryTests : IDisposable

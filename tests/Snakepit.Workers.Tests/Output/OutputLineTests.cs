@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Snakepit.Workers.Processes;
+using Snakepit.Workers.Output;
 
-namespace Snakepit.Workers.Tests.Processes;
+namespace Snakepit.Workers.Tests.Output;
 
 public sealed class OutputLineTests
 {

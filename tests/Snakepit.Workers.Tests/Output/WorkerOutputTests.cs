@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using Snakepit.Core.Processes;
 using Snakepit.TestKit;
 
-namespace Snakepit.Workers.Tests.Processes;
+namespace Snakepit.Workers.Tests.Output;
 
 [SupportedOSPlatform("linux")]
 public sealed class WorkerOutputTests

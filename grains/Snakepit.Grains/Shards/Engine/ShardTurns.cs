@@ -71,7 +71,7 @@ internal sealed class ShardTurns : TaskScheduler, IThreadPoolWorkItem
     protected override void QueueTask(Task task)
     {
         var mayRunHere = _entering == this;
-        _entering = null; // what the turn starts in its course is no turn of this thread's own
+        _entering = null; // a turn that this turn starts must wait in the queue
         if (mayRunHere && Interlocked.CompareExchange(ref _count, 1, 0) == 0)
         {
             TryExecuteTask(task);

@@ -31,7 +31,7 @@ internal sealed class FramedCarrier : ICarrier
     }
 
     /// <summary>Dials the socket. Nothing has been sent yet when it returns, and the other end is the process that was started.</summary>
-    /// <exception cref="LinkException">Nobody listens, or somebody else does.</exception>
+    /// <exception cref="LinkException">No process listens there, or another one than the worker.</exception>
     public static FramedCarrier Connect(WorkerAddress worker, UnixDomainSocketEndPoint address)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -95,7 +95,7 @@ internal sealed class FramedCarrier : ICarrier
                     received(frame);
                 ended.SetResult();
             }
-            catch (Exception error) // belongs to whoever waits for the end
+            catch (Exception error) // the task that waits for the end gets it
             {
                 ended.SetException(error);
             }

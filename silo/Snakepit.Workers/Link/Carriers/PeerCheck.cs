@@ -7,7 +7,7 @@ namespace Snakepit.Workers.Link.Carriers;
 internal static class PeerCheck
 {
     /// <summary>Passes for the given process of the own user, and where the kernel does not tell.</summary>
-    /// <exception cref="LinkException">Somebody else listens there.</exception>
+    /// <exception cref="LinkException">Another process listens there.</exception>
     public static void Pass(Socket socket, int pid)
     {
         if (!OperatingSystem.IsLinux() || socket.AddressFamily != AddressFamily.Unix)
