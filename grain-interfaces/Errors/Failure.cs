@@ -6,15 +6,19 @@ namespace Snakepit.Errors;
 [GenerateSerializer, Immutable, Alias("Snakepit.Failure")]
 public sealed record Failure
 {
+    /// <summary>What happened.</summary>
     [Id(0)] public required SnakepitErrorCode Code { get; init; }
 
     /// <summary>What happened to whom, the number that mattered and the knob to turn.</summary>
     [Id(1)] public required string Message { get; init; }
 
+    /// <summary>Whether the tool ran.</summary>
     [Id(2)] public required Outcome Outcome { get; init; }
 
+    /// <summary>Where it happened; <see cref="CallStage.Client"/> unless said otherwise.</summary>
     [Id(3)] public CallStage Stage { get; init; }
 
+    /// <summary>Where the time went until then.</summary>
     [Id(4)] public StageTimes Elapsed { get; init; }
 
     /// <summary>What Python said, when Python said it.</summary>

@@ -6,7 +6,7 @@ public enum Outcome
     /// <summary>Surely not: the call may be repeated anywhere.</summary>
     NotStarted,
 
-    /// <summary>Nobody knows: the worker had the call and never answered.</summary>
+    /// <summary>Unknown: the worker had the call and never answered.</summary>
     MaybeRan,
 
     /// <summary>Yes: it ran to its end, or to its own error.</summary>

@@ -29,7 +29,9 @@ public enum SnakepitErrorCode
     /// <summary>Workers crashed so often that the pool refuses calls for a while.</summary>
     PoolTripped = 6,
 
-    /// <summary>No worker of the shard is free, and the caller did not want to wait there. Between shard and client; callers never see it.</summary>
+    /// <summary>
+    /// No worker of the shard is free, and the caller did not want to wait there. Between shard and client; callers never see it.
+    /// </summary>
     ShardBusy = 7,
 
     /// <summary>

@@ -27,6 +27,7 @@ public abstract class BudgetedRequest<TResult> : TaskRequest<TResult>
     /// <summary>Longest time-out the framework's timers take.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
 
+    /// <summary>The budget and a second; null, the framework's default, for a call whose first argument has no budget.</summary>
     [SuppressMessage("Design", "CA1024", Justification = "The signature is the framework's.")]
     public override TimeSpan? GetDefaultResponseTimeout()
     {

@@ -9,6 +9,7 @@ namespace Snakepit.Execution;
 [GenerateSerializer, Immutable, Alias("Snakepit.StreamItem")]
 public readonly record struct StreamItem([property: Id(0)] byte[] Value, [property: Id(1)] Attachment[]? Attachments)
 {
+    /// <summary>Bytes of the value and the attachments together.</summary>
     public long Bytes => Value.LongLength + (Attachments?.Sum(attachment => attachment.Content.LongLength) ?? 0);
 }
 
@@ -19,6 +20,7 @@ public sealed record StreamBatch
     /// <summary>Number of the first item, counted from 0 over the whole stream.</summary>
     [Id(0)] public required long First { get; init; }
 
+    /// <summary>The items, in order; empty when there is none.</summary>
     [Id(1)] public StreamItem[] Items { get; init; } = [];
 
     /// <summary>How the stream ended, after these items; null while it goes on.</summary>
@@ -27,8 +29,10 @@ public sealed record StreamBatch
     /// <summary>The worker that sends them; -1 before there is one.</summary>
     [Id(3)] public int Slot { get; init; } = -1;
 
+    /// <summary>Generation of that worker.</summary>
     [Id(4)] public int Generation { get; init; }
 
+    /// <summary>Process id of that worker; 0 before there is one.</summary>
     [Id(5)] public int Pid { get; init; }
 
     /// <summary>Why the stream's session is on another worker than before.</summary>
@@ -40,5 +44,6 @@ public sealed record StreamBatch
     /// <summary>How many items the reader has with this batch.</summary>
     public long Next => First + Items.Length;
 
+    /// <summary>The end of a stream that failed after <paramref name="first"/> items.</summary>
     public static StreamBatch Failed(long first, Failure failure) => new() { First = first, End = ToolReply.Failed(failure) };
 }

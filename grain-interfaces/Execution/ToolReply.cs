@@ -14,15 +14,19 @@ public sealed record ToolReply
     /// <summary>Bytes in the result; the JSON has <c>{"$attachment": "name"}</c> in their places.</summary>
     [Id(1)] public Attachment[]? Attachments { get; init; }
 
+    /// <summary>Why there is no result; null when there is one.</summary>
     [Id(2)] public Failure? Failure { get; init; }
 
     /// <summary>Slot of the worker that had the call, -1 when none did.</summary>
     [Id(3)] public int Slot { get; init; } = -1;
 
+    /// <summary>Generation of that worker.</summary>
     [Id(4)] public int Generation { get; init; }
 
+    /// <summary>Process id of that worker; 0 when none had the call.</summary>
     [Id(5)] public int Pid { get; init; }
 
+    /// <summary>Where the time of the call went.</summary>
     [Id(6)] public StageTimes Times { get; init; }
 
     /// <summary>Why the call's session is on another worker than before.</summary>
@@ -31,5 +35,6 @@ public sealed record ToolReply
     /// <summary>When the silo's link read the answer, as a timestamp of this process; 0 when no worker answered. Does not travel.</summary>
     [field: NonSerialized] public long ReceivedAt { get; init; }
 
+    /// <summary>The end of a call that has no result.</summary>
     public static ToolReply Failed(Failure failure) => new() { Failure = failure, Times = failure.Elapsed };
 }

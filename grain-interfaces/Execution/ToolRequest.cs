@@ -10,6 +10,7 @@ public sealed record ToolRequest : IBudgeted
     /// <summary>Bytes of the arguments and the attachments together.</summary>
     public long PayloadBytes => Arguments.LongLength + (Attachments?.Sum(attachment => attachment.Content.LongLength) ?? 0);
 
+    /// <summary>Name of the tool.</summary>
     [Id(0)] public required string Tool { get; init; }
 
     /// <summary>UTF-8 JSON object: the tool's keyword arguments.</summary>
@@ -30,11 +31,13 @@ public sealed record ToolRequest : IBudgeted
     /// <summary>1 for the first try.</summary>
     [Id(6)] public int Attempt { get; init; } = 1;
 
+    /// <summary>The caller's own name for what the call belongs to; goes into logs and to the tool.</summary>
     [Id(7)] public string? CorrelationId { get; init; }
 
     /// <summary>W3C trace context of the caller.</summary>
     [Id(8)] public string? TraceParent { get; init; }
 
+    /// <summary>W3C trace state of the caller.</summary>
     [Id(9)] public string? TraceState { get; init; }
 
     /// <summary>The budget is the caller's own and not the pool's default; it goes before the options of inner layers.</summary>
@@ -56,7 +59,8 @@ public sealed record ToolRequest : IBudgeted
     [Id(13)] public bool MayMove { get; init; }
 
     /// <summary>
-    /// Name of this try, by which its caller can ask for the answer again; empty for none. A second request of the same name begins nothing.
+    /// Name of this try, by which its caller can ask for the answer again; empty for none. A second request of the same name begins
+    /// nothing.
     /// </summary>
     [Id(14)] public Guid CallId { get; init; }
 

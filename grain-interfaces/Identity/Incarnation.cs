@@ -9,5 +9,6 @@ namespace Snakepit.Identity;
 [GenerateSerializer, Immutable, Alias("Snakepit.Incarnation")]
 public readonly record struct Incarnation([property: Id(0)] string Endpoint, [property: Id(1)] int Generation)
 {
+    /// <summary><c>endpoint@generation</c>.</summary>
     public override string ToString() => $"{Endpoint}@{Generation}";
 }

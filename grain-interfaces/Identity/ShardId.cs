@@ -4,6 +4,7 @@ namespace Snakepit.Identity;
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardId")]
 public readonly record struct ShardId([property: Id(0)] string Pool, [property: Id(1)] string Silo)
 {
+    /// <summary>The grain key, <c>pool@silo</c>.</summary>
     public override string ToString() => $"{Pool}@{Silo}";
 
     /// <summary>Reads a grain key. Pool names cannot contain '@' (the options validator sees to it), silo names can.</summary>

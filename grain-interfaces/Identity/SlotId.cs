@@ -6,6 +6,7 @@ namespace Snakepit.Identity;
 [GenerateSerializer, Immutable, Alias("Snakepit.SlotId")]
 public readonly record struct SlotId([property: Id(0)] ShardId Shard, [property: Id(1)] int Slot)
 {
+    /// <summary>The grain key, <c>pool@silo#slot</c>.</summary>
     public override string ToString() => $"{Shard}#{Slot}";
 
     /// <exception cref="FormatException">The key is not <c>pool@silo#slot</c>.</exception>

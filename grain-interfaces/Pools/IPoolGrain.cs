@@ -13,6 +13,7 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("Announce"), ResponseTimeout("00:00:05")]
     Task<PulseAnswer> AnnounceAsync(ShardPulse pulse, PoolTerms? terms);
 
+    /// <summary>The shards as routers need them, from the latest pulses. Without shards when no silo has the pool.</summary>
     [Alias("GetView"), ResponseTimeout("00:00:05")]
     Task<PoolView> GetViewAsync();
 

@@ -79,7 +79,8 @@ public interface IPoolShardGrain : IGrainWithStringKey
 
     /// <summary>
     /// Replaces workers by fresh ones, one slot's or (null) all: each successor is ready before its predecessor stops taking
-    /// calls, and few at a time. Returns how many were marked; those that are being replaced already do not count. Null when this silo has no such pool.
+    /// calls, and few at a time. Returns how many were marked; those that are being replaced already do not count. Null when this silo has
+    /// no such pool.
     /// </summary>
     [Alias("Recycle")]
     Task<int?> RecycleAsync(int? slot, RecycleReason reason);

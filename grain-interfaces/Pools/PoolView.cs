@@ -7,6 +7,7 @@ namespace Snakepit.Pools;
 [GenerateSerializer, Immutable, Alias("Snakepit.PoolView")]
 public sealed record PoolView
 {
+    /// <summary>Name of the pool.</summary>
     [Id(0)] public required string Pool { get; init; }
 
     /// <summary>Empty when no silo of the cluster has this pool.</summary>
@@ -53,8 +54,10 @@ public readonly record struct ShardView(
 [GenerateSerializer, Immutable, Alias("Snakepit.PoolStatus")]
 public sealed record PoolStatus
 {
+    /// <summary>Name of the pool.</summary>
     [Id(0)] public required string Pool { get; init; }
 
+    /// <summary>The report of every shard that answered, by the name of its silo.</summary>
     [Id(1)] public required ShardReport[] Shards { get; init; }
 
     /// <summary>Names of silos in the cluster that did not say within two seconds what they have of the pool.</summary>

@@ -23,5 +23,6 @@ public readonly record struct RetryPolicy(
     [property: Id(1)] int MaxRetries,
     [property: Id(2)] TimeSpan Backoff)
 {
+    /// <summary>No call whose worker crashed is tried again.</summary>
     public static RetryPolicy None { get; } = new(CrashRetry.Never, 0, TimeSpan.Zero);
 }

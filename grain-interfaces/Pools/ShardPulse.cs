@@ -38,7 +38,9 @@ public sealed record ShardIntroduction([property: Id(0)] ShardPulse Pulse, [prop
 
 /// <summary>The pool's answer to a pulse.</summary>
 /// <param name="WantsTerms">The pool does not have the terms that the pulse names; the shard announces again, with them.</param>
-/// <param name="Room">Where waiting calls of this shard may go. The pool has set these places aside until the next pulse of their shard.</param>
+/// <param name="Room">
+/// Where waiting calls of this shard may go. The pool has set these places aside until the next pulse of their shard.
+/// </param>
 [GenerateSerializer, Immutable, Alias("Snakepit.PulseAnswer")]
 public sealed record PulseAnswer([property: Id(0)] bool WantsTerms, [property: Id(1)] ShardRoom[] Room);
 

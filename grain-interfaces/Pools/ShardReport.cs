@@ -7,8 +7,10 @@ namespace Snakepit.Pools;
 [GenerateSerializer, Immutable, Alias("Snakepit.ShardReport")]
 public sealed record ShardReport
 {
+    /// <summary>Which shard.</summary>
     [Id(0)] public required ShardId Shard { get; init; }
 
+    /// <summary>Whether it takes work.</summary>
     [Id(1)] public required PoolState State { get; init; }
 
     /// <summary>Why the shard is not ready; null when it is.</summary>
@@ -17,6 +19,7 @@ public sealed record ShardReport
     /// <summary>Calls waiting now.</summary>
     [Id(3)] public int Queued { get; init; }
 
+    /// <summary>Calls that may wait.</summary>
     [Id(4)] public int QueueLimit { get; init; }
 
     /// <summary>Calls on workers now.</summary>
@@ -25,8 +28,10 @@ public sealed record ShardReport
     /// <summary>Calls that the ready workers take at once.</summary>
     [Id(6)] public int Capacity { get; init; }
 
+    /// <summary>Lifetime counts.</summary>
     [Id(7)] public required ShardCounters Counters { get; init; }
 
+    /// <summary>Its workers by slot; a slot in replacement has two.</summary>
     [Id(8)] public required WorkerReport[] Workers { get; init; }
 
     /// <summary>Configured number of workers.</summary>
@@ -35,7 +40,7 @@ public sealed record ShardReport
     /// <summary>The run of the silo that it lives on.</summary>
     [Id(10)] public Incarnation? Incarnation { get; init; }
 
-    /// <summary>Streams that somebody reads now, those included whose tool is done and whose last items are not.</summary>
+    /// <summary>Streams with a reader, also those whose tool has ended and whose last items have not been read.</summary>
     [Id(11)] public int Streams { get; init; }
 
     /// <summary>Sessions of which the shard knows the worker.</summary>
@@ -52,6 +57,7 @@ public readonly record struct ShardCounters
     /// <summary>Accepted calls.</summary>
     [Id(0)] public long Requests { get; init; }
 
+    /// <summary>Accepted calls whose tool returned.</summary>
     [Id(1)] public long Succeeded { get; init; }
 
     /// <summary>Accepted calls that ended with an error, timeouts included.</summary>
@@ -69,7 +75,7 @@ public readonly record struct ShardCounters
     /// <summary>Calls refused because the pool was not ready, failed or draining.</summary>
     [Id(6)] public long Refused { get; init; }
 
-    /// <summary>Answers that came when nobody waited for them any more.</summary>
+    /// <summary>Answers that came when no caller waited for them any more.</summary>
     [Id(7)] public long LateReplies { get; init; }
 
     /// <summary>Worker processes that ended without being asked to.</summary>
@@ -81,6 +87,7 @@ public readonly record struct ShardCounters
     /// <summary>Accepted calls that left the queue for a shard that had room.</summary>
     [Id(10)] public long Moved { get; init; }
 
+    /// <summary>The sums, count by count.</summary>
     public static ShardCounters operator +(ShardCounters a, ShardCounters b) => new()
     {
         Requests = a.Requests + b.Requests,

@@ -2,6 +2,7 @@ using Snakepit.Errors;
 
 namespace Snakepit.Sessions;
 
+/// <summary>Wire forms of <see cref="SessionMove"/>. Pure.</summary>
 public static class SessionMoves
 {
     /// <summary>The wire form, for example <c>worker_exited</c>.</summary>

@@ -12,12 +12,12 @@ public enum RecycleReason
     /// <summary>It or its children have grown too big (MemoryThresholdMb, MemoryGrowthFactor).</summary>
     Memory,
 
-    /// <summary>Somebody asked for it.</summary>
+    /// <summary>A person or a program asked for it.</summary>
     Manual,
 
     /// <summary>Its adapter asked for it.</summary>
     Adapter,
 
-    /// <summary>It takes no calls any more, as one that somebody else has told to leave.</summary>
+    /// <summary>It has stopped serving, as a worker does that another program has told to leave.</summary>
     Refusal,
 }

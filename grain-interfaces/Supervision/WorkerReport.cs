@@ -6,8 +6,10 @@ namespace Snakepit.Supervision;
 [GenerateSerializer, Immutable, Alias("Snakepit.WorkerReport")]
 public sealed record WorkerReport
 {
+    /// <summary>Which worker.</summary>
     [Id(0)] public required WorkerId Worker { get; init; }
 
+    /// <summary>What its process is doing.</summary>
     [Id(1)] public required WorkerState State { get; init; }
 
     /// <summary>Process id, 0 while there is no process.</summary>
@@ -28,6 +30,7 @@ public sealed record WorkerReport
     /// <summary>Why the previous generation ended or failed to start, if it did not end in peace.</summary>
     [Id(7)] public string? LastFailure { get; init; }
 
+    /// <summary>Version of its interpreter; null while there is no process.</summary>
     [Id(8)] public string? PythonVersion { get; init; }
 
     /// <summary>Resident memory of it and its children at the latest look; 0 before the first.</summary>

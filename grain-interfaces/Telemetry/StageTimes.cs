@@ -19,6 +19,7 @@ public readonly record struct StageTimes
     /// <summary>From the answer's arrival at the silo's link until the shard hands it over.</summary>
     [Id(4)] public TimeSpan Return { get; init; }
 
+    /// <summary>All stages together.</summary>
     public TimeSpan Total => Client + Queue + Dispatch + Python + Return;
 
     /// <summary>The same with what is left of the caller's own total as <see cref="Client"/>.</summary>

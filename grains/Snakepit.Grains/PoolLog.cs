@@ -28,14 +28,24 @@ internal static partial class PoolLog
     [LoggerMessage(2006, LogLevel.Information, "Worker {Worker} (process {Pid}) answers health pings again")]
     public static partial void WorkerAnswersAgain(ILogger logger, WorkerId worker, int pid);
 
-    [LoggerMessage(2007, LogLevel.Error, "Worker {Worker} (process {Pid}) is lost: {Missed} heartbeats missed (Heartbeat:MaxMissed is {MaxMissed}), silent for {Seconds:0.#} s; {Consequence}")]
-    public static partial void WorkerLost(ILogger logger, WorkerId worker, int pid, int missed, int maxMissed, double seconds, string consequence);
+    [LoggerMessage(
+        2007, LogLevel.Error,
+        "Worker {Worker} (process {Pid}) is lost: {Missed} heartbeats missed (Heartbeat:MaxMissed is {MaxMissed}), silent for "
+        + "{Seconds:0.#} s; {Consequence}")]
+    public static partial void WorkerLost(
+        ILogger logger, WorkerId worker, int pid, int missed, int maxMissed, double seconds, string consequence);
 
-    [LoggerMessage(2008, LogLevel.Warning, "Shard {Shard} was not running for {Seconds:0.#} s (a paused or overloaded host); its workers' silence meanwhile does not count")]
+    [LoggerMessage(
+        2008, LogLevel.Warning,
+        "Shard {Shard} was not running for {Seconds:0.#} s (a paused or overloaded host); its workers' silence meanwhile does not count")]
     public static partial void Stalled(ILogger logger, ShardId shard, double seconds);
 
-    [LoggerMessage(2009, LogLevel.Information, "Worker {Worker} is replaced by generation {Successor} ({Reason}): age {AgeSeconds:0.#} s, {Served} calls, {MemoryMb} MB, sessions: {Sessions}")]
-    public static partial void Recycled(ILogger logger, WorkerId worker, string reason, double ageSeconds, long served, long memoryMb, int sessions, int successor);
+    [LoggerMessage(
+        2009, LogLevel.Information,
+        "Worker {Worker} is replaced by generation {Successor} ({Reason}): age {AgeSeconds:0.#} s, {Served} calls, {MemoryMb} MB, "
+        + "sessions: {Sessions}")]
+    public static partial void Recycled(
+        ILogger logger, WorkerId worker, string reason, double ageSeconds, long served, long memoryMb, int sessions, int successor);
 
     [LoggerMessage(2010, LogLevel.Information, "The adapter of worker {Worker} asks for a fresh process: {Reason}")]
     public static partial void RecycleAsked(ILogger logger, WorkerId worker, string reason);
@@ -49,6 +59,9 @@ internal static partial class PoolLog
     [LoggerMessage(2013, LogLevel.Error, "The age of worker {Worker} is not watched; it will not be replaced at its WorkerTtl")]
     public static partial void AgeNotWatched(ILogger logger, Exception error, WorkerId worker);
 
-    [LoggerMessage(2014, LogLevel.Warning, "Not every shard of the pool has heard within SessionNoticeTimeout, or what the call had left, that session '{Session}' is on {Shard} now; one that lives on could take what it has for new; further warnings are left out for {Seconds} s")]
+    [LoggerMessage(
+        2014, LogLevel.Warning,
+        "Not every shard of the pool has heard within SessionNoticeTimeout, or what the call had left, that session '{Session}' is on "
+        + "{Shard} now; one that lives on could take what it has for new; further warnings are left out for {Seconds} s")]
     public static partial void SessionUnheard(ILogger logger, Exception error, ShardId shard, string session, double seconds);
 }

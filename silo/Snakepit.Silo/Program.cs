@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Runtime.CompilerServices;
 using Snakepit.Core.Processes;
 using Snakepit.Silo.Commands;
-using Snakepit.Workers.Processes;
+using Snakepit.Workers.Files;
 
 // Before anything else is loaded: every library is an open file.
 if (args is ["serve", ..] && OpenFiles.Limit is { } limit && FileBudget.StartFlaw(limit) is { } flaw)

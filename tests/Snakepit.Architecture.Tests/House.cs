@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace Snakepit.Architecture.Tests;
 
@@ -16,4 +17,21 @@ internal static class House
 
     /// <summary>Assemblies whose namespaces see each other one way. A new assembly belongs here.</summary>
     public static readonly Assembly[] Guarded = [Words, Core, Grains, Workers];
+
+    /// <summary>Folder of the solution.</summary>
+    public static string Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "Snakepit.Orleans.sln")))
+                folder = folder.Parent!;
+            return folder.FullName;
+        }
+    }
+
+    /// <summary>The C# files under a folder of the solution, without what builds leave there.</summary>
+    public static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !Regex.IsMatch(file, @"[\\/](obj|bin)[\\/]"));
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 
 namespace Snakepit.Architecture.Tests;
 
@@ -13,7 +12,8 @@ public sealed class LayeringTests
     public void The_core_sees_the_words_alone()
     {
         Assert.Equal(["Snakepit.GrainInterfaces"], Ours(House.Core));
-        Assert.DoesNotContain(References(House.Core), name => IsOrleans(name) || name.StartsWith("Microsoft.", StringComparison.Ordinal) || IsGrpc(name));
+        Assert.DoesNotContain(
+            References(House.Core), name => IsOrleans(name) || name.StartsWith("Microsoft.", StringComparison.Ordinal) || IsGrpc(name));
     }
 
     [Fact]
@@ -42,7 +42,9 @@ public sealed class LayeringTests
     {
         var text = string.Join('\n', Sources("grains/Snakepit.Core"));
 
-        Assert.DoesNotMatch(@"DateTime(Offset)?\.(Utc)?Now|Stopwatch|Environment\.TickCount|TimeProvider\.System|Task\.Run|Task\.Delay|Thread\.|lock \(", text);
+        Assert.DoesNotMatch(
+            @"DateTime(Offset)?\.(Utc)?Now|Stopwatch|Environment\.TickCount|TimeProvider\.System|Task\.Run|Task\.Delay|Thread\.|lock \(",
+            text);
     }
 
     [Fact]
@@ -54,7 +56,9 @@ public sealed class LayeringTests
     [Fact]
     public void Every_grain_interface_and_method_has_an_alias()
     {
-        var interfaces = House.Words.GetTypes().Where(type => type.IsInterface && type.GetInterfaces().Any(parent => parent.Name == "IGrainWithStringKey")).ToList();
+        var interfaces = House.Words.GetTypes()
+            .Where(type => type.IsInterface && type.GetInterfaces().Any(parent => parent.Name == "IGrainWithStringKey"))
+            .ToList();
 
         Assert.NotEmpty(interfaces);
         Assert.All(interfaces, type => Assert.Contains(type.CustomAttributes, HasAlias));
@@ -65,9 +69,9 @@ public sealed class LayeringTests
     public void Source_files_stay_short()
     {
         var long300 = new[] { "grain-interfaces", "grains", "silo", "client-sdk", "samples", "bench", "tests" }
-            .SelectMany(folder => Files(folder))
+            .SelectMany(House.Files)
             .Where(file => File.ReadLines(file).Count() > 300)
-            .Select(file => Path.GetRelativePath(Root, file));
+            .Select(file => Path.GetRelativePath(House.Root, file));
 
         Assert.Empty(long300);
     }
@@ -75,21 +79,11 @@ public sealed class LayeringTests
     [Fact]
     public void Modules_of_the_worker_stay_below_200_lines()
     {
-        var modules = Directory.GetFiles(Path.Combine(Root, "python", "src", "snakepit_bridge"), "*.py", SearchOption.AllDirectories);
+        var modules = Directory.GetFiles(
+            Path.Combine(House.Root, "python", "src", "snakepit_bridge"), "*.py", SearchOption.AllDirectories);
 
         Assert.NotEmpty(modules);
         Assert.Empty(modules.Where(file => File.ReadLines(file).Count() >= 200).Select(Path.GetFileName));
-    }
-
-    private static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "Snakepit.Orleans.sln")))
-                folder = folder.Parent!;
-            return folder.FullName;
-        }
     }
 
     private static bool HasAlias(CustomAttributeData attribute) => attribute.AttributeType.Name == "AliasAttribute";
@@ -98,13 +92,11 @@ public sealed class LayeringTests
 
     private static bool IsGrpc(string name) => name.StartsWith("Grpc", StringComparison.Ordinal) || name == "Google.Protobuf";
 
-    private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+    private static IEnumerable<string> References(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
 
     private static string[] Ours(Assembly assembly) =>
         [.. References(assembly).Where(name => name.StartsWith("Snakepit", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
-        .Where(file => !Regex.IsMatch(file, @"[\\/](obj|bin)[\\/]"));
-
-    private static IEnumerable<string> Sources(string folder) => Files(folder).Select(File.ReadAllText);
+    private static IEnumerable<string> Sources(string folder) => House.Files(folder).Select(File.ReadAllText);
 }

@@ -4,7 +4,9 @@ using ArchUnitNET.Loader;
 
 namespace Snakepit.Architecture.Tests;
 
-/// <summary>Namespaces see each other one way, as assemblies do. Constants and doc comments leave no trace in an assembly and are not seen.</summary>
+/// <summary>
+/// Namespaces see each other one way, as assemblies do. Constants and doc comments leave no trace in an assembly and are not seen.
+/// </summary>
 public sealed class NamespaceTests
 {
     private static readonly ArchUnitNET.Domain.Architecture Loaded = new ArchLoader().LoadAssemblies(House.Guarded).Build();

@@ -23,5 +23,22 @@ public sealed class ShapeTests
         Assert.Empty(greedy);
     }
 
+    [Fact]
+    public void Lines_end_at_140_columns()
+    {
+        string[] folders =
+        [
+            "grain-interfaces", "grains", "silo/Snakepit.Workers", "tests/Snakepit.Architecture.Tests", "tests/Snakepit.Core.Tests",
+            "tests/Snakepit.Grains.Tests", "tests/Snakepit.Workers.Tests",
+        ];
+        var wide =
+            from file in folders.SelectMany(House.Files)
+            from line in File.ReadLines(file).Index()
+            where line.Item.Length > 140
+            select $"{Path.GetRelativePath(House.Root, file)}:{line.Index + 1}";
+
+        Assert.Empty(wide);
+    }
+
     private static bool IsRecord(Type type) => type.GetMethod("<Clone>$", Own) is not null;
 }

@@ -57,7 +57,14 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
     private readonly ConcurrentDictionary<ulong, FakeStream> _streams = new();
     private readonly ConcurrentDictionary<ulong, TaskCompletionSource<ToolReply>> _waiting = new();
 
-    public WorkerFacts Facts { get; } = new() { Pid = 1000 + spec.Worker.Slot.Slot, PythonVersion = "3.99", BridgeVersion = "0", Tools = ["who", "wait"], Capacity = spec.Capacity };
+    public WorkerFacts Facts { get; } = new()
+    {
+        Pid = 1000 + spec.Worker.Slot.Slot,
+        PythonVersion = "3.99",
+        BridgeVersion = "0",
+        Tools = ["who", "wait"],
+        Capacity = spec.Capacity,
+    };
 
     public Task<WorkerExit> Released => _released.Task;
 
@@ -72,7 +79,9 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
     public Task<ProcessView?> LookAsync(bool fresh)
     {
         Interlocked.Increment(ref _looks);
-        return IsHidden ? throw new IOException("nobody can look") : Task.FromResult<ProcessView?>(new ProcessView(false, TimeSpan.Zero, 1, 1));
+        return IsHidden
+            ? throw new IOException("nobody can look")
+            : Task.FromResult<ProcessView?>(new ProcessView(false, TimeSpan.Zero, 1, 1));
     }
 
     private int _looks;
@@ -95,7 +104,13 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
         if (request.Tool == "break")
             throw new InvalidOperationException("a mistake of ours");
         if (request.Tool != "wait" || host.IsOpen)
-            return new(new ToolReply { Value = Encoding.UTF8.GetBytes($"\"{spec.Worker}\""), Slot = spec.Worker.Slot.Slot, Generation = spec.Worker.Generation });
+            return new(
+                new ToolReply
+                {
+                    Value = Encoding.UTF8.GetBytes($"\"{spec.Worker}\""),
+                    Slot = spec.Worker.Slot.Slot,
+                    Generation = spec.Worker.Generation,
+                });
         var waiting = new TaskCompletionSource<ToolReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[requestId] = waiting;
         return new(waiting.Task);
@@ -122,7 +137,8 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
         if (_streams.TryRemove(requestId, out var stream))
             stream.Fail(SnakepitErrorCode.Cancelled, "cancelled");
         if (_waiting.TryRemove(requestId, out var waiting))
-            waiting.SetResult(ToolReply.Failed(new Failure { Code = SnakepitErrorCode.Cancelled, Message = "cancelled", Outcome = Outcome.MaybeRan }));
+            waiting.SetResult(
+                ToolReply.Failed(new Failure { Code = SnakepitErrorCode.Cancelled, Message = "cancelled", Outcome = Outcome.MaybeRan }));
     }
 
     public void Release()
@@ -158,7 +174,9 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
     private void Lose(WorkerExit exit)
     {
         foreach (var waiting in _waiting.Values)
-            waiting.TrySetResult(ToolReply.Failed(new Failure { Code = SnakepitErrorCode.WorkerExited, Message = exit.Description, Outcome = Outcome.MaybeRan }));
+            waiting.TrySetResult(
+                ToolReply.Failed(
+                    new Failure { Code = SnakepitErrorCode.WorkerExited, Message = exit.Description, Outcome = Outcome.MaybeRan }));
         _waiting.Clear();
         foreach (var stream in _streams.Values)
             stream.Fail(SnakepitErrorCode.WorkerExited, exit.Description);

@@ -30,7 +30,8 @@ internal sealed class SharedReminders : IReminderTable
         return Task.FromResult<string?>(entry.ETag);
     }
 
-    public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) => Task.FromResult(_rows.TryRemove((grainId, reminderName), out _));
+    public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) =>
+        Task.FromResult(_rows.TryRemove((grainId, reminderName), out _));
 
     public Task TestOnlyClearTable()
     {

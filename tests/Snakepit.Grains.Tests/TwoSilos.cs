@@ -36,7 +36,8 @@ public sealed class TwoSilos : IAsyncLifetime
 
     public IReadOnlyList<string> Silos => [.. Cluster.Silos.Select(silo => silo.Name)];
 
-    public IPoolShardGrain Shard(string silo, string pool = "pool") => Cluster.Client.GetGrain<IPoolShardGrain>(new ShardId(pool, silo).ToString());
+    public IPoolShardGrain Shard(string silo, string pool = "pool") =>
+        Cluster.Client.GetGrain<IPoolShardGrain>(new ShardId(pool, silo).ToString());
 
     public async ValueTask InitializeAsync()
     {
@@ -72,9 +73,14 @@ public sealed class TwoSilos : IAsyncLifetime
         });
         Cluster = builder.Build();
         await Cluster.DeployAsync();
-        _services = new ServiceCollection().AddSingleton<IGrainFactory>(Cluster.Client).AddSnakepitClient(client => client.DefaultPool = "pool").BuildServiceProvider();
+        _services = new ServiceCollection()
+            .AddSingleton<IGrainFactory>(Cluster.Client)
+            .AddSnakepitClient(client => client.DefaultPool = "pool")
+            .BuildServiceProvider();
         await Eventually.SeeAsync(
-            () => Cluster.Client.GetGrain<IPoolGrain>("pool").GetViewAsync(), view => view.Shards.Count(shard => shard.State == PoolState.Ready) == 2);
+            () =>
+                Cluster.Client.GetGrain<IPoolGrain>("pool").GetViewAsync(), view =>
+                    view.Shards.Count(shard => shard.State == PoolState.Ready) == 2);
     }
 
     public async ValueTask DisposeAsync()

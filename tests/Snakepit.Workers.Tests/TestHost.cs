@@ -58,7 +58,12 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
     public (ulong Id, Task<ToolReply> Reply) Call(IWorker worker, string tool, object? args = null)
     {
         var id = (ulong)Interlocked.Increment(ref _requests);
-        var request = new ToolRequest { Tool = tool, Arguments = JsonSerializer.SerializeToUtf8Bytes(args ?? new { }), Budget = Timeout.InfiniteTimeSpan };
+        var request = new ToolRequest
+        {
+            Tool = tool,
+            Arguments = JsonSerializer.SerializeToUtf8Bytes(args ?? new { }),
+            Budget = Timeout.InfiniteTimeSpan,
+        };
         return (id, worker.ExecuteAsync(id, request, Timeout.InfiniteTimeSpan).AsTask().WithinAsync(Eventually.Limit));
     }
 
@@ -79,6 +84,7 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Log.Enqueue($"{logLevel}: {formatter(state, exception)}");
 }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Snakepit.Core.Configuration;
 
-/// <summary>Reads and writes durations as people do: <c>1500</c> (milliseconds), <c>1500ms</c>, <c>60s</c>, <c>5m</c>, <c>1h</c>, <c>1d</c>, <c>00:02:00</c>, <c>infinite</c>.</summary>
+/// <summary>
+/// Reads and writes durations as people do: <c>1500</c> (milliseconds), <c>1500ms</c>, <c>60s</c>, <c>5m</c>, <c>1h</c>, <c>1d</c>,
+/// <c>00:02:00</c>, <c>infinite</c>.
+/// </summary>
 public static class Duration
 {
     public const string Forms = "milliseconds (1500), 1500ms, 60s, 5m, 1h, 1d, 00:02:00";
@@ -46,7 +49,11 @@ public static class Duration
     }
 
     private static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
+        double.TryParse(
+            text,
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture,
+            out var number)
             ? number
             : null;
 

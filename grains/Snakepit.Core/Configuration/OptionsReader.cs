@@ -192,7 +192,9 @@ public sealed class OptionsReader
 
     private void DoubtFew(string path, string text, TimeSpan span)
     {
-        if (span <= TimeSpan.Zero || span.TotalMilliseconds >= FewMilliseconds || !text.All(letter => char.IsAsciiDigit(letter) || letter == '.'))
+        if (span <= TimeSpan.Zero
+            || span.TotalMilliseconds >= FewMilliseconds
+            || !text.All(letter => char.IsAsciiDigit(letter) || letter == '.'))
             return;
         _doubts.Add(
             $"{path} = '{text}' is {Duration.Format(span)}, since a number without a unit is milliseconds. "
@@ -201,7 +203,8 @@ public sealed class OptionsReader
 
     /// <summary>Names compare without case and separators, so <c>production_strict</c> is <c>ProductionStrict</c>.</summary>
     private static bool Same(string name, string text) =>
-        name.Equals(text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        name.Equals(
+            text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
     internal static PropertyInfo[] OptionProperties(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.IsDefined(typeof(OptionAttribute)))];

@@ -43,7 +43,10 @@ public static partial class SnakepitOptionsValidator
     private static IEnumerable<OptionMistake> Check(SnakepitOptions options, string path, bool needsPools)
     {
         if (needsPools && options.Pools.Count == 0)
-            yield return new OptionMistake($"{path}:Pools", null, "at least one pool is needed, for example [ { \"Name\": \"default\", \"AdapterModule\": \"myapp.adapter.MainAdapter\" } ]");
+            yield return new OptionMistake(
+                $"{path}:Pools",
+                null,
+                "at least one pool is needed, for example [ { \"Name\": \"default\", \"AdapterModule\": \"myapp.adapter.MainAdapter\" } ]");
         if (!Identity().IsMatch(options.InstanceName))
             yield return new OptionMistake($"{path}:InstanceName", options.InstanceName, IdentityRule);
         if (!Identity().IsMatch(options.InstanceToken))
@@ -54,7 +57,8 @@ public static partial class SnakepitOptionsValidator
         {
             yield return new OptionMistake(
                 $"{path}:MaxBufferedBytes", $"{options.MaxBufferedBytes}",
-                $"must not be less than MaxRequestBytes ({options.MaxRequestBytes}) and MaxResultBytes ({options.MaxResultBytes}), else a call that may be made never could");
+                $"must not be less than MaxRequestBytes ({options.MaxRequestBytes}) and MaxResultBytes ({options.MaxResultBytes}), else a "
+                + "call that may be made never could");
         }
 
         foreach (var mistake in ClusterOptionsCheck.Mistakes(options.Cluster, $"{path}:Cluster"))
@@ -73,11 +77,18 @@ public static partial class SnakepitOptionsValidator
             if (options.Pools.Take(i).Any(other => other.Name == pool.Name) && pool.Name.Length > 0)
                 yield return new OptionMistake($"{poolPath}:Name", pool.Name, "another pool has this name already");
             if (string.IsNullOrWhiteSpace(pool.Adapter))
-                yield return new OptionMistake($"{poolPath}:AdapterModule", null, "no adapter: set AdapterModule, or AdapterArgs to [\"--adapter\", \"pkg.module.Class\"]");
+                yield return new OptionMistake(
+                    $"{poolPath}:AdapterModule",
+                    null,
+                    "no adapter: set AdapterModule, or AdapterArgs to [\"--adapter\", \"pkg.module.Class\"]");
             if (pool.MemoryGrowthFactor is > 0 and <= 1)
-                yield return new OptionMistake($"{poolPath}:MemoryGrowthFactor", pool.MemoryGrowthFactor.ToString(System.Globalization.CultureInfo.InvariantCulture), "expected 0 (no limit) or more than 1: a worker has its fresh size at once, and would be replaced for ever");
+                yield return new OptionMistake(
+                    $"{poolPath}:MemoryGrowthFactor",
+                    pool.MemoryGrowthFactor.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    "expected 0 (no limit) or more than 1: a worker has its fresh size at once, and would be replaced for ever");
             if (pool.AdapterModule is not null && pool.AdapterArgs.Contains("--adapter"))
-                yield return new OptionMistake($"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
+                yield return new OptionMistake(
+                    $"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
             foreach (var mistake in Inherited(pool.InheritEnvironment ?? [], $"{poolPath}:InheritEnvironment"))
                 yield return mistake;
         }

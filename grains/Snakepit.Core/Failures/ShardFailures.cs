@@ -79,7 +79,8 @@ public sealed class ShardFailures(ShardId shard, int size, TimeoutPlan plan, Tim
     private Failure TooLittleTimeLeft(CallFacts call, TimeSpan now) => NotStarted(
         SnakepitErrorCode.QueueTimeout,
         $"The call to '{call.Tool}' waited {Rounded(call.Waited(now))} for a worker of {_pool} and was not started: "
-        + $"{Rounded(call.Ticket.Deadline - now)} of its budget of {Rounded(call.Request.Budget)} are left, and calls of this tool take up to "
+        + $"{Rounded(call.Ticket.Deadline - now)} of its budget of {Rounded(call.Request.Budget)} are left, and calls of this tool "
+        + "take up to "
         + $"{Rounded(call.Ticket.UsualDuration)}. Grant more time, or add workers (PoolSize is {size}).",
         call,
         now,
@@ -106,12 +107,14 @@ public sealed class ShardFailures(ShardId shard, int size, TimeoutPlan plan, Tim
 
     private Failure TooLarge(ToolRequest request, long limit) => NotTaken(
         SnakepitErrorCode.RequestTooLarge,
-        $"The arguments of tool '{request.Tool}' have {request.PayloadBytes} bytes; Snakepit:MaxRequestBytes of silo '{shard.Silo}' is {limit}. "
+        $"The arguments of tool '{request.Tool}' have {request.PayloadBytes} bytes; Snakepit:MaxRequestBytes of silo '{shard.Silo}' is "
+        + $"{limit}. "
         + "Raise it or send less.");
 
     public Failure NoBuffer(ToolRequest request, ByteBudget buffers) => NotTaken(
         SnakepitErrorCode.SiloBusy,
-        $"Silo '{shard.Silo}' has no room for the {request.PayloadBytes} bytes of this call to '{request.Tool}': it holds {buffers.Held} bytes "
+        $"Silo '{shard.Silo}' has no room for the {request.PayloadBytes} bytes of this call to '{request.Tool}': it holds "
+        + $"{buffers.Held} bytes "
         + $"of requests and results, MaxBufferedBytes is {buffers.Limit}. Try again later, raise it or add silos.");
 
     /// <summary>A bug of this project has stopped the call.</summary>
@@ -124,7 +127,9 @@ public sealed class ShardFailures(ShardId shard, int size, TimeoutPlan plan, Tim
         Elapsed = call.Elapsed(now),
     };
 
-    /// <summary>What an overdue call's caller gets when its worker settles in time: the same error, with what the worker could say.</summary>
+    /// <summary>
+    /// What an overdue call's caller gets when its worker settles in time: the same error, with what the worker could say.
+    /// </summary>
     public ToolReply Overdue(ToolReply reply, CallFacts call, TimeSpan now)
     {
         var failure = Overdue(call, now) with

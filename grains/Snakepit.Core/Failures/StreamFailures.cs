@@ -16,7 +16,8 @@ public sealed class StreamFailures(ShardId shard, TimeoutPlan plan)
     public Failure ReaderGone(CallFacts call, StreamPace pace, TimeSpan now) => new()
     {
         Code = SnakepitErrorCode.StreamReaderTimeout,
-        Message = $"The reader of the stream of '{call.Tool}' in pool '{shard.Pool}' on silo '{shard.Silo}' had {pace.Handed} items and did "
+        Message = $"The reader of the stream of '{call.Tool}' in pool '{shard.Pool}' on silo '{shard.Silo}' had {pace.Handed} "
+            + "items and did "
             + $"not ask for more within {Duration.Format(plan.StreamReaderTimeout.Value)} (StreamReaderTimeout), so the tool was stopped.",
         Outcome = Outcome.MaybeRan,
         Stage = CallStage.Return,

@@ -11,7 +11,7 @@ public readonly record struct HostName(string Name, int? Port)
     /// <summary>An address and not a name. An attacker can point a name of his own at this machine, but not an address.</summary>
     public bool IsAddress => IPAddress.TryParse(Name, out _);
 
-    /// <summary>Null when the text is no host.</summary>
+    /// <summary>Null when the text does not name a host.</summary>
     public static HostName? TryParse(string text)
     {
         var end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.IndexOf(':', StringComparison.Ordinal);

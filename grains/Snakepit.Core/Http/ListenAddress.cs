@@ -28,14 +28,14 @@ public readonly record struct ListenAddress(string Host, IPAddress? Address, int
     public override string ToString() => Url;
 
     /// <summary>The addresses in a list with semicolons.</summary>
-    /// <exception cref="FormatException">One is no address; the message says what is wrong with it.</exception>
+    /// <exception cref="FormatException">One is not an address; the message says what is wrong with it.</exception>
     public static IReadOnlyList<ListenAddress> ParseAll(string urls)
     {
         var texts = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return texts.Length > 0 ? [.. texts.Select(Parse)] : throw Wrong(urls, "it is empty");
     }
 
-    /// <exception cref="FormatException">It is no address; the message says what is wrong with it.</exception>
+    /// <exception cref="FormatException">The text is not an address; the message says what is wrong with it.</exception>
     public static ListenAddress Parse(string url)
     {
         if (!url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))

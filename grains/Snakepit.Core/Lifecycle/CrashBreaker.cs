@@ -73,7 +73,8 @@ internal sealed class CrashBreaker(BreakerSpec spec, Func<double> jitter)
         var storm = _opened == 1
             ? $"{_crashes.Count} workers crashed within {spec.Window.TotalSeconds:0} s (CrashBarrier:BreakerCrashes is {spec.Crashes})"
             : "another worker crashed while one call at a time was let through";
-        Reason = $"{storm}, so calls are refused for {pause.TotalSeconds:0.#} s (CrashBarrier:BreakerPause is {spec.Pause.TotalSeconds:0.#} s and doubles). The latest one: {how.Split('\n')[0]}";
+        Reason = $"{storm}, so calls are refused for {pause.TotalSeconds:0.#} s (CrashBarrier:BreakerPause is "
+            + $"{spec.Pause.TotalSeconds:0.#} s and doubles). The latest one: {how.Split('\n')[0]}";
     }
 
     private void Close()

@@ -14,10 +14,13 @@ public readonly record struct ExitFacts
     /// <summary>Why the silo killed it; null when it did not.</summary>
     public string? KillReason { get; init; }
 
-    /// <summary>The kernel has killed a process of this group for lack of memory since the worker started, and no other worker's end is explained by it.</summary>
+    /// <summary>
+    /// The kernel has killed a process of this group for lack of memory since the worker started, and no other worker's end is explained by
+    /// it.
+    /// </summary>
     public bool MemoryRanOut { get; init; }
 
-    /// <summary>Its last output shows an exception that nobody caught.</summary>
+    /// <summary>Its last output shows an uncaught exception.</summary>
     public bool Traceback { get; init; }
 }
 

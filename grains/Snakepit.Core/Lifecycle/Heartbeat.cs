@@ -20,7 +20,10 @@ public sealed record HeartbeatSpec
     /// <summary>Silence that is worth a warning.</summary>
     public TimeSpan WarnAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A gap between two looks beyond which the host itself was away: well above the ticks that it takes, well below <see cref="Timeout"/> where that leaves room.</summary>
+    /// <summary>
+    /// A gap between two looks beyond which the host itself was away: well above the ticks that it takes, well below <see cref="Timeout"/>
+    /// where that leaves room.
+    /// </summary>
     public TimeSpan StallLimit => TimeSpan.FromTicks(Math.Clamp(Timeout.Ticks / 2, ShortestStall.Ticks, LongestStall.Ticks));
 
     private static readonly TimeSpan ShortestStall = TimeSpan.FromMilliseconds(100);
@@ -30,7 +33,9 @@ public sealed record HeartbeatSpec
 /// <summary>What the host can see of a worker without its help.</summary>
 /// <param name="Stopped">The process is stopped (SIGSTOP, a debugger) and cannot do anything.</param>
 /// <param name="CpuTime">Processor time it has used so far, all threads.</param>
-/// <param name="BusyUntil">The latest moment at which a call on it has to be done; <see cref="TimeSpan.MinValue"/> when it has none.</param>
+/// <param name="BusyUntil">
+/// The latest moment at which a call on it has to be done; <see cref="TimeSpan.MinValue"/> when it has none.
+/// </param>
 public readonly record struct WorkerSigns(bool Stopped, TimeSpan CpuTime, TimeSpan BusyUntil);
 
 /// <summary>What is to be done about a worker's heart.</summary>

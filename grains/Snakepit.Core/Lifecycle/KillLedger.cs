@@ -1,9 +1,9 @@
 namespace Snakepit.Core.Lifecycle;
 
 /// <summary>
-/// Which of the kernel's kills for lack of memory has found its worker: each explains one end, and none that was before the
-/// worker began. Without this the kill of one worker would for days explain the ends of those that were there too.
-/// Not thread-safe.
+/// Counts the kernel's kills for lack of memory that have already been attributed to a worker, so that one kill explains one exit, and no
+/// exit is explained by a kill from before the worker's start. Without this, one kill would explain the exits of all workers that ran at
+/// its time, for days. Not thread-safe.
 /// </summary>
 public sealed class KillLedger
 {

@@ -15,10 +15,14 @@ public sealed record RecycleSpec
     /// <summary>Most resident memory as a multiple of what the worker had when it was fresh; infinite for no limit.</summary>
     public double MemoryGrowth { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Share of age and calls by which each worker's own limits may be lower, so that a fleet is not replaced together; 0 to 1.</summary>
+    /// <summary>
+    /// Share of age and calls by which each worker's own limits may be lower, so that a fleet is not replaced together; 0 to 1.
+    /// </summary>
     public double Jitter { get; init; } = 0.1;
 
-    /// <summary>Share of the host's processors that replacing workers may take over time, so that callers hardly notice; above 0, at most 1.</summary>
+    /// <summary>
+    /// Share of the host's processors that replacing workers may take over time, so that callers hardly notice; above 0, at most 1.
+    /// </summary>
     public double CpuShare { get; init; } = 0.125;
 }
 
@@ -61,7 +65,8 @@ public static class RecycleRule
     /// </summary>
     public static string? Refusal(RecycleSpec spec, long baselineBytes) => baselineBytes < spec.MemoryBytes
         ? null
-        : $"uses {Megabytes(baselineBytes)} MB right after its start, MemoryThresholdMb is {Megabytes(spec.MemoryBytes)}. Raise it, or load less";
+        : $"uses {Megabytes(baselineBytes)} MB right after its start, MemoryThresholdMb is {Megabytes(spec.MemoryBytes)}. Raise it, or "
+            + "load less";
 
     private static long Megabytes(long bytes) => bytes >> 20;
 }

@@ -6,7 +6,10 @@ public sealed record ClusterOptions
     [Option("Where the silos of a cluster find each other: memory is one silo alone, postgres is a cluster in which no silo is special.")]
     public ClusterProvider Provider { get; set; }
 
-    [Option("Connection string of the PostgreSQL database, as Npgsql takes it. postgres needs exactly one of ConnectionString, ConnectionName and ConnectionStringFile.", Secret = true)]
+    [Option(
+        "Connection string of the PostgreSQL database, as Npgsql takes it. postgres needs exactly one of ConnectionString, ConnectionName "
+        + "and ConnectionStringFile.",
+        Secret = true)]
     public string? ConnectionString { get; set; }
 
     [Option("Name of the connection string in the section ConnectionStrings beside Snakepit.")]
@@ -21,10 +24,13 @@ public sealed record ClusterOptions
     [Option("Creates the tables at the start when the database has none. For development; elsewhere run snakepit db init.")]
     public bool InitializeDatabase { get; set; }
 
-    [Option("IP address at which the silo's two ports listen; 0.0.0.0 and :: are all of this host. Callers that reach a port can run tools.")]
+    [Option(
+        "IP address at which the silo's two ports listen; 0.0.0.0 and :: are all of this host. Callers that reach a port can run tools.")]
     public string ListenAddress { get; set; } = Loopback;
 
-    [Option("IP address at which other silos and clients reach this silo.", DefaultText = "ListenAddress; where that is all addresses, the first of this host that is not loopback")]
+    [Option(
+        "IP address at which other silos and clients reach this silo.",
+        DefaultText = "ListenAddress; where that is all addresses, the first of this host that is not loopback")]
     public string? AdvertisedAddress { get; set; }
 
     [Option("Port on which silos talk to each other; 0 picks a free one.", Min = 0, Max = 65_535)]
@@ -33,10 +39,15 @@ public sealed record ClusterOptions
     [Option("Port on which clients reach the silo; 0 picks a free one.", Min = 0, Max = 65_535)]
     public int GatewayPort { get; set; } = 30000;
 
-    [Option("For experiments on one machine, with Provider memory: address and port of the silo that keeps the membership. When that silo is gone, so is the cluster.", DefaultText = "this silo")]
+    [Option(
+        "For experiments on one machine, with Provider memory: address and port of the silo that keeps the membership. When that silo is "
+        + "gone, so is the cluster.",
+        DefaultText = "this silo")]
     public string? PrimarySilo { get; set; }
 
-    [Option("Name of this silo, unique in the cluster: letters, digits, '-', '_' and '.'.", DefaultText = "host name, with InstanceName and InstanceToken where they are set")]
+    [Option(
+        "Name of this silo, unique in the cluster: letters, digits, '-', '_' and '.'.",
+        DefaultText = "host name, with InstanceName and InstanceToken where they are set")]
     public string? SiloName { get; set; }
 
     [Option("Silos and clients of one cluster share it.")]

@@ -11,16 +11,25 @@ public sealed record HeartbeatOptions
     [Option("Whether workers are asked for signs of life.", Guide = "heartbeat.enabled", DefaultText = "true")]
     public bool? Enabled { get; set; }
 
-    [Option("From one answer to the next ping.", Guide = "heartbeat.ping_interval_ms", Min = 10, Max = 3_600_000, DefaultText = "2s", InMilliseconds = true)]
+    [Option(
+        "From one answer to the next ping.",
+        Guide = "heartbeat.ping_interval_ms", Min = 10, Max = 3_600_000, DefaultText = "2s", InMilliseconds = true)]
     public TimeSpan? PingInterval { get; set; }
 
-    [Option("A ping that is not answered within this counts as missed.", Guide = "heartbeat.timeout_ms", Min = 10, Max = 3_600_000, DefaultText = "10s", InMilliseconds = true)]
+    [Option(
+        "A ping that is not answered within this counts as missed.",
+        Guide = "heartbeat.timeout_ms", Min = 10, Max = 3_600_000, DefaultText = "10s", InMilliseconds = true)]
     public TimeSpan? Timeout { get; set; }
 
-    [Option("Missed pings in a row after which a worker counts as lost. A worker is excused while a call on it still has time, or works without a limit.", Guide = "heartbeat.max_missed_heartbeats", Min = 1, Max = 1000, DefaultText = "3")]
+    [Option(
+        "Missed pings in a row after which a worker counts as lost. A worker is excused while a call on it still has time, or works "
+        + "without a limit.",
+        Guide = "heartbeat.max_missed_heartbeats", Min = 1, Max = 1000, DefaultText = "3")]
     public int? MaxMissed { get; set; }
 
-    [Option("From a worker's readiness to its first ping.", Guide = "heartbeat.initial_delay_ms", Min = 0, Max = 3_600_000, DefaultText = "0s", InMilliseconds = true)]
+    [Option(
+        "From a worker's readiness to its first ping.",
+        Guide = "heartbeat.initial_delay_ms", Min = 0, Max = 3_600_000, DefaultText = "0s", InMilliseconds = true)]
     public TimeSpan? InitialDelay { get; set; }
 
     [Option("Whether a lost worker is killed and replaced; false: it is only logged.", Guide = "heartbeat.dependent", DefaultText = "true")]

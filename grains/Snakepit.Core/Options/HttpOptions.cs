@@ -4,7 +4,8 @@ namespace Snakepit.Core.Options;
 public sealed record HttpOptions
 {
     [Option("Further names by which callers reach the HTTP door, with or without a port; *.example.com stands for all names under it, "
-        + "* for any name at all. Its own addresses always pass, and on an address of the network also the machine's name and any IP address.")]
+        + "* for any name at all. Its own addresses always pass, and on an address of the network also the machine's name and any "
+        + "IP address.")]
     public IReadOnlyList<string> AllowedHosts { get; set; } = [];
 
     [Option("Origins whose web pages may use the HTTP door from a browser, for example https://app.example.com; * for all. "
@@ -12,7 +13,8 @@ public sealed record HttpOptions
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
     [Option(
-        "How much of a failure callers over HTTP see. Full: everything, with Python's traceback. Message: code, outcome, stage and the first "
+        "How much of a failure callers over HTTP see. Full: everything, with Python's traceback. Message: code, outcome, stage and "
+        + "the first "
         + "line of the message, without traceback, details, numbers of processes and folders. Code: code and outcome.",
         DefaultText = "Full on loopback addresses, else Message")]
     public ErrorDetail? ErrorDetail { get; set; }

@@ -27,7 +27,9 @@ public sealed record PoolOptions : TimeoutOptions
     [Option("Python interpreter of this pool.", Guide = "python_executable", DefaultText = "the silo's")]
     public string? PythonExecutable { get; set; }
 
-    [Option("Calls in flight on one worker. Above 1 they wait inside the worker, one after the other, and travel together.", Min = 1, Max = 256)]
+    [Option(
+        "Calls in flight on one worker. Above 1 they wait inside the worker, one after the other, and travel together.",
+        Min = 1, Max = 256)]
     public int WorkerCapacity { get; set; } = 1;
 
     [Option("Calls that may wait for a worker on each silo.", Guide = "pool_max_queue_size", Min = 0, Max = 1_000_000)]
@@ -51,19 +53,30 @@ public sealed record PoolOptions : TimeoutOptions
     [Option("Most calls of a worker, after which a fresh one takes its place; 0: no limit.", Guide = "worker_max_requests", Min = 0)]
     public long WorkerMaxRequests { get; set; }
 
-    [Option("Most resident memory of a worker and its children in MB, after which a fresh one takes its place; 0: no limit.", Guide = "memory_threshold_mb", Min = 0, Max = 16_777_216)]
+    [Option(
+        "Most resident memory of a worker and its children in MB, after which a fresh one takes its place; 0: no limit.",
+        Guide = "memory_threshold_mb", Min = 0, Max = 16_777_216)]
     public long MemoryThresholdMb { get; set; }
 
     [Option("The same as a multiple of what the worker used when it was fresh; 0: no limit.", Min = 0, Max = 1000)]
     public double MemoryGrowthFactor { get; set; }
 
-    [Option("Share of WorkerTtl and WorkerMaxRequests by which each worker's own limits are lower at most, so that workers started together are not replaced together.", Min = 0, Max = 0.9)]
+    [Option(
+        "Share of WorkerTtl and WorkerMaxRequests by which each worker's own limits are lower at most, so that workers started together "
+        + "are not replaced together.",
+        Min = 0, Max = 0.9)]
     public double RecycleJitter { get; set; } = 0.1;
 
-    [Option("Share of the host's processors that starting replacements may take over time. The more, the closer a busy pool keeps to its limits; the less, the less its callers notice.", Min = 0.01, Max = 1)]
+    [Option(
+        "Share of the host's processors that starting replacements may take over time. The more, the closer a busy pool keeps to its "
+        + "limits; the less, the less its callers notice.",
+        Min = 0.01, Max = 1)]
     public double RecycleCpuShare { get; set; } = 0.125;
 
-    [Option("How long a replaced worker that finishes its calls counts as a replacement, of which a tenth of the pool may go on at once. After that others are replaced beside it, so a pool with long calls has more processes for a while.", Min = 0, AllowInfinite = true)]
+    [Option(
+        "How long a replaced worker that finishes its calls counts as a replacement, of which a tenth of the pool may go on at once. After "
+        + "that others are replaced beside it, so a pool with long calls has more processes for a while.",
+        Min = 0, AllowInfinite = true)]
     public TimeSpan RecycleHold { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>When the workers of this pool are replaced.</summary>

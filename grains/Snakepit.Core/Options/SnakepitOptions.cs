@@ -23,10 +23,14 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Folder for what must outlive a run.", Guide = "data_dir", DefaultText = "snakepit in the user's local data folder")]
     public string? DataDir { get; set; }
 
-    [Option("What a start does about processes that earlier runs have left on this host; false is short for Enabled: false.", Guide = "rogue_cleanup")]
+    [Option(
+        "What a start does about processes that earlier runs have left on this host; false is short for Enabled: false.",
+        Guide = "rogue_cleanup")]
     public RogueCleanupOptions RogueCleanup { get; set; } = new();
 
-    [Option("Python interpreter of pools that name none.", Guide = "python_executable", DefaultText = "SNAKEPIT_PYTHON, then the first suitable one found")]
+    [Option(
+        "Python interpreter of pools that name none.",
+        Guide = "python_executable", DefaultText = "SNAKEPIT_PYTHON, then the first suitable one found")]
     public string? PythonExecutable { get; set; }
 
     [Option("Signs of life of the workers of all pools.", Guide = "heartbeat")]
@@ -35,7 +39,10 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("What pools do about crashes.", Guide = "crash_barrier")]
     public CrashBarrierOptions CrashBarrier { get; set; } = new();
 
-    [Option("Names of the silo's environment variables that workers inherit; * stands for any characters. What looks like a secret is inherited only if its full name stands here.", DefaultText = "`*`")]
+    [Option(
+        "Names of the silo's environment variables that workers inherit; * stands for any characters. What looks like a secret is "
+        + "inherited only if its full name stands here.",
+        DefaultText = "`*`")]
     public IReadOnlyList<string> InheritEnvironment { get; set; } = Inheritance.Default;
 
     [Option("How much of the workers' output goes to the log.")]
@@ -44,10 +51,15 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("How long a shard remembers, after a session's latest call, which worker had it.", Guide = "session_default_ttl", Min = 1000)]
     public TimeSpan SessionTtl { get; set; } = TimeSpan.FromHours(1);
 
-    [Option("Sessions that a shard remembers; beyond that the one that has been idle for longest is forgotten.", Guide = "session_max_sessions", Min = 1)]
+    [Option(
+        "Sessions that a shard remembers; beyond that the one that has been idle for longest is forgotten.",
+        Guide = "session_max_sessions", Min = 1)]
     public int MaxSessions { get; set; } = 10_000;
 
-    [Option("How long the answer to a session's first call in a shard waits, within the budget of the call, until the other shards know that the session is no longer theirs; at 0 they are told and not waited for.", Min = 0, Max = 60_000, InMilliseconds = true)]
+    [Option(
+        "How long the answer to a session's first call in a shard waits, within the budget of the call, until the other shards know that "
+        + "the session is no longer theirs; at 0 they are told and not waited for.",
+        Min = 0, Max = 60_000, InMilliseconds = true)]
     public TimeSpan SessionNoticeTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     [Option("Who may use the HTTP door, and what it tells.")]
@@ -59,10 +71,15 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Largest result of a tool, in bytes.", Min = 1024, Max = 2_000_000_000)]
     public long MaxResultBytes { get; set; } = 64 * 1024 * 1024;
 
-    [Option("Most bytes of requests and results that the silo holds at one time, at its HTTP door and in its shards (a call at its own door counts in both); beyond that calls are refused with 503.", Min = 1024)]
+    [Option(
+        "Most bytes of requests and results that the silo holds at one time, at its HTTP door and in its shards (a call at its own door "
+        + "counts in both); beyond that calls are refused with 503.",
+        Min = 1024)]
     public long MaxBufferedBytes { get; set; } = 512 * 1024 * 1024;
 
-    [Option("What calls travel by between silo and worker: Auto takes frames on a private socket where the system has what that needs (Linux), and gRPC elsewhere.")]
+    [Option(
+        "What calls travel by between silo and worker: Auto takes frames on a private socket where the system has what that needs (Linux), "
+        + "and gRPC elsewhere.")]
     public LinkCarrier LinkCarrier { get; set; }
 
     [Option(
@@ -71,7 +88,9 @@ public sealed record SnakepitOptions : TimeoutOptions
         Min = 0, Max = 1000)]
     public int WorkerOomScoreAdj { get; set; } = 500;
 
-    [Option("How long running calls may go on when the silo stops, before their workers are asked to leave.", Min = 0, Max = 3_600_000, InMilliseconds = true)]
+    [Option(
+        "How long running calls may go on when the silo stops, before their workers are asked to leave.",
+        Min = 0, Max = 3_600_000, InMilliseconds = true)]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     [Option("Lowest level of the package's own log lines: debug, info, warning, error.")]

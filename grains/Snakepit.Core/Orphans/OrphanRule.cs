@@ -38,7 +38,7 @@ public sealed class OrphanRule(ProcessTable table, string instanceName, string i
         return Forget(record, leader is null ? "it is gone" : "its number belongs to another process now");
     }
 
-    /// <summary>Processes that carry the marks of a dead run of this instance, whether anybody wrote them down or not.</summary>
+    /// <summary>Processes that carry the marks of a dead run of this instance, with a record or without.</summary>
     public IEnumerable<OrphanVerdict> Strays()
     {
         foreach (var process in table.All)

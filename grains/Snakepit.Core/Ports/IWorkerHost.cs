@@ -5,7 +5,7 @@ using Snakepit.Supervision;
 
 namespace Snakepit.Core.Ports;
 
-/// <summary>Starts worker processes. The machine's side of the house; thread-safe.</summary>
+/// <summary>Starts worker processes. Thread-safe.</summary>
 public interface IWorkerHost
 {
     /// <summary>Starts a process and waits until it takes work.</summary>
@@ -36,10 +36,12 @@ public interface IWorker
     /// </summary>
     ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining);
 
-    /// <summary>Runs a tool as a stream. Never throws: whatever happens is in its end. Time and cancelling as in <see cref="ExecuteAsync"/>.</summary>
+    /// <summary>
+    /// Runs a tool as a stream. Never throws: whatever happens is in its end. Time and cancelling as in <see cref="ExecuteAsync"/>.
+    /// </summary>
     IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining);
 
-    /// <summary>Answers that came when nobody waited for them any more; they were dropped.</summary>
+    /// <summary>Answers that came when no caller waited for them any more; they were dropped.</summary>
     long LateReplies { get; }
 
     /// <summary>What the process has written so far.</summary>
@@ -92,7 +94,10 @@ public sealed record WorkerVitals(long RssBytes, TimeSpan BusyFor, int Threads);
 /// <summary>Why a running request is stopped.</summary>
 public enum StopReason
 {
+    /// <summary>Its caller wants no answer any more.</summary>
     CallerGone,
+
+    /// <summary>Its time is up.</summary>
     Deadline,
 }
 

@@ -24,7 +24,7 @@ public static class FileBudget
     public static string? StartFlaw(long limit) => limit >= Least ? null
         : $"A silo needs at least {Least} open files, its limit is {limit}. {Knob}.";
 
-    /// <summary>Why not all workers may start, or nobody may call; null when there is enough for everybody.</summary>
+    /// <summary>Why not all workers may start, or no caller may connect; null when there are files enough.</summary>
     public static string? Shortage(long limit, int workers) => Comfortable + ((long)workers * PerWorker) is var need && limit >= need ? null
         : $"The limit of open files is {limit}; {workers} workers and their callers may need {need}. {Knob}.";
 
@@ -33,5 +33,6 @@ public static class FileBudget
     /// <param name="open">Files open now.</param>
     /// <param name="starting">Workers that are starting, this one included.</param>
     public static string? WorkerFlaw(long limit, int open, int starting) => open + ((long)starting * PerWorker) + Reserve <= limit ? null
-        : $"no open files are left for it: {open} of {limit} are open, {starting} starting workers need up to {PerWorker} each and {Reserve} are kept for serving. {Knob}";
+        : $"no open files are left for it: {open} of {limit} are open, {starting} starting workers need up to {PerWorker} each and "
+            + $"{Reserve} are kept for serving. {Knob}";
 }

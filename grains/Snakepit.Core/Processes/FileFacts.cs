@@ -18,5 +18,14 @@ public sealed record FileFacts(string Path, FileKind Kind, uint Owner, UnixFileM
 {
     /// <summary>For messages: what it is, whose, and its mode as chmod takes it.</summary>
     public override string ToString() =>
-        $"a {(Kind switch { FileKind.Folder => "folder", FileKind.Link => "symbolic link", FileKind.Socket => "socket", FileKind.File => "file", _ => "device or pipe" })} of user {Owner} with mode {Convert.ToString((int)Mode, 8)}";
+        $"a {Name} of user {Owner} with mode {Convert.ToString((int)Mode, 8)}";
+
+    private string Name => Kind switch
+    {
+        FileKind.Folder => "folder",
+        FileKind.Link => "symbolic link",
+        FileKind.Socket => "socket",
+        FileKind.File => "file",
+        _ => "device or pipe",
+    };
 }

@@ -1,6 +1,8 @@
 namespace Snakepit.Core.Processes;
 
-/// <summary>Which of the silo's variables its workers inherit. A pattern lets no secret through; whoever wants one in a worker writes its name.</summary>
+/// <summary>
+/// Which of the silo's variables its workers inherit. A pattern lets no secret through: a secret is inherited only by its full name.
+/// </summary>
 public sealed class Inheritance(IEnumerable<string> inherited)
 {
     /// <summary>Everything that does not look like a secret.</summary>
@@ -19,7 +21,8 @@ public sealed class Inheritance(IEnumerable<string> inherited)
     {
         _ when string.IsNullOrWhiteSpace(entry) => "expected the name of a variable; * stands for any characters",
         _ when entry.Contains('=', StringComparison.Ordinal) => "expected a name without a value; values of your own belong in AdapterEnv",
-        _ when entry.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is ',' or ';') => "expected one name in each entry of the list; * stands for any characters",
+        _ when entry.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is ',' or ';') => "expected one name in "
+            + "each entry of the list; * stands for any characters",
         _ => null,
     };
 

@@ -11,7 +11,7 @@ public static class ThreadLimits
     public static IReadOnlyList<string> Names { get; } =
         ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"];
 
-    /// <summary>Fills in what nobody has set.</summary>
+    /// <summary>Fills in the limits that neither the silo nor the pool has set.</summary>
     public static void Apply(IDictionary<string, string?> environment, int threads)
     {
         foreach (var name in Names)

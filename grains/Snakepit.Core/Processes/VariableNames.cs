@@ -12,7 +12,9 @@ public static class VariableNames
     /// <summary>Caught by a pattern above, and known to hold no secret.</summary>
     public static IReadOnlyList<NamePattern> Harmless { get; } = Patterns("TOKENIZERS_PARALLELISM");
 
-    /// <summary>Passes whatever the list says: without these an interpreter finds neither itself, its libraries nor a folder to write to.</summary>
+    /// <summary>
+    /// Passes whatever the list says: without these an interpreter finds neither itself, its libraries nor a folder to write to.
+    /// </summary>
     public static IReadOnlyList<NamePattern> Necessary { get; } = Patterns(
         "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "LC_*", "TZ", "TZDIR", "TMPDIR", "TEMP", "TMP", "XDG_RUNTIME_DIR",
         "LD_LIBRARY_PATH", "DYLD_*LIBRARY_PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME", "SSL_CERT_FILE", "SSL_CERT_DIR",

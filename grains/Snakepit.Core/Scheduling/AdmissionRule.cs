@@ -10,7 +10,8 @@ namespace Snakepit.Core.Scheduling;
 /// <param name="Queued">Calls waiting.</param>
 /// <param name="QueueLimit">Calls that may wait.</param>
 /// <param name="HasFreeWorker">A worker would take a call now.</param>
-internal readonly record struct AdmissionFacts(PoolState State, BreakerState Breaker, int Running, int Queued, int QueueLimit, bool HasFreeWorker);
+internal readonly record struct AdmissionFacts(
+    PoolState State, BreakerState Breaker, int Running, int Queued, int QueueLimit, bool HasFreeWorker);
 
 /// <summary>Whether a shard takes a call, to run or to wait. Pure.</summary>
 internal static class AdmissionRule
@@ -22,7 +23,8 @@ internal static class AdmissionRule
         PoolState.Failed => RejectReason.PoolFailed,
         PoolState.Starting => RejectReason.PoolNotReady,
         // Half open lets one call through at a time: if its worker survives, the storm is over.
-        PoolState.Tripped when shard.Breaker == BreakerState.Open || shard.Running + shard.Queued > 0 || !shard.HasFreeWorker => RejectReason.PoolTripped,
+        PoolState.Tripped when shard.Breaker == BreakerState.Open || shard.Running + shard.Queued > 0 || !shard.HasFreeWorker =>
+            RejectReason.PoolTripped,
         PoolState.Tripped or PoolState.Ready or PoolState.Degraded =>
             ticket.Deadline <= now ? RejectReason.DeadlinePassed
             : shard is { Queued: 0, HasFreeWorker: true } ? RejectReason.None

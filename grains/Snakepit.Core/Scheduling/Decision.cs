@@ -21,7 +21,7 @@ public enum DecisionKind
     /// <summary>Answer the ticket: its time is up and the worker has not settled it in time to say more.</summary>
     GiveUp,
 
-    /// <summary>Tell the worker to stop the ticket; nobody waits for it any more.</summary>
+    /// <summary>Tell the worker to stop the ticket; its caller has given up.</summary>
     CancelRunning,
 
     /// <summary>Start a process for the slot.</summary>
@@ -51,7 +51,9 @@ public enum RejectReason
     /// <summary>No worker is free, and the ticket may not wait.</summary>
     NoRoom,
 
-    /// <summary>For <see cref="DecisionKind.Expire"/>: a worker is free, but calls of this kind take longer than the ticket has left.</summary>
+    /// <summary>
+    /// For <see cref="DecisionKind.Expire"/>: a worker is free, but calls of this kind take longer than the ticket has left.
+    /// </summary>
     TooLittleTimeLeft,
 }
 

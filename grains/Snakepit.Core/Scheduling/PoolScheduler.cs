@@ -57,7 +57,7 @@ public sealed class PoolScheduler
     /// <summary>A ticket has a deadline that is watched. An ended ticket must leave none behind; tests look at it.</summary>
     internal bool HasDeadlines => _ledger.Deadlines > 0;
 
-    /// <summary>A new call. It runs, waits or is rejected; nobody who waits is overtaken.</summary>
+    /// <summary>A new call. It runs, waits or is rejected; it never overtakes a waiting call.</summary>
     public ReadOnlySpan<Decision> Submit(Ticket ticket, TimeSpan now)
     {
         _decisions.Clear();
@@ -155,7 +155,10 @@ public sealed class PoolScheduler
         return Decided;
     }
 
-    /// <summary>A worker has refused a call, so it is leaving by itself: looking idle it would draw all calls. It finishes what it has, another takes its place.</summary>
+    /// <summary>
+    /// A worker has refused a call, so it is leaving by itself. It gets no more of them, else it would draw all calls because it looks
+    /// idle; it finishes what it has, and another takes its place.
+    /// </summary>
     public ReadOnlySpan<Decision> WorkerStoppedServing(int slotIndex, int generation, TimeSpan now)
     {
         _decisions.Clear();
@@ -165,8 +168,8 @@ public sealed class PoolScheduler
     }
 
     /// <summary>
-    /// The process of a slot's generation is gone, or never came. Its calls are lost, the slot waits for its back-off.
-    /// Idempotent: the link and the process both report a death.
+    /// No more answers come from the process of a slot's generation: its link has closed, or it never became ready. Its calls are lost, the
+    /// slot waits for its back-off. Only the first report of it counts.
     /// </summary>
     /// <param name="slotIndex">Which slot.</param>
     /// <param name="generation">Which process.</param>
@@ -211,7 +214,7 @@ public sealed class PoolScheduler
         return Decided;
     }
 
-    /// <summary>The shard goes away: nothing new is taken, nothing is started, who waits is told so. Running calls go on.</summary>
+    /// <summary>The shard stops: it takes no calls, starts no workers and rejects what waits. Running calls go on.</summary>
     public ReadOnlySpan<Decision> Drain()
     {
         _decisions.Clear();
@@ -229,7 +232,8 @@ public sealed class PoolScheduler
     }
 
     private RejectReason Refusal(Ticket ticket, TimeSpan now) => AdmissionRule.Refusal(
-        new AdmissionFacts(State, _workforce.Breaker, Running, _queue.Count, _spec.QueueLimit, _index.LeastLoaded is not null), ticket, now);
+        new AdmissionFacts(
+            State, _workforce.Breaker, Running, _queue.Count, _spec.QueueLimit, _index.LeastLoaded is not null), ticket, now);
 
     private void Assign(Ticket ticket, SlotWorker free, TimeSpan now)
     {
@@ -261,7 +265,8 @@ public sealed class PoolScheduler
             case (TicketState.Running, StopStep.None):
                 BeginStop(ticket, DecisionKind.Overdue, now);
                 break;
-            case (TicketState.Running, StopStep.Cancelled or StopStep.Dumped or StopStep.Killed): // killed: only the caller's answer can be left
+            // killed: only the caller's answer can be left
+            case (TicketState.Running, StopStep.Cancelled or StopStep.Dumped or StopStep.Killed):
                 _stops.GoOn(ticket, now);
                 break;
             case (TicketState.New, _) or (TicketState.Ended, _):

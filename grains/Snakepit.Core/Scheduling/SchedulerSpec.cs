@@ -36,7 +36,9 @@ public sealed record SchedulerSpec
     /// <summary>Pause between two replacements, as a multiple of what a start takes.</summary>
     public double RecyclePause { get; init; }
 
-    /// <summary>How long a replaced worker that finishes its calls still counts as a replacement; then others may begin beside it.</summary>
+    /// <summary>
+    /// How long a replaced worker that finishes its calls still counts as a replacement; then others may begin beside it.
+    /// </summary>
     public TimeSpan RecycleHold { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a slot whose worker crashed gets no work, unless a fresh worker proves itself before; zero for no taint.</summary>
@@ -50,6 +52,8 @@ public sealed record SchedulerSpec
 
     public BreakerSpec Breaker { get; init; } = new();
 
-    /// <summary>Slots that may be in replacement at the same time, but for those whose old worker outlasts <see cref="RecycleHold"/>.</summary>
+    /// <summary>
+    /// Slots that may be in replacement at the same time, but for those whose old worker outlasts <see cref="RecycleHold"/>.
+    /// </summary>
     public int RecycleLimit => Math.Max(1, Size / 10);
 }

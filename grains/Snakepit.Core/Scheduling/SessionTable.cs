@@ -88,7 +88,7 @@ public sealed class SessionTable
         var before = session.Worker;
         if (before.Replaced)
             before.SessionsLeft++;
-        // As long as nothing has come of it here, it is what it was: new.
+        // No call of the session has succeeded in this shard yet, so the tool still has to be told that the session is new here.
         session.Moved = session.Moved == SessionMove.New ? SessionMove.New : WhyNot(before);
         (session.Worker, session.Stay) = (worker, ++_stays);
     }

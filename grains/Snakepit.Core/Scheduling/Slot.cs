@@ -15,7 +15,9 @@ public sealed class Slot
     /// <summary>Counts the processes started in this slot; 0 before the first.</summary>
     public int Generation { get; internal set; }
 
-    /// <summary>The process that has the place, from its start to its end or to its successor's readiness; null while the slot is vacant.</summary>
+    /// <summary>
+    /// The process that has the place, from its start to its end or to its successor's readiness; null while the slot is vacant.
+    /// </summary>
     public SlotWorker? Current { get; internal set; }
 
     /// <summary>A process that is being started to replace <see cref="Current"/>.</summary>

@@ -10,7 +10,9 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
     private readonly StartPlan _plan = new(spec.StartBatchSize, spec.StartBatchDelay);
     private TimeSpan _nextSuccessor;
 
-    /// <summary>In a failed pool the back-off of the latest probe holds for every slot, else many slots would still make many starts.</summary>
+    /// <summary>
+    /// In a failed pool the back-off of the latest probe holds for every slot, else many slots would still make many starts.
+    /// </summary>
     public void Postpone(TimeSpan notBefore)
     {
         foreach (var slot in slots)
@@ -40,7 +42,9 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
             return;
         // A pool in trouble is probed with one process at a time; the others follow when it is well again.
         var probing = state is PoolState.Failed or PoolState.Tripped;
-        if (probing && Array.Exists(slots, slot => slot.State is WorkerState.Starting || (state == PoolState.Tripped && slot.State == WorkerState.Ready)))
+        if (probing
+            && Array.Exists(
+                slots, slot => slot.State is WorkerState.Starting || (state == PoolState.Tripped && slot.State == WorkerState.Ready)))
             return;
         foreach (var slot in slots)
         {
@@ -73,7 +77,10 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
     private bool IsBeingReplaced(Slot slot, TimeSpan now) =>
         slot.Successor is not null || (slot.Leaving is not null && now - slot.LeavingSince < spec.RecycleHold);
 
-    /// <summary>Not the first one in line: under a ceiling it would come round again before the last one's turn.</summary>
+    /// <summary>
+    /// Picks the longest-waiting slot. Picking the first would let slot 0 recycle again and again while the start limit holds, and starve
+    /// the rest.
+    /// </summary>
     private Slot? LongestDue(TimeSpan now)
     {
         Slot? longest = null;

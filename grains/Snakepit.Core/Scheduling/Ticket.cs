@@ -2,7 +2,7 @@ using Snakepit.Sessions;
 
 namespace Snakepit.Core.Scheduling;
 
-/// <summary>Where a ticket is. It moves down this list only and is in exactly one place at any time.</summary>
+/// <summary>Where a ticket is; <see cref="TicketLedger"/> has the table of what may follow what.</summary>
 public enum TicketState
 {
     New,
@@ -11,7 +11,9 @@ public enum TicketState
     Ended,
 }
 
-/// <summary>One accepted request inside a shard. Only the scheduler changes it; the shard derives from it to hang the caller on.</summary>
+/// <summary>
+/// One accepted request inside a shard. Only the scheduler changes it. The shard derives a class from it that knows the caller.
+/// </summary>
 public class Ticket
 {
     private TimeSpan _deadline = TimeSpan.MaxValue;

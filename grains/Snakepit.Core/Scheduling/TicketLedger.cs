@@ -71,7 +71,9 @@ internal sealed class TicketLedger
             : TicketEnd.Failed);
     }
 
-    /// <summary>The next step against a running ticket. The first one makes its worker unfit for new work until the ticket has ended.</summary>
+    /// <summary>
+    /// The next step against a running ticket. The first one makes its worker unfit for new work until the ticket has ended.
+    /// </summary>
     public void Stop(Ticket ticket, StopStep step)
     {
         if (ticket.State != TicketState.Running || !MayFollow(ticket.Stopping, step))
@@ -92,8 +94,8 @@ internal sealed class TicketLedger
     public void TakeDue(TimeSpan now, List<Ticket> due) => _wheel.Advance(now, due);
 
     /// <summary>
-    /// The states that may follow each other. Running → Queued is not made: a call that a worker has had is repeated by its caller only, who
-    /// knows whether it may run twice.
+    /// The states that may follow each other. Running → Queued is not made: a call that a worker has had is repeated by its caller only,
+    /// who knows whether it may run twice.
     /// </summary>
     private static bool MayFollow(TicketState before, TicketState after) => (before, after) switch
     {
@@ -103,7 +105,9 @@ internal sealed class TicketLedger
         _ => false,
     };
 
-    /// <summary>The steps that may follow each other. No step is left out: a worker is killed only after its stacks were asked for.</summary>
+    /// <summary>
+    /// The steps that may follow each other. No step is left out: a worker is killed only after its stacks were asked for.
+    /// </summary>
     private static bool MayFollow(StopStep before, StopStep after) => (before, after) switch
     {
         (StopStep.None, StopStep.Cancelled) => true,

@@ -1,6 +1,8 @@
 namespace Snakepit.Core.Scheduling;
 
-/// <summary>A doubly linked list through the tickets themselves: append, take, remove anywhere, all constant and without allocation.</summary>
+/// <summary>
+/// A doubly linked list through the tickets themselves: append, take, remove anywhere, all constant and without allocation.
+/// </summary>
 internal sealed class TicketList
 {
     private Ticket? _last;

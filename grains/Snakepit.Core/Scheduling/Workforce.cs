@@ -5,16 +5,16 @@ using Snakepit.Supervision;
 namespace Snakepit.Core.Scheduling;
 
 /// <summary>
-/// The workers of a shard: who comes, who serves, who is replaced, who is gone. Knows nothing of callers; the scheduler
-/// settles the calls of a worker that this class gives up.
+/// The workers of a shard: which are starting, which serve, which are being replaced. Knows nothing of callers; the scheduler ends the
+/// calls of a worker whose link has closed.
 /// <para>
-/// A worker goes Starting → Ready → Draining → Stopping, and from each of them it may be gone. Ready → Stopping is not
+/// A worker goes Starting → Ready → Draining → Stopping, and its link may close in each of them. Ready → Stopping is not
 /// made: what runs is finished first. Only a replaced worker drains; a vacant slot is no state of a worker.
 /// </para>
 /// </summary>
 internal sealed class Workforce
 {
-    /// <summary>Whoever reminds of a worker's age may be late, or gone with another silo; so ages are looked at as well.</summary>
+    /// <summary>How often ages are looked at here. The reminder of a worker's age may come late, or not at all.</summary>
     private static readonly TimeSpan AgePeriod = TimeSpan.FromMinutes(1);
 
     private readonly SchedulerSpec _spec;
@@ -82,7 +82,8 @@ internal sealed class Workforce
     }
 
     /// <summary>
-    /// The process is gone, or never came. Returns it, for its calls are lost; null when that is known already.
+    /// No more answers come from the process, or it never became ready. Returns the worker, whose calls are lost; null when that is known
+    /// already.
     /// </summary>
     public SlotWorker? LinkClosed(int slotIndex, int generation, string? failure, bool crashed, TimeSpan now)
     {
@@ -123,7 +124,8 @@ internal sealed class Workforce
 
     /// <summary>
     /// A worker takes no calls any more: it finishes those that it has and leaves, and its place is free for another. While the worker
-    /// before it has not left yet, it only gets no more calls; its place is given away when that one has gone. False when it is not serving.
+    /// before it has not left yet, it only gets no more calls; its place is given away when that one has gone. False when it is not
+    /// serving.
     /// </summary>
     public bool StoppedServing(int slotIndex, int generation, TimeSpan now)
     {
@@ -172,7 +174,7 @@ internal sealed class Workforce
             && Recycle(worker.Slot.Index, worker.Generation, RecycleReason.Requests, now);
     }
 
-    /// <summary>True when somebody may take work who could not before.</summary>
+    /// <summary>True when a worker may take work that could not before.</summary>
     public bool Tick(TimeSpan now)
     {
         var changed = _breaker.Tick(now);

@@ -26,7 +26,9 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
     /// <summary>How long a reader has to show itself when a client has lost its connection, and it may have been that one.</summary>
     public static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(750);
 
-    /// <summary>How long a stream that was given up, or has told its end, can still say so. Longer than a client asks for a lost answer.</summary>
+    /// <summary>
+    /// How long a stream that was given up, or has told its end, can still say so. Longer than a client asks for a lost answer.
+    /// </summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(3);
 
     /// <summary>Items in one answer, and their size unless a single one is larger.</summary>
@@ -72,17 +74,19 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
         _seen = now;
         _waiting = false;
         if (items > 0)
-            _probed = false; // it is busy now and cannot show itself by asking, probed or not
+            _probed = false; // a reader with new items is busy, so its silence says nothing
     }
 
-    /// <summary>The reader was told how the stream ended. It may ask for that again, but not for ever, however patient the pool is.</summary>
+    /// <summary>
+    /// The reader was told how the stream ended. It may ask for that again, but not for ever, however patient the pool is.
+    /// </summary>
     public void Ended(TimeSpan now) => _ended = now;
 
     /// <summary>The reader has shown itself while it is busy with what it has.</summary>
     public void Touched(TimeSpan now)
     {
         if (_waiting || IsGone)
-            return; // overtaken by a question, whose wait it must not lengthen; or too late
+            return; // a question came later and its wait must not get longer; or the reader was given up already
         _seen = now;
         _probed = false;
     }
@@ -111,6 +115,6 @@ public sealed class StreamPace(TimeSpan patience, TimeSpan now)
         return IsGone = true;
     }
 
-    /// <summary>Nobody will ask about this stream any more.</summary>
+    /// <summary>The time is over in which the reader may ask about this stream.</summary>
     public bool IsForgotten(TimeSpan now) => (IsGone && now - _seen >= Remembered) || now - _ended >= Remembered;
 }

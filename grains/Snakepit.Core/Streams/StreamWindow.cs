@@ -3,8 +3,8 @@ namespace Snakepit.Core.Streams;
 /// <summary>
 /// How far a worker may be ahead of its reader: <see cref="MostChunks"/>, and <see cref="MostBytes"/> and one item more, whatever
 /// sizes follow each other. Pure; for one taker. Credit for chunks follows the usual size and cannot be taken back, so the bytes are
-/// the worker's to watch: it sends while fewer than <see cref="MostBytes"/> are under way, and is told what was taken. Both are told in halves,
-/// which costs little and lets the producer go on before it has to pause. As what was taken and not told is always less than
+/// the worker's to watch: it sends while fewer than <see cref="MostBytes"/> are under way, and is told what was taken. Both are told in
+/// halves, which costs little and lets the producer go on before it has to pause. As what was taken and not told is always less than
 /// <see cref="MostBytes"/>, a worker whose items have all been taken may send.
 /// </summary>
 public sealed class StreamWindow

@@ -50,23 +50,46 @@ public sealed class TimeoutPlan
         WorkerCallMargin = Find(nameof(WorkerCallMargin), options => options.WorkerCallMargin, Default(1));
         PoolReplyMargin = Find(nameof(PoolReplyMargin), options => options.PoolReplyMargin, Default(0.2));
         Budget = new CallBudget(WorkerCallMargin.Value, PoolReplyMargin.Value);
-        RequestTimeout = Find(nameof(TimeoutOptions.PoolRequestTimeout), options => options.PoolRequestTimeout, OfProfile(values.DefaultTimeout), profiled: true);
-        StreamTimeout = Find(nameof(TimeoutOptions.PoolStreamingTimeout), options => options.PoolStreamingTimeout, OfProfile(values.StreamTimeout), profiled: true);
+        RequestTimeout = Find(
+            nameof(TimeoutOptions.PoolRequestTimeout),
+            options => options.PoolRequestTimeout,
+            OfProfile(values.DefaultTimeout),
+            profiled: true);
+        StreamTimeout = Find(
+            nameof(TimeoutOptions.PoolStreamingTimeout),
+            options => options.PoolStreamingTimeout,
+            OfProfile(values.StreamTimeout),
+            profiled: true);
         MaxRequestTimeout = Find(nameof(MaxRequestTimeout), options => options.MaxRequestTimeout, Default(3600));
-        QueueTimeout = Find(nameof(TimeoutOptions.PoolQueueTimeout), options => options.PoolQueueTimeout, OfProfile(values.QueueTimeout), profiled: true);
+        QueueTimeout = Find(
+            nameof(TimeoutOptions.PoolQueueTimeout), options => options.PoolQueueTimeout, OfProfile(values.QueueTimeout), profiled: true);
         CheckoutTimeout = Find(nameof(CheckoutTimeout), options => options.CheckoutTimeout, OfProfile(values.QueueTimeout), profiled: true);
-        CommandTimeout = Find(nameof(TimeoutOptions.GrpcCommandTimeout), options => options.GrpcCommandTimeout, FromBudget(Budget.Rpc(RequestTimeout.Value), "both margins"), profiled: true);
-        WorkerExecuteTimeout = Find(nameof(TimeoutOptions.GrpcWorkerExecuteTimeout), options => options.GrpcWorkerExecuteTimeout, FromBudget(Budget.WorkerCall(RequestTimeout.Value), "WorkerCallMargin"), profiled: true);
-        WorkerStreamTimeout = Find(nameof(TimeoutOptions.GrpcWorkerStreamTimeout), options => options.GrpcWorkerStreamTimeout, new Derived(TimeSpan.FromSeconds(300), "default, acts only when written"));
+        CommandTimeout = Find(
+            nameof(TimeoutOptions.GrpcCommandTimeout),
+            options => options.GrpcCommandTimeout,
+            FromBudget(Budget.Rpc(RequestTimeout.Value), "both margins"),
+            profiled: true);
+        WorkerExecuteTimeout = Find(
+            nameof(TimeoutOptions.GrpcWorkerExecuteTimeout),
+            options => options.GrpcWorkerExecuteTimeout,
+            FromBudget(Budget.WorkerCall(RequestTimeout.Value), "WorkerCallMargin"),
+            profiled: true);
+        WorkerStreamTimeout = Find(
+            nameof(TimeoutOptions.GrpcWorkerStreamTimeout),
+            options => options.GrpcWorkerStreamTimeout,
+            new Derived(TimeSpan.FromSeconds(300), "default, acts only when written"));
         StreamReaderTimeout = Find(nameof(StreamReaderTimeout), options => options.StreamReaderTimeout, Default(60));
-        BatchInferenceTimeout = Find(nameof(TimeoutOptions.GrpcBatchInferenceTimeout), options => options.GrpcBatchInferenceTimeout, Default(300));
-        LargeDatasetTimeout = Find(nameof(TimeoutOptions.GrpcLargeDatasetTimeout), options => options.GrpcLargeDatasetTimeout, Default(600));
+        BatchInferenceTimeout = Find(
+            nameof(TimeoutOptions.GrpcBatchInferenceTimeout), options => options.GrpcBatchInferenceTimeout, Default(300));
+        LargeDatasetTimeout = Find(
+            nameof(TimeoutOptions.GrpcLargeDatasetTimeout), options => options.GrpcLargeDatasetTimeout, Default(600));
         ToolBudgets = new Dictionary<string, TimeSpan>
         {
             [BatchInference] = Budget.TotalFor(BatchInferenceTimeout.Value),
             [LargeDataset] = Budget.TotalFor(LargeDatasetTimeout.Value),
         };
-        HealthCheckTimeout = Find(nameof(TimeoutOptions.GrpcWorkerHealthCheckTimeout), options => options.GrpcWorkerHealthCheckTimeout, Default(5));
+        HealthCheckTimeout = Find(
+            nameof(TimeoutOptions.GrpcWorkerHealthCheckTimeout), options => options.GrpcWorkerHealthCheckTimeout, Default(5));
         StartupTimeout = Find(nameof(TimeoutOptions.PoolStartupTimeout), options => options.PoolStartupTimeout, Default(10));
         AwaitReadyTimeout = Find(nameof(TimeoutOptions.PoolAwaitReadyTimeout), options => options.PoolAwaitReadyTimeout, Default(15));
         ServerReadyTimeout = Find(nameof(TimeoutOptions.GrpcServerReadyTimeout), options => options.GrpcServerReadyTimeout, Default(30));

@@ -15,7 +15,9 @@ namespace Snakepit.Grains.Hosting;
 
 public static class SnakepitGrainsExtensions
 {
-    /// <summary>Adds pools to a silo. The worker host (<c>IWorkerHost</c>) and <see cref="SnakepitOptions"/> must be registered beside it.</summary>
+    /// <summary>
+    /// Adds pools to a silo. The worker host (<c>IWorkerHost</c>) and <see cref="SnakepitOptions"/> must be registered beside it.
+    /// </summary>
     public static ISiloBuilder AddSnakepitGrains(this ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton(TimeProvider.System);

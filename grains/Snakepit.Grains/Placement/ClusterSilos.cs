@@ -20,7 +20,8 @@ internal sealed class ClusterSilos(IClusterMembershipService membership, ICluste
             var silos = manifests.Current.Silos;
             // A silo whose manifest is not here yet may have shards.
             return Snapshot.Members.Values.Where(member =>
-                member.Status == SiloStatus.Active && (!silos.TryGetValue(member.SiloAddress, out var manifest) || manifest.Grains.ContainsKey(ShardType)));
+                member.Status == SiloStatus.Active
+                    && (!silos.TryGetValue(member.SiloAddress, out var manifest) || manifest.Grains.ContainsKey(ShardType)));
         }
     }
 
@@ -30,7 +31,9 @@ internal sealed class ClusterSilos(IClusterMembershipService membership, ICluste
         ClusterMember? newest = null;
         foreach (var member in Snapshot.Members.Values)
         {
-            if (member.Name == name && IsThere(member.Status) && (newest is null || member.SiloAddress.Generation > newest.SiloAddress.Generation))
+            if (member.Name == name
+                && IsThere(member.Status)
+                && (newest is null || member.SiloAddress.Generation > newest.SiloAddress.Generation))
                 newest = member;
         }
 
@@ -38,7 +41,8 @@ internal sealed class ClusterSilos(IClusterMembershipService membership, ICluste
     }
 
     /// <summary>Every run that membership does not call dead.</summary>
-    public Incarnation[] Living => [.. Snapshot.Members.Values.Where(member => member.Status != SiloStatus.Dead).Select(member => member.SiloAddress.ToIncarnation())];
+    public Incarnation[] Living =>
+        [.. Snapshot.Members.Values.Where(member => member.Status != SiloStatus.Dead).Select(member => member.SiloAddress.ToIncarnation())];
 
     /// <summary>A silo that leaves in order still answers about the calls and streams that it has.</summary>
     private static bool IsThere(SiloStatus status) => status is SiloStatus.Active or SiloStatus.ShuttingDown or SiloStatus.Stopping;

@@ -18,7 +18,10 @@ internal sealed class PinnedPlacementDirector(ClusterSilos silos) : IPlacementDi
     }
 
     public static SnakepitException SiloGone(string silo, string key) =>
-        new(SnakepitErrorCode.SiloUnreachable, $"Silo '{silo}' is not in the cluster, so '{key}' cannot be reached.", stage: CallStage.Dispatch);
+        new(
+            SnakepitErrorCode.SiloUnreachable,
+            $"Silo '{silo}' is not in the cluster, so '{key}' cannot be reached.",
+            stage: CallStage.Dispatch);
 
     private static SiloAddress Anywhere(SiloAddress[] candidates) => candidates[Random.Shared.Next(candidates.Length)];
 }

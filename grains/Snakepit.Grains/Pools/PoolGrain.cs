@@ -11,7 +11,9 @@ namespace Snakepit.Grains.Pools;
 [Reentrant]
 internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, ClusterSilos silos, TimeProvider time) : Grain, IPoolGrain
 {
-    /// <summary>A shard whose latest pulse is older than this has missed two: routers avoid it. That says nothing about its calls.</summary>
+    /// <summary>
+    /// A shard whose latest pulse is older than this has missed two: routers avoid it. That says nothing about its calls.
+    /// </summary>
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(2.5);
 
     /// <summary>How long a new activation waits for shards to introduce themselves.</summary>
@@ -19,7 +21,9 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
 
     private readonly Dictionary<ShardId, Known> _known = [];
 
-    /// <summary>Asks every silo once. The grain learns later answers when they arrive, so one silent silo does not delay the activation.</summary>
+    /// <summary>
+    /// Asks every silo once. The grain learns later answers when they arrive, so one silent silo does not delay the activation.
+    /// </summary>
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Task.WhenAny(
         shards.IntroduceAsync(this.GetPrimaryKeyString(), introduction => Learn(introduction.Pulse, introduction.Terms)),
         Task.Delay(FirstAnswers, time, cancellationToken));
@@ -72,7 +76,9 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
         return true;
     }
 
-    /// <summary>Places on other shards for the calls that wait on this one. Given to one shard only, until their own shard's next pulse.</summary>
+    /// <summary>
+    /// Places on other shards for the calls that wait on this one. Given to one shard only, until their own shard's next pulse.
+    /// </summary>
     private ShardRoom[] SetAside(ShardPulse pulse)
     {
         if (pulse.Queued == 0)
@@ -113,7 +119,10 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
         }
     }
 
-    /// <summary>Shards of one pool normally have the same options. While they differ, the client uses the largest limits; each shard still enforces its own.</summary>
+    /// <summary>
+    /// Shards of one pool normally have the same options. While they differ, the client uses the largest limits; each shard still enforces
+    /// its own.
+    /// </summary>
     private static PoolTerms Merge(PoolTerms[] terms) => terms.Length == 0 ? new PoolTerms() : terms[0] with
     {
         RequestTimeout = Longest(terms, each => each.RequestTimeout),

@@ -51,7 +51,9 @@ public sealed class PoolShards
         return new PoolStatus
         {
             Pool = pool,
-            Shards = [.. answers.Select(answer => answer.Value).OfType<ShardReport>().OrderBy(report => report.Shard.Silo, StringComparer.Ordinal)],
+            Shards = [
+                .. answers.Select(answer => answer.Value).OfType<ShardReport>().OrderBy(report => report.Shard.Silo, StringComparer.Ordinal)
+            ],
             SilentSilos = [.. answers.Where(answer => answer.IsSilent).Select(answer => answer.Silo).Order(StringComparer.Ordinal)],
         };
     }
@@ -64,7 +66,10 @@ public sealed class PoolShards
     /// </summary>
     public async Task<int?> RecycleAsync(string pool)
     {
-        var marked = (await AskAsync(pool, shard => shard.RecycleAsync(null, RecycleReason.Manual))).Select(answer => answer.Value).OfType<int>().ToList();
+        var marked = (await AskAsync(pool, shard => shard.RecycleAsync(null, RecycleReason.Manual)))
+            .Select(answer => answer.Value)
+            .OfType<int>()
+            .ToList();
         return marked.Count == 0 ? null : marked.Sum();
     }
 
@@ -72,7 +77,9 @@ public sealed class PoolShards
     public Task ProbeReadersAsync(string pool) =>
         Task.WhenAll(_silos.Serving.Select(member => Shard(pool, member.Name).ProbeReadersAsync()));
 
-    /// <summary>Asks every shard of a pool to introduce itself; each answer is handed over as it comes, on the caller's scheduler.</summary>
+    /// <summary>
+    /// Asks every shard of a pool to introduce itself; each answer is handed over as it comes, on the caller's scheduler.
+    /// </summary>
     internal Task IntroduceAsync(string pool, Action<ShardIntroduction> learn) => Task.WhenAll(_silos.Serving.Select(async member =>
     {
         if ((await AskAsync(pool, member.Name, shard => shard.IntroduceAsync())).Value is { } introduction)

@@ -12,7 +12,8 @@ namespace Snakepit.Grains.Sessions;
 /// back to them, when silos come and go or refuse a call. Thread-safe.
 /// </summary>
 internal sealed class OtherShards(
-    SnakepitOptions options, ClusterSilos silos, ILocalSiloDetails own, IGrainFactory grains, TimeProvider time, ILogger<OtherShards> logger)
+    SnakepitOptions options, ClusterSilos silos, ILocalSiloDetails own, IGrainFactory grains, TimeProvider time,
+    ILogger<OtherShards> logger)
 {
     /// <summary>Warnings: when one silo hangs, every new session would give one.</summary>
     private static readonly TimeSpan WarningPause = TimeSpan.FromSeconds(10);
@@ -36,9 +37,12 @@ internal sealed class OtherShards(
             if (options.SessionNoticeTimeout == TimeSpan.Zero)
                 Task.WhenAll(telling).Ignore();
             else if (telling.Count > 0)
-                await Task.WhenAll(telling).WaitAsync(TimeSpan.FromTicks(Math.Clamp(limit.Ticks, 0, options.SessionNoticeTimeout.Ticks)), time);
+                await Task.WhenAll(telling).WaitAsync(
+                    TimeSpan.FromTicks(Math.Clamp(limit.Ticks, 0, options.SessionNoticeTimeout.Ticks)), time);
         }
-        catch (Exception error) // who does not hear is usually leaving the cluster, and the call goes on; only a shard that lives on unheard could take what it has for new
+        // who does not hear is usually leaving the cluster, and the call goes on; only a shard that lives on unheard could take what it has
+        // for new
+        catch (Exception error)
         {
             if (_warned != 0 && time.GetElapsedTime(_warned) < WarningPause)
                 return;

@@ -56,9 +56,12 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
 
     public async Task<ShardIntroduction?> IntroduceAsync() => Shard is not { } shard ? null : await shard.IntroduceAsync();
 
-    public async Task<int?> RecycleAsync(int? slot, RecycleReason reason) => Shard is not { } shard ? null : await shard.RecycleAsync(slot, reason);
+    public async Task<int?> RecycleAsync(int? slot, RecycleReason reason) =>
+        Shard is not { } shard ? null : await shard.RecycleAsync(slot, reason);
 
-    /// <summary>Null for a pool that this silo does not have. Names come from callers: an activation for one that does not exist must not stay.</summary>
+    /// <summary>
+    /// Null for a pool that this silo does not have. Names come from callers: an activation for one that does not exist must not stay.
+    /// </summary>
     private LocalShard? Shard
     {
         get

@@ -63,9 +63,11 @@ internal sealed class ShardAnnouncer(LocalShard shard, ShardServices services)
         {
             var pool = services.Grains.GetGrain<IPoolGrain>(shard.Id.Pool);
             var terms = introduction.Pulse.Terms == _terms ? null : introduction.Terms;
-            var answer = await pool.AnnounceAsync(introduction.Pulse, terms).WaitAsync(Limit, services.Time, _end.Token).ConfigureAwait(false);
+            var answer = await pool.AnnounceAsync(introduction.Pulse, terms)
+                .WaitAsync(Limit, services.Time, _end.Token).ConfigureAwait(false);
             if (answer.WantsTerms)
-                answer = await pool.AnnounceAsync(introduction.Pulse, introduction.Terms).WaitAsync(Limit, services.Time, _end.Token).ConfigureAwait(false);
+                answer = await pool.AnnounceAsync(introduction.Pulse, introduction.Terms)
+                    .WaitAsync(Limit, services.Time, _end.Token).ConfigureAwait(false);
             _terms = introduction.Pulse.Terms;
             if (answer.Room.Length > 0)
                 await shard.MoveAsync(answer.Room).ConfigureAwait(false);

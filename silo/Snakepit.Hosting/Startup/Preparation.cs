@@ -7,9 +7,9 @@ using Snakepit.Core.Processes;
 using Snakepit.Hosting.Clustering;
 using Snakepit.Hosting.Failures;
 using Snakepit.Hosting.Options;
+using Snakepit.Workers.Files;
 using Snakepit.Workers.Host;
 using Snakepit.Workers.Orphans;
-using Snakepit.Workers.Processes;
 
 namespace Snakepit.Hosting.Startup;
 

@@ -65,7 +65,8 @@ internal sealed class Worker : IWorker
     public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining) =>
         new(_connection.Execute(requestId, request, remaining));
 
-    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining) => _connection.Stream(requestId, request, remaining);
+    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining) =>
+        _connection.Stream(requestId, request, remaining);
 
     public async Task<WorkerVitals?> PingAsync(TimeSpan limit) =>
         await _connection.PingAsync(limit).ConfigureAwait(false) is { } vitals
@@ -124,11 +125,12 @@ internal sealed class Worker : IWorker
     {
         if (HasTakenLeave(error))
         {
-            var leave = new WorkerExit(null, null, false, "it has closed its link, as one does that leaves by itself") { Kind = WorkerExitKind.CleanExit };
+            var leave = new WorkerExit(
+                null, null, false, "it has closed its link, as one does that leaves by itself") { Kind = WorkerExitKind.CleanExit };
             _linkClosed.TrySetResult(leave);
             _connection.LoseAll(leave.Description);
             await Task.WhenAny(_process.Exited, Task.Delay(_leavingGrace)).ConfigureAwait(false);
-            if (!_stopping) // else whoever has asked it meanwhile kills it when it is time
+            if (!_stopping) // else StopAsync, called meanwhile, kills it after its own grace time
                 Kill($"it had closed its link and did not end within {_leavingGrace.TotalSeconds:0.#} s (GracefulShutdownTimeout)");
         }
         else if (_process.Kill("its link to the silo broke") && error is not null)
@@ -138,7 +140,7 @@ internal sealed class Worker : IWorker
     }
 
     /// <summary>
-    /// A living process has closed the link without a word about a mistake, as it does when somebody else asked it to leave
+    /// A living process has closed the link without reporting a mistake, as it does when another program asked it to leave
     /// (systemd sends SIGTERM to all of a service). Python's gRPC has three ways: the end of the stream, a status, and a reset of
     /// HTTP/2; none of them may get through before the socket is closed. Where it is not known whether the process lives, that
     /// may be the kernel's doing.

@@ -1,14 +1,10 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
-using Snakepit.Core.Processes;
+using Snakepit.Workers.Files;
 using Snakepit.Workers.Launch;
-using Snakepit.Workers.Link;
-using Snakepit.Workers.Link.Carriers;
 using Snakepit.Workers.Orphans;
-using Snakepit.Workers.Processes;
 using Snakepit.Workers.Python;
 
 namespace Snakepit.Workers.Host;
@@ -16,14 +12,15 @@ namespace Snakepit.Workers.Host;
 /// <summary>Starts Python workers and sees to it that none of them outlives this host. Thread-safe.</summary>
 public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
 {
+    /// <summary>How often a stop looks whether the last starts have come to an end.</summary>
+    private static readonly TimeSpan StartsLook = TimeSpan.FromMilliseconds(10);
+
     private readonly WorkerHostSettings _settings;
-    private readonly PythonLocator _locator;
     private readonly ILogger<WorkerHost> _logger;
     private readonly RuntimeDirectory _runtime;
     private readonly RecordKeeper _records;
+    private readonly WorkerLauncher _launcher;
     private readonly ConcurrentDictionary<Worker, byte> _living = new();
-    private readonly ConcurrentDictionary<Task, byte> _late = new();
-    private readonly PoolNumbers _poolNumbers = new();
     private readonly CancellationTokenSource _closing = new();
     private int _starting;
 
@@ -31,12 +28,13 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     public WorkerHost(WorkerHostSettings settings, PythonLocator locator, ILogger<WorkerHost> logger)
     {
         _settings = settings;
-        _locator = locator;
         _logger = logger;
         _runtime = RuntimeDirectory.Create(settings.Run.RunId, logger);
         _records = new RecordKeeper(settings.RecordFolder, settings.Run, logger);
+        _launcher = new WorkerLauncher(settings, locator, _runtime, _records, logger);
     }
 
+    /// <inheritdoc/>
     public async Task<IWorker> StartAsync(WorkerSpec spec, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _starting);
@@ -53,7 +51,8 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         {
             var reason = error switch
             {
-                OperationCanceledException when _closing.IsCancellationRequested || cancellationToken.IsCancellationRequested => "the silo is stopping",
+                OperationCanceledException when _closing.IsCancellationRequested || cancellationToken.IsCancellationRequested =>
+                    "the silo is stopping",
                 Win32Exception => $"its interpreter cannot be executed: {error.Message}",
                 _ => error.Message,
             };
@@ -75,20 +74,18 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     public async Task StopAllAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace, "the silo stops"))).ConfigureAwait(false);
-        while (Volatile.Read(ref _starting) > 0)
-            await Task.Delay(10).ConfigureAwait(false);
-        await Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace, "the silo stops"))).ConfigureAwait(false);
+        await StopLivingAsync().ConfigureAwait(false);
+        await AwaitStartsAsync().ConfigureAwait(false);
+        await StopLivingAsync().ConfigureAwait(false);
         await SettleAsync().ConfigureAwait(false);
     }
 
     /// <summary>Kills every worker without asking and starts no more. Nothing is left when it ends. Idempotent.</summary>
     public async Task KillAllAsync()
     {
-        await _closing.CancelAsync().ConfigureAwait(false); // those that are starting are killed by who starts them
+        await _closing.CancelAsync().ConfigureAwait(false); // each pending start kills its own process
         Kill();
-        while (Volatile.Read(ref _starting) > 0)
-            await Task.Delay(10).ConfigureAwait(false);
+        await AwaitStartsAsync().ConfigureAwait(false);
         Kill();
         await Task.WhenAll(_living.Keys.Select(worker => worker.Released)).ConfigureAwait(false);
         await SettleAsync().ConfigureAwait(false);
@@ -107,134 +104,28 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         if (OpenFiles.WorkerFlaw(Volatile.Read(ref _starting)) is { } flaw)
             throw new WorkerStartException(flaw);
-        var python = await _locator.FindAsync(spec.PythonExecutable ?? _settings.PythonExecutable, clock.Stopped).ConfigureAwait(false);
-        var number = _poolNumbers.Of(spec.Worker.Slot.Shard.Pool);
-        var socket = _runtime.SocketFor(spec.Worker, number);
-        var endpoint = OperatingSystem.IsWindows() ? "tcp:127.0.0.1:0" : $"unix:{socket}";
-        var tokens = LinkTokens.Create();
-        var start = WorkerCommand.For(spec, python.Path, _settings, endpoint);
-        var process = await SpawnAsync(spec, start, clock).ConfigureAwait(false);
-        _records.Keep(spec.Worker, process);
-        WorkerConnection? connection = null;
-        try
-        {
-            var firstLine = WorkerCommand.FirstLine(spec, tokens, _settings.LinkCarrier);
-            var ready = await clock.LimitAsync(
-                spec.ServerReadyTimeout, "GrpcServerReadyTimeout", "it did not serve", cancel => IntroduceAsync(process, firstLine, cancel)).ConfigureAwait(false);
-            connection = await clock.LimitAsync(
-                spec.LinkTimeout,
-                "WorkerReadyTimeout",
-                "its link was not open",
-                cancel => WorkerConnection.OpenAsync(new(ready.Endpoint!, ready.WorkEndpoint, process.Pid, spec.MaxMessageBytes), spec.Worker, tokens, _logger, cancel)).ConfigureAwait(false);
-            var worker = new Worker(spec.Worker, process, connection, _settings.ShutdownGrace, _logger);
-            WorkerLog.Ready(
-                _logger, spec.Worker, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds, process.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Count);
-            return worker;
-        }
-        catch (Exception error)
-        {
-            process.Kill("it did not become ready");
-            connection?.Dispose();
-            var exit = await process.Released.ConfigureAwait(false);
-            if (error is LinkException)
-                throw new WorkerStartException($"the link could not be opened: {error.Message} (process {exit.Description})", innerException: error);
-            throw;
-        }
-        finally
-        {
-            _runtime.Forget(socket); // connected or not, nobody needs the names any more
-        }
+        var (process, connection) = await _launcher.LaunchAsync(spec, clock).ConfigureAwait(false);
+        var worker = new Worker(spec.Worker, process, connection, _settings.ShutdownGrace, _logger);
+        var took = (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
+        WorkerLog.Ready(_logger, spec.Worker, took, process.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Count);
+        return worker;
     }
 
-    private async Task<WorkerProcess> SpawnAsync(WorkerSpec spec, ProcessStartInfo start, StartClock clock)
+    private Task StopLivingAsync() =>
+        Task.WhenAll(_living.Keys.Select(worker => worker.StopAsync(_settings.ShutdownGrace, "the silo stops")));
+
+    private async Task AwaitStartsAsync()
     {
-        var spawning = WorkerProcess.StartAsync(start, spec.Worker, _settings.Output, _logger);
-        try
-        {
-            return await clock.LimitAsync(spec.StartupTimeout, "PoolStartupTimeout", "its process did not start", _ => spawning).ConfigureAwait(false);
-        }
-        catch // also when the silo stops
-        {
-            // It may still come; then nobody wants it any more.
-            var ending = EndLateAsync(spawning);
-            _late.TryAdd(ending, 0);
-            _ = ending.ContinueWith(ended => _late.TryRemove(ended, out _), TaskScheduler.Default);
-            throw;
-        }
+        while (Volatile.Read(ref _starting) > 0)
+            await Task.Delay(StartsLook).ConfigureAwait(false);
     }
 
-    private static async Task EndLateAsync(Task<WorkerProcess> spawning)
-    {
-        try
-        {
-            var process = await spawning.ConfigureAwait(false);
-            process.Kill("it came too late");
-            await process.Released.ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // It did not come at all; who asked for it has been told.
-        }
-    }
-
-    /// <summary>Sees the last of those that came too late. Not for ever: a start that hangs in the system may never come.</summary>
     private async Task SettleAsync()
     {
-        await Task.WhenAll(_late.Keys).WaitAsync(_settings.ShutdownGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _launcher.SettleAsync(_settings.ShutdownGrace).ConfigureAwait(false);
         await _records.SettledAsync().ConfigureAwait(false);
         _runtime.Dispose();
     }
-
-    private static async Task<ReadyLine> IntroduceAsync(WorkerProcess process, string firstLine, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await process.IntroduceAsync(firstLine, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // It does not listen, so it is no worker or has ended; what it says tells which.
-        }
-
-        var line = await ReadFirstLineAsync(process, cancellationToken).ConfigureAwait(false);
-        if (line is null)
-        {
-            var exit = await process.Released.ConfigureAwait(false);
-            throw new WorkerStartException($"the process {exit.Description} before it was ready", string.Join('\n', process.OutputTail));
-        }
-
-        var ready = ReadyLine.TryParse(line);
-        return ready switch
-        {
-            { Ready: true, Endpoint: not null } => ready,
-            { Ready: false, Message: not null } => throw new WorkerStartException(
-                TerminalText.Escape($"{Phase(ready.Phase)}: {ready.Type}: {ready.Message}"),
-                ready.Traceback is { } stack ? TerminalText.Escape(stack) : null),
-            _ => throw new WorkerStartException($"the process wrote '{TerminalText.Escape(line)}' to stdout instead of its ready line"),
-        };
-    }
-
-    /// <summary>Null when it ended without a word.</summary>
-    private static async Task<string?> ReadFirstLineAsync(WorkerProcess process, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await process.ReadyLineAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    private static string Phase(string? phase) => phase switch
-    {
-        "import" => "the adapter cannot be imported",
-        "construct" => "the adapter cannot be constructed",
-        "dependencies" => "its Python lacks what the worker needs",
-        "listen" => "the worker cannot listen",
-        _ => $"the worker failed in phase {phase}",
-    };
 
     private async Task ForgetAsync(Worker worker)
     {

@@ -6,7 +6,9 @@ namespace Snakepit.Workers.Host;
 /// <summary>Event ids 3001 to 3005 and 3007; the other numbers up to 3099 belong to the logs of the folders beside.</summary>
 internal static partial class WorkerLog
 {
-    [LoggerMessage(3001, LogLevel.Information, "Worker {Worker} is ready after {Milliseconds} ms (process {Pid}, Python {Python}, {Tools} tools)")]
+    [LoggerMessage(
+        3001, LogLevel.Information,
+        "Worker {Worker} is ready after {Milliseconds} ms (process {Pid}, Python {Python}, {Tools} tools)")]
     public static partial void Ready(ILogger logger, WorkerId worker, long milliseconds, int pid, string python, int tools);
 
     [LoggerMessage(3002, LogLevel.Information, "Worker {Worker} exited as asked: {Reason}")]

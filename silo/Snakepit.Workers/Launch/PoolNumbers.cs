@@ -8,6 +8,6 @@ internal sealed class PoolNumbers
     private readonly ConcurrentDictionary<string, int> _numbers = new();
     private int _latest = -1;
 
-    /// <summary>The pool's number, which no other pool has. Some numbers may belong to nobody.</summary>
+    /// <summary>The pool's number, which no other pool has. Some numbers may belong to no pool.</summary>
     public int Of(string pool) => _numbers.GetOrAdd(pool, _ => Interlocked.Increment(ref _latest));
 }

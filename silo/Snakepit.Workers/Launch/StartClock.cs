@@ -2,12 +2,12 @@ using Snakepit.Core.Ports;
 
 namespace Snakepit.Workers.Launch;
 
-/// <summary>Limits the steps of a start one after the other, each with an option of its own to turn.</summary>
+/// <summary>Limits the steps of a start one after the other, each by an option of its own.</summary>
 internal sealed class StartClock(CancellationToken caller, CancellationToken closing) : IDisposable
 {
     private readonly CancellationTokenSource _given = CancellationTokenSource.CreateLinkedTokenSource(caller, closing);
 
-    /// <summary>Nobody wants the worker any more.</summary>
+    /// <summary>Fires when the start is to be given up.</summary>
     public CancellationToken Stopped => _given.Token;
 
     /// <exception cref="WorkerStartException">The step took too long.</exception>

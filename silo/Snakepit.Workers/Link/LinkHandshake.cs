@@ -33,7 +33,8 @@ internal static class LinkHandshake
         var stream = await LinkStream.OpenAsync(carrier, hello, received, written, cancellationToken).ConfigureAwait(false);
         var welcome = stream.Welcome;
         var problem =
-            !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(welcome.WorkerToken), Encoding.ASCII.GetBytes(tokens.Worker)) ? "it does not know the worker token"
+            !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(welcome.WorkerToken), Encoding.ASCII.GetBytes(tokens.Worker))
+                ? "it does not know the worker token"
             : welcome.Protocol != Protocol ? $"it speaks link protocol {welcome.Protocol}, this silo speaks {Protocol}"
             : welcome.Pid != pid ? $"it says it is process {welcome.Pid}"
             : null;

@@ -59,7 +59,8 @@ internal sealed class LinkStream : IDisposable
             {
                 { Welcome: { } welcome } => new LinkStream(carrier, received, written) { Welcome = welcome },
                 { Failure: { } failure } => throw new LinkException($"the worker refused: {failure.Message}"),
-                _ => throw new LinkException($"the worker answered Hello with {first?.ItemCase.ToString() ?? "the end of the stream"} instead of Welcome"),
+                _ => throw new LinkException(
+                    $"the worker answered Hello with {first?.ItemCase.ToString() ?? "the end of the stream"} instead of Welcome"),
             };
         }
         catch
@@ -79,7 +80,12 @@ internal sealed class LinkStream : IDisposable
             return true;
         try
         {
-            Task.Factory.StartNew(static stream => ((LinkStream)stream!).PumpAsync(), this, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current);
+            Task.Factory.StartNew(
+                static stream => ((LinkStream)stream!).PumpAsync(),
+                this,
+                CancellationToken.None,
+                TaskCreationOptions.None,
+                TaskScheduler.Current);
             return true;
         }
         catch (TaskSchedulerException error)
@@ -152,7 +158,7 @@ internal sealed class LinkStream : IDisposable
                 }
 
                 Volatile.Write(ref _pumping, 0);
-                // An item may have come between the last look and the sign that nobody pumps.
+                // An item may have come after the last look and before the flag that says that no pump is running.
             }
             while (!_outbox.IsEmpty && Interlocked.Exchange(ref _pumping, 1) == 0);
         }

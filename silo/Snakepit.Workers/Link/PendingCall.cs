@@ -15,7 +15,7 @@ namespace Snakepit.Workers.Link;
 /// <summary>A request on its way through a worker, until its reply.</summary>
 internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
 {
-    // Whoever awaits resumes on its own scheduler (a grain's turn), so completing inline costs the read loop nothing.
+    // The awaiting code resumes on its own scheduler (a turn of the shard), so completing inline costs the read loop nothing.
     private readonly TaskCompletionSource<ToolReply> _reply = new();
 
     public ToolRequest Request { get; } = request;
@@ -78,7 +78,8 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
         Failure = new Failure
         {
             Code = SnakepitErrorCode.RequestTooLarge,
-            Message = $"The arguments of tool '{Request.Tool}' take {PayloadBytes} bytes, a worker is sent {limit} at most: the larger of Snakepit:MaxRequestBytes and Snakepit:MaxResultBytes. Raise one or send less.",
+            Message = $"The arguments of tool '{Request.Tool}' take {PayloadBytes} bytes, a worker is sent {limit} at most: the larger of "
+                + "Snakepit:MaxRequestBytes and Snakepit:MaxResultBytes. Raise one or send less.",
             Outcome = Outcome.NotStarted,
             Stage = CallStage.Dispatch,
         },
@@ -104,7 +105,8 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
             CreditBytes = Stream is null ? 0ul : StreamWindow.MostBytes,
         };
         foreach (var attachment in Request.Attachments ?? [])
-            execute.Attachments.Add(new Protos.V1.Attachment { Name = attachment.Name, Inline = UnsafeByteOperations.UnsafeWrap(attachment.Content) });
+            execute.Attachments.Add(
+                new Protos.V1.Attachment { Name = attachment.Name, Inline = UnsafeByteOperations.UnsafeWrap(attachment.Content) });
         return execute;
     }
 
@@ -131,7 +133,10 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
 
     /// <summary>The parser gave the value an array of its own, so that array can be handed on without a copy.</summary>
     public static byte[] Bytes(ByteString value) =>
-        MemoryMarshal.TryGetArray(value.Memory, out var segment) && segment.Array is { } array && segment.Offset == 0 && segment.Count == array.Length
+        MemoryMarshal.TryGetArray(value.Memory, out var segment)
+            && segment.Array is { } array
+            && segment.Offset == 0
+            && segment.Count == array.Length
             ? array
             : value.ToByteArray();
 }

@@ -10,7 +10,8 @@ namespace Snakepit.Workers.Link;
 /// <summary>The items of a stream between the link that reads them and the shard that takes them; its call has the end.</summary>
 internal sealed class PendingStream : IWorkerStream
 {
-    // As large as the credit ever is: a worker that sends more does not keep to the contract. How many bytes that may be, the worker watches.
+    // As large as the credit ever is: a worker that sends more does not keep to the contract. How many bytes that may be, the worker
+    // watches.
     private readonly Channel<StreamItem> _items = Channel.CreateBounded<StreamItem>(new BoundedChannelOptions(StreamWindow.MostChunks)
     {
         SingleReader = true,
@@ -43,7 +44,8 @@ internal sealed class PendingStream : IWorkerStream
         if (chunk.Sequence != _received)
             throw new LinkException($"chunk {chunk.Sequence} of request {chunk.RequestId} came instead of chunk {_received}");
         _received++;
-        if (!_items.Writer.TryWrite(new StreamItem(PendingCall.Bytes(chunk.Value), PendingCall.Attachments(chunk.Attachments))) && !End.IsCompleted)
+        if (!_items.Writer.TryWrite(new StreamItem(PendingCall.Bytes(chunk.Value), PendingCall.Attachments(chunk.Attachments)))
+            && !End.IsCompleted)
             throw new LinkException($"request {chunk.RequestId} sent more chunks than it had credit for");
     }
 

@@ -40,7 +40,7 @@ internal sealed class WorkerConnection : IDisposable
     /// <summary>The adapter's wish for a fresh process in its place.</summary>
     public Task<string> RecycleAsked => _recycleAsked.Task;
 
-    /// <summary>Answers that nobody waited for.</summary>
+    /// <summary>Answers that no caller waited for.</summary>
     public long LateReplies => Interlocked.Read(ref _lateReplies);
 
     /// <summary>Opens work first, then control: the worker gives its main thread to the first stream that comes.</summary>
@@ -58,7 +58,8 @@ internal sealed class WorkerConnection : IDisposable
             connection._work = await connection.AttachAsync(work, StreamKind.Work, tokens, cancellationToken).ConfigureAwait(false);
             if (connection.Welcome.ControlToken is { Length: > 0 } fresh)
                 tokens = tokens with { Silo = fresh };
-            connection._control = await connection.AttachAsync(new GrpcCarrier(client), StreamKind.Control, tokens, cancellationToken).ConfigureAwait(false);
+            connection._control = await connection.AttachAsync(
+                new GrpcCarrier(client), StreamKind.Control, tokens, cancellationToken).ConfigureAwait(false);
             return connection;
         }
         catch
@@ -192,13 +193,16 @@ internal sealed class WorkerConnection : IDisposable
     {
         switch (item.ItemCase)
         {
-            case FromWorkerItem.ItemOneofCase.Result when Take(item.Result.Generation, item.Result.RequestId, item.Result.Attempt) is { } call:
+            case FromWorkerItem.ItemOneofCase.Result when Take(
+                item.Result.Generation, item.Result.RequestId, item.Result.Attempt) is { } call:
                 call.Succeed(item.Result, read);
                 break;
-            case FromWorkerItem.ItemOneofCase.Failure when Take(item.Failure.Generation, item.Failure.RequestId, item.Failure.Attempt) is { } call:
+            case FromWorkerItem.ItemOneofCase.Failure when Take(
+                item.Failure.Generation, item.Failure.RequestId, item.Failure.Attempt) is { } call:
                 call.Fail(item.Failure, read);
                 break;
-            case FromWorkerItem.ItemOneofCase.Chunk when Find(item.Chunk.Generation, item.Chunk.RequestId, item.Chunk.Attempt)?.Stream is { } stream:
+            case FromWorkerItem.ItemOneofCase.Chunk when Find(
+                item.Chunk.Generation, item.Chunk.RequestId, item.Chunk.Attempt)?.Stream is { } stream:
                 stream.Add(item.Chunk);
                 break;
             case FromWorkerItem.ItemOneofCase.Chunk:
@@ -231,7 +235,9 @@ internal sealed class WorkerConnection : IDisposable
     }
 
     private PendingCall? Find(uint generation, ulong requestId, uint attempt) =>
-        generation == (uint)_worker.Generation && _pending.TryGetValue(requestId, out var call) && call.Request.Attempt == (int)attempt ? call : null;
+        generation == (uint)_worker.Generation && _pending.TryGetValue(requestId, out var call) && call.Request.Attempt == (int)attempt
+            ? call
+            : null;
 
     private PendingCall? Take(uint generation, ulong requestId, uint attempt)
     {

@@ -54,7 +54,10 @@ internal sealed class HostLock : IDisposable
 
     public void Dispose() => _held.Dispose();
 
-    /// <summary>Who asks whose the name is has its answer from the kernel; left waiting, they would fill the kernel's list one day.</summary>
+    /// <summary>
+    /// Closes every connection at once. A silo that connects to learn who holds the name gets its answer from the kernel; without this the
+    /// kernel's list of waiting connections would fill up.
+    /// </summary>
     private async Task HangUpAsync()
     {
         try
@@ -64,15 +67,20 @@ internal sealed class HostLock : IDisposable
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // let go of, or out of file descriptors: the name is held all the same
+            // the lock was disposed of, or there are no file descriptors left: the name stays held
         }
     }
 
     /// <summary>The name is short however long its parts are, and says nothing about them.</summary>
     private static string Name(RunIdentity run, uint user, string pidNamespace) =>
-        $"\0snakepit-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{user}/{pidNamespace}/{run.InstanceName}/{run.InstanceToken}")))[..32]}";
+        $"\0snakepit-{Hash($"{user}/{pidNamespace}/{run.InstanceName}/{run.InstanceToken}")}";
 
-    /// <summary>A name of another user's is not taken: he may keep us from the name, but from nothing else.</summary>
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+
+    /// <summary>
+    /// Another user's process can occupy this name and stop this silo from holding it. It cannot read or change anything of this silo, so
+    /// the name does not count as taken then.
+    /// </summary>
     private static (bool Taken, int? Owner) Ask(UnixDomainSocketEndPoint name, uint user)
     {
         using var asking = New();

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Snakepit.Workers.Processes;
+using Snakepit.Workers.Files;
 
 namespace Snakepit.Workers.Orphans;
 
@@ -14,7 +14,9 @@ public sealed class InstanceLock : IDisposable
     private const string OwnerName = "owner";
     private const string RecordsName = "workers";
 
-    /// <summary>What a taken lock says: EAGAIN on Linux and on macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows.</summary>
+    /// <summary>
+    /// What a taken lock says: EAGAIN on Linux and on macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows.
+    /// </summary>
     private static readonly int[] Taken = [11, 35, 32, 33];
 
     private readonly FileStream _lock;
@@ -72,7 +74,8 @@ public sealed class InstanceLock : IDisposable
     }
 
     private static InstanceInUseException InUse(RunIdentity run, int? owner, Exception? innerException) => new(
-        $"Another silo on this host is running as instance '{run.InstanceName}' with token '{run.InstanceToken}'{(owner is null ? "" : $" (process {owner})")}. "
+        $"Another silo on this host is running as instance '{run.InstanceName}' with token "
+        + $"'{run.InstanceToken}'{(owner is null ? "" : $" (process {owner})")}. "
         + "Give this one a token of its own: Snakepit:InstanceToken or SNAKEPIT_INSTANCE_TOKEN.",
         owner,
         innerException);
@@ -82,7 +85,13 @@ public sealed class InstanceLock : IDisposable
     {
         try
         {
-            return int.TryParse(File.ReadAllText(Path.Combine(folder, OwnerName)), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+            return int.TryParse(
+                File.ReadAllText(Path.Combine(folder, OwnerName)),
+                NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture,
+                out var pid)
+                ? pid
+                : null;
         }
         catch (IOException)
         {

@@ -28,13 +28,15 @@ internal static class InstanceMarks
         environment[SiloStarted] = silo.Started.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Null when one is missing: a shell in which somebody has set name and token is no worker.</summary>
+    /// <summary>Null when one is missing: a shell in which a person has set name and token is not a worker.</summary>
     public static Marks? Read(IReadOnlyDictionary<string, string> environment, string pidNamespace) =>
         environment.TryGetValue(Name, out var name)
         && environment.TryGetValue(Token, out var token)
         && environment.TryGetValue(Run, out var run)
-        && environment.TryGetValue(SiloPid, out var pid) && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var siloPid)
-        && environment.TryGetValue(SiloStarted, out var started) && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var siloStarted)
+        && environment.TryGetValue(SiloPid, out var pid)
+        && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var siloPid)
+        && environment.TryGetValue(SiloStarted, out var started)
+        && long.TryParse(started, NumberStyles.None, CultureInfo.InvariantCulture, out var siloStarted)
             ? new Marks(name, token, run, new ProcessId(siloPid, siloStarted), pidNamespace)
             : null;
 }

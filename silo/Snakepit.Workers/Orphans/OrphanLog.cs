@@ -18,7 +18,9 @@ internal static partial class OrphanLog
     [LoggerMessage(3103, LogLevel.Error, "Process {Pid} did not end, not even by SIGKILL")]
     public static partial void Remains(ILogger logger, int pid);
 
-    [LoggerMessage(3104, LogLevel.Warning, "Skipped {Path}, which is no record of a worker: {Reason}. Delete it when it is of no use to anybody")]
+    [LoggerMessage(
+        3104, LogLevel.Warning,
+        "Skipped {Path}, which is no record of a worker: {Reason}. Delete it when it is of no use to anybody")]
     public static partial void Skipped(ILogger logger, string path, string reason);
 
     [LoggerMessage(3105, LogLevel.Error, "The record of worker {Worker} (process {Pid}) could not be written; it serves without one")]

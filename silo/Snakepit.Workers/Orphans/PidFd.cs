@@ -6,7 +6,7 @@ using Snakepit.Workers.Processes;
 namespace Snakepit.Workers.Orphans;
 
 /// <summary>
-/// A hold on one process (pidfd_open(2)): a signal through it reaches that process or nobody, even when its number has
+/// A hold on one process (pidfd_open(2)): a signal through it reaches that process or none, even when its number has
 /// gone to another in the meantime.
 /// </summary>
 internal sealed partial class PidFd : IDisposable

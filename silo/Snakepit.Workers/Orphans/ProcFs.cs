@@ -33,7 +33,7 @@ internal static class ProcFs
         host,
         ProcStat.Pids().Select(Read).OfType<ProcessFacts>());
 
-    /// <summary>Null when it has ended, also when nobody has collected it yet.</summary>
+    /// <summary>Null when it has ended, also while its parent has not collected its exit status yet.</summary>
     public static ProcessFacts? Read(int pid)
     {
         if (ProcStat.Read(pid) is not { HasEnded: false } stat)
@@ -57,11 +57,13 @@ internal static class ProcFs
     }
 
     /// <summary>The process with its start time; null when it has ended.</summary>
-    public static ProcessId? Identify(int pid) => ProcStat.Read(pid) is { HasEnded: false } stat ? new ProcessId(pid, stat.StartTime) : null;
+    public static ProcessId? Identify(int pid) =>
+        ProcStat.Read(pid) is { HasEnded: false } stat ? new ProcessId(pid, stat.StartTime) : null;
 
     private static uint User(int pid)
     {
-        var line = File.ReadLines(Path.Combine("/proc", Text(pid), "status")).First(line => line.StartsWith("Uid:", StringComparison.Ordinal));
+        var line = File.ReadLines(Path.Combine("/proc", Text(pid), "status")).First(
+            line => line.StartsWith("Uid:", StringComparison.Ordinal));
         return uint.Parse(line.Split('\t')[2], CultureInfo.InvariantCulture); // real, effective, saved, file system
     }
 
@@ -74,7 +76,7 @@ internal static class ProcFs
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return null; // somebody else's
+            return null; // a process of another user
         }
 
         if (environment.AsSpan().IndexOf("SNAKEPIT_RUN_ID="u8) < 0)

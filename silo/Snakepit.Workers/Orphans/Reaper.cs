@@ -3,7 +3,9 @@ using Snakepit.Core.Orphans;
 
 namespace Snakepit.Workers.Orphans;
 
-/// <summary>Ends what dead runs of an instance have left on this host. Works under the instance's lock: whoever holds it is the only one.</summary>
+/// <summary>
+/// Ends what dead runs of an instance have left on this host. Works under the instance's lock, so no other silo of the instance runs.
+/// </summary>
 public sealed class Reaper(ILogger<Reaper> logger)
 {
     /// <summary>What is killed may have had a child just then; that is found in the next round.</summary>
@@ -40,10 +42,13 @@ public sealed class Reaper(ILogger<Reaper> logger)
             foreach (var (record, _) in ofRecords.Where(pair => pair.Verdict.Action == OrphanAction.Forget))
                 store.Remove(record);
             records = [.. ofRecords.Where(pair => pair.Verdict.Action == OrphanAction.Kill).Select(pair => pair.Record)];
-            var targets = verdicts.SelectMany(verdict => verdict.Targets, (verdict, target) => (Process: target, verdict.Reason)).DistinctBy(pair => pair.Process.Pid).ToList();
+            var targets = verdicts.SelectMany(verdict => verdict.Targets, (verdict, target) => (Process: target, verdict.Reason))
+                .DistinctBy(pair => pair.Process.Pid)
+                .ToList();
             if (targets.Count == 0)
                 break;
-            remaining = await Termination.EndAsync(targets.Select(pair => pair.Process), round == 0 ? grace : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            remaining = await Termination.EndAsync(
+                targets.Select(pair => pair.Process), round == 0 ? grace : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             foreach (var (process, reason) in targets.Where(pair => !remaining.Contains(pair.Process.Pid)))
                 killed.TryAdd(process.Pid, new ReapedProcess(process.Pid, reason));
             if (remaining.Count > 0)

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Orphans;
 using Snakepit.Core.Processes;
-using Snakepit.Workers.Processes;
+using Snakepit.Workers.Files;
 
 namespace Snakepit.Workers.Orphans;
 
@@ -41,7 +41,7 @@ internal sealed class RecordStore(string folder, ILogger logger)
         }
     }
 
-    /// <summary>What is no record of ours is skipped and named in the log.</summary>
+    /// <summary>A file that is not a record of this silo is skipped and named in the log.</summary>
     public IReadOnlyList<WorkerRecord> ReadAll()
     {
         if (!Directory.Exists(folder))
@@ -71,7 +71,8 @@ internal sealed class RecordStore(string folder, ILogger logger)
             throw new InvalidDataException("it is no file"); // a pipe would be waited on for ever
         if (new FileInfo(path).Length > LongestRecordBytes)
             throw new InvalidDataException("it is too long");
-        var record = JsonSerializer.Deserialize<WorkerRecord>(File.ReadAllBytes(path), Json) ?? throw new InvalidDataException("it is empty");
+        var record = JsonSerializer.Deserialize<WorkerRecord>(File.ReadAllBytes(path), Json)
+            ?? throw new InvalidDataException("it is empty");
         if ((record.Flaw() ?? (PathOf(record) == path ? null : "its name belongs to another record")) is { } flaw)
             throw new InvalidDataException(flaw);
         return record;

@@ -1,6 +1,6 @@
 namespace Snakepit.Workers.Orphans;
 
-/// <summary>Who this run of the silo is; marks its workers so that a later run can tell them from everybody else's.</summary>
+/// <summary>Names this run of the silo. Its workers carry it, so that a later run can tell them from all other processes.</summary>
 /// <param name="InstanceName">Name of the installation on this host.</param>
 /// <param name="InstanceToken">Tells apart silos of one name on one host.</param>
 /// <param name="RunId">One life of one silo process.</param>

@@ -12,12 +12,15 @@ internal static class Termination
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Returns those that did not go.</summary>
-    public static async Task<IReadOnlyList<int>> EndAsync(IEnumerable<ProcessFacts> targets, TimeSpan grace, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<int>> EndAsync(
+        IEnumerable<ProcessFacts> targets, TimeSpan grace, CancellationToken cancellationToken)
     {
-        var held = targets.Select(target => (Process: PidFd.TryOpen(target.Id)!, target.Stopped)).Where(pair => pair.Process is not null).ToList();
+        var held = targets.Select(target => (Process: PidFd.TryOpen(target.Id)!, target.Stopped))
+            .Where(pair => pair.Process is not null)
+            .ToList();
         try
         {
-            // A stopped process would sleep through the request and make everybody wait for its whole grace time.
+            // A stopped process would not see the request, and the clean-up would wait for the whole grace time.
             foreach (var (process, stopped) in held)
                 process.Signal(stopped || grace <= TimeSpan.Zero ? Posix.SigKill : Posix.SigTerm);
             var living = await AwaitAsync([.. held.Select(pair => pair.Process)], grace, cancellationToken).ConfigureAwait(false);
@@ -32,7 +35,8 @@ internal static class Termination
         }
     }
 
-    private static async Task<IReadOnlyList<PidFd>> AwaitAsync(IReadOnlyList<PidFd> processes, TimeSpan limit, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PidFd>> AwaitAsync(
+        IReadOnlyList<PidFd> processes, TimeSpan limit, CancellationToken cancellationToken)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (true)

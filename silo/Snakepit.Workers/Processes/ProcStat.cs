@@ -11,7 +11,8 @@ namespace Snakepit.Workers.Processes;
 /// <param name="CpuTime">Processor time it has used, all threads.</param>
 /// <param name="StartTime">Clock ticks from the boot of the system to its start.</param>
 /// <param name="ResidentPages">Pages of it that are in memory.</param>
-internal readonly record struct ProcStat(char State, int Parent, int Group, int Session, uint Flags, TimeSpan CpuTime, long StartTime, long ResidentPages)
+internal readonly record struct ProcStat(
+    char State, int Parent, int Group, int Session, uint Flags, TimeSpan CpuTime, long StartTime, long ResidentPages)
 {
     /// <summary>ENFILE and EMFILE.</summary>
     private static readonly int[] NoMoreFiles = [23, 24];

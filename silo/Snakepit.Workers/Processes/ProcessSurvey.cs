@@ -10,7 +10,7 @@ internal sealed class ProcessSurvey(Func<Dictionary<int, ProcStat>> take)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
 
-    // Two who come at the same moment may both look; that costs a little and harms nobody.
+    // Two callers at the same moment may both look. That costs a little and does no harm.
     private volatile Look? _latest;
 
     public static ProcessSurvey Shared { get; } = new(Take);
@@ -41,7 +41,8 @@ internal sealed class ProcessSurvey(Func<Dictionary<int, ProcStat>> take)
         if (latest is null || TimeProvider.System.GetElapsedTime(latest.At) > age)
         {
             // Many small files, and sums over all processes: not a pool thread's work.
-            var looking = Task.Factory.StartNew(() => new Host(take()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var looking = Task.Factory.StartNew(
+                () => new Host(take()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             _latest = latest = new Look(TimeProvider.System.GetTimestamp(), looking);
         }
 
@@ -62,7 +63,9 @@ internal sealed class ProcessSurvey(Func<Dictionary<int, ProcStat>> take)
 
     private sealed record Look(long At, Task<Host> Host);
 
-    /// <summary>All processes of the host at one moment, and what each uses together with its descendants. The sums are made once per look.</summary>
+    /// <summary>
+    /// All processes of the host at one moment, and what each uses together with its descendants. The sums are made once per look.
+    /// </summary>
     private sealed class Host
     {
         private const int DeepestFamily = 32;

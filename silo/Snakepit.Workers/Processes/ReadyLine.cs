@@ -7,7 +7,7 @@ namespace Snakepit.Workers.Processes;
 /// <summary>The one line a worker writes on stdout: that it serves, or why it cannot.</summary>
 internal sealed record ReadyLine
 {
-    /// <summary>It may carry a traceback. What is longer comes from something that is no worker and may never end.</summary>
+    /// <summary>Room for a traceback. A longer line comes from a program that is not a worker, and it may never end.</summary>
     private const int LongestBytes = 1024 * 1024;
 
     /// <summary>How much of such a thing is shown.</summary>

@@ -38,7 +38,7 @@ internal sealed class SpawnThread
                 process.Start();
                 request.Started.SetResult(process);
             }
-            catch (Exception error) // belongs to whoever asked, this thread goes on
+            catch (Exception error) // the caller of this start gets it; the thread goes on
             {
                 request.Started.SetException(error);
             }

@@ -5,6 +5,7 @@ using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Processes;
 using Snakepit.Identity;
+using Snakepit.Workers.Output;
 
 namespace Snakepit.Workers.Processes;
 
@@ -58,7 +59,10 @@ internal sealed class WorkerProcess
         get
         {
             lock (_gate)
-                return _over || _killReason is not null || _process.HasExited || (OperatingSystem.IsLinux() && ProcStat.Read(Pid) is { IsExiting: true });
+                return _over
+                    || _killReason is not null
+                    || _process.HasExited
+                    || (OperatingSystem.IsLinux() && ProcStat.Read(Pid) is { IsExiting: true });
         }
     }
 
@@ -137,7 +141,7 @@ internal sealed class WorkerProcess
         await _process.WaitForExitAsync().ConfigureAwait(false);
         var code = _process.ExitCode;
         lock (_gate)
-            _over = true; // from here on nobody writes the reasons
+            _over = true; // from here on the reasons do not change
         _exited.SetResult();
         // Children that outlive the worker, such as subprocesses of a tool, go with it.
         Posix.TrySignalGroup(Pid, Posix.SigKill);
@@ -172,7 +176,8 @@ internal sealed class WorkerProcess
     private async Task CloseAsync()
     {
         await _input.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(CloseAfterAsync(_ready, _process.StandardOutput), CloseAfterAsync(_pump, _process.StandardError)).ConfigureAwait(false);
+        await Task.WhenAll(
+            CloseAfterAsync(_ready, _process.StandardOutput), CloseAfterAsync(_pump, _process.StandardError)).ConfigureAwait(false);
         lock (_gate)
             _process.Dispose();
 

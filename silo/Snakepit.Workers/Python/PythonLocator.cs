@@ -29,7 +29,7 @@ public sealed class PythonLocator(ILogger<PythonLocator> logger) : IDisposable
         }
         catch (PythonNotFoundException)
         {
-            _found.TryRemove(new(named ?? "", search)); // somebody may install it meanwhile; the next start looks again
+            _found.TryRemove(new(named ?? "", search)); // it may be installed meanwhile, so the next start looks again
             throw;
         }
     }
@@ -79,12 +79,14 @@ public sealed class PythonLocator(ILogger<PythonLocator> logger) : IDisposable
         }
 
         throw new PythonNotFoundException(problems.Count == 0
-            ? $"No Python was found in .venv, on the PATH or in /usr/bin. Install Python {PythonInterpreter.Oldest} or newer, or name one in {Variable} or Snakepit:PythonExecutable."
+            ? $"No Python was found in .venv, on the PATH or in /usr/bin. Install Python {PythonInterpreter.Oldest} or newer, or name one "
+                + $"in {Variable} or Snakepit:PythonExecutable."
             : $"No Python that can run workers was found: {string.Join("; ", problems)}. {Remedy(Candidates()[0])}");
     }
 
     private static string Remedy(string path) =>
-        $"Run 'snakepit setup', or '{path} -m pip install grpcio protobuf', or name another interpreter in {Variable} or Snakepit:PythonExecutable.";
+        $"Run 'snakepit setup', or '{path} -m pip install grpcio protobuf', or name another interpreter in {Variable} or "
+        + "Snakepit:PythonExecutable.";
 }
 
 /// <summary>There is no interpreter that can run workers.</summary>

@@ -22,10 +22,19 @@ public static class PythonProbe
     /// <summary>The interpreter's answer, or null with the reason when there is none.</summary>
     public static async Task<(PythonInterpreter? Interpreter, string? Problem)> AskAsync(string path, CancellationToken cancellationToken)
     {
-        using var process = new Process { StartInfo = new ProcessStartInfo(path) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true } };
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(path)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            },
+        };
         process.StartInfo.ArgumentList.Add("-c");
         process.StartInfo.ArgumentList.Add(Question);
-        InheritedEnvironment.Restrict(process.StartInfo.Environment, Inheritance.Default); // it may be anybody's script
+        // the file may be any script, and must not see secrets
+        InheritedEnvironment.Restrict(process.StartInfo.Environment, Inheritance.Default);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
@@ -49,7 +58,8 @@ public static class PythonProbe
         {
             return (null, $"'{path}' did not answer within {Limit.TotalSeconds} s");
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             return (null, $"'{path}' is no Python: it did not answer as one");
         }
@@ -74,7 +84,8 @@ public static class PythonProbe
         // the python.exe of a virtual environment is such a wrapper itself.
         if (!OperatingSystem.IsWindows() && json.RootElement.TryGetProperty("pid", out var pid) && pid.GetInt32() != started)
         {
-            return (null, $"'{path}' starts Python as a process beside it (process {pid.GetInt32()}, while it is process {started} itself). "
+            return (null, $"'{path}' starts Python as a process beside it (process {pid.GetInt32()}, while it is process {started} "
+                + "itself). "
                 + "A wrapper has to become Python: put 'exec' in front of its last command");
         }
 

@@ -40,7 +40,8 @@ public sealed class PythonSetup(string venv, Action<string> say)
         return (found.Count > 0 ? await VenvAsync(found[0], cancellationToken).ConfigureAwait(false) : null)
             ?? await DebianAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new PythonNotFoundException(found.Count > 0
-                ? $"Python {found[0].Version} at '{found[0].Path}' lacks {string.Join(" and ", found[0].Missing)}, and they could not be installed. Run: {found[0].Path} -m pip install {string.Join(' ', Packages.Select(package => $"'{package}'"))}"
+                ? $"Python {found[0].Version} at '{found[0].Path}' lacks {string.Join(" and ", found[0].Missing)}, and they could not be "
+                    + $"installed. Run: {found[0].Path} -m pip install {string.Join(' ', Packages.Select(package => $"'{package}'"))}"
                 : $"No Python {PythonInterpreter.Oldest} or newer was found. Install one, or name it in {PythonLocator.Variable}.");
     }
 
@@ -52,14 +53,19 @@ public sealed class PythonSetup(string venv, Action<string> say)
         problem ??= interpreter!.Problem;
         return problem is null
             ? interpreter!
-            : throw new PythonNotFoundException($"{PythonLocator.Variable} names a Python that cannot run workers: {problem}. Run: {path} -m pip install {string.Join(' ', Packages.Select(package => $"'{package}'"))}");
+            : throw new PythonNotFoundException(
+                $"{PythonLocator.Variable} names a Python that cannot run workers: {problem}. Run: {path} -m pip install "
+                + $"{string.Join(' ', Packages.Select(package => $"'{package}'"))}");
     }
 
     private async Task<PythonInterpreter?> VenvAsync(PythonInterpreter origin, CancellationToken cancellationToken)
     {
         say($"No Python with grpcio and protobuf found; making a virtual environment in {venv} from {origin.Path}.");
         var made = await RunAsync(origin.Path, ["-m", "venv", "--system-site-packages", venv], cancellationToken).ConfigureAwait(false)
-            && await RunAsync(InVenv, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1", "--timeout", "15", .. Packages], cancellationToken).ConfigureAwait(false);
+            && await RunAsync(
+                InVenv,
+                ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1", "--timeout", "15", .. Packages],
+                cancellationToken).ConfigureAwait(false);
         if (made)
         {
             var (interpreter, _) = await PythonProbe.AskAsync(InVenv, cancellationToken).ConfigureAwait(false);
@@ -87,7 +93,12 @@ public sealed class PythonSetup(string venv, Action<string> say)
 
     private async Task<bool> RunAsync(string command, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(command) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(command)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";

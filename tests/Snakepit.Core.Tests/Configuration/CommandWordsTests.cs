@@ -18,7 +18,8 @@ public sealed class CommandWordsTests
     [InlineData("--Snakepit:A", "The option --Snakepit:A has no value. Write --Snakepit:A=value.")]
     [InlineData("--Snakepit:A --Snakepit:B=1", "The option --Snakepit:A has no value")]
     [InlineData("--colour red", "There is no option --colour")]
-    public void A_word_that_would_be_ignored_is_named(string line, string said) => Assert.Contains(said, Flaw(line), StringComparison.Ordinal);
+    public void A_word_that_would_be_ignored_is_named(string line, string said) =>
+        Assert.Contains(said, Flaw(line), StringComparison.Ordinal);
 
     private static string? Flaw(string line) => CommandWords.Flaw(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -242,7 +242,8 @@ public sealed class OptionsReaderTests
     {
         var names = Read(("Names:0", "A=1"), ("Names:1", "B=x=y"), ("Names:C", "3"), ("Names:2", "D=")).Names;
 
-        Assert.Equal([("A", "1"), ("B", "x=y"), ("C", "3"), ("D", "")], names.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal(
+            [("A", "1"), ("B", "x=y"), ("C", "3"), ("D", "")], names.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)));
     }
 
     [Theory]
@@ -255,7 +256,8 @@ public sealed class OptionsReaderTests
             Mistakes(("Names:0", entry)).Select(mistake => (mistake.Path, mistake.Problem)).Single());
 
     [Theory]
-    [InlineData("Patience", "60", "Sample:Patience = '60' is 60ms, since a number without a unit is milliseconds. Write 60s if seconds are meant, 60ms if not.")]
+    [InlineData("Patience", "60", "Sample:Patience = '60' is 60ms, since a number without a unit is milliseconds. Write 60s if seconds are "
+        + "meant, 60ms if not.")]
     [InlineData("Patience", "999", "is 999ms")]
     [InlineData("Patience", "1000", null)]
     [InlineData("Patience", "60ms", null)]

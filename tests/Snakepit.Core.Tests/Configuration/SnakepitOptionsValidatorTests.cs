@@ -25,10 +25,11 @@ public sealed class SnakepitOptionsValidatorTests
             ("PoolRequestTimeout", "5m"),
             ("Cluster:SiloPort", "0"));
 
+        var pool = options.Pools[0];
         Assert.Equal(
-            (4, 0, Timeout.InfiniteTimeSpan, TimeSpan.Zero, "1", TimeSpan.FromMinutes(5), 0),
-            (options.Pools[0].PoolSize, options.Pools[0].MaxQueueSize, options.Pools[0].PoolQueueTimeout, options.Pools[0].StartupBatchDelay,
-                options.Pools[0].AdapterEnv["OMP_NUM_THREADS"], options.PoolRequestTimeout, options.Cluster.SiloPort));
+            (4, 0, Timeout.InfiniteTimeSpan, TimeSpan.Zero, "1"),
+            (pool.PoolSize, pool.MaxQueueSize, pool.PoolQueueTimeout, pool.StartupBatchDelay, pool.AdapterEnv["OMP_NUM_THREADS"]));
+        Assert.Equal((TimeSpan.FromMinutes(5), 0), (options.PoolRequestTimeout, options.Cluster.SiloPort));
     }
 
     [Theory]
@@ -57,12 +58,14 @@ public sealed class SnakepitOptionsValidatorTests
     [InlineData("Pools:0:WorkerReadyTimeout", "infinite", "infinite is not allowed here")]
     [InlineData("InheritEnvironment:0", "MODE=fast", "expected a name without a value; values of your own belong in AdapterEnv")]
     [InlineData("Pools:0:InheritEnvironment:0", "PATH HOME", "expected one name in each entry of the list; * stands for any characters")]
-    [InlineData("Pools:0:MemoryGrowthFactor", "0.5", "expected 0 (no limit) or more than 1: a worker has its fresh size at once, and would be replaced for ever")]
+    [InlineData("Pools:0:MemoryGrowthFactor", "0.5", "expected 0 (no limit) or more than 1: a worker has its fresh size at once, and would "
+        + "be replaced for ever")]
     [InlineData("Pools:0:WorkerTtl", "50ms", "allowed is 100ms or more")]
     [InlineData("Pools:0:RecycleJitter", "1", "allowed is 0 to 0.9")]
     [InlineData("Heartbeat:MaxMissed", "0", "allowed is 1 to 1000")]
     [InlineData("CrashBarrier:Retry", "sometimes", "expected one of Idempotent, Always, Never")]
-    [InlineData("Pools:0:Heartbeat:Interval", "2s", "no such option; known here: Enabled, PingInterval, Timeout, MaxMissed, InitialDelay, Dependent")]
+    [InlineData("Pools:0:Heartbeat:Interval", "2s", "no such option; known here: Enabled, PingInterval, Timeout, MaxMissed, InitialDelay, "
+        + "Dependent")]
     [InlineData("Pools:0:pool_size", "4", "no such option; did you mean PoolSize?")]
     public void A_mistake_says_where_what_and_what_is_allowed(string path, string value, string problem)
     {

@@ -88,13 +88,15 @@ public sealed class DoorRuleTests
     [InlineData("OPTIONS", null, true)]
     public void What_changes_anything_is_json(string method, string? type, bool passes)
     {
-        var refusal = Rule(Loopback).Refuse(new DoorFacts(method, "http://127.0.0.1:8400/v1/x", "127.0.0.1:8400", 8400) { ContentType = type });
+        var refusal = Rule(Loopback).Refuse(
+            new DoorFacts(method, "http://127.0.0.1:8400/v1/x", "127.0.0.1:8400", 8400) { ContentType = type });
 
         Assert.Equal(passes, refusal is null);
         if (refusal is not null)
         {
             Assert.Equal((415, "unsupported_media_type"), (refusal.Status, refusal.Code));
-            Assert.Contains("curl -H 'Content-Type: application/json' -d '{}' 'http://127.0.0.1:8400/v1/x'", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "curl -H 'Content-Type: application/json' -d '{}' 'http://127.0.0.1:8400/v1/x'", refusal.Message, StringComparison.Ordinal);
         }
     }
 

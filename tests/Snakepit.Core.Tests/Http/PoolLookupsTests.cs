@@ -5,7 +5,12 @@ namespace Snakepit.Core.Tests.Http;
 
 public sealed class PoolLookupsTests
 {
-    private static readonly Failure NotFound = new() { Code = SnakepitErrorCode.PoolNotFound, Message = "none", Outcome = Outcome.NotStarted };
+    private static readonly Failure NotFound = new()
+    {
+        Code = SnakepitErrorCode.PoolNotFound,
+        Message = "none",
+        Outcome = Outcome.NotStarted,
+    };
 
     private readonly PoolLookups _lookups = new(TimeSpan.FromSeconds(1), questionsPerSecond: 2, mostNames: 3);
 

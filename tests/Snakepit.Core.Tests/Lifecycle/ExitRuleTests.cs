@@ -30,7 +30,8 @@ public sealed class ExitRuleTests
     [Fact]
     public void What_we_did_ourselves_comes_first()
     {
-        Assert.Equal(WorkerExitKind.KilledBySilo, ExitRule.Classify(new ExitFacts { Code = 137, KillReason = "it hung", MemoryRanOut = true }));
+        Assert.Equal(
+            WorkerExitKind.KilledBySilo, ExitRule.Classify(new ExitFacts { Code = 137, KillReason = "it hung", MemoryRanOut = true }));
         Assert.Equal(WorkerExitKind.Requested, ExitRule.Classify(new ExitFacts { Code = 143, StopReason = "the silo stops" }));
     }
 
@@ -62,7 +63,8 @@ public sealed class ExitRuleTests
 
     [Fact]
     public void The_reason_of_a_kill_is_the_reason() =>
-        Assert.Equal("because it hung", ExitRule.Explain(new ExitFacts { Code = 137, KillReason = "it hung", StopReason = "the silo stops" }));
+        Assert.Equal(
+            "because it hung", ExitRule.Explain(new ExitFacts { Code = 137, KillReason = "it hung", StopReason = "the silo stops" }));
 
     [Fact]
     public void Only_what_came_from_the_worker_or_from_outside_is_a_crash()

@@ -51,7 +51,8 @@ public sealed class RecycleRuleTests
     [Fact]
     public void A_fresh_worker_above_the_limit_is_refused_with_both_numbers()
     {
-        Assert.Equal("uses 600 MB right after its start, MemoryThresholdMb is 500. Raise it, or load less", RecycleRule.Refusal(Spec, 600L << 20));
+        Assert.Equal(
+            "uses 600 MB right after its start, MemoryThresholdMb is 500. Raise it, or load less", RecycleRule.Refusal(Spec, 600L << 20));
         Assert.Null(RecycleRule.Refusal(Spec, 499L << 20));
     }
 

@@ -28,12 +28,14 @@ public sealed class ClusterOptionsTests
 
     [Fact]
     public void Postgres_needs_a_database() => Assert.Equal(
-        ["Snakepit:Cluster:ConnectionString: Provider postgres needs a database: set exactly one of ConnectionString, ConnectionName and ConnectionStringFile"],
+        ["Snakepit:Cluster:ConnectionString: Provider postgres needs a database: set exactly one of ConnectionString, ConnectionName and "
+            + "ConnectionStringFile"],
         Mistakes(("Provider", "postgres")));
 
     [Fact]
     public void Postgres_takes_one_database() => Assert.Equal(
-        ["Snakepit:Cluster:ConnectionString: the database is named 2 times: set exactly one of ConnectionString, ConnectionName and ConnectionStringFile"],
+        ["Snakepit:Cluster:ConnectionString: the database is named 2 times: set exactly one of ConnectionString, ConnectionName and "
+            + "ConnectionStringFile"],
         Mistakes(("Provider", "postgres"), ("ConnectionString", Connection), ("ConnectionName", "Cluster")));
 
     [Theory]
@@ -41,7 +43,8 @@ public sealed class ClusterOptionsTests
     [InlineData("ConnectionName", "Cluster")]
     [InlineData("ConnectionStringFile", "db")]
     public void Memory_takes_none(string option, string value) => Assert.Equal(
-        [$"Snakepit:Cluster:{option}: Provider memory uses no database: set Provider to postgres, or remove this"], Mistakes((option, value)));
+        [$"Snakepit:Cluster:{option}: Provider memory uses no database: set Provider to postgres, or "
+            + "remove this"], Mistakes((option, value)));
 
     [Theory]
     [InlineData("InitializeDatabase", "true", "Provider memory uses no database: set Provider to postgres, or remove this")]
@@ -57,7 +60,8 @@ public sealed class ClusterOptionsTests
 
     [Fact]
     public void Postgres_has_no_primary_silo() => Assert.Equal(
-        ["Snakepit:Cluster:PrimarySilo = '127.0.0.1:11111': only Provider memory takes it: silos with Provider postgres find each other in the database"],
+        ["Snakepit:Cluster:PrimarySilo = '127.0.0.1:11111': only Provider memory takes it: silos with Provider postgres find each other in "
+            + "the database"],
         Mistakes(("Provider", "postgres"), ("ConnectionString", Connection), ("PrimarySilo", "127.0.0.1:11111")));
 
     [Theory]
@@ -79,7 +83,10 @@ public sealed class ClusterOptionsTests
 
     [Fact]
     public void Options_in_a_log_do_not_show_the_connection_string() =>
-        Assert.DoesNotContain("hidden", new SnakepitOptions { Cluster = new ClusterOptions { ConnectionString = Connection } }.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hidden",
+            new SnakepitOptions { Cluster = new ClusterOptions { ConnectionString = Connection } }.ToString(),
+            StringComparison.Ordinal);
 
     private static string[] Mistakes(params (string Key, string Value)[] cluster) =>
         AllMistakes([.. cluster.Select(pair => ($"Cluster:{pair.Key}", pair.Value))]);

@@ -17,7 +17,9 @@ public sealed class LifecycleOptionsTests
             (true, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), 3, TimeSpan.Zero),
             (heartbeat.Enabled, heartbeat.Interval, heartbeat.Timeout, heartbeat.MaxMissed, heartbeat.InitialDelay));
         Assert.True(HeartbeatOptions.IsDependent(new HeartbeatOptions(), new HeartbeatOptions()));
-        Assert.Equal((new RetryPolicy(CrashRetry.Idempotent, 1, TimeSpan.Zero), TimeSpan.FromSeconds(5), 10), (barrier.Retry, barrier.Taint, barrier.Breaker.Crashes));
+        Assert.Equal(
+            (new RetryPolicy(CrashRetry.Idempotent, 1, TimeSpan.Zero), TimeSpan.FromSeconds(5), 10),
+            (barrier.Retry, barrier.Taint, barrier.Breaker.Crashes));
     }
 
     [Fact]
@@ -36,7 +38,8 @@ public sealed class LifecycleOptionsTests
     [Fact]
     public void A_barrier_that_is_switched_off_does_nothing()
     {
-        var barrier = CrashBarrierOptions.Spec(new CrashBarrierOptions { Enabled = false, Retry = CrashRetry.Always }, new CrashBarrierOptions());
+        var barrier = CrashBarrierOptions.Spec(
+            new CrashBarrierOptions { Enabled = false, Retry = CrashRetry.Always }, new CrashBarrierOptions());
 
         Assert.Equal((RetryPolicy.None, TimeSpan.Zero, 0), (barrier.Retry, barrier.Taint, barrier.Breaker.Crashes));
     }
@@ -44,7 +47,11 @@ public sealed class LifecycleOptionsTests
     [Fact]
     public void The_guides_barrier_is_read_as_it_stands()
     {
-        var options = Read(("CrashBarrier:Enabled", "true"), ("CrashBarrier:Retry", "idempotent"), ("CrashBarrier:MaxRetries", "1"), ("CrashBarrier:Taint", "5000"));
+        var options = Read(
+            ("CrashBarrier:Enabled", "true"),
+            ("CrashBarrier:Retry", "idempotent"),
+            ("CrashBarrier:MaxRetries", "1"),
+            ("CrashBarrier:Taint", "5000"));
 
         var barrier = options.Barrier(options.Pools[0]);
 
@@ -57,7 +64,14 @@ public sealed class LifecycleOptionsTests
         var pool = Read(("Pools:0:WorkerTtl", "1h"), ("Pools:0:WorkerMaxRequests", "10000"), ("Pools:0:MemoryThresholdMb", "512")).Pools[0];
 
         Assert.Equal(
-            new RecycleSpec { Ttl = TimeSpan.FromHours(1), Requests = 10_000, MemoryBytes = 512L << 20, MemoryGrowth = double.PositiveInfinity, Jitter = 0.1 },
+            new RecycleSpec
+            {
+                Ttl = TimeSpan.FromHours(1),
+                Requests = 10_000,
+                MemoryBytes = 512L << 20,
+                MemoryGrowth = double.PositiveInfinity,
+                Jitter = 0.1,
+            },
             pool.Recycle);
     }
 

@@ -19,7 +19,8 @@ public sealed class RogueCleanupOptionsTests
     [Fact]
     public void Anything_else_in_the_short_form_is_a_mistake()
     {
-        var error = Assert.Throws<InvalidOptionsException>(() => SnakepitOptionsValidator.Read(ConfigNode.FromFlat("Snakepit", [new("RogueCleanup", "no")]), needsPools: false));
+        var error = Assert.Throws<InvalidOptionsException>(
+            () => SnakepitOptionsValidator.Read(ConfigNode.FromFlat("Snakepit", [new("RogueCleanup", "no")]), needsPools: false));
 
         Assert.Equal("Snakepit:RogueCleanup", Assert.Single(error.Mistakes).Path);
     }

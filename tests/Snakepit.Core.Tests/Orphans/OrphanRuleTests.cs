@@ -21,7 +21,9 @@ public sealed class OrphanRuleTests
         PidNamespace = "pid:[1]",
     };
 
-    private readonly List<ProcessFacts> _processes = [Process(1, 1, parent: 0), Process(200, 2_000, parent: 1), Process(300, 3_000, parent: 200)];
+    private readonly List<ProcessFacts> _processes = [
+        Process(1, 1, parent: 0), Process(200, 2_000, parent: 1), Process(300, 3_000, parent: 200)
+    ];
 
     [Fact]
     public void A_worker_of_a_dead_run_is_killed_with_its_group()
@@ -105,7 +107,10 @@ public sealed class OrphanRuleTests
     [InlineData(300, 3_000)]
     [InlineData(200, 2_000)]
     public void A_forged_record_of_ourselves_or_of_who_started_us_harms_nobody(int pid, long started) =>
-        AssertVerdict(OrphanAction.Keep, "it is this process or one that started it", Judge(Record with { Pid = pid, Started = started, Group = pid }));
+        AssertVerdict(
+            OrphanAction.Keep,
+            "it is this process or one that started it",
+            Judge(Record with { Pid = pid, Started = started, Group = pid }));
 
     [Fact]
     public void A_process_of_another_user_is_kept()
@@ -183,7 +188,8 @@ public sealed class OrphanRuleTests
         for (var round = 0; round < 10_000; round++)
         {
             _processes.RemoveAll(process => process.Pid >= 500);
-            _processes.AddRange(Enumerable.Range(500, 20).Select(pid => Process(pid, 5_001 + random.Next(1_000), group: 500 + random.Next(20))));
+            _processes.AddRange(
+                Enumerable.Range(500, 20).Select(pid => Process(pid, 5_001 + random.Next(1_000), group: 500 + random.Next(20))));
 
             Assert.Empty(Judge(Record with { Pid = 500 + random.Next(20), Group = 500 + random.Next(20) }).Targets);
             Assert.Empty(Rule().Strays());
@@ -202,7 +208,8 @@ public sealed class OrphanRuleTests
     }
 
     private OrphanRule Rule() => new(
-        new ProcessTable(new HostFacts { BootId = "boot", PidNamespace = "pid:[1]", Self = 300, User = User }, _processes), "name", "token", "now");
+        new ProcessTable(
+            new HostFacts { BootId = "boot", PidNamespace = "pid:[1]", Self = 300, User = User }, _processes), "name", "token", "now");
 
     private OrphanVerdict Judge(WorkerRecord record) => Rule().Judge(record, lockFree: true);
 }

@@ -27,7 +27,10 @@ public sealed class FolderRuleTests
     [InlineData(0u)]
     [InlineData(1001u)]
     public void Another_owner_is_named(uint owner) =>
-        Assert.Contains($"belongs to user {owner}, this silo runs as user 1000", FolderRule.PrivateFlaw(Private with { Owner = owner }, Me), StringComparison.Ordinal);
+        Assert.Contains(
+            $"belongs to user {owner}, this silo runs as user 1000",
+            FolderRule.PrivateFlaw(Private with { Owner = owner }, Me),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("770")]
@@ -46,11 +49,17 @@ public sealed class FolderRuleTests
 
     [Fact]
     public void A_folder_that_everybody_writes_may_not_be_the_parent_without_the_sticky_bit() =>
-        Assert.Contains("everybody may replace what is in '/tmp': its mode is 777", FolderRule.ParentFlaw(new FileFacts("/tmp", FileKind.Folder, 0, Mode("777")), Me), StringComparison.Ordinal);
+        Assert.Contains(
+            "everybody may replace what is in '/tmp': its mode is 777",
+            FolderRule.ParentFlaw(new FileFacts("/tmp", FileKind.Folder, 0, Mode("777")), Me),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_folder_of_another_user_may_not_be_the_parent() =>
-        Assert.Contains("'/run/user/1001' belongs to user 1001, who may replace what is in it; this silo runs as user 1000", FolderRule.ParentFlaw(new FileFacts("/run/user/1001", FileKind.Folder, 1001, Mode("700")), Me), StringComparison.Ordinal);
+        Assert.Contains(
+            "'/run/user/1001' belongs to user 1001, who may replace what is in it; this silo runs as user 1000",
+            FolderRule.ParentFlaw(new FileFacts("/run/user/1001", FileKind.Folder, 1001, Mode("700")), Me),
+            StringComparison.Ordinal);
 
     private static UnixFileMode Mode(string octal) => (UnixFileMode)Convert.ToInt32(octal, 8);
 }

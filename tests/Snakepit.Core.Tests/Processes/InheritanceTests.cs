@@ -5,17 +5,26 @@ namespace Snakepit.Core.Tests.Processes;
 public sealed class InheritanceTests
 {
     public static TheoryData<string> Ordinary { get; } =
-        ["PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR", "XDG_RUNTIME_DIR", "CUDA_VISIBLE_DEVICES", "PWD", "KEYBOARD", "TOKENIZERS_PARALLELISM"];
+        [
+            "PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR", "XDG_RUNTIME_DIR", "CUDA_VISIBLE_DEVICES",
+            "PWD", "KEYBOARD", "TOKENIZERS_PARALLELISM"
+        ];
 
     public static TheoryData<string> Secrets { get; } =
     [
-        "DB_PASSWORD", "PGPASSWORD", "db_password_file", "MYSQL_PWD", "CLIENT_SECRET", "AZURE_CLIENT_SECRET", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID",
-        "GITHUB_TOKEN", "SNAKEPIT_INSTANCE_TOKEN", "SIGNING_KEY", "OPENAI_APIKEY", "OPENAI_API_KEYS", "GOOGLE_APPLICATION_CREDENTIALS", "SSH_PASSPHRASE",
-        "ConnectionStrings__Orders", "POSTGRESQLCONNSTR_Orders", "PGPASSFILE", "PGSERVICEFILE", "APPLICATIONINSIGHTS_CONNECTION_STRING", "DATABASE_URL", "SENTRY_DSN", "Snakepit__InstanceToken", "SNAKEPIT__POOLS__0__NAME",
+        "DB_PASSWORD", "PGPASSWORD", "db_password_file", "MYSQL_PWD", "CLIENT_SECRET", "AZURE_CLIENT_SECRET", "AWS_SECRET_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "GITHUB_TOKEN", "SNAKEPIT_INSTANCE_TOKEN", "SIGNING_KEY", "OPENAI_APIKEY", "OPENAI_API_KEYS", "GOOGLE_APPLICATION_CREDENTIALS",
+        "SSH_PASSPHRASE",
+        "ConnectionStrings__Orders", "POSTGRESQLCONNSTR_Orders", "PGPASSFILE", "PGSERVICEFILE", "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "DATABASE_URL", "SENTRY_DSN", "Snakepit__InstanceToken", "SNAKEPIT__POOLS__0__NAME",
     ];
 
     public static TheoryData<string> Necessary { get; } =
-        ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR", "XDG_RUNTIME_DIR", "SystemRoot", "OMP_NUM_THREADS"];
+        [
+            "PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR", "XDG_RUNTIME_DIR",
+            "SystemRoot", "OMP_NUM_THREADS"
+        ];
 
     [Theory]
     [MemberData(nameof(Ordinary))]
@@ -23,7 +32,8 @@ public sealed class InheritanceTests
 
     [Theory]
     [MemberData(nameof(Secrets))]
-    public void What_looks_like_a_secret_does_not_pass_by_default(string name) => Assert.False(new Inheritance(Inheritance.Default).Passes(name));
+    public void What_looks_like_a_secret_does_not_pass_by_default(string name) =>
+        Assert.False(new Inheritance(Inheritance.Default).Passes(name));
 
     [Theory]
     [MemberData(nameof(Secrets))]

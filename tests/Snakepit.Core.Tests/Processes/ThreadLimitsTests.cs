@@ -22,6 +22,7 @@ public sealed class ThreadLimitsTests
 
         ThreadLimits.Apply(environment, 1);
 
-        Assert.Equal(("16", "1", "1"), (environment["OMP_NUM_THREADS"], environment["MKL_NUM_THREADS"], environment["OPENBLAS_NUM_THREADS"]));
+        Assert.Equal(
+            ("16", "1", "1"), (environment["OMP_NUM_THREADS"], environment["MKL_NUM_THREADS"], environment["OPENBLAS_NUM_THREADS"]));
     }
 }

@@ -15,7 +15,8 @@ public sealed class OverloadTests
 
         run.Drive(TimeSpan.FromSeconds(20), callsPerSecond: 2000);
 
-        Assert.True(run.InTime >= 0.9 * 20 * 200, $"{run.InTime} of {20 * 200} possible calls ended in time, {run.Overdue} were begun in vain");
+        Assert.True(
+            run.InTime >= 0.9 * 20 * 200, $"{run.InTime} of {20 * 200} possible calls ended in time, {run.Overdue} were begun in vain");
         Assert.True(run.Overdue <= run.InTime / 50, $"{run.Overdue} were begun in vain");
     }
 

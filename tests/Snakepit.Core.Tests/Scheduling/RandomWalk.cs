@@ -231,7 +231,8 @@ internal sealed class RandomWalk
     private void Exit(WalkSlot slot, int generation, string? failure, bool crashed)
     {
         Note($"exit {generation}", slot.Index);
-        _model.Exited(slot, generation, failure, crashed, _scheduler.WorkerLinkClosed(slot.Index, generation, failure, _now, crashed), _now);
+        _model.Exited(
+            slot, generation, failure, crashed, _scheduler.WorkerLinkClosed(slot.Index, generation, failure, _now, crashed), _now);
         Check();
     }
 

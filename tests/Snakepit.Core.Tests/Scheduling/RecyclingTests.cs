@@ -176,7 +176,8 @@ public sealed class RecyclingTests
     [Fact]
     public void All_workers_at_their_number_of_calls_go_one_after_the_other_and_capacity_stays()
     {
-        var pool = PoolUnderTest.Warm(new SchedulerSpec { Size = 8, StartBatchSize = 100, Recycle = new RecycleSpec { Requests = 1, Jitter = 0 } });
+        var pool = PoolUnderTest.Warm(
+            new SchedulerSpec { Size = 8, StartBatchSize = 100, Recycle = new RecycleSpec { Requests = 1, Jitter = 0 } });
         foreach (var call in Enumerable.Range(0, 8).Select(_ => pool.Call()).ToArray())
             pool.Complete(call);
 
@@ -196,7 +197,8 @@ public sealed class RecyclingTests
     [Fact]
     public void A_worker_that_is_too_old_is_replaced_within_a_minute_also_when_nobody_reminds_of_it()
     {
-        var pool = PoolUnderTest.Warm(new SchedulerSpec { Size = 1, Recycle = new RecycleSpec { Ttl = TimeSpan.FromHours(2), Jitter = 0 } });
+        var pool = PoolUnderTest.Warm(
+            new SchedulerSpec { Size = 1, Recycle = new RecycleSpec { Ttl = TimeSpan.FromHours(2), Jitter = 0 } });
         pool.Tick();
 
         Assert.Empty(pool.TickAfter(TimeSpan.FromMinutes(59)).Started());

@@ -19,9 +19,15 @@ internal static class WalkLaws
         Law.Holds(scheduler.Running == model.Slots.Sum(slot => slot.Workers.Sum(worker => worker.Calls.Count)));
         Law.Holds(counters == model.Counters);
         Law.Holds(scheduler.Sessions.Count == model.Sessions);
-        Law.Holds(counters.Requests == counters.Succeeded + counters.Errors + counters.Cancelled + counters.Moved + scheduler.Queued + scheduler.Running);
+        Law.Holds(
+            counters.Requests == counters.Succeeded + counters.Errors + counters.Cancelled + counters.Moved
+                + scheduler.Queued + scheduler.Running);
         Law.Holds(model.Queue.Count == 0 || !Array.Exists(model.Slots, slot => slot.TakesWork));
-        Law.Holds(model.Slots.Count(slot => slot.Successor is not null || (slot.Leaving is { HasRefused: false } && now - slot.LeavingSince < model.RecycleHold)) <= model.RecycleLimit);
+        Law.Holds(
+            model.Slots.Count(
+                slot =>
+                    slot.Successor is not null
+                        || (slot.Leaving is { HasRefused: false } && now - slot.LeavingSince < model.RecycleHold)) <= model.RecycleLimit);
         foreach (var ticket in model.Queue)
             CheckPlace(ticket);
         foreach (var ticket in recent)

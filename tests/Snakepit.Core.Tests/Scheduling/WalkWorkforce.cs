@@ -29,7 +29,10 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
     public bool TakesWork => Array.Exists(Slots, slot => slot.TakesWork);
 
     /// <summary>Whether a tripped pool may try one call.</summary>
-    public bool CanProbe => _breaker.State != BreakerState.Open && TakesWork && Array.TrueForAll(Slots, slot => Array.TrueForAll(slot.Workers, worker => worker.Calls.Count == 0));
+    public bool CanProbe =>
+        _breaker.State != BreakerState.Open
+            && TakesWork
+            && Array.TrueForAll(Slots, slot => Array.TrueForAll(slot.Workers, worker => worker.Calls.Count == 0));
 
     private bool AnyReady => Array.Exists(Slots, slot => slot.IsReady);
 
@@ -142,7 +145,9 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
     public void Started(WalkSlot slot, int generation)
     {
         Law.Holds(slot.Generation + 1 == generation && !_draining && _breaker.State != BreakerState.Open);
-        Law.Holds(State is not (PoolState.Failed or PoolState.Tripped) || !Array.Exists(Slots, other => other.Current is { Life: Life.Starting }));
+        Law.Holds(
+            State is not (PoolState.Failed or PoolState.Tripped)
+                || !Array.Exists(Slots, other => other.Current is { Life: Life.Starting }));
         slot.Generation = generation;
         if (slot.Current is null)
         {

@@ -44,7 +44,8 @@ public sealed class StreamPaceTests
     }
 
     [Fact]
-    public void Questions_wait_far_less_than_the_frameworks_own_time_out() => Assert.True(StreamPace.LongestWait * 2 < TimeSpan.FromSeconds(30));
+    public void Questions_wait_far_less_than_the_frameworks_own_time_out() =>
+        Assert.True(StreamPace.LongestWait * 2 < TimeSpan.FromSeconds(30));
 
     [Fact]
     public void A_reader_that_stays_away_is_given_up_once()

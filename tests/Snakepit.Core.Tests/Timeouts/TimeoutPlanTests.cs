@@ -17,7 +17,9 @@ public sealed class TimeoutPlanTests
     {
         var plan = Plan(silo: new SnakepitOptions { TimeoutProfile = profile });
 
-        Assert.Equal((Seconds(call), Seconds(stream), Seconds(queue)), (plan.RequestTimeout.Value, plan.StreamTimeout.Value, plan.QueueTimeout.Value));
+        Assert.Equal(
+            (Seconds(call), Seconds(stream), Seconds(queue)),
+            (plan.RequestTimeout.Value, plan.StreamTimeout.Value, plan.QueueTimeout.Value));
     }
 
     [Fact]
@@ -25,7 +27,8 @@ public sealed class TimeoutPlanTests
     {
         var plan = Plan(silo: new SnakepitOptions { TimeoutProfile = TimeoutProfile.Batch });
 
-        Assert.Equal((Seconds(3600), Forever, Seconds(300)), (plan.RequestTimeout.Value, plan.StreamTimeout.Value, plan.QueueTimeout.Value));
+        Assert.Equal(
+            (Seconds(3600), Forever, Seconds(300)), (plan.RequestTimeout.Value, plan.StreamTimeout.Value, plan.QueueTimeout.Value));
     }
 
     [Fact]
@@ -72,7 +75,9 @@ public sealed class TimeoutPlanTests
     [Fact]
     public void A_pools_profile_beats_the_silos_values()
     {
-        var plan = Plan(new PoolOptions { TimeoutProfile = TimeoutProfile.ProductionStrict }, new SnakepitOptions { PoolRequestTimeout = Seconds(120) });
+        var plan = Plan(
+            new PoolOptions { TimeoutProfile = TimeoutProfile.ProductionStrict },
+            new SnakepitOptions { PoolRequestTimeout = Seconds(120) });
 
         Assert.Equal(Seconds(60), plan.RequestTimeout.Value);
     }
@@ -89,7 +94,13 @@ public sealed class TimeoutPlanTests
     [Fact]
     public void Explicit_inner_limits_hold_for_calls_without_a_budget_of_their_own()
     {
-        var plan = Plan(new PoolOptions { PoolRequestTimeout = Seconds(300), GrpcWorkerExecuteTimeout = Seconds(290), GrpcCommandTimeout = Seconds(280) });
+        var plan = Plan(
+            new PoolOptions
+            {
+                PoolRequestTimeout = Seconds(300),
+                GrpcWorkerExecuteTimeout = Seconds(290),
+                GrpcCommandTimeout = Seconds(280),
+            });
 
         var limits = plan.Limits(Seconds(300), ownBudget: false, "tool");
 
@@ -155,7 +166,11 @@ public sealed class TimeoutPlanTests
             var limits = Plan(silo: silo).Limits(total, random.Next(2) == 0, "tool");
 
             Assert.True(
-                limits.Rpc >= TimeSpan.FromMilliseconds(1) && limits.Queue <= limits.Rpc && limits.Rpc <= limits.WorkerCall && limits.WorkerCall < limits.Total && limits.Rpc < limits.Total,
+                limits.Rpc >= TimeSpan.FromMilliseconds(1)
+                    && limits.Queue <= limits.Rpc
+                    && limits.Rpc <= limits.WorkerCall
+                    && limits.WorkerCall < limits.Total
+                    && limits.Rpc < limits.Total,
                 $"case {i}: {limits} of {silo}");
         }
     }
@@ -211,13 +226,18 @@ public sealed class TimeoutPlanTests
     {
         string[] guide =
         [
-            "timeout_profile", "pool_request_timeout", "pool_streaming_timeout", "pool_queue_timeout", "checkout_timeout", "pool_startup_timeout",
+            "timeout_profile", "pool_request_timeout", "pool_streaming_timeout", "pool_queue_timeout", "checkout_timeout",
+            "pool_startup_timeout",
             "pool_await_ready_timeout", "grpc_worker_execute_timeout", "grpc_worker_stream_timeout", "grpc_worker_health_check_timeout_ms",
-            "grpc_command_timeout", "grpc_batch_inference_timeout", "grpc_large_dataset_timeout", "grpc_server_ready_timeout", "worker_ready_timeout",
+            "grpc_command_timeout", "grpc_batch_inference_timeout", "grpc_large_dataset_timeout", "grpc_server_ready_timeout",
+            "worker_ready_timeout",
             "graceful_shutdown_timeout_ms", "worker_call_margin_ms", "pool_reply_margin_ms",
         ];
 
-        var ours = typeof(TimeoutOptions).GetProperties().Select(property => ((OptionAttribute?)Attribute.GetCustomAttribute(property, typeof(OptionAttribute)))?.Guide).ToHashSet();
+        var ours = typeof(TimeoutOptions)
+            .GetProperties()
+            .Select(property => ((OptionAttribute?)Attribute.GetCustomAttribute(property, typeof(OptionAttribute)))?.Guide)
+            .ToHashSet();
 
         Assert.Empty(guide.Except(ours));
     }
@@ -242,7 +262,9 @@ public sealed class TimeoutPlanTests
     [Fact]
     public void A_pools_ceiling_goes_before_the_silos() => Assert.Equal(
         Seconds(1200),
-        Plan(new PoolOptions { MaxRequestTimeout = Seconds(1200) }, new SnakepitOptions { MaxRequestTimeout = Seconds(7200) }).Ceiling(CallType.Execute));
+        Plan(
+            new PoolOptions { MaxRequestTimeout = Seconds(1200) },
+            new SnakepitOptions { MaxRequestTimeout = Seconds(7200) }).Ceiling(CallType.Execute));
 
     private static TimeoutPlan Plan(PoolOptions? pool = null, SnakepitOptions? silo = null) =>
         (silo ?? new SnakepitOptions()).Plan((pool ?? new PoolOptions()) with { Name = "p" });

@@ -16,7 +16,8 @@ public sealed class SiloLossTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var slot = $"long@{leaving.Name}#0";
         await Eventually.SeeAsync(() => Task.FromResult(silos.Reminders.Keys), keys => keys.Contains(slot));
 
-        var opening = silos.Shard(leaving.Name).OpenStreamAsync(new ToolRequest { Tool = "stream", Arguments = [], Budget = Timeout.InfiniteTimeSpan }, Guid.NewGuid());
+        var opening = silos.Shard(leaving.Name).OpenStreamAsync(
+            new ToolRequest { Tool = "stream", Arguments = [], Budget = Timeout.InfiniteTimeSpan }, Guid.NewGuid());
         await Eventually.HoldsAsync(() => fakes.Living.Values.Any(worker => worker.Streams.ContainsKey("stream")));
 
         await silos.Cluster.StopSiloAsync(leaving);
@@ -26,7 +27,9 @@ public sealed class SiloLossTests(TwoSilos silos) : IClassFixture<TwoSilos>
 
         Assert.True(fakes.Stopped, "the leaving silo stopped its workers");
         await Eventually.SeeAsync(
-            () => silos.Cluster.Client.GetGrain<IPoolGrain>("pool").GetViewAsync(), view => view.Shards is [var only] && only.Shard.Silo == silos.Silos[0]);
+            () =>
+                silos.Cluster.Client.GetGrain<IPoolGrain>("pool").GetViewAsync(), view =>
+                    view.Shards is [var only] && only.Shard.Silo == silos.Silos[0]);
         for (var i = 0; i < 20; i++)
             Assert.Contains(silos.Silos[0], await silos.Client.ExecuteAsync<string>("who"), StringComparison.Ordinal);
         var error = await Assert.ThrowsAnyAsync<Exception>(() => silos.Shard(leaving.Name).GetReportAsync());

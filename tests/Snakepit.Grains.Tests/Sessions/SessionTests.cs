@@ -38,7 +38,10 @@ public sealed class SessionTests(TwoSilos silos) : IClassFixture<TwoSilos>
     {
         var used = new HashSet<string>();
         for (var number = 0; number < 40; number++)
-            used.Add((await silos.Client.ExecuteAsync("who", options: new ToolCallOptions { Pool = "whole", SessionId = $"both-{number}" })).Worker.Split('@', '#')[1]);
+            used.Add(
+                (
+                    await silos.Client.ExecuteAsync(
+                        "who", options: new ToolCallOptions { Pool = "whole", SessionId = $"both-{number}" })).Worker.Split('@', '#')[1]);
 
         Assert.Equal(silos.Silos.ToHashSet(), used);
     }
@@ -89,7 +92,8 @@ public sealed class SessionTests(TwoSilos silos) : IClassFixture<TwoSilos>
     {
         using var held = silos.HoldHearing();
 
-        var reply = await Shard.ExecuteAsync(Request("who", "hasty") with { Budget = TimeSpan.FromMilliseconds(400) }, CancellationToken.None);
+        var reply = await Shard.ExecuteAsync(
+            Request("who", "hasty") with { Budget = TimeSpan.FromMilliseconds(400) }, CancellationToken.None);
 
         Assert.Null(reply.Failure);
     }
@@ -115,7 +119,10 @@ public sealed class SessionTests(TwoSilos silos) : IClassFixture<TwoSilos>
     private IPoolShardGrain Shard => silos.Shard(silos.Silos[1], "whole");
 
     private Task<FakeStream> StreamAsync(string tool) => Eventually.SeeAsync(
-        () => Task.FromResult(silos.Workers(silos.Silos[1]).Living.Values.Select(worker => worker.Streams.GetValueOrDefault(tool)!).FirstOrDefault(stream => stream is not null)!),
+        () =>
+            Task.FromResult(
+                silos.Workers(silos.Silos[1]).Living.Values.Select(
+                    worker => worker.Streams.GetValueOrDefault(tool)!).FirstOrDefault(stream => stream is not null)!),
         stream => stream is not null);
 
     private static ToolRequest Request(string tool, string? session) =>

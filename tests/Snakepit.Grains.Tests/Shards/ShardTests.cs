@@ -83,7 +83,8 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
 
         await patience.CancelAsync();
 
-        await Eventually.HoldsAsync(() => silos.Workers(silo).Living.Values.Any(worker => worker.Cancels.Any(cancel => cancel.Reason == StopReason.CallerGone)));
+        await Eventually.HoldsAsync(
+            () => silos.Workers(silo).Living.Values.Any(worker => worker.Cancels.Any(cancel => cancel.Reason == StopReason.CallerGone)));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
     }
 
@@ -92,10 +93,13 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
     {
         var silo = silos.Silos[1];
 
-        var reply = await silos.Shard(silo).ExecuteAsync(Request("wait") with { Budget = TimeSpan.FromMilliseconds(300) }, CancellationToken.None).WithinAsync(Limit);
+        var reply = await silos.Shard(silo)
+            .ExecuteAsync(Request("wait") with { Budget = TimeSpan.FromMilliseconds(300) }, CancellationToken.None)
+            .WithinAsync(Limit);
 
         Assert.Equal((SnakepitErrorCode.ExecutionTimeout, Outcome.MaybeRan), (reply.Failure!.Code, reply.Failure.Outcome));
-        await Eventually.HoldsAsync(() => silos.Workers(silo).Living.Values.Any(worker => worker.Cancels.Any(cancel => cancel.Reason == StopReason.Deadline)));
+        await Eventually.HoldsAsync(
+            () => silos.Workers(silo).Living.Values.Any(worker => worker.Cancels.Any(cancel => cancel.Reason == StopReason.Deadline)));
     }
 
     [Theory]
@@ -116,7 +120,9 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var reply = await call.WithinAsync(Limit);
         Assert.Equal((SnakepitErrorCode.WorkerExited, Outcome.MaybeRan), (reply.Failure!.Code, reply.Failure.Outcome));
         var slot = SlotId.FromKey(name[..name.LastIndexOf('.')]);
-        var report = await Eventually.SeeAsync(() => silos.Cluster.Client.GetGrain<IWorkerGrain>(slot.ToString()).GetReportAsync(), report => report!.State == WorkerState.Ready);
+        var report = await Eventually.SeeAsync(
+            () => silos.Cluster.Client.GetGrain<IWorkerGrain>(slot.ToString()).GetReportAsync(),
+            report => report!.State == WorkerState.Ready);
         Assert.True(report!.Worker.Generation > 1);
         Assert.Contains("the test said so", report.LastFailure, StringComparison.Ordinal);
         Assert.Equal(leaves, !victim.Released.IsCompleted);
@@ -125,9 +131,11 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
     [Fact]
     public async Task A_pool_that_cannot_start_says_why_while_the_other_serves()
     {
-        await Eventually.SeeAsync(() => silos.Shard(silos.Silos[0], "broken").GetReportAsync(), report => report!.State == PoolState.Failed);
+        await Eventually.SeeAsync(
+            () => silos.Shard(silos.Silos[0], "broken").GetReportAsync(), report => report!.State == PoolState.Failed);
 
-        var error = await Assert.ThrowsAsync<SnakepitException>(() => silos.Client.ExecuteAsync<string>("who", options: new ToolCallOptions { Pool = "broken" }));
+        var error = await Assert.ThrowsAsync<SnakepitException>(
+            () => silos.Client.ExecuteAsync<string>("who", options: new ToolCallOptions { Pool = "broken" }));
 
         Assert.Equal(SnakepitErrorCode.PoolFailed, error.Code);
         Assert.Contains("no module named nothing", error.Message, StringComparison.Ordinal);
@@ -137,7 +145,8 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
     [Fact]
     public async Task Its_report_has_the_traceback()
     {
-        var report = await Eventually.SeeAsync(() => silos.Shard(silos.Silos[0], "broken").GetReportAsync(), report => report!.State == PoolState.Failed);
+        var report = await Eventually.SeeAsync(
+            () => silos.Shard(silos.Silos[0], "broken").GetReportAsync(), report => report!.State == PoolState.Failed);
 
         Assert.Contains("Traceback: here", report!.Reason, StringComparison.Ordinal);
     }
@@ -147,7 +156,9 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
     {
         var reply = await silos.Shard(silos.Silos[0], "nothing").ExecuteAsync(Request("who"), CancellationToken.None);
 
-        Assert.Equal((SnakepitErrorCode.PoolNotFound, Outcome.NotStarted, CallStage.Dispatch), (reply.Failure!.Code, reply.Failure.Outcome, reply.Failure.Stage));
+        Assert.Equal(
+            (SnakepitErrorCode.PoolNotFound, Outcome.NotStarted, CallStage.Dispatch),
+            (reply.Failure!.Code, reply.Failure.Outcome, reply.Failure.Stage));
         Assert.Contains("Its pools: pool, broken", reply.Failure.Message, StringComparison.Ordinal);
     }
 
@@ -171,7 +182,8 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var silo = silos.Silos[1];
         foreach (var worker in silos.Workers(silo).Living.Values)
             worker.CancelBreaks = true;
-        var overdue = silos.Shard(silo).ExecuteAsync(Request("wait") with { Budget = TimeSpan.FromMilliseconds(100), OwnBudget = true }, CancellationToken.None);
+        var overdue = silos.Shard(silo).ExecuteAsync(
+            Request("wait") with { Budget = TimeSpan.FromMilliseconds(100), OwnBudget = true }, CancellationToken.None);
 
         Assert.Equal(SnakepitErrorCode.Unknown, (await overdue.WithinAsync(Limit)).Failure!.Code);
 
@@ -201,5 +213,6 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         Assert.All(replies, reply => Assert.Null(reply.Failure));
     }
 
-    private static ToolRequest Request(string tool) => new() { Tool = tool, Arguments = "{}"u8.ToArray(), Budget = TimeSpan.FromSeconds(30) };
+    private static ToolRequest Request(string tool) =>
+        new() { Tool = tool, Arguments = "{}"u8.ToArray(), Budget = TimeSpan.FromSeconds(30) };
 }

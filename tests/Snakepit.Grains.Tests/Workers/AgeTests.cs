@@ -10,7 +10,9 @@ public sealed class AgeTests(TwoSilos silos) : IClassFixture<TwoSilos>
     public async Task A_worker_is_replaced_when_it_has_reached_its_age()
     {
         var report = await Eventually.SeeAsync(
-            () => silos.Shard(silos.Silos[0], "short").GetReportAsync(), report => report is { Counters.Recycled: >= 2, Workers: [{ State: WorkerState.Ready }] });
+            () =>
+                silos.Shard(silos.Silos[0], "short").GetReportAsync(), report =>
+                    report is { Counters.Recycled: >= 2, Workers: [{ State: WorkerState.Ready }] });
 
         Assert.True(report!.Workers[0].Worker.Generation > 2);
         Assert.Equal(0, report.Counters.WorkerDeaths);
@@ -60,7 +62,8 @@ public sealed class AgeTests(TwoSilos silos) : IClassFixture<TwoSilos>
 
         Assert.True(await silos.Cluster.Client.GetGrain<IWorkerGrain>(slot).RecycleAsync());
 
-        var report = await Eventually.SeeAsync(() => silos.Shard(silos.Silos[0], "manual").GetReportAsync(), report => report!.Counters.Recycled == 1);
+        var report = await Eventually.SeeAsync(
+            () => silos.Shard(silos.Silos[0], "manual").GetReportAsync(), report => report!.Counters.Recycled == 1);
         Assert.Equal(2, report!.Workers[0].Worker.Generation);
     }
 
@@ -90,14 +93,17 @@ public sealed class AgeTests(TwoSilos silos) : IClassFixture<TwoSilos>
         Assert.Equal(4, await pool.RecycleAsync());
 
         foreach (var silo in silos.Silos)
-            await Eventually.SeeAsync(() => silos.Shard(silo, "whole").GetReportAsync(), report => report!.Counters.Recycled == 2 && report.Capacity == 2);
+            await Eventually.SeeAsync(
+                () => silos.Shard(silo, "whole").GetReportAsync(), report => report!.Counters.Recycled == 2 && report.Capacity == 2);
     }
 
     [Fact]
     public async Task Workers_that_could_not_be_looked_at_once_are_looked_at_again()
     {
         var worker = await Eventually.SeeAsync(
-            () => Task.FromResult(silos.Workers(silos.Silos[0]).Living.GetValueOrDefault($"long@{silos.Silos[0]}#0.1")), living => living?.Looks > 1);
+            () =>
+                Task.FromResult(silos.Workers(silos.Silos[0]).Living.GetValueOrDefault($"long@{silos.Silos[0]}#0.1")), living =>
+                    living?.Looks > 1);
 
         worker!.IsHidden = true;
         var before = worker.Looks;
@@ -108,5 +114,6 @@ public sealed class AgeTests(TwoSilos silos) : IClassFixture<TwoSilos>
         await Eventually.HoldsAsync(() => worker.Looks > before + 1);
     }
 
-    private Task FireAsync(string slot) => silos.Cluster.Client.GetGrain<IWorkerGrain>(slot).AsReference<IRemindable>().ReceiveReminder("age", default);
+    private Task FireAsync(string slot) =>
+        silos.Cluster.Client.GetGrain<IWorkerGrain>(slot).AsReference<IRemindable>().ReceiveReminder("age", default);
 }

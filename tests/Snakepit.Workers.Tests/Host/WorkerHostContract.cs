@@ -54,7 +54,11 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
         Assert.Contains("the adapter cannot be imported: ModuleNotFoundError", error.Message, StringComparison.Ordinal);
         Assert.Contains("import a_module_that_nobody_has", error.Traceback, StringComparison.Ordinal);
         Assert.Empty(HostProcess.Find("snakepit_bridge", test.RunId));
-        Assert.Contains(test.Log, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("import a_module_that_nobody_has", StringComparison.Ordinal));
+        Assert.Contains(
+            test.Log,
+            line =>
+                line.StartsWith("Error", StringComparison.Ordinal)
+                    && line.Contains("import a_module_that_nobody_has", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -77,7 +81,8 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
             AdapterEnv = new Dictionary<string, string> { ["START_GATE"] = "/nowhere/gate" },
         };
 
-        var error = await Assert.ThrowsAsync<WorkerStartException>(() => test.Host.StartAsync(spec, CancellationToken.None).WithinAsync(Eventually.Limit));
+        var error = await Assert.ThrowsAsync<WorkerStartException>(
+            () => test.Host.StartAsync(spec, CancellationToken.None).WithinAsync(Eventually.Limit));
 
         Assert.Contains("it did not serve within 1.5 s; GrpcServerReadyTimeout is the limit", error.Message, StringComparison.Ordinal);
         Assert.Empty(HostProcess.Find("snakepit_bridge", test.RunId));
@@ -167,7 +172,8 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
         await using var test = new TestHost(carrier: carrier);
         var worker = await test.StartAsync();
 
-        var visible = await File.ReadAllTextAsync($"/proc/{worker.Facts.Pid}/cmdline") + await File.ReadAllTextAsync($"/proc/{worker.Facts.Pid}/environ");
+        var visible = await File.ReadAllTextAsync(
+            $"/proc/{worker.Facts.Pid}/cmdline") + await File.ReadAllTextAsync($"/proc/{worker.Facts.Pid}/environ");
 
         Assert.DoesNotMatch("[0-9a-f]{32}", visible);
         Assert.Contains($"SNAKEPIT_RUN_ID={test.RunId}", visible, StringComparison.Ordinal);
@@ -206,9 +212,14 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
         await using (var test = new TestHost(carrier: carrier))
         {
             await test.StartAsync();
-            folder = Directory.EnumerateDirectories(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(runtime) ? runtime : Path.GetTempPath(), $"snakepit-{test.RunId}").Single();
+            folder = Directory.EnumerateDirectories(
+                Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(runtime)
+                    ? runtime
+                    : Path.GetTempPath(),
+                $"snakepit-{test.RunId}").Single();
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new DirectoryInfo(folder).UnixFileMode);
-            Assert.Equal(["lock"], Directory.EnumerateFiles(folder).Select(Path.GetFileName)); // a socket's name goes once both streams are open
+            // a socket's name goes once both streams are open
+            Assert.Equal(["lock"], Directory.EnumerateFiles(folder).Select(Path.GetFileName));
         }
 
         Assert.False(Directory.Exists(folder));
@@ -230,7 +241,8 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
     public async Task A_request_beyond_the_limit_is_refused_and_the_worker_lives(int capacity)
     {
         await using var test = new TestHost(carrier: carrier);
-        var worker = await test.Host.StartAsync(test.Spec(capacity: capacity) with { MaxMessageBytes = 100_000 }, CancellationToken.None).WithinAsync(Eventually.Limit);
+        var worker = await test.Host.StartAsync(
+            test.Spec(capacity: capacity) with { MaxMessageBytes = 100_000 }, CancellationToken.None).WithinAsync(Eventually.Limit);
 
         var reply = await test.Call(worker, "echo", new { text = new string('x', 100_000) }).Reply;
 
@@ -243,7 +255,8 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
     public async Task A_result_beyond_the_limit_is_a_failure_and_the_worker_lives()
     {
         await using var test = new TestHost(carrier: carrier);
-        var worker = await test.Host.StartAsync(test.Spec() with { MaxMessageBytes = 100_000 }, CancellationToken.None).WithinAsync(Eventually.Limit);
+        var worker = await test.Host.StartAsync(
+            test.Spec() with { MaxMessageBytes = 100_000 }, CancellationToken.None).WithinAsync(Eventually.Limit);
 
         var reply = await test.Call(worker, "echo", new { text = new string('x', 99_000) }).Reply;
 

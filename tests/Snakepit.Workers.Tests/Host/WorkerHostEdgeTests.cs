@@ -14,7 +14,9 @@ public sealed class WorkerHostEdgeTests
     {
         await using var test = new TestHost();
         var first = await test.StartAsync();
-        var root = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } own && Directory.Exists(own) ? own : Path.GetTempPath();
+        var root = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } own && Directory.Exists(own)
+            ? own
+            : Path.GetTempPath();
         var folder = Path.Combine(root, $"snakepit-{test.RunId}");
         Directory.Delete(folder, recursive: true);
 
@@ -22,7 +24,11 @@ public sealed class WorkerHostEdgeTests
 
         Assert.Equal($"{second.Facts.Pid}", await test.ResultAsync(second, "pid"));
         Assert.Equal($"{first.Facts.Pid}", await test.ResultAsync(first, "pid"));
-        Assert.Contains(test.Log, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains($"'{folder}' was gone and has been made again", StringComparison.Ordinal));
+        Assert.Contains(
+            test.Log,
+            line =>
+                line.StartsWith("Warning", StringComparison.Ordinal)
+                    && line.Contains($"'{folder}' was gone and has been made again", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -33,7 +39,8 @@ public sealed class WorkerHostEdgeTests
         await using var test = new TestHost();
         await test.StartAsync(); // so that the interpreter is known and the next one waits for its process alone
         var gate = new GatedEncoding();
-        var busy = SpawnThread.Instance.StartAsync(new ProcessStartInfo("true") { RedirectStandardInput = true, StandardInputEncoding = gate });
+        var busy = SpawnThread.Instance.StartAsync(
+            new ProcessStartInfo("true") { RedirectStandardInput = true, StandardInputEncoding = gate });
         await gate.Reached.WithinAsync(Eventually.Limit);
         var starting = test.StartAsync();
 

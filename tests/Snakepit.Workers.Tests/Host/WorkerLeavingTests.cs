@@ -16,7 +16,8 @@ public sealed class WorkerLeavingTests : IDisposable
     [Theory]
     [InlineData(LinkCarrier.Auto)]
     [InlineData(LinkCarrier.Grpc)]
-    public async Task A_worker_that_is_asked_from_outside_runs_its_shutdown_to_the_end_and_calls_to_it_do_not_wait_for_that(LinkCarrier carrier)
+    public async Task A_worker_that_is_asked_from_outside_runs_its_shutdown_to_the_end_and_calls_to_it_do_not_wait_for_that(
+        LinkCarrier carrier)
     {
         await using var test = new TestHost(carrier: carrier);
         var worker = await LeavingAsync(test);
@@ -50,7 +51,9 @@ public sealed class WorkerLeavingTests : IDisposable
 
     /// <summary>Before that a worker whose link is closed is taken for one that is just dying.</summary>
     private static Task<ToolReply> AnswerOnceLinkIsGivenUpAsync(TestHost test, IWorker worker) => Eventually.SeeAsync(
-        () => test.Call(worker, "pid").Reply, reply => reply.Failure is { } failure && !failure.Message.Contains("its link is closed", StringComparison.Ordinal));
+        () =>
+            test.Call(worker, "pid").Reply, reply =>
+                reply.Failure is { } failure && !failure.Message.Contains("its link is closed", StringComparison.Ordinal));
 
     private async Task<IWorker> LeavingAsync(TestHost test)
     {

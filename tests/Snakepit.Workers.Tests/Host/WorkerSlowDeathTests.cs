@@ -7,7 +7,9 @@ using Snakepit.TestKit;
 
 namespace Snakepit.Workers.Tests.Host;
 
-/// <summary>The kernel has closed a dead worker's sockets and is not done with its process for longer than a broken link is waited for.</summary>
+/// <summary>
+/// The kernel has closed a dead worker's sockets and is not done with its process for longer than a broken link is waited for.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class WorkerSlowDeathTests
 {
@@ -19,7 +21,10 @@ public sealed class WorkerSlowDeathTests
     {
         await using var test = new TestHost(carrier: carrier);
         var worker = await test.StartAsync("traceable.Traceable");
-        using var holder = Process.Start(new ProcessStartInfo("python3", [Path.Combine(Places.Adapters, "slow_death.py"), $"{worker.Facts.Pid}", "0.5"]) { RedirectStandardOutput = true })!;
+        using var holder = Process.Start(
+            new ProcessStartInfo(
+                "python3",
+                [Path.Combine(Places.Adapters, "slow_death.py"), $"{worker.Facts.Pid}", "0.5"]) { RedirectStandardOutput = true })!;
         Assert.Equal("held", await holder.StandardOutput.ReadLineAsync().WithinAsync(Eventually.Limit));
         var call = test.Call(worker, "sleep", new { seconds = 600 }).Reply;
 

@@ -132,12 +132,18 @@ public abstract class WorkerStreamContract(LinkCarrier carrier)
         var stream = Open(worker, "count", new { to = 1 }).Stream;
 
         Assert.Empty(await AllAsync(stream));
-        Assert.Equal((SnakepitErrorCode.WorkerExited, Outcome.NotStarted), ((await stream.End).Failure!.Code, (await stream.End).Failure!.Outcome));
+        Assert.Equal(
+            (SnakepitErrorCode.WorkerExited, Outcome.NotStarted), ((await stream.End).Failure!.Code, (await stream.End).Failure!.Outcome));
     }
 
     private (ulong Id, IWorkerStream Stream) Open(IWorker worker, string tool, object? args = null)
     {
-        var request = new ToolRequest { Tool = tool, Arguments = JsonSerializer.SerializeToUtf8Bytes(args ?? new { }), Budget = Timeout.InfiniteTimeSpan };
+        var request = new ToolRequest
+        {
+            Tool = tool,
+            Arguments = JsonSerializer.SerializeToUtf8Bytes(args ?? new { }),
+            Budget = Timeout.InfiniteTimeSpan,
+        };
         return (++_requests, worker.Stream(_requests, request, Timeout.InfiniteTimeSpan));
     }
 

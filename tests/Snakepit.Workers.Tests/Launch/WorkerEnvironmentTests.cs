@@ -7,13 +7,22 @@ namespace Snakepit.Workers.Tests.Launch;
 
 public sealed class WorkerEnvironmentTests
 {
-    private static readonly WorkerSpec Spec = new() { Worker = new WorkerId(new SlotId(new ShardId("pool", "silo"), 1), 1), Adapter = "a.B" };
+    private static readonly WorkerSpec Spec = new()
+    {
+        Worker = new WorkerId(new SlotId(new ShardId("pool", "silo"), 1), 1),
+        Adapter = "a.B",
+    };
 
     [Fact]
     public void The_pools_own_variables_win_and_pass_whatever_they_look_like()
     {
         var environment = Write(
-            Spec with { AdapterEnv = new Dictionary<string, string> { ["MODEL_API_KEY"] = "pool", ["MODE"] = "pool", ["OMP_NUM_THREADS"] = "4" }, InheritEnvironment = [] },
+            Spec with
+            {
+                AdapterEnv = new Dictionary<string,
+                string> { ["MODEL_API_KEY"] = "pool", ["MODE"] = "pool", ["OMP_NUM_THREADS"] = "4" },
+                InheritEnvironment = [],
+            },
             ("MODEL_API_KEY", "silo"), ("MODE", "silo"), ("OMP_NUM_THREADS", "2"));
 
         Assert.Equal(("pool", "pool", "4"), (environment["MODEL_API_KEY"], environment["MODE"], environment["OMP_NUM_THREADS"]));
@@ -31,9 +40,12 @@ public sealed class WorkerEnvironmentTests
     public void The_marks_for_the_clean_up_are_those_of_the_run_whatever_anybody_sets()
     {
         var environment = Write(
-            Spec with { AdapterEnv = new Dictionary<string, string> { ["SNAKEPIT_RUN_ID"] = "pool" }, InheritEnvironment = [] }, ("SNAKEPIT_INSTANCE_TOKEN", "silo"));
+            Spec with { AdapterEnv = new Dictionary<string, string> { ["SNAKEPIT_RUN_ID"] = "pool" }, InheritEnvironment = [] }, (
+                "SNAKEPIT_INSTANCE_TOKEN", "silo"));
 
-        Assert.Equal(("name", "token", "run"), (environment["SNAKEPIT_INSTANCE_NAME"], environment["SNAKEPIT_INSTANCE_TOKEN"], environment["SNAKEPIT_RUN_ID"]));
+        Assert.Equal(
+            ("name", "token", "run"),
+            (environment["SNAKEPIT_INSTANCE_NAME"], environment["SNAKEPIT_INSTANCE_TOKEN"], environment["SNAKEPIT_RUN_ID"]));
     }
 
     [Fact]

@@ -38,7 +38,12 @@ public sealed class LinkStreamTests
     {
         using var stream = await OpenAsync(() => ValueTask.FromResult(true));
 
-        Assert.False(await Task.Factory.StartNew(() => stream.TrySend(Item), CancellationToken.None, TaskCreationOptions.None, new FirstOnly()).WithinAsync(Eventually.Limit));
+        Assert.False(
+            await Task.Factory.StartNew(
+                () => stream.TrySend(Item),
+                CancellationToken.None,
+                TaskCreationOptions.None,
+                new FirstOnly()).WithinAsync(Eventually.Limit));
 
         await Assert.ThrowsAsync<LinkException>(() => stream.RunAsync().WithinAsync(Eventually.Limit));
     }

@@ -53,6 +53,8 @@ public sealed class RecordKeeperTests : IDisposable
         var worker = await test.StartAsync();
 
         Assert.Equal($"{worker.Facts.Pid}", await test.ResultAsync(worker, "pid"));
-        Assert.Contains(test.Log, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("could not be written", StringComparison.Ordinal));
+        Assert.Contains(
+            test.Log,
+            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("could not be written", StringComparison.Ordinal));
     }
 }

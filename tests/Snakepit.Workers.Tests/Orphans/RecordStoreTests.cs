@@ -66,9 +66,14 @@ public sealed class RecordStoreTests : IDisposable, ILogger
         await made.WaitForExitAsync(TestContext.Current.CancellationToken);
         _store.Write(Record);
 
-        Assert.Equal(Record, Assert.Single(await Task.Run(_store.ReadAll).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            Record,
+            Assert.Single(await Task.Run(_store.ReadAll).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)));
         Assert.Contains("it is no file", Assert.Single(_warnings), StringComparison.Ordinal);
     }
+
+    /// <summary>The second half of a record.</summary>
+    private const string Rest = """ "SiloPid": 1, "SiloStarted": 1, "BootId": "b", "PidNamespace": "p" }""";
 
     [Theory]
     [InlineData("run-501.json", "")]
@@ -78,10 +83,10 @@ public sealed class RecordStoreTests : IDisposable, ILogger
     [InlineData("run-501.json", "[1, 2]")]
     [InlineData("run-501.json", """{ "name": "somebody else's" }""")]
     [InlineData("notes.txt", "somebody else's")]
-    [InlineData("run-501.json", """{ "RunId": "run", "Worker": "w", "Pid": -1, "Started": 1, "Group": -1, "SiloPid": 1, "SiloStarted": 1, "BootId": "b", "PidNamespace": "p" }""")]
-    [InlineData("run-501.json", """{ "RunId": "run", "Worker": "w", "Pid": 99999999999, "Started": 1, "Group": 2, "SiloPid": 1, "SiloStarted": 1, "BootId": "b", "PidNamespace": "p" }""")]
-    [InlineData("run-501.json", """{ "RunId": "run", "Worker": "w", "Pid": 502, "Started": 1, "Group": 502, "SiloPid": 1, "SiloStarted": 1, "BootId": "b", "PidNamespace": "p" }""")]
-    [InlineData("run-501.json", """{ "RunId": null, "Worker": "w", "Pid": 501, "Started": 1, "Group": 501, "SiloPid": 1, "SiloStarted": 1, "BootId": "b", "PidNamespace": "p" }""")]
+    [InlineData("run-501.json", """{ "RunId": "run", "Worker": "w", "Pid": -1, "Started": 1, "Group": -1, """ + Rest)]
+    [InlineData("run-501.json", """{ "RunId": "run", "Worker": "w", "Pid": 99999999999, "Started": 1, "Group": 2, """ + Rest)]
+    [InlineData("run-501.json", """{ "RunId": "run", "Worker": "w", "Pid": 502, "Started": 1, "Group": 502, """ + Rest)]
+    [InlineData("run-501.json", """{ "RunId": null, "Worker": "w", "Pid": 501, "Started": 1, "Group": 501, """ + Rest)]
     public void What_is_no_record_is_skipped_with_a_warning_and_the_others_are_read(string name, string content)
     {
         _store.Write(Record);
@@ -106,6 +111,7 @@ public sealed class RecordStoreTests : IDisposable, ILogger
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _warnings.Enqueue(formatter(state, exception));
 }

@@ -13,5 +13,6 @@ public sealed class MemoryEventsTests
         Assert.Equal([file], MemoryEvents.Candidates(["3:cpuset:/", line, "9:name=systemd:/"]));
 
     [Fact]
-    public void Lines_that_say_nothing_are_passed_over() => Assert.Empty(MemoryEvents.Candidates(["", "nonsense", "1:cpu,cpuacct:/memory"]));
+    public void Lines_that_say_nothing_are_passed_over() =>
+        Assert.Empty(MemoryEvents.Candidates(["", "nonsense", "1:cpu,cpuacct:/memory"]));
 }

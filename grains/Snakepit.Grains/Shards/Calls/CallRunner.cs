@@ -34,7 +34,7 @@ internal sealed class CallRunner(ShardCore core, ShardFailures failures, ShardWo
     {
         try
         {
-            // Before anybody can see that the session was here, the other shards know that what they have for it is old.
+            // The other shards must know that what they keep for the session is old, before the caller sees an answer from here.
             if (call.SessionMoved == SessionMove.New)
                 call.Heard = core.Services.Others.ForgetAsync(core.Place.Id, call.Session!, call.AnswerBy - Now);
             if (call.State != TicketState.Running || workers.Find(slot, generation) is not { } worker)

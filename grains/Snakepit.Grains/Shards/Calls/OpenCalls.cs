@@ -2,7 +2,9 @@ using Snakepit.Core.Scheduling;
 
 namespace Snakepit.Grains.Shards.Calls;
 
-/// <summary>The calls of a shard that wait or run: their bytes, which the silo's budget counts, and the names that their callers gave them.</summary>
+/// <summary>
+/// The calls of a shard that wait or run: their bytes, which the silo's budget counts, and the names that their callers gave them.
+/// </summary>
 internal sealed class OpenCalls
 {
     private readonly ByteBudget _buffers;

@@ -1,6 +1,6 @@
 namespace Snakepit.Grains.Shards.Engine;
 
-/// <summary>The one clock of a shard: offsets from its activation, monotonic.</summary>
+/// <summary>The one clock of a shard: offsets from its making, monotonic.</summary>
 internal sealed class ShardClock(TimeProvider time)
 {
     private readonly long _origin = time.GetTimestamp();

@@ -12,4 +12,5 @@ namespace Snakepit.Grains.Shards.Engine;
 /// <param name="Buffers">Bytes of requests that the silo holds.</param>
 /// <param name="Time">The clock of the silo.</param>
 /// <param name="Logger">Where shards log.</param>
-internal sealed record ShardServices(IWorkerHost Workers, OtherShards Others, IGrainFactory Grains, ByteBudget Buffers, TimeProvider Time, ILogger<ShardServices> Logger);
+internal sealed record ShardServices(
+    IWorkerHost Workers, OtherShards Others, IGrainFactory Grains, ByteBudget Buffers, TimeProvider Time, ILogger<ShardServices> Logger);

@@ -23,7 +23,10 @@ internal sealed class ShardTurns : TaskScheduler, IThreadPoolWorkItem
 
     private readonly ConcurrentQueue<Task> _waiting = new();
 
-    /// <summary>Turns waiting and running. The thread that raises it from 0 to 1 runs turns until it is 0 again, or passes that on to the thread pool.</summary>
+    /// <summary>
+    /// Turns waiting and running. The thread that raises it from 0 to 1 runs turns until it is 0 again, or passes that on to the thread
+    /// pool.
+    /// </summary>
     private int _count;
 
     public override int MaximumConcurrencyLevel => 1;
@@ -68,7 +71,7 @@ internal sealed class ShardTurns : TaskScheduler, IThreadPoolWorkItem
     protected override void QueueTask(Task task)
     {
         var mayRunHere = _entering == this;
-        _entering = null; // what the turn starts in its course is no turn of this thread's own
+        _entering = null; // a turn that this turn starts must wait in the queue
         if (mayRunHere && Interlocked.CompareExchange(ref _count, 1, 0) == 0)
         {
             TryExecuteTask(task);

@@ -87,8 +87,8 @@ internal sealed class ShardStreams(ShardId shard, ShardClock clock, TimeoutPlan 
     }
 
     /// <summary>
-    /// Some client has lost its connection. Every waiting question is answered with nothing: a reader that lives asks again at once, and one
-    /// that does not ask is gone.
+    /// Some client has lost its connection. Every waiting question is answered with nothing: a reader that lives asks again at once, and
+    /// one that does not ask is gone.
     /// </summary>
     public void Probe()
     {

@@ -99,7 +99,10 @@ internal sealed class StreamCall(ulong id, ToolRequest request, StreamPace pace)
             {
                 Failure = failure with
                 {
-                    Details = new Dictionary<string, string>(failure.Details) { [ItemsDetail] = items.ToString(CultureInfo.InvariantCulture) },
+                    Details = new Dictionary<string, string>(failure.Details)
+                    {
+                        [ItemsDetail] = items.ToString(CultureInfo.InvariantCulture),
+                    },
                 },
             };
     }

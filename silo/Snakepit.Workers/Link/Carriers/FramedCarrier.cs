@@ -31,7 +31,7 @@ internal sealed class FramedCarrier : ICarrier
     }
 
     /// <summary>Dials the socket. Nothing has been sent yet when it returns, and the other end is the process that was started.</summary>
-    /// <exception cref="LinkException">Nobody listens, or somebody else does.</exception>
+    /// <exception cref="LinkException">No process listens there, or another one than the worker.</exception>
     public static FramedCarrier Connect(WorkerAddress worker, UnixDomainSocketEndPoint address)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -77,7 +77,8 @@ internal sealed class FramedCarrier : ICarrier
         }
     }
 
-    public Task<FromWorker?> ReadAsync() => Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task<FromWorker?> ReadAsync() =>
+        Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public Task ReadAllAsync(Action<FromWorker> received)
     {
@@ -94,7 +95,7 @@ internal sealed class FramedCarrier : ICarrier
                     received(frame);
                 ended.SetResult();
             }
-            catch (Exception error) // belongs to whoever waits for the end
+            catch (Exception error) // the task that waits for the end gets it
             {
                 ended.SetException(error);
             }
@@ -125,7 +126,9 @@ internal sealed class FramedCarrier : ICarrier
         }
     }
 
-    /// <summary>On a thread of its own for as long as it takes: the sender's may be a grain's, and a pool thread that waits is missed.</summary>
+    /// <summary>
+    /// On a thread of its own for as long as it takes: the sender's may be a grain's, and a pool thread that waits is missed.
+    /// </summary>
     private Task<bool> SendRestAsync(ReadOnlyMemory<byte> rest) => Task.Factory.StartNew(
         () =>
         {

@@ -15,7 +15,8 @@ internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
             await _call.RequestStream.WriteAsync(frame).ConfigureAwait(false);
             return true;
         }
-        catch (Exception error) when (error is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception error) when (
+            error is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
         {
             return false;
         }

@@ -80,7 +80,7 @@ internal sealed partial class LinkSocket(Socket socket) : IDisposable
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Both); // wakes whoever receives
+            socket.Shutdown(SocketShutdown.Both); // wakes the receiving thread
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {

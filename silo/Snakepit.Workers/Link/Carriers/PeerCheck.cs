@@ -7,7 +7,7 @@ namespace Snakepit.Workers.Link.Carriers;
 internal static class PeerCheck
 {
     /// <summary>Passes for the given process of the own user, and where the kernel does not tell.</summary>
-    /// <exception cref="LinkException">Somebody else listens there.</exception>
+    /// <exception cref="LinkException">Another process listens there.</exception>
     public static void Pass(Socket socket, int pid)
     {
         if (!OperatingSystem.IsLinux() || socket.AddressFamily != AddressFamily.Unix)
@@ -15,6 +15,7 @@ internal static class PeerCheck
         var own = Posix.EffectiveUserId();
         var other = PeerCredentials.Of(socket);
         if (other != (pid, own))
-            throw new LinkException($"process {other.Pid} of user {other.User} listens on the worker's socket, expected was process {pid} of user {own}");
+            throw new LinkException(
+                $"process {other.Pid} of user {other.User} listens on the worker's socket, expected was process {pid} of user {own}");
     }
 }

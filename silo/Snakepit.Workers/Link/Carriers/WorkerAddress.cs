@@ -15,7 +15,8 @@ internal sealed record WorkerAddress(string Endpoint, string? WorkEndpoint, int 
     public int LargestFrame => (int)Math.Min(int.MaxValue, MaxMessageBytes + Overhead);
 
     /// <summary>Null when work travels by gRPC.</summary>
-    /// <exception cref="FormatException">It is no unix socket.</exception>
+    /// <exception cref="FormatException">The endpoint is not a unix socket.</exception>
     public UnixDomainSocketEndPoint? WorkSocket => WorkEndpoint is null ? null
-        : WorkerChannel.Parse(WorkEndpoint) as UnixDomainSocketEndPoint ?? throw new FormatException($"'{WorkEndpoint}' is no socket for frames; expected unix:/path.");
+        : WorkerChannel.Parse(WorkEndpoint) as UnixDomainSocketEndPoint
+            ?? throw new FormatException($"'{WorkEndpoint}' is no socket for frames; expected unix:/path.");
 }

@@ -15,7 +15,8 @@ internal static class WorkerChannel
         var address = Parse(worker.Endpoint);
         var handler = new SocketsHttpHandler
         {
-            ConnectCallback = async (_, cancellationToken) => await ConnectAsync(address, worker.Pid, cancellationToken).ConfigureAwait(false),
+            ConnectCallback = async (_, cancellationToken) =>
+                await ConnectAsync(address, worker.Pid, cancellationToken).ConfigureAwait(false),
             EnableMultipleHttp2Connections = false,
             InitialHttp2StreamWindowSize = StreamWindow,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
@@ -36,7 +37,9 @@ internal static class WorkerChannel
     {
         if (endpoint.StartsWith("unix:", StringComparison.Ordinal))
             return new UnixDomainSocketEndPoint(endpoint["unix:".Length..]);
-        if (endpoint.StartsWith("tcp:", StringComparison.Ordinal) && IPEndPoint.TryParse(endpoint["tcp:".Length..], out var tcp) && IPAddress.IsLoopback(tcp.Address))
+        if (endpoint.StartsWith("tcp:", StringComparison.Ordinal)
+            && IPEndPoint.TryParse(endpoint["tcp:".Length..], out var tcp)
+            && IPAddress.IsLoopback(tcp.Address))
             return tcp;
         throw new FormatException($"'{endpoint}' is not a worker endpoint; expected unix:/path or tcp:127.0.0.1:port.");
     }

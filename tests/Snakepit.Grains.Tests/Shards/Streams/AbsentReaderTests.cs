@@ -125,7 +125,8 @@ public sealed class AbsentReaderTests : ICallDesk
         return _calls[0].TryGetTarget(out _);
     }
 
-    private static async Task<SnakepitErrorCode> CodeAsync(Task<StreamBatch> answer) => (await answer.WithinAsync(Eventually.Limit)).End!.Failure!.Code;
+    private static async Task<SnakepitErrorCode> CodeAsync(Task<StreamBatch> answer) =>
+        (await answer.WithinAsync(Eventually.Limit)).End!.Failure!.Code;
 
     private sealed class HandClock : TimeProvider
     {

@@ -157,14 +157,17 @@ public sealed class StreamTests(TwoSilos silos) : IClassFixture<TwoSilos>
     public async Task The_client_reads_to_the_end_and_does_not_try_again_after_the_first_item()
     {
         using var limit = new CancellationTokenSource(Limit);
-        await using var items = silos.Client.StreamAsync<int>("client", options: new ToolCallOptions { Idempotent = true }, cancellationToken: limit.Token).GetAsyncEnumerator(limit.Token);
+        await using var items = silos.Client.StreamAsync<int>(
+            "client", options: new ToolCallOptions { Idempotent = true }, cancellationToken: limit.Token).GetAsyncEnumerator(limit.Token);
         var moving = items.MoveNextAsync();
         var stream = (await Eventually.SeeAsync(() => Task.FromResult(Find("client")), found => found is not null))!;
         stream.Send("1", "2");
 
         Assert.True(await moving);
         Assert.True(await items.MoveNextAsync());
-        silos.Silos.SelectMany(silo => silos.Workers(silo).Living.Values).First(worker => worker.Streams.GetValueOrDefault("client") == stream).Kill("the test said so");
+        silos.Silos.SelectMany(silo => silos.Workers(silo).Living.Values)
+            .First(worker => worker.Streams.GetValueOrDefault("client") == stream)
+            .Kill("the test said so");
         var error = await Assert.ThrowsAsync<SnakepitException>(async () => await items.MoveNextAsync());
 
         Assert.Equal((SnakepitErrorCode.WorkerExited, "2"), (error.Code, error.Failure.Details["items"]));
@@ -174,13 +177,17 @@ public sealed class StreamTests(TwoSilos silos) : IClassFixture<TwoSilos>
 
     private static string Text(IEnumerable<StreamBatch> batches) => string.Join(' ', batches.Select(Text).Where(text => text.Length > 0));
 
-    private static ToolRequest Request(string tool) => new() { Tool = tool, Arguments = "{}"u8.ToArray(), Budget = TimeSpan.FromSeconds(30) };
+    private static ToolRequest Request(string tool) =>
+        new() { Tool = tool, Arguments = "{}"u8.ToArray(), Budget = TimeSpan.FromSeconds(30) };
 
     private string Silo => silos.Silos[0];
 
     private IPoolShardGrain Shard => silos.Shard(Silo);
 
-    private FakeStream? Find(string tool) => silos.Silos.SelectMany(silo => silos.Workers(silo).Living.Values).Select(worker => worker.Streams.GetValueOrDefault(tool)).FirstOrDefault(stream => stream is not null);
+    private FakeStream? Find(string tool) =>
+        silos.Silos.SelectMany(silo => silos.Workers(silo).Living.Values)
+            .Select(worker => worker.Streams.GetValueOrDefault(tool))
+            .FirstOrDefault(stream => stream is not null);
 
     private async Task<(Guid Id, Task<StreamBatch> Opening, FakeStream Stream)> OpenAsync(string tool)
     {

@@ -68,7 +68,8 @@ public sealed class FrameBufferTests
         }
     }
 
-    private static FromWorker Answer(int bytes) => new() { Items = { new FromWorkerItem { Result = new Result { Value = ByteString.CopyFrom(new byte[bytes]) } } } };
+    private static FromWorker Answer(int bytes) =>
+        new() { Items = { new FromWorkerItem { Result = new Result { Value = ByteString.CopyFrom(new byte[bytes]) } } } };
 
     private static byte[] Framed(FromWorker frame)
     {

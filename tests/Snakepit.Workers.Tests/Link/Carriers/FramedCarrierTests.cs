@@ -64,7 +64,9 @@ public sealed class FramedCarrierTests : IDisposable
         using var peer = _listener.Accept();
         peer.Send(Framed(new FromWorker { Items = { new FromWorkerItem { Failure = new Failure { Message = "not you" } } } }));
 
-        var error = await Assert.ThrowsAsync<LinkException>(() => LinkStream.OpenAsync(carrier, new Hello(), (_, _) => { }, _ => { }, CancellationToken.None).WithinAsync(Eventually.Limit));
+        var error = await Assert.ThrowsAsync<LinkException>(
+            () =>
+                LinkStream.OpenAsync(carrier, new Hello(), (_, _) => { }, _ => { }, CancellationToken.None).WithinAsync(Eventually.Limit));
 
         Assert.Equal("the worker refused: not you", error.Message);
     }
@@ -113,7 +115,10 @@ public sealed class FramedCarrierTests : IDisposable
     {
         using var carrier = Dial();
         using var peer = _listener.Accept();
-        var large = new ToWorker { Items = { new ToWorkerItem { Execute = new Execute { Arguments = ByteString.CopyFrom(new byte[5_000_000]) } } } };
+        var large = new ToWorker
+        {
+            Items = { new ToWorkerItem { Execute = new Execute { Arguments = ByteString.CopyFrom(new byte[5_000_000]) } } },
+        };
 
         var writing = carrier.TryWriteAsync(large).AsTask();
 
@@ -130,7 +135,11 @@ public sealed class FramedCarrierTests : IDisposable
     {
         using var carrier = Dial();
         var peer = _listener.Accept();
-        var writing = carrier.TryWriteAsync(new ToWorker { Items = { new ToWorkerItem { Execute = new Execute { Arguments = ByteString.CopyFrom(new byte[5_000_000]) } } } }).AsTask();
+        var writing = carrier.TryWriteAsync(
+            new ToWorker
+            {
+                Items = { new ToWorkerItem { Execute = new Execute { Arguments = ByteString.CopyFrom(new byte[5_000_000]) } } },
+            }).AsTask();
 
         peer.Dispose();
 
@@ -144,7 +153,8 @@ public sealed class FramedCarrierTests : IDisposable
         using var worker = _listener.Accept();
         worker.Send(Framed(new FromWorker { Items = { new FromWorkerItem { Welcome = new Welcome() } } }));
         var received = new List<FromWorkerItem>();
-        using var stream = await LinkStream.OpenAsync(carrier, new Hello(), (item, _) => received.Add(item), _ => { }, CancellationToken.None).WithinAsync(Eventually.Limit);
+        using var stream = await LinkStream.OpenAsync(
+            carrier, new Hello(), (item, _) => received.Add(item), _ => { }, CancellationToken.None).WithinAsync(Eventually.Limit);
         worker.Send(Framed(new FromWorker { Items = { new FromWorkerItem { Pong = new Pong { Nonce = 7 } } } }));
         worker.Shutdown(SocketShutdown.Receive);
         await Eventually.HoldsAsync(() => !stream.TrySend(new ToWorkerItem { Ping = new Ping() }));
@@ -154,7 +164,8 @@ public sealed class FramedCarrierTests : IDisposable
         Assert.Equal(7ul, Assert.Single(received).Pong.Nonce);
     }
 
-    private FramedCarrier Dial(int? pid = null) => FramedCarrier.Connect(Address(pid ?? Environment.ProcessId), new UnixDomainSocketEndPoint(_path));
+    private FramedCarrier Dial(int? pid = null) =>
+        FramedCarrier.Connect(Address(pid ?? Environment.ProcessId), new UnixDomainSocketEndPoint(_path));
 
     private WorkerAddress Address(int pid) => new($"unix:{_path}", $"unix:{_path}", pid, 1_000_000);
 

@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
 using Snakepit.Core.Processes;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Files;
 
-/// <summary>The files that this process has open, and how many it may (getrlimit(2)). .NET has raised the soft limit to the hard one by the time anybody asks.</summary>
+/// <summary>
+/// The files that this process has open, and how many it may (getrlimit(2)). .NET has raised the soft limit to the hard one by the time
+/// anybody asks.
+/// </summary>
 public static partial class OpenFiles
 {
     private const int LimitOfFiles = 7;
@@ -11,11 +14,15 @@ public static partial class OpenFiles
 
     /// <summary>Null where it cannot be told.</summary>
     public static long? Limit =>
-        OperatingSystem.IsLinux() && Environment.Is64BitProcess && GetLimit(LimitOfFiles, out var limit) == 0 ? (long)Math.Min(limit.Soft, long.MaxValue) : null;
+        OperatingSystem.IsLinux() && Environment.Is64BitProcess && GetLimit(LimitOfFiles, out var limit) == 0
+            ? (long)Math.Min(limit.Soft, long.MaxValue)
+            : null;
 
     /// <summary>Why one more worker cannot start; null when it can.</summary>
     internal static string? WorkerFlaw(int starting) =>
-        Limit is { } limit && Directory.Exists(Folder) ? FileBudget.WorkerFlaw(limit, Directory.EnumerateFileSystemEntries(Folder).Count(), starting) : null;
+        Limit is { } limit && Directory.Exists(Folder)
+            ? FileBudget.WorkerFlaw(limit, Directory.EnumerateFileSystemEntries(Folder).Count(), starting)
+            : null;
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetLimit(int what, out Limits limits);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Snakepit.Identity;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Files;
 
 /// <summary>The private folder of one run, with the workers' sockets in it. Gone when the run ends in peace.</summary>
 public sealed class RuntimeDirectory : IDisposable
@@ -40,7 +40,10 @@ public sealed class RuntimeDirectory : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"No folder for the workers' sockets can be made in '{root}': {error.Message.TrimEnd('.')}. Or point XDG_RUNTIME_DIR (or TMPDIR) to another folder.", error);
+            throw new IOException(
+                $"No folder for the workers' sockets can be made in '{root}': {error.Message.TrimEnd('.')}. Or point XDG_RUNTIME_DIR (or "
+                + "TMPDIR) to another folder.",
+                error);
         }
     }
 
@@ -56,18 +59,22 @@ public sealed class RuntimeDirectory : IDisposable
     }
 
     /// <summary>A socket path that no other worker of this run has had. Makes the folder again when it is gone.</summary>
-    /// <exception cref="IOException">Somebody has got at the folder, or has made something at that path.</exception>
+    /// <exception cref="IOException">Another user has changed the folder, or there is something at that path.</exception>
     public string SocketFor(WorkerId worker, int poolNumber)
     {
         Restore();
         PrivateFolder.Check(Path);
         var socket = System.IO.Path.Combine(Path, $"{poolNumber}.{worker.Slot.Slot}.{worker.Generation}.sock");
         if (!OperatingSystem.IsWindows() && FileLook.At(socket) is { } facts)
-            throw new IOException($"its socket path '{socket}' is taken: {facts} is there already, which this silo has not made. Remove it; if it comes again, point XDG_RUNTIME_DIR to a folder that nobody else reaches");
+            throw new IOException(
+                $"its socket path '{socket}' is taken: {facts} is there already, which this silo has not made. Remove it; if it comes "
+                + "again, point XDG_RUNTIME_DIR to a folder that nobody else reaches");
         return socket;
     }
 
-    /// <summary>Takes away a socket, and those that its worker has put beside it. One that cannot be taken away stays until the run ends.</summary>
+    /// <summary>
+    /// Takes away a socket, and those that its worker has put beside it. One that cannot be taken away stays until the run ends.
+    /// </summary>
     public void Forget(string socket)
     {
         try
@@ -78,7 +85,7 @@ public sealed class RuntimeDirectory : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // No files left to open, or the folder is gone: no reason to lose a worker that serves.
-            ProcessLog.SocketNotRemoved(_logger, socket, error.Message);
+            FileLog.SocketNotRemoved(_logger, socket, error.Message);
         }
     }
 
@@ -92,7 +99,10 @@ public sealed class RuntimeDirectory : IDisposable
         }
     }
 
-    /// <summary>A run may last longer than what ages files in the temporary folder lets them live. What stands there instead is left, and refused by the check.</summary>
+    /// <summary>
+    /// A run may last longer than what ages files in the temporary folder lets them live. What stands there instead is left, and refused by
+    /// the check.
+    /// </summary>
     private void Restore()
     {
         lock (_making)
@@ -105,14 +115,14 @@ public sealed class RuntimeDirectory : IDisposable
             _lock = TakeLock();
         }
 
-        ProcessLog.RuntimeFolderRestored(_logger, Path);
+        FileLog.RuntimeFolderRestored(_logger, Path);
     }
 
     private bool IsThere() => OperatingSystem.IsWindows() ? Directory.Exists(Path) : FileLook.At(Path) is not null;
 
     private FileStream TakeLock() => new(System.IO.Path.Combine(Path, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
-    /// <summary>Takes away what killed runs have left: a folder whose lock is free belongs to nobody who lives.</summary>
+    /// <summary>Takes away what killed runs have left: a folder whose lock is free belongs to a silo that has ended.</summary>
     private static void Sweep(string root)
     {
         foreach (var path in Directory.EnumerateDirectories(root, Prefix + "????????????"))
@@ -120,12 +130,13 @@ public sealed class RuntimeDirectory : IDisposable
             try
             {
                 PrivateFolder.Check(path); // what others have made under our kind of name is theirs, and may be a trap
-                using var free = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                using var free = new FileStream(
+                    System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
                 Remove(path);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Held by a living silo, somebody else's, or just being made.
+                // A living silo holds it, another user owns it, or it is just being made.
             }
         }
     }
@@ -138,7 +149,7 @@ public sealed class RuntimeDirectory : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Somebody still writes there; a later start takes what is left.
+            // A process still writes there; a later start removes what is left.
         }
     }
 }

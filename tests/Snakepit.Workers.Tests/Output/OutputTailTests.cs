@@ -1,6 +1,6 @@
-using Snakepit.Workers.Processes;
+using Snakepit.Workers.Output;
 
-namespace Snakepit.Workers.Tests.Processes;
+namespace Snakepit.Workers.Tests.Output;
 
 public sealed class OutputTailTests
 {

@@ -1,4 +1,4 @@
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Output;
 
 /// <summary>Keeps the last lines of a worker's output for the event of its death. One writer, any readers.</summary>
 internal sealed class OutputTail(int lines)

@@ -4,7 +4,7 @@ using Snakepit.Core.Ports;
 using Snakepit.Core.Processes;
 using Snakepit.Identity;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Output;
 
 /// <summary>
 /// Carries a worker's stderr, where its prints go as well, into the host's log. Reads on whatever the log takes: a worker
@@ -72,7 +72,7 @@ internal sealed class WorkerOutput(ILogger logger, WorkerId worker, OutputLimits
         if (_allowance.TryPass(line.Length, now))
         {
             var (level, said) = OutputLine.Read(text);
-            ProcessLog.Output(logger, level, worker, said);
+            OutputLog.Output(logger, level, worker, said);
         }
         else
         {
@@ -84,6 +84,6 @@ internal sealed class WorkerOutput(ILogger logger, WorkerId worker, OutputLimits
     private void Tell(long dropped)
     {
         if (dropped > 0)
-            ProcessLog.OutputDropped(logger, worker, dropped, limits.LinesPerSecond);
+            OutputLog.OutputDropped(logger, worker, dropped, limits.LinesPerSecond);
     }
 }

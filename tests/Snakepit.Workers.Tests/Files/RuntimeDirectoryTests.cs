@@ -4,10 +4,11 @@ using System.Runtime.Versioning;
 using Snakepit.Core.Ports;
 using Snakepit.Identity;
 using Snakepit.TestKit;
+using Snakepit.Workers.Files;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Processes;
 
-namespace Snakepit.Workers.Tests.Processes;
+namespace Snakepit.Workers.Tests.Files;
 
 [SupportedOSPlatform("linux")]
 public sealed class RuntimeDirectoryTests : IDisposable
@@ -39,7 +40,10 @@ public sealed class RuntimeDirectoryTests : IDisposable
 
         var error = Assert.Throws<IOException>(() => RuntimeDirectory.CreateIn(_root, RunId));
 
-        Assert.Contains($"'{Path}' is there already: a folder of user {Posix.EffectiveUserId()} with mode 700", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{Path}' is there already: a folder of user {Posix.EffectiveUserId()} with mode 700",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,11 +119,15 @@ public sealed class RuntimeDirectoryTests : IDisposable
         var spec = test.Spec();
         var (_, facts) = (await test.StartAsync(), spec.Worker);
         var folder = Directory.EnumerateDirectories(System.IO.Path.GetTempPath(), $"snakepit-{test.RunId}")
-            .Concat(Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } own && Directory.Exists(own) ? Directory.EnumerateDirectories(own, $"snakepit-{test.RunId}") : []).First();
+            .Concat(
+                Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } own && Directory.Exists(own)
+                    ? Directory.EnumerateDirectories(own, $"snakepit-{test.RunId}")
+                    : []).First();
         File.CreateSymbolicLink(System.IO.Path.Combine(folder, $"0.{facts.Slot.Slot}.1.sock"), "/nowhere");
         var before = HostProcess.Find("snakepit_bridge", test.RunId);
 
-        var error = await Assert.ThrowsAsync<WorkerStartException>(() => test.Host.StartAsync(spec, CancellationToken.None).WithinAsync(Eventually.Limit));
+        var error = await Assert.ThrowsAsync<WorkerStartException>(
+            () => test.Host.StartAsync(spec, CancellationToken.None).WithinAsync(Eventually.Limit));
 
         Assert.Contains("is taken: a symbolic link", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, HostProcess.Find("snakepit_bridge", test.RunId));
@@ -135,7 +143,8 @@ public sealed class RuntimeDirectoryTests : IDisposable
 
         Assert.Equal(runtime.Path, System.IO.Path.GetDirectoryName(socket));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(runtime.Path));
-        Assert.Throws<IOException>(() => File.Open(System.IO.Path.Combine(runtime.Path, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None));
+        Assert.Throws<IOException>(
+            () => File.Open(System.IO.Path.Combine(runtime.Path, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None));
     }
 
     [Fact]
@@ -215,7 +224,10 @@ public sealed class RuntimeDirectoryTests : IDisposable
 
         var error = Assert.Throws<IOException>(() => PrivateFolder.MakeOrTake(folder));
 
-        Assert.Contains($"'{folder}' belongs to user {(Posix.EffectiveUserId() == 0 ? 65534 : 0)}, this silo runs as user {Posix.EffectiveUserId()}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{folder}' belongs to user {(Posix.EffectiveUserId() == 0 ? 65534 : 0)}, this silo runs as user {Posix.EffectiveUserId()}",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     private static void Run(string program, params string[] arguments)

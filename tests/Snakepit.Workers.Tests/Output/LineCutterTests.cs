@@ -1,7 +1,7 @@
 using System.Text;
-using Snakepit.Workers.Processes;
+using Snakepit.Workers.Output;
 
-namespace Snakepit.Workers.Tests.Processes;
+namespace Snakepit.Workers.Tests.Output;
 
 public sealed class LineCutterTests
 {

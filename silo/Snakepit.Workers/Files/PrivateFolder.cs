@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Snakepit.Core.Processes;
+using Snakepit.Workers.Processes;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Files;
 
 /// <summary>Folders that belong to this silo's user alone. On Windows the user's own folders are that already.</summary>
 internal static class PrivateFolder
@@ -19,14 +20,16 @@ internal static class PrivateFolder
             Directory.CreateDirectory(path, Mine);
     }
 
-    /// <summary>Makes a folder that nobody has made before.</summary>
+    /// <summary>Makes a folder at a path at which there is nothing yet.</summary>
     /// <exception cref="IOException">Something is there already, or it cannot be made.</exception>
     public static void MakeNew(string path)
     {
         if (TryMake(path))
             return;
         var what = OperatingSystem.IsWindows() ? null : FileLook.At(path)?.ToString();
-        throw new IOException($"'{path}' is there already: {what ?? "a folder"}. Its name was made up a moment ago, so somebody has guessed it; remove it and start again");
+        throw new IOException(
+            $"'{path}' is there already: {what ?? "a folder"}. Its name was made up a moment ago, so somebody has guessed it; remove it "
+            + "and start again");
     }
 
     /// <summary>Makes it unless it is there and private.</summary>

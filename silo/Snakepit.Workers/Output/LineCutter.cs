@@ -1,4 +1,4 @@
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Output;
 
 /// <param name="line">The line without its end; valid during the call.</param>
 /// <param name="more">Bytes of it that were left out.</param>

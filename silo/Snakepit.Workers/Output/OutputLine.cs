@@ -2,9 +2,12 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Processes;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Output;
 
-/// <summary>What a line of a worker says: JSON lines carry their level, whoever wrote them, everything else is information. Of the package's own lines the text is taken out, what others write is shown whole.</summary>
+/// <summary>
+/// What a line of a worker says: JSON lines carry their level, whoever wrote them, everything else is information. Of the package's own
+/// lines the text is taken out, what others write is shown whole.
+/// </summary>
 internal readonly record struct OutputLine(LogLevel Level, string Text)
 {
     /// <summary>What the usual libraries call it; the package's own name comes first.</summary>
@@ -33,14 +36,15 @@ internal readonly record struct OutputLine(LogLevel Level, string Text)
                 return new OutputLine(level, line);
             return new OutputLine(level, TextOf(root, "traceback") is { } traceback ? $"{message}\n{traceback}" : message);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException) // no JSON, or text that is no text
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // not JSON, or a string that is not valid text
         {
             return new OutputLine(LogLevel.Information, line);
         }
     }
 
     private static string? TextOf(JsonElement root, string name) => root.EnumerateObject()
-        .Where(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind == JsonValueKind.String)
+        .Where(
+            property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind == JsonValueKind.String)
         .Select(property => property.Value.GetString()).FirstOrDefault();
 
     private static LogLevel LevelOf(string? level) => level?.ToUpperInvariant() switch

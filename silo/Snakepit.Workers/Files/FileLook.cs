@@ -3,8 +3,9 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Snakepit.Core.Processes;
+using Snakepit.Workers.Processes;
 
-namespace Snakepit.Workers.Processes;
+namespace Snakepit.Workers.Files;
 
 /// <summary>Looks at what stands at a path: statx(2), whose answer has the same form on every architecture.</summary>
 [UnsupportedOSPlatform("windows")]
@@ -43,7 +44,10 @@ internal static partial class FileLook
         var file = new FileInfo(path);
         if (!follow && file.LinkTarget is not null)
             return new FileFacts(path, FileKind.Link, Posix.EffectiveUserId(), file.UnixFileMode);
-        return Path.Exists(path) ? new FileFacts(path, Directory.Exists(path) ? FileKind.Folder : FileKind.File, Posix.EffectiveUserId(), File.GetUnixFileMode(path)) : null;
+        return Path.Exists(path)
+            ? new FileFacts(
+                path, Directory.Exists(path) ? FileKind.Folder : FileKind.File, Posix.EffectiveUserId(), File.GetUnixFileMode(path))
+            : null;
     }
 
     private static FileKind Kind(int mode) => (mode & 0xF000) switch

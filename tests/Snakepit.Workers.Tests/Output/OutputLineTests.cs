@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Snakepit.Workers.Processes;
+using Snakepit.Workers.Output;
 
-namespace Snakepit.Workers.Tests.Processes;
+namespace Snakepit.Workers.Tests.Output;
 
 public sealed class OutputLineTests
 {
@@ -27,7 +27,9 @@ public sealed class OutputLineTests
         const string Line = """{"ts": 1.5, "level": "warning", "logger": "app", "message": "hello", "request_id": 7}""";
 
         Assert.Equal(new OutputLine(LogLevel.Warning, "hello"), OutputLine.Read(Line));
-        Assert.Equal(new OutputLine(LogLevel.Warning, "hello\nTraceback: x"), OutputLine.Read(Line.Replace("7", "7, \"traceback\": \"Traceback: x\"", StringComparison.Ordinal)));
+        Assert.Equal(
+            new OutputLine(LogLevel.Warning, "hello\nTraceback: x"),
+            OutputLine.Read(Line.Replace("7", "7, \"traceback\": \"Traceback: x\"", StringComparison.Ordinal)));
     }
 
     [Fact]

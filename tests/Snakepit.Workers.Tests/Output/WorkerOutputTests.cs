@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using Snakepit.Core.Processes;
 using Snakepit.TestKit;
 
-namespace Snakepit.Workers.Tests.Processes;
+namespace Snakepit.Workers.Tests.Output;
 
 [SupportedOSPlatform("linux")]
 public sealed class WorkerOutputTests
@@ -28,7 +28,8 @@ public sealed class WorkerOutputTests
 
         await test.ResultAsync(worker, "print_much", new { megabytes = 1 });
 
-        await Eventually.HoldsAsync(() => test.Log.Any(line => line.Contains("WorkerOutput.LinesPerSecond is 10", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(
+            () => test.Log.Any(line => line.Contains("WorkerOutput.LinesPerSecond is 10", StringComparison.Ordinal)));
         await Eventually.HoldsAsync(() => worker.Output.Lines >= 1060);
         Assert.InRange(worker.Output.Dropped, 900, worker.Output.Lines);
         Assert.InRange(test.Log.Count(line => line.Contains("[pool@silo#1.1]", StringComparison.Ordinal)), 1, 160);
@@ -57,7 +58,8 @@ public sealed class WorkerOutputTests
 
         await test.ResultAsync(worker, "print_much", new { megabytes = 5, lines = false });
 
-        await Eventually.HoldsAsync(() => test.Log.Any(line => line.Contains("(cut: the line has 5000000 bytes, 16384 are shown)", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(
+            () => test.Log.Any(line => line.Contains("(cut: the line has 5000000 bytes, 16384 are shown)", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class WorkerOutputTests
         await using var test = new TestHost();
 
         var error = await Assert.ThrowsAsync<Core.Ports.WorkerStartException>(
-            () => test.Host.StartAsync(test.Spec() with { PythonExecutable = talker }, CancellationToken.None).WithinAsync(Eventually.Limit));
+            () =>
+                test.Host.StartAsync(test.Spec() with { PythonExecutable = talker }, CancellationToken.None).WithinAsync(Eventually.Limit));
         folder.Delete(recursive: true);
 
         Assert.Contains($"the process wrote '{new string('y', 200)} …' to stdout", error.Message, StringComparison.Ordinal);
