@@ -24,6 +24,7 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
         _host = builder.Build();
         await _host.StartAsync();
         _client = _host.Services.GetRequiredService<ISnakepitClient>();
+        await _client.GetPoolStatusAsync(); // an Orleans client knows no grain before it is connected
     }
 
     public async ValueTask DisposeAsync()

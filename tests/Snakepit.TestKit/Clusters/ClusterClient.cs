@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Snakepit.Client;
+using Snakepit.Errors;
 
 namespace Snakepit.TestKit.Clusters;
 
@@ -22,12 +23,23 @@ public sealed class ClusterClient : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
         [
             new("Snakepit:Client:ClusterId", clusterId),
-            .. gatewayPorts.Select((port, index) => KeyValuePair.Create<string, string?>($"Snakepit:Client:Gateways:{index}", $"127.0.0.1:{port}")),
+            new("Snakepit:Client:ConnectTimeout", $"{Eventually.Limit}"),
+            new("Snakepit:Client:Gateways", string.Join(',', gatewayPorts.Select(port => $"127.0.0.1:{port}"))),
         ]);
         builder.AddSnakepitClient();
         var host = builder.Build();
         await host.StartAsync().WithinAsync(Eventually.Limit);
-        return new ClusterClient(host);
+        var client = new ClusterClient(host);
+        try
+        {
+            // The start of an application waits for no silo; this question does. Its answer may be that the pool has another name.
+            await client.Tools.GetPoolStatusAsync().WithinAsync(Eventually.Limit * 2, "the connection of a client to its cluster");
+        }
+        catch (SnakepitException error) when (error.Code == SnakepitErrorCode.PoolNotFound)
+        {
+        }
+
+        return client;
     }
 
     public async ValueTask DisposeAsync()
