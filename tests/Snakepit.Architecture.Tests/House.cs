@@ -11,12 +11,12 @@ internal static class House
     public static readonly Assembly Grains = typeof(Snakepit.Grains.Hosting.SnakepitGrainsExtensions).Assembly;
     public static readonly Assembly Workers = typeof(Snakepit.Workers.Host.WorkerHost).Assembly;
     public static readonly Assembly Client = typeof(Snakepit.Client.ISnakepitClient).Assembly;
+    public static readonly Assembly Hosting = typeof(Snakepit.Hosting.SnakepitSiloExtensions).Assembly;
+    public static readonly Assembly AspNetCore = typeof(Snakepit.AspNetCore.SnakepitHttpExtensions).Assembly;
+    public static readonly Assembly Silo = Assembly.Load("snakepit");
 
-    /// <summary>Every assembly that others build on.</summary>
-    public static readonly Assembly[] All = [Words, Core, Grains, Workers, Client];
-
-    /// <summary>Assemblies whose namespaces see each other one way. A new assembly belongs here.</summary>
-    public static readonly Assembly[] Guarded = [Words, Core, Grains, Workers];
+    /// <summary>Every assembly of the product. Their namespaces see each other one way. A new assembly belongs here.</summary>
+    public static readonly Assembly[] All = [Words, Core, Grains, Workers, Client, Hosting, AspNetCore, Silo];
 
     /// <summary>Folder of the solution.</summary>
     public static string Root

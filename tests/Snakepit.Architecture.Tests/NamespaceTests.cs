@@ -9,7 +9,7 @@ namespace Snakepit.Architecture.Tests;
 /// </summary>
 public sealed class NamespaceTests
 {
-    private static readonly ArchUnitNET.Domain.Architecture Loaded = new ArchLoader().LoadAssemblies(House.Guarded).Build();
+    private static readonly ArchUnitNET.Domain.Architecture Loaded = new ArchLoader().LoadAssemblies(House.All).Build();
 
     [Fact]
     public void No_two_namespaces_see_each_other_even_by_way_of_others() =>

@@ -54,6 +54,7 @@ public sealed class PackageTests(PackedHouse house) : IClassFixture<PackedHouse>
         var names = workers.Entries.Select(entry => entry.FullName).ToList();
 
         Assert.Contains("python/snakepit_bridge/__main__.py", names);
+        Assert.Contains("python/snakepit_bridge/boot/main.py", names);
         Assert.Contains("python/snakepit_bridge/link.binpb", names);
         Assert.Contains("python/snakepit_bridge/py.typed", names);
         Assert.Contains("buildTransitive/Snakepit.Workers.targets", names);
