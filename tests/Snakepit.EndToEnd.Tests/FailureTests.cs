@@ -1,5 +1,6 @@
 using System.Globalization;
 using Snakepit.EndToEnd.Tests.Hosting;
+using Snakepit.Launcher;
 using Snakepit.TestKit;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,30 +1,25 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Snakepit.Launcher;
 
 namespace Snakepit.TestKit;
 
 /// <summary>A real silo process with configuration, ports and folders of its own. Nothing of it is left after disposal.</summary>
 public sealed class SiloUnderTest : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
+    private readonly ChildProgram _program;
     private readonly bool _ownsFolder;
 
-    private SiloUnderTest(Process process, SiloSeat seat, bool ownsFolder)
+    private SiloUnderTest(ChildProgram program, SiloSeat seat, bool ownsFolder)
     {
-        _process = process;
+        _program = program;
         _ownsFolder = ownsFolder;
         Seat = seat;
         Url = new Uri($"http://127.0.0.1:{seat.HttpPort}");
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(2) };
-        process.OutputDataReceived += (_, line) => Append(line.Data);
-        process.ErrorDataReceived += (_, line) => Append(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
     }
 
     public HttpClient Http { get; }
@@ -44,20 +39,13 @@ public sealed class SiloUnderTest : IAsyncDisposable
 
     public int GatewayPort => Seat.GatewayPort;
 
-    public int Pid => _process.Id;
+    public int Pid => _program.Pid;
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _program.HasExited;
 
-    public int ExitCode => _process.ExitCode;
+    public int ExitCode => _program.ExitCode;
 
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-                return _output.ToString();
-        }
-    }
+    public string Output => _program.Output;
 
     /// <summary>One pool over the test adapters.</summary>
     public static object Pool(string adapter = "basic.Basic", int size = 2, string name = "default", int capacity = 1, int maxQueueSize = 1000) => new
@@ -109,22 +97,11 @@ public sealed class SiloUnderTest : IAsyncDisposable
             .. (settings ?? []).Select(setting => $"--Snakepit:{setting}"),
         ];
         string[] command = shell is null ? serve : ["sh", "-c", shell, folder, .. serve];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var variables = new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>());
         // Sockets go there; a killed silo's folder would stay behind in the host's own.
-        start.Environment["XDG_RUNTIME_DIR"] = Directory.CreateDirectory(Path.Combine(folder, "run")).FullName;
-        foreach (var (variable, value) in environment ?? new Dictionary<string, string?>())
-        {
-            if (value is null)
-                start.Environment.Remove(variable);
-            else
-                start.Environment[variable] = value;
-        }
-
-        return new SiloUnderTest(Process.Start(start)!, own, ownsFolder: seat is null);
+        variables.TryAdd("XDG_RUNTIME_DIR", Directory.CreateDirectory(Path.Combine(folder, "run")).FullName);
+        var program = ChildProgram.Start(new ProgramStart("the silo", command[0], command[1..]) { Environment = variables });
+        return new SiloUnderTest(program, own, ownsFolder: seat is null);
     }
 
     /// <summary>Starts a silo and waits until its pools serve with all their workers.</summary>
@@ -218,42 +195,14 @@ public sealed class SiloUnderTest : IAsyncDisposable
     /// <summary>Kills the silo without a word.</summary>
     public void Kill() => HostProcess.Signal(Pid, "KILL");
 
-    public async Task<int> ExitAsync(TimeSpan? limit = null)
-    {
-        try
-        {
-            await _process.WaitForExitAsync().WaitAsync(limit ?? Eventually.Limit);
-            return ExitCode;
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"The silo did not end.\n--- silo output ---\n{Output}");
-        }
-    }
+    public Task<int> ExitAsync(TimeSpan? limit = null) => _program.WaitForExitAsync(limit ?? Eventually.Limit);
 
     public async ValueTask DisposeAsync()
     {
-        if (!HasExited)
-        {
-            HostProcess.Signal(Pid, "TERM");
-            if (await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(15))) is { } first && !_process.HasExited)
-            {
-                await first;
-                _process.Kill(entireProcessTree: true);
-            }
-        }
-
-        await _process.WaitForExitAsync();
+        await _program.DisposeAsync();
         Http.Dispose();
-        _process.Dispose();
         if (_ownsFolder)
             Directory.Delete(Folder, recursive: true);
-    }
-
-    private void Append(string? line)
-    {
-        lock (_output)
-            _output.AppendLine(line);
     }
 }
 

@@ -1,3 +1,4 @@
+using Snakepit.Launcher;
 using Snakepit.TestKit;
 using Snakepit.TestKit.Clusters;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Snakepit.Launcher;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Startup;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Snakepit.Launcher;
 
 namespace Snakepit.TestKit.Clusters;
 
