@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Snakepit.Grains.Shards.Calls;
 
 namespace Snakepit.Bench;
 

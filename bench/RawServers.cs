@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Snakepit.Grains.Shards.Calls;
 
 namespace Snakepit.Bench;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Snakepit.Client.Calls;
 using Snakepit.Client.Connections;
 using Snakepit.Client.Routing;
 using Snakepit.Execution;

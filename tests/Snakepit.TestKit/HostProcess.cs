@@ -32,7 +32,7 @@ public static class HostProcess
         "STOP" => Signals.Stop,
         "CONT" => Signals.Continue,
         "INT" => 2,
-        "HUP" => 1,
+        "SEGV" => 11,
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "A signal that no test sends."),
     });
 

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Snakepit.Silo.Chaos.Calls;
 using Snakepit.Silo.Chaos.Reckoning;
+using Snakepit.Silo.Chaos.Silos;
 
 namespace Snakepit.Silo.Chaos;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Snakepit.Client.Connections;
+using Snakepit.Client.Routing;
 using Snakepit.Errors;
 
 namespace Snakepit.Client.Tests.Connections;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Snakepit.Client;
 using Snakepit.Cluster.Tests.Silos;

@@ -112,11 +112,11 @@ public sealed class Studio : IAsyncLifetime
         {
             var workers = await WorkerProcesses.OfSiloAsync(Silo);
             Assert.NotEmpty(workers);
-            Assert.All(workers, pid => Assert.True(WorkerProcesses.IsAlive(pid), $"Worker process {pid} was reported and is not there."));
+            Assert.All(workers, pid => Assert.True(HostProcess.IsAlive(pid), $"Worker process {pid} was reported and is not there."));
             silo.Kill();
             await Poll.UntilAsync("every Python worker has ended after its silo", WorkersEndLimit, () =>
             {
-                var left = workers.Where(WorkerProcesses.IsAlive).ToList();
+                var left = workers.Where(HostProcess.IsAlive).ToList();
                 return Task.FromResult(left.Count == 0 ? null : $"alive: {string.Join(", ", left)}");
             }, () => silo.Output);
         }

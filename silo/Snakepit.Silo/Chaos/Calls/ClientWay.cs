@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Snakepit.Client;
 using Snakepit.Errors;
 using Snakepit.Pools;

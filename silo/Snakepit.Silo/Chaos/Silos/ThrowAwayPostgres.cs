@@ -1,7 +1,7 @@
-using Snakepit.Launcher;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
+using Snakepit.Launcher;
 
 namespace Snakepit.Silo.Chaos.Silos;
 
