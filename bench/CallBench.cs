@@ -21,6 +21,7 @@ internal static class CallBench
             await using var raw = await RawServers.StartAsync(workers, threads: 1, cancellationToken);
             await using var one = await SiloProcess.StartAsync(workers, capacity: 1, cancellationToken);
             await using var four = await SiloProcess.StartAsync(workers, capacity: 4, cancellationToken);
+            await using var own = await CoHosted.StartAsync(workers, cancellationToken);
             using var oneHost = await ConnectAsync(one, cancellationToken);
             using var fourHost = await ConnectAsync(four, cancellationToken);
             var oneClient = oneHost.Services.GetRequiredService<ISnakepitClient>();
@@ -30,6 +31,7 @@ internal static class CallBench
             await Load.WarmAsync(() => raw.CallAsync(first), 16, WarmUp);
             await Load.WarmAsync(() => oneClient.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp);
             await Load.WarmAsync(() => fourClient.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp);
+            await Load.WarmAsync(() => own.Client.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp);
             foreach (var (name, bytes) in quick ? Payloads[..1] : Payloads)
             {
                 var payload = JsonSerializer.SerializeToUtf8Bytes(new { text = new string('x', bytes) });
@@ -40,14 +42,20 @@ internal static class CallBench
                             new Contender(() => raw.CallAsync(payload), [Environment.ProcessId, .. raw.Pids]),
                             new Contender(() => oneClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), [Environment.ProcessId, one.Pid]),
                             new Contender(() => fourClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), [Environment.ProcessId, four.Pid]),
+                            new Contender(
+                                () => own.Client.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken),
+                                [Environment.ProcessId]),
                         ],
                         concurrency,
                         duration);
-                    var cell = new Cell(workers, name, concurrency) { Raw = measured[0], Ours = measured[1], OursFour = measured[2] };
+                    var cell = new Cell(workers, name, concurrency) 
+                    {
+                        Raw = measured[0], Ours = measured[1], OursFour = measured[2], CoHosted = measured[3],
+                    };
                     report.Cells.Add(cell);
                     if (workers == 1 && concurrency == 1 && bytes == Payloads[0].Bytes)
                         await TakeApartAsync(report, oneClient, payload);
-                    await Console.Error.WriteLineAsync($"{workers} workers, {name}, {concurrency} callers: raw {cell.Raw.CallsPerSecond:0}/s p50 {cell.Raw.P50Microseconds:0}, ours {cell.Ours.CallsPerSecond:0}/s p50 {cell.Ours.P50Microseconds:0}, four in flight {cell.OursFour.CallsPerSecond:0}/s p50 {cell.OursFour.P50Microseconds:0}");
+                    await Console.Error.WriteLineAsync($"{workers} workers, {name}, {concurrency} callers: raw {cell.Raw.CallsPerSecond:0}/s p50 {cell.Raw.P50Microseconds:0}, ours {cell.Ours.CallsPerSecond:0}/s p50 {cell.Ours.P50Microseconds:0}, four in flight {cell.OursFour.CallsPerSecond:0}/s p50 {cell.OursFour.P50Microseconds:0}, co-hosted {cell.CoHosted.CallsPerSecond:0}/s p50 {cell.CoHosted.P50Microseconds:0}");
                 }
             }
 
@@ -87,4 +95,7 @@ internal sealed record Cell(int Workers, string Payload, int Concurrency)
 
     /// <summary>The same with up to four calls on a worker.</summary>
     public required Measurement OursFour { get; init; }
+
+    /// <summary>One call at a time on a worker, from an application that is the silo itself.</summary>
+    public required Measurement CoHosted { get; init; }
 }

@@ -9,7 +9,8 @@ namespace Snakepit.Bench;
 internal sealed class Report
 {
     private static readonly string[] Columns =
-        ["workers", "payload", "callers", "raw /s", "ours /s", "4 in flight /s", "raw p50", "ours p50", "4 p50", "raw p99", "ours p99", "4 p99", "raw CPU", "ours CPU", "4 CPU", "p50 ratio", "rate ratio", "4: rate ratio"];
+        ["workers", "payload", "callers", "raw /s", "ours /s", "4 in flight /s", "raw p50", "ours p50", "4 p50", "raw p99", "ours p99", "4 p99", "raw CPU", "ours CPU", "4 CPU", "p50 ratio", "rate ratio", "4: rate ratio",
+        "co-hosted /s", "co-hosted p50", "co-hosted p99", "co-hosted CPU", "co-hosted: p50 ratio", "co-hosted: rate ratio"];
 
     public List<Cell> Cells { get; } = [];
 
@@ -28,6 +29,8 @@ internal sealed class Report
     public double LoneRatio => Lone.Ours.P50Microseconds / Lone.Raw.P50Microseconds;
 
     public double SixteenRatio => Find(16).Ours.CallsPerSecond / Find(16).Raw.CallsPerSecond;
+
+    public double CoHostedRatio => Lone.CoHosted.P50Microseconds / Lone.Raw.P50Microseconds;
 
     public double FourRatio => Find(16).OursFour.CallsPerSecond / Find(16).Raw.CallsPerSecond;
 
@@ -85,6 +88,7 @@ internal sealed class Report
             | p50 of a lone call of 100 B, to raw: at most 1.0 | {LoneRatio:0.00} | {Verdict(LoneRatio <= 1)} |
             | rate with 16 callers and one call on the worker, to raw: at least 1.2 | {SixteenRatio:0.00} | {Verdict(SixteenRatio >= 1.2)} |
             | the same with four calls on the worker: at least 1.6 | {FourRatio:0.00} | {Verdict(FourRatio >= 1.6)} |
+            | p50 of a lone call from an application that is the silo itself, to raw: at most 0.6 | {CoHostedRatio:0.00} | {Verdict(CoHostedRatio <= 0.6)} |
             | scheduler alone: at least 1 million a second | {Scheduler.Min(row => row.PerSecond) / 1e6:0.0} million | {Verdict(Scheduler.Min(row => row.PerSecond) >= 1e6)} |
             | silo answers within 3 s, 8 workers ready within 3 s of that | {Startups.Max(row => row.Silo).TotalSeconds:0.0} s, {Startups.Max(row => row.Workers).TotalSeconds:0.0} s | {Verdict(Startups.Max(row => row.Silo).TotalSeconds <= 3 && Startups.Max(row => row.Workers - row.Silo).TotalSeconds <= 3)} |
 
@@ -111,6 +115,10 @@ internal sealed class Report
         Ratio(cell.Ours.P50Microseconds, cell.Raw.P50Microseconds),
         Ratio(cell.Ours.CallsPerSecond, cell.Raw.CallsPerSecond),
         Ratio(cell.OursFour.CallsPerSecond, cell.Raw.CallsPerSecond),
+        Number(cell.CoHosted.CallsPerSecond), Number(cell.CoHosted.P50Microseconds), Number(cell.CoHosted.P99Microseconds),
+        Number(cell.CoHosted.CpuMicrosecondsPerCall),
+        Ratio(cell.CoHosted.P50Microseconds, cell.Raw.P50Microseconds),
+        Ratio(cell.CoHosted.CallsPerSecond, cell.Raw.CallsPerSecond),
     ]);
 
     private static string Number(double value) => value.ToString("0", CultureInfo.InvariantCulture);
