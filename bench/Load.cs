@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Snakepit.Grains.Shards.Calls;
 
 namespace Snakepit.Bench;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Snakepit.Grains.Shards.Calls;
 
 namespace Snakepit.Bench;
 

@@ -1,5 +1,3 @@
-using Snakepit.Core.Scheduling;
-using Snakepit.Workers.Host;
 
 namespace Snakepit.AspNetCore.Headers;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
 using Snakepit.Supervision;
 

@@ -5,7 +5,6 @@ using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Headers;
 using Snakepit.Client;
 using Snakepit.Core.Configuration;
-using Snakepit.Core.Scheduling;
 using Snakepit.Errors;
 
 namespace Snakepit.AspNetCore.Tools;

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Npgsql;
-using Snakepit.Errors;
 using Snakepit.Hosting.Failures;
 
 namespace Snakepit.Hosting.Database;

@@ -1,5 +1,3 @@
-using Snakepit.Core.Configuration;
-
 namespace Snakepit.Silo.Chaos;
 
 /// <summary>What a run of chaos was asked for.</summary>

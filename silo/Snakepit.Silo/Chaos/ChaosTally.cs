@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Snakepit.Silo.Chaos.Calls;
-using Snakepit.Silo.Chaos.Faults;
 using Snakepit.Silo.Chaos.Reckoning;
 
 namespace Snakepit.Silo.Chaos;

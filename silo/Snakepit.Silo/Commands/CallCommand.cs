@@ -3,8 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Snakepit.AspNetCore.Headers;
-using Snakepit.Core.Options;
-using Snakepit.Workers.Host;
 
 namespace Snakepit.Silo.Commands;
 

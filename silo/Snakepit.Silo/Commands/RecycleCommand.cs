@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Snakepit.Core.Http;
-using Snakepit.Core.Options;
 
 namespace Snakepit.Silo.Commands;
 

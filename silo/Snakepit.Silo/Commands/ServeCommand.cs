@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Net;
 using Microsoft.Extensions.Options;
-using Snakepit.AspNetCore.Access;
 using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Hosting.Clustering;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Snakepit.Core.Options;
 using Snakepit.Workers.Python;
 
 namespace Snakepit.Silo.Commands;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Snakepit.AspNetCore.Headers;
 using Snakepit.AspNetCore.Streams;
-using Snakepit.Errors;
 
 namespace Snakepit.Silo.Commands;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Snakepit.Launcher;
-using Snakepit.TestKit;
 
 namespace Snakepit.EndToEnd.Tests.Hosting;
 

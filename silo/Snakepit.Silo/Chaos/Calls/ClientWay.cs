@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
 using Snakepit.Client;
 using Snakepit.Errors;
 using Snakepit.Pools;
