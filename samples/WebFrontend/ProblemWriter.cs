@@ -31,7 +31,9 @@ internal sealed class ProblemWriter(IProblemDetailsService problems) : IExceptio
             ["code"] = error.Code.ToWire(),
             ["outcome"] = error.Outcome.ToString(),
             ["stage"] = error.Stage.ToString(),
-            ["python"] = error.Python is { } python ? new { type = python.Type, message = python.Message, traceback = python.Traceback } : null,
+            ["python"] = error.Python is { } python
+                ? new { type = python.Type, message = python.Message, traceback = python.Traceback }
+                : null,
         },
     };
 
