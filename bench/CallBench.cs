@@ -40,8 +40,12 @@ internal static class CallBench
                     var measured = await Load.CompareAsync(
                         [
                             new Contender(() => raw.CallAsync(payload), [Environment.ProcessId, .. raw.Pids]),
-                            new Contender(() => oneClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), [Environment.ProcessId, one.Pid]),
-                            new Contender(() => fourClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), [Environment.ProcessId, four.Pid]),
+                            new Contender(
+                                () => oneClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken),
+                                [Environment.ProcessId, one.Pid]),
+                            new Contender(
+                                () => fourClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken),
+                                [Environment.ProcessId, four.Pid]),
                             new Contender(
                                 () => own.Client.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken),
                                 [Environment.ProcessId]),
@@ -55,7 +59,9 @@ internal static class CallBench
                     report.Cells.Add(cell);
                     if (workers == 1 && concurrency == 1 && bytes == Payloads[0].Bytes)
                         await TakeApartAsync(report, oneClient, payload);
-                    await Console.Error.WriteLineAsync($"{workers} workers, {name}, {concurrency} callers: raw {cell.Raw.CallsPerSecond:0}/s p50 {cell.Raw.P50Microseconds:0}, ours {cell.Ours.CallsPerSecond:0}/s p50 {cell.Ours.P50Microseconds:0}, four in flight {cell.OursFour.CallsPerSecond:0}/s p50 {cell.OursFour.P50Microseconds:0}, co-hosted {cell.CoHosted.CallsPerSecond:0}/s p50 {cell.CoHosted.P50Microseconds:0}");
+                    await Console.Error.WriteLineAsync(
+                        $"{workers} workers, {name}, {concurrency} callers: raw {Text(cell.Raw)}, ours {Text(cell.Ours)}, "
+                        + $"four in flight {Text(cell.OursFour)}, co-hosted {Text(cell.CoHosted)}");
                 }
             }
 
@@ -64,13 +70,16 @@ internal static class CallBench
         }
     }
 
+    private static string Text(Measurement measured) => $"{measured.CallsPerSecond:0}/s p50 {measured.P50Microseconds:0}";
+
     /// <summary>Medians of the stages of a lone call, as every result carries them.</summary>
     private static async Task TakeApartAsync(Report report, ISnakepitClient client, byte[] payload)
     {
         var times = new List<Snakepit.Telemetry.StageTimes>();
         for (var i = 0; i < 5000; i++)
             times.Add((await client.ExecuteJsonAsync("echo", payload)).Times);
-        double Median(Func<Snakepit.Telemetry.StageTimes, TimeSpan> stage) => times.Select(stage).Order().ElementAt(times.Count / 2).TotalMicroseconds;
+        double Median(Func<Snakepit.Telemetry.StageTimes, TimeSpan> stage) =>
+            times.Select(stage).Order().ElementAt(times.Count / 2).TotalMicroseconds;
         report.Stages = (Median(time => time.Client), Median(time => time.Dispatch), Median(time => time.Python));
     }
 

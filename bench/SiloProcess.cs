@@ -34,7 +34,8 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public TimeSpan WorkersReady { get; private set; }
 
-    public static async Task<SiloProcess> StartAsync(int workers, int capacity, CancellationToken cancellationToken, int maxQueueSize = 10_000, object? options = null)
+    public static async Task<SiloProcess> StartAsync(
+        int workers, int capacity, CancellationToken cancellationToken, int maxQueueSize = 10_000, object? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-bench-").FullName;
         var (silo, gateway, http) = (FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
@@ -52,7 +53,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         }), cancellationToken);
         var url = $"http://127.0.0.1:{http}";
         var clock = Stopwatch.StartNew();
-        var process = ChildProgram.Start(new ProgramStart("the silo", Executable(), ["serve", "--config", config, "--urls", url]) { OnLine = Echo });
+        var process = ChildProgram.Start(
+            new ProgramStart("the silo", Executable(), ["serve", "--config", config, "--urls", url]) { OnLine = Echo });
         var started = new SiloProcess(process, folder, gateway, url);
         await started.UntilAsync(() => started.AnswersAsync("health/live"), "the silo answers", cancellationToken);
         started.SiloReady = clock.Elapsed;
@@ -78,7 +80,8 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     public Task UntilRunningAsync(int calls, CancellationToken cancellationToken) => UntilAsync(
-        async () => (await _http.GetFromJsonAsync<JsonElement>(new Uri("v1/status", UriKind.Relative))).GetProperty("pools")[0].GetProperty("running").GetInt32() == calls,
+        async () => (await _http.GetFromJsonAsync<JsonElement>(new Uri("v1/status", UriKind.Relative)))
+            .GetProperty("pools")[0].GetProperty("running").GetInt32() == calls,
         $"{calls} calls run",
         cancellationToken);
 
@@ -130,7 +133,11 @@ internal sealed class SiloProcess : IAsyncDisposable
         while (!await holds())
         {
             if (_program.HasExited || clock.Elapsed > ReadyLimit)
-                throw new InvalidOperationException($"Waited {clock.Elapsed.TotalSeconds:0} s until {what}; the silo {(_program.HasExited ? "has exited" : "runs")}.");
+            {
+                throw new InvalidOperationException(
+                    $"Waited {clock.Elapsed.TotalSeconds:0} s until {what}; the silo {(_program.HasExited ? "has exited" : "runs")}.");
+            }
+
             await Task.Delay(5, cancellationToken);
         }
     }

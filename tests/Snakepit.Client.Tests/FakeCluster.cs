@@ -75,7 +75,9 @@ internal sealed class FakeShard
             return Task.CompletedTask;
         try
         {
-            return _answers.TryDequeue(out var answer) ? Task.FromResult(answer()) : throw new InvalidOperationException($"Silo '{Id.Silo}' was asked once more than it has answers.");
+            return _answers.TryDequeue(out var answer)
+                ? Task.FromResult(answer())
+                : throw new InvalidOperationException($"Silo '{Id.Silo}' was asked once more than it has answers.");
         }
         catch (Exception error)
         {

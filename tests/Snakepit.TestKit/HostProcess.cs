@@ -11,13 +11,16 @@ public static class HostProcess
 
     /// <summary>Living processes whose command line has all the words.</summary>
     public static IReadOnlyList<int> Find(params string[] words) =>
-        Search(pid => File.ReadAllText($"/proc/{pid}/cmdline"), line => Array.TrueForAll(words, word => line.Contains(word, StringComparison.Ordinal)));
+        Search(
+            pid => File.ReadAllText($"/proc/{pid}/cmdline"),
+            line => Array.TrueForAll(words, word => line.Contains(word, StringComparison.Ordinal)));
 
     /// <summary>Living worker processes of the silo whose InstanceToken this is.</summary>
     public static IReadOnlyList<int> Workers(string instanceToken)
     {
         var mark = $"SNAKEPIT_INSTANCE_TOKEN={instanceToken}\0";
-        return [.. Find("snakepit_bridge").Intersect(Search(pid => File.ReadAllText($"/proc/{pid}/environ"), text => text.Contains(mark, StringComparison.Ordinal)))];
+        var mine = Search(pid => File.ReadAllText($"/proc/{pid}/environ"), text => text.Contains(mark, StringComparison.Ordinal));
+        return [.. Find("snakepit_bridge").Intersect(mine)];
     }
 
     /// <summary>Living processes that this one has started and that still are its children.</summary>

@@ -48,7 +48,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
     public string Output => _program.Output;
 
     /// <summary>One pool over the test adapters.</summary>
-    public static object Pool(string adapter = "basic.Basic", int size = 2, string name = "default", int capacity = 1, int maxQueueSize = 1000) => new
+    public static object Pool(
+        string adapter = "basic.Basic", int size = 2, string name = "default", int capacity = 1, int maxQueueSize = 1000) => new
     {
         Name = name,
         PoolSize = size,
@@ -65,7 +66,9 @@ public sealed class SiloUnderTest : IAsyncDisposable
     /// <param name="shell">Runs the silo from this shell line, in which <c>"$@"</c> is its command and <c>$0</c> its folder.</param>
     /// <param name="cluster">Further options of the section Cluster, written to the configuration file.</param>
     /// <param name="seat">Name, ports and folder of an earlier life; they outlive the silo. Without it the silo has its own.</param>
-    /// <param name="urls">What it listens on in place of a loopback address; <c>{port}</c> stands for the port that <see cref="Url"/> has.</param>
+    /// <param name="urls">
+    /// The address to listen on instead of a loopback address; <c>{port}</c> stands for the port of <see cref="Url"/>.
+    /// </param>
     public static SiloUnderTest Start(
         object[] pools,
         string[]? settings = null,
@@ -131,7 +134,13 @@ public sealed class SiloUnderTest : IAsyncDisposable
         try
         {
             return await Eventually.SeeAsync(
-                () => HasExited ? throw new InvalidOperationException($"The silo ended with code {ExitCode} while waiting until {what}.\n{Output}") : ask(), fits, limit, what);
+                () => HasExited
+                    ? throw new InvalidOperationException(
+                        $"The silo ended with code {ExitCode} while waiting until {what}.\n{Output}")
+                    : ask(),
+                fits,
+                limit,
+                what);
         }
         catch (TimeoutException error)
         {
@@ -140,7 +149,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
     }
 
     /// <summary>Waits until its log has a text.</summary>
-    public Task SeesAsync(string text) => SeeAsync(() => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), $"it says '{text}'");
+    public Task SeesAsync(string text) =>
+        SeeAsync(() => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), $"it says '{text}'");
 
     /// <param name="output">With the last lines of output of workers that failed.</param>
     public async Task<JsonNode> StatusAsync(bool output = false) =>
@@ -160,7 +170,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
     public async Task<JsonNode> PoolAsync(string name = "default") =>
         (await StatusAsync())["pools"]!.AsArray().First(pool => pool!["name"]!.GetValue<string>() == name)!;
 
-    public async Task<Answer> CallAsync(string tool, object? args = null, string pool = "default", CancellationToken cancellationToken = default) =>
+    public async Task<Answer> CallAsync(
+        string tool, object? args = null, string pool = "default", CancellationToken cancellationToken = default) =>
         await PostAsync($"v1/pools/{pool}/tools/{tool}", JsonSerializer.Serialize(args ?? new { }), cancellationToken);
 
     public async Task<Answer> PostAsync(string path, string body, CancellationToken cancellationToken = default)
@@ -170,7 +181,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
         return new Answer(
             response.StatusCode,
             await response.Content.ReadAsStringAsync(cancellationToken),
-            response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.Concat(response.Content.Headers).ToDictionary(
+                header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     public async Task<HttpStatusCode?> TryGetAsync(string path)
@@ -179,7 +191,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
         {
             return (await Http.GetAsync(new Uri(path, UriKind.Relative))).StatusCode;
         }
-        catch (Exception error) when (error is HttpRequestException or SocketException) // the latter from a server that ends in the moment of connecting
+        // A server that ends while the connection is made causes a SocketException.
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             return null;
         }

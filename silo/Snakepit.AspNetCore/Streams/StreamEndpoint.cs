@@ -42,8 +42,13 @@ internal static class StreamEndpoint
             var (stream, more) = await door.Pools.AskAsync(pool, async () =>
             {
                 var (arguments, call) = await ToolRequestReader.ReadAsync(
-                    http.Request, pool, door.Pools.MaxRequestBytes, buffer, own => door.Pools.Budget(pool, CallType.ExecuteStream, tool, own));
-                return await BeginAsync(door.Client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted));
+                    http.Request,
+                    pool,
+                    door.Pools.MaxRequestBytes,
+                    buffer,
+                    own => door.Pools.Budget(pool, CallType.ExecuteStream, tool, own));
+                return await BeginAsync(
+                    door.Client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted));
             });
             await using var items = stream;
             http.Response.ContentType = ContentType;
@@ -62,7 +67,8 @@ internal static class StreamEndpoint
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested) // also a write to who is gone
         {
-            return http.Response.HasStarted ? Results.Empty : Results.StatusCode(SnakepitProblems.ClientClosedRequest); // for the log; nobody reads it
+            // The caller is gone and does not see this status. It is for the access log.
+            return http.Response.HasStarted ? Results.Empty : Results.StatusCode(SnakepitProblems.ClientClosedRequest);
         }
     }
 

@@ -40,7 +40,8 @@ internal static class ToolRequestReader
             : throw Invalid($"The header {SnakepitHeaders.Timeout} is '{text}'; expected {Duration.Forms} or infinite, more than zero.");
     }
 
-    private static string? Session(HttpRequest request) => request.Headers[SnakepitHeaders.Session].ToString() is { Length: > 0 } session ? session : null;
+    private static string? Session(HttpRequest request) =>
+        request.Headers[SnakepitHeaders.Session].ToString() is { Length: > 0 } session ? session : null;
 
     private static bool IsIdempotent(HttpRequest request) => request.Headers[SnakepitHeaders.Idempotent].ToString() switch
     {

@@ -16,7 +16,8 @@ internal static class StreamReading
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            await Terminal.WriteErrorAsync(CallCommand.Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
+            await Terminal.WriteErrorAsync(
+                CallCommand.Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
             return ExitCodes.Failed;
         }
 

@@ -57,7 +57,10 @@ public sealed class GatewayTests(SharedSilo shared, SharedPostgres postgres)
         await cluster.UntilAllSeeAsync(1);
 
         var worker = await Eventually.SeeAsync(
-            async () => await TryWorkerAsync(app.Client), worker => worker != "", ClusterUnderTest.Limit, "a call succeeds on the second silo");
+            async () => await TryWorkerAsync(app.Client),
+            worker => worker != "",
+            ClusterUnderTest.Limit,
+            "a call succeeds on the second silo");
         Assert.StartsWith($"default@{cluster.Silos[1].Name}#", worker, StringComparison.Ordinal);
     }
 

@@ -67,7 +67,8 @@ internal sealed class ChaosSilo : IDisposable
         }
 
         string[] serve = ["serve", "--config", Seat.Settings, "--urls", $"{Http.BaseAddress}"];
-        _program = ChildProgram.Start(new ProgramStart($"silo {Name}", Environment.ProcessPath!, serve) { Environment = variables, OnLine = Read });
+        _program = ChildProgram.Start(
+            new ProgramStart($"silo {Name}", Environment.ProcessPath!, serve) { Environment = variables, OnLine = Read });
     }
 
     /// <summary>Waits until <c>/health/ready</c> says yes.</summary>
