@@ -56,17 +56,17 @@ internal sealed class Report
     {
         var text = new StringBuilder();
         text.AppendLine("# Benchmark").AppendLine();
-        text.AppendLine("Written by `./snakepit bench --output docs/benchmark.md`. Raw is Grpc.Net.Client, unary, to a plain Python gRPC server on a");
-        text.AppendLine("unix socket that runs the same tool, one request at a time. Ours is the client library, an Orleans silo in a process of its");
-        text.AppendLine("own and its Python workers, with one and with up to four calls in flight on a worker. Co-hosted is an application that is");
-        text.AppendLine("the silo itself. All of a row are measured in turns of a fraction of a second in one run;");
+        text.AppendLine("Written by `./snakepit bench --output docs/benchmark.md`. Raw is Grpc.Net.Client, unary, to a plain Python gRPC");
+        text.AppendLine("server on a unix socket that runs the same tool, one request at a time. Ours is the client library, an Orleans silo");
+        text.AppendLine("in a process of its own and its Python workers, with one and with up to four calls in flight on a worker. Co-hosted");
+        text.AppendLine("is an application that is the silo itself. All of a row are measured in turns of a fraction of a second in one run;");
         text.AppendLine("read them as ratios.").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine()}.").AppendLine();
         foreach (var line in Facts())
             text.AppendLine(CultureInfo.InvariantCulture, $"* {line}");
         text.AppendLine();
-        text.AppendLine("Times in µs. CPU is processor time per call over all processes, client included. Ratios are ours to raw: for p50 less is");
-        text.AppendLine("better, for rates more.").AppendLine();
+        text.AppendLine("Times in µs. CPU is processor time per call over all processes, client included. Ratios are ours to raw: for p50");
+        text.AppendLine("less is better, for rates more.").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", Columns)} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"|{string.Concat(Columns.Select(_ => "--:|"))}");
         foreach (var row in Rows())
@@ -108,7 +108,8 @@ internal sealed class Report
             Where a lone call's time goes (medians): {Stages.Client:0} µs between client and shard, which is the Orleans call over TCP
             both ways; {Stages.Dispatch:0} µs between shard and worker, which is the framed socket both ways and a turn of the shard;
             {Stages.Python:0} µs in Python itself. The cost is handing the call from thread to thread and from process to process, not
-            computing. At 1 MB the payload crosses two connections instead of one. Between runs on this kind of machine the ratios of the first two goals move by about 15 % either way.
+            computing. At 1 MB the payload crosses two connections instead of one. Between runs on this kind of machine the ratios of
+            the first two goals move by about 15 % either way.
 
             The first goal depends on how fast a host wakes threads, since our call is handed over more often than a raw one. It holds
             on some machines and not on others, so it counts as not reached until every row of the published runs says so.
@@ -146,6 +147,7 @@ internal sealed class Report
         var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
         var model = line?.Split(':')[1].Trim() ?? "unknown processor";
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30);
-        return $"{Environment.ProcessorCount} cores of {model}, {memory} GiB, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
+        return $"{Environment.ProcessorCount} cores of {model}, {memory} GiB, {RuntimeInformation.OSDescription}, "
+            + $".NET {Environment.Version}";
     }
 }

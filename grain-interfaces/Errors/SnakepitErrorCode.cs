@@ -113,7 +113,9 @@ public enum SnakepitErrorCode
 public static class ErrorCodes
 {
     /// <summary>The category of a code.</summary>
-    /// <param name="code">The code. One that this version does not know, of a newer silo, counts as <see cref="ErrorCategory.Worker"/>.</param>
+    /// <param name="code">
+    /// The code. One that this version does not know, of a newer silo, counts as <see cref="ErrorCategory.Worker"/>.
+    /// </param>
     public static ErrorCategory Category(this SnakepitErrorCode code) => code switch
     {
         SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining

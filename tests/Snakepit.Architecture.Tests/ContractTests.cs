@@ -56,30 +56,34 @@ public sealed class ContractTests
 
     private static string Kind(Type type) => type.IsEnum ? "enum" : type.IsInterface ? "grain" : type.IsValueType ? "struct" : "class";
 
-    private static IEnumerable<string> Members(Type type)
+    private static IEnumerable<string> Members(Type contract)
     {
-        if (type.IsEnum)
+        if (contract.IsEnum)
         {
-            return from name in Enum.GetNames(type)
-                   let number = Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)
+            return from name in Enum.GetNames(contract)
+                   let number = Convert.ToInt64(Enum.Parse(contract, name), CultureInfo.InvariantCulture)
                    orderby number
                    select $"{number} {name}";
         }
 
-        if (type.IsInterface)
+        if (contract.IsInterface)
         {
-            return type.GetMethods().OrderBy(method => Alias(method), StringComparer.Ordinal).Select(method =>
-                $"{Alias(method)}({string.Join(", ", method.GetParameters().Select(one => Text(one.ParameterType)))}): {Text(method.ReturnType)}");
+            return contract.GetMethods().OrderBy(method => Alias(method), StringComparer.Ordinal).Select(method =>
+                $"{Alias(method)}({Parameters(method)}): {Text(method.ReturnType)}");
         }
 
         const BindingFlags own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-        return from member in type.GetProperties(own).Cast<MemberInfo>().Concat(type.GetFields(own))
+        return from member in contract.GetProperties(own).Cast<MemberInfo>().Concat(contract.GetFields(own))
                let id = Attribute(member, "IdAttribute")
                where id is not null
                let number = Convert.ToInt64(id.ConstructorArguments[0].Value, CultureInfo.InvariantCulture)
                orderby number
-               select $"{number} {member.Name}: {Text(member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType)}";
+               let type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType
+               select $"{number} {member.Name}: {Text(type)}";
     }
+
+    private static string Parameters(MethodInfo method) =>
+        string.Join(", ", method.GetParameters().Select(parameter => Text(parameter.ParameterType)));
 
     private static string Text(Type type) => type switch
     {

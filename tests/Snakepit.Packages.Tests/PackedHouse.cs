@@ -30,10 +30,6 @@ public sealed class PackedHouse : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(Programs, "nuget.config"), $"""
             <configuration>
               <packageSources><add key="packed" value="{Feed}" /></packageSources>
-              <packageSourceMapping>
-                <packageSource key="packed"><package pattern="Snakepit.*" /><package pattern="snakepit" /></packageSource>
-                <packageSource key="nuget.org"><package pattern="*" /></packageSource>
-              </packageSourceMapping>
             </configuration>
             """);
         await RunAsync(

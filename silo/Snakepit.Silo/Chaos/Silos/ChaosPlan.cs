@@ -1,4 +1,4 @@
-namespace Snakepit.Silo.Chaos;
+namespace Snakepit.Silo.Chaos.Silos;
 
 /// <summary>What a run of chaos was asked for.</summary>
 /// <param name="Seed">Decides every choice of the run.</param>
