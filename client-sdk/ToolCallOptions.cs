@@ -32,6 +32,14 @@ public sealed record ToolCallOptions
     /// </summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? Attachments { get; init; }
 
+    /// <summary>
+    /// Texts beside the arguments, which the tool reads as <c>context.metadata</c>: tenant, locale, feature flags and the like. At most 32
+    /// entries; a name has 1 to 64 ASCII letters, digits, '-', '_' and '.', and its case counts; a value has up to 1,024 characters and no
+    /// control characters. Anything else fails the call with <see cref="Errors.SnakepitErrorCode.InvalidRequest"/>. Do not change it while
+    /// the call is being sent. It counts as part of the silo's MaxRequestBytes. Default: null, for none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
     /// <summary>The same options with one attachment more, or another content for it.</summary>
     /// <param name="name">Name of the keyword argument.</param>
     /// <param name="content">The bytes; not copied here.</param>

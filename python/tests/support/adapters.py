@@ -62,6 +62,14 @@ class Plain(BaseAdapter):
         }
 
     @tool
+    def metadata(self, context: ToolContext) -> Any:
+        try:
+            context.metadata["more"] = "x"  # type: ignore[index]
+        except TypeError:
+            return dict(context.metadata)
+        return "not read-only"
+
+    @tool
     def give(self, what: str) -> Any:
         return values.give(what)
 

@@ -25,6 +25,7 @@ internal static class ToolRequestReader
             Timeout = Budget(request) is { } own ? allow(own) : null,
             Idempotent = IsIdempotent(request),
             SessionId = Session(request),
+            Metadata = Metadata(request),
         };
         var arguments = await ReadBodyAsync(request, limit, buffer);
         CheckIsObject(arguments.Span);
@@ -42,6 +43,19 @@ internal static class ToolRequestReader
     }
 
     private static string? Session(HttpRequest request) => request.Headers[SnakepitHeaders.Session].ToString() is { Length: > 0 } session ? session : null;
+
+    /// <summary>The headers <c>Snakepit-Meta-Name: value</c> by name in lower case; null when there are none.</summary>
+    private static Dictionary<string, string>? Metadata(HttpRequest request)
+    {
+        Dictionary<string, string>? metadata = null;
+        foreach (var (header, value) in request.Headers)
+        {
+            if (header.StartsWith(SnakepitHeaders.MetaPrefix, StringComparison.OrdinalIgnoreCase))
+                (metadata ??= [])[header[SnakepitHeaders.MetaPrefix.Length..].ToLowerInvariant()] = value.ToString();
+        }
+
+        return metadata;
+    }
 
     private static bool IsIdempotent(HttpRequest request) => request.Headers[SnakepitHeaders.Idempotent].ToString() switch
     {

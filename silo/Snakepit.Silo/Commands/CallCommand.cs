@@ -19,15 +19,17 @@ internal static class CallCommand
         var timeout = new Option<string?>("--timeout") { Description = "Budget of the call, for example 1500ms or 60s", HelpName = "TIME" };
         var idempotent = new Option<bool>("--idempotent") { Description = "Running the tool twice does no harm: try again when its worker crashes" };
         var session = new Option<string?>("--session") { Description = "Session that the call belongs to: it goes where the session's latest call went, if it can", HelpName = "NAME" };
+        var meta = MetadataOption.Create();
         var stream = new Option<bool>("--stream") { Description = "Read the tool as a stream: one line of JSON per item, as they come" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
         var url = SiloHttp.UrlOption();
-        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, timeout, idempotent, session, stream, quiet, url };
+        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, timeout, idempotent, session, meta, stream, quiet, url };
         command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
             result.GetValue(url)!,
             async http =>
             {
                 With(http, result.GetValue(timeout), result.GetValue(idempotent), result.GetValue(session));
+                MetadataOption.Add(http, result.GetValue(meta) ?? []);
                 var path = $"v1/pools/{Uri.EscapeDataString(result.GetValue(pool)!)}/tools/{Uri.EscapeDataString(result.GetValue(tool)!)}";
                 var arguments = result.GetValue(json)!;
                 if (arguments == "-")

@@ -22,7 +22,7 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
 
     public Task<ToolReply> Reply => _reply.Task;
 
-    public long PayloadBytes => Request.Arguments.LongLength + (Request.Attachments?.Sum(attachment => attachment.Content.LongLength) ?? 0);
+    public long PayloadBytes => Request.PayloadBytes;
 
     /// <summary>Taken into a frame: from here on it may have run.</summary>
     public bool Sent { get; set; }
@@ -107,6 +107,12 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
         foreach (var attachment in Request.Attachments ?? [])
             execute.Attachments.Add(
                 new Protos.V1.Attachment { Name = attachment.Name, Inline = UnsafeByteOperations.UnsafeWrap(attachment.Content) });
+        if (Request.Metadata is { } metadata)
+        {
+            foreach (var (name, value) in metadata)
+                execute.Metadata.Add(name, value);
+        }
+
         return execute;
     }
 

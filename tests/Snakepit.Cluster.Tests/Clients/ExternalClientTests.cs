@@ -64,6 +64,15 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metadata_reaches_the_tools_context()
+    {
+        var metadata = new Dictionary<string, string> { ["Tenant"] = "acme", ["where"] = "Köln" };
+
+        Assert.Equal(metadata, await _client.ExecuteAsync<Dictionary<string, string>>("metadata", options: new ToolCallOptions { Metadata = metadata }));
+        Assert.Equal(metadata, await _client.StreamAsync<Dictionary<string, string>>("metadata", options: new ToolCallOptions { Metadata = metadata }).SingleAsync());
+    }
+
+    [Fact]
     public async Task Bytes_come_back_as_bytes()
     {
         Assert.Equal(5000, (await _client.ExecuteAsync<byte[]>("blob", new { size = 5000 })).Length);

@@ -101,6 +101,10 @@ class Basic(BaseAdapter):
         return context.remaining()
 
     @tool
+    def metadata(self, context: ToolContext) -> dict[str, str]:
+        return dict(sorted(context.metadata.items()))
+
+    @tool
     def die(self, code: int) -> None:
         os._exit(code)
 

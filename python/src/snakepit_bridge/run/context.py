@@ -85,7 +85,10 @@ class ToolContext:
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """Read-only texts beside the arguments. Reserved: no caller can set them yet, so the mapping is empty."""
+        """Texts that the caller sends beside the arguments, by name; read-only, and empty when the caller sends none.
+
+        Over HTTP they are the headers ``Snakepit-Meta-<name>``; names come in lower case then.
+        """
         return MappingProxyType(dict(self._request.execute.metadata))
 
     @property
