@@ -56,7 +56,11 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
         Host.StartAsync(Spec(adapter, capacity), CancellationToken.None).WithinAsync(Eventually.Limit);
 
     public (ulong Id, Task<ToolReply> Reply) Call(
-        IWorker worker, string tool, object? args = null, IReadOnlyDictionary<string, string>? metadata = null)
+        IWorker worker,
+        string tool,
+        object? args = null,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        IProgress<ToolProgress>? progress = null)
     {
         var id = (ulong)Interlocked.Increment(ref _requests);
         var request = new ToolRequest
@@ -66,7 +70,7 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
             Budget = Timeout.InfiniteTimeSpan,
             Metadata = metadata,
         };
-        return (id, worker.ExecuteAsync(id, request, Timeout.InfiniteTimeSpan).AsTask().WithinAsync(Eventually.Limit));
+        return (id, worker.ExecuteAsync(id, request, Timeout.InfiniteTimeSpan, progress).AsTask().WithinAsync(Eventually.Limit));
     }
 
     public async Task<string> ResultAsync(IWorker worker, string tool, object? args = null)

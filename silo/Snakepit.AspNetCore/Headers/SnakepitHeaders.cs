@@ -16,6 +16,12 @@ public static class SnakepitHeaders
     public const string Session = "Snakepit-Session";
 
     /// <summary>
+    /// In a request for a stream: <c>true</c> to get the tool's progress as lines <c>{"$progress": {...}}</c> between the items. Default:
+    /// <c>false</c>.
+    /// </summary>
+    public const string Progress = "Snakepit-Progress";
+
+    /// <summary>
     /// Beginning of headers in a request that are the call's metadata: <c>Snakepit-Meta-Tenant: acme</c> is
     /// <c>context.metadata["tenant"]</c> in Python. Names come in lower case, values in UTF-8. At most 32 of them, names up to 64 characters
     /// after the beginning, values up to 1,024. Default: none.

@@ -23,7 +23,7 @@ internal static class ToolRequestReader
         {
             Pool = pool,
             Timeout = Budget(request) is { } own ? allow(own) : null,
-            Idempotent = IsIdempotent(request),
+            Idempotent = IsTrue(request, SnakepitHeaders.Idempotent),
             SessionId = Session(request),
             Metadata = Metadata(request),
         };
@@ -57,11 +57,13 @@ internal static class ToolRequestReader
         return metadata;
     }
 
-    private static bool IsIdempotent(HttpRequest request) => request.Headers[SnakepitHeaders.Idempotent].ToString() switch
+    /// <summary>The value of a header that is <c>true</c> or <c>false</c>; false when there is none.</summary>
+    /// <exception cref="SnakepitException">It is something else.</exception>
+    public static bool IsTrue(HttpRequest request, string header) => request.Headers[header].ToString() switch
     {
         "" => false,
-        var text when bool.TryParse(text, out var idempotent) => idempotent,
-        var text => throw Invalid($"The header {SnakepitHeaders.Idempotent} is '{text}'; expected true or false."),
+        var text when bool.TryParse(text, out var value) => value,
+        var text => throw Invalid($"The header {header} is '{text}'; expected true or false."),
     };
 
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, long limit, DoorBuffer buffer)

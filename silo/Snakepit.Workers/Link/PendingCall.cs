@@ -13,7 +13,7 @@ using SessionMove = Snakepit.Sessions.SessionMove;
 namespace Snakepit.Workers.Link;
 
 /// <summary>A request on its way through a worker, until its reply.</summary>
-internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
+internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid, IProgress<ToolProgress>? progress)
 {
     // The awaiting code resumes on its own scheduler (a turn of the shard), so completing inline costs the read loop nothing.
     private readonly TaskCompletionSource<ToolReply> _reply = new();
@@ -47,6 +47,12 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
         Times = Times(failure.WaitUs, failure.PythonUs),
         ReceivedAt = read,
     });
+
+    /// <summary>The tool says how far it is.</summary>
+    public void Report(Progress report) => progress?.Report(new ToolProgress(
+        report.HasFraction ? report.Fraction : null,
+        report.Message.Length > 0 ? report.Message : null,
+        TimeSpan.FromMicroseconds(report.ElapsedUs)));
 
     /// <summary>The worker acknowledged a cancel. It may have been done already, so nothing is promised.</summary>
     public void Cancelled() => _reply.TrySetResult(Answer() with
