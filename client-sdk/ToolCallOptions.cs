@@ -1,3 +1,5 @@
+using Snakepit.Execution;
+
 namespace Snakepit.Client;
 
 /// <summary>What one call wants different from the client's defaults. Immutable, so one instance may serve many calls.</summary>
@@ -31,6 +33,23 @@ public sealed record ToolCallOptions
     /// for none.
     /// </summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? Attachments { get; init; }
+
+    /// <summary>
+    /// Texts beside the arguments, which the tool reads as <c>context.metadata</c>: tenant, locale, feature flags and the like. At most 32
+    /// entries; a name has 1 to 64 ASCII letters, digits, '-', '_' and '.', and its case counts; a value has up to 1,024 characters and no
+    /// control characters. Anything else fails the call with <see cref="Errors.SnakepitErrorCode.InvalidRequest"/>. Do not change it while
+    /// the call is being sent. It counts as part of the silo's MaxRequestBytes. Default: null, for none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>
+    /// Gets what the tool says by <c>context.progress(...)</c> while the call or stream runs: the latest report, up to about ten times a
+    /// second, one at a time and on any thread. Best effort: reports may be missing, the one just before the end above all; one that is
+    /// under way when the call ends may come shortly after. It can neither delay nor fail the call; what it throws is dropped, and while it
+    /// runs, no other report comes. A call that is tried again reports from its beginning. Default: null; then nothing is asked, and the call
+    /// costs nothing more.
+    /// </summary>
+    public IProgress<ToolProgress>? Progress { get; init; }
 
     /// <summary>The same options with one attachment more, or another content for it.</summary>
     /// <param name="name">Name of the keyword argument.</param>

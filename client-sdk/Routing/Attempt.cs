@@ -8,7 +8,9 @@ namespace Snakepit.Client.Routing;
 /// <param name="Target">The shard that it goes to.</param>
 /// <param name="View">The view that lists the shard.</param>
 /// <param name="Request">What is sent.</param>
-internal readonly record struct Attempt(ShardView Target, PoolView View, ToolRequest Request);
+/// <param name="Progress">Gets the tool's progress; null when it interests nobody.</param>
+internal readonly record struct Attempt(
+    ShardView Target, PoolView View, ToolRequest Request, IProgress<ToolProgress>? Progress = null);
 
 /// <summary>How one try is made: as a call or as a stream. Thread-safe.</summary>
 /// <typeparam name="TAnswer">What a try ends with.</typeparam>

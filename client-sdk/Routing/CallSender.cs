@@ -30,6 +30,7 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
             var grain = grains.GetGrain<IPoolShardGrain>(id.ToString());
             var began = time.GetTimestamp();
             var answer = grain.ExecuteAsync(request, cancellationToken);
+            using var progress = ProgressReader.Begin(attempt.Progress, grain, request.CallId, time);
             try
             {
                 return await answer.WaitAsync(RetryState.Limit(request.Budget), time, interrupted).ConfigureAwait(false);

@@ -38,7 +38,7 @@ internal static class RequestMaker
     private const int LongestSessionId = 256;
 
     /// <summary>The parts of a request that are the same in each try.</summary>
-    /// <exception cref="SnakepitException">The session's name is empty or too long.</exception>
+    /// <exception cref="SnakepitException">The session's name is empty or too long, or the metadata is not allowed.</exception>
     public static ToolRequest Describe(string tool, byte[] arguments, ToolCallOptions options) => new()
     {
         Tool = tool,
@@ -52,6 +52,7 @@ internal static class RequestMaker
         CorrelationId = options.CorrelationId ?? Activity.Current?.TraceId.ToString(),
         TraceParent = Activity.Current?.Id,
         TraceState = Activity.Current?.TraceStateString,
+        Metadata = MetadataRule.Checked(options.Metadata),
     };
 
     private static string? Checked(string? sessionId) => sessionId is null or { Length: > 0 and <= LongestSessionId }

@@ -50,6 +50,6 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
             CallId = call.IsStream ? Guid.Empty : Guid.NewGuid(),
         };
         Router.CheckSize(request, view);
-        return new Attempt(shard, view, request);
+        return new Attempt(shard, view, request, call.Options.Progress);
     }
 }

@@ -28,6 +28,7 @@ internal sealed class ShardStream : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenRegistration _closing;
     private Task<StreamBatch>? _asking;
+    private ProgressReader? _progress;
 
     /// <summary>When the shard was last told that there is a reader.</summary>
     private long _shown;
@@ -61,7 +62,13 @@ internal sealed class ShardStream : IAsyncDisposable
         _closing = cancellationToken.Register(static stream => ((ShardStream)stream!).Close(), this);
     }
 
-    public Task<StreamBatch> OpenAsync() => ReadAsync(0);
+    /// <param name="progress">Gets the tool's progress until disposal; null when nobody wants it.</param>
+    public Task<StreamBatch> OpenAsync(IProgress<ToolProgress>? progress)
+    {
+        var opening = ReadAsync(0);
+        _progress = ProgressReader.Begin(progress, _grain, _id, _time);
+        return opening;
+    }
 
     public Task<StreamBatch> ReadAsync(long have) => _asking = AskAsync(have);
 
@@ -80,6 +87,7 @@ internal sealed class ShardStream : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _progress?.Dispose();
         await _closing.DisposeAsync().ConfigureAwait(false);
         Close();
         await _stop.CancelAsync().ConfigureAwait(false);

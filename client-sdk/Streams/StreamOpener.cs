@@ -24,7 +24,7 @@ internal sealed class StreamOpener(IGrainFactory grains, Router router, TimeProv
         var opened = false;
         try
         {
-            var answer = new OpenedStream(stream, await stream.OpenAsync().ConfigureAwait(false));
+            var answer = new OpenedStream(stream, await stream.OpenAsync(attempt.Progress).ConfigureAwait(false));
             opened = FailureOf(answer) is null;
             return answer;
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Snakepit.Identity;
 using Snakepit.Sessions;
 
@@ -7,8 +8,10 @@ namespace Snakepit.Execution;
 [GenerateSerializer, Immutable, Alias("Snakepit.ToolRequest")]
 public sealed record ToolRequest : IBudgeted
 {
-    /// <summary>Bytes of the arguments and the attachments together.</summary>
-    public long PayloadBytes => Arguments.LongLength + (Attachments?.Sum(attachment => attachment.Content.LongLength) ?? 0);
+    /// <summary>Bytes of the arguments, the attachments and the metadata together.</summary>
+    public long PayloadBytes => Arguments.LongLength
+        + (Attachments?.Sum(attachment => attachment.Content.LongLength) ?? 0)
+        + (Metadata?.Sum(entry => (long)entry.Key.Length + Encoding.UTF8.GetByteCount(entry.Value)) ?? 0);
 
     /// <summary>Name of the tool.</summary>
     [Id(0)] public required string Tool { get; init; }
@@ -63,6 +66,9 @@ public sealed record ToolRequest : IBudgeted
     /// nothing.
     /// </summary>
     [Id(14)] public Guid CallId { get; init; }
+
+    /// <summary>The caller's texts beside the arguments, for the tool's context; null for none.</summary>
+    [Id(15)] public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>What the shard tells the worker about the session. Does not travel.</summary>
     [field: NonSerialized] public SessionMove SessionMoved { get; init; }

@@ -27,6 +27,15 @@ public interface IPoolShardGrain : IGrainWithStringKey
     Task<ToolReply?> ResumeAsync(ResumeRequest request);
 
     /// <summary>
+    /// The latest progress of a call or stream, as soon as there is a later one than the caller has. Null when none comes for some seconds,
+    /// and when no such call waits or runs, which may be because it has not come yet.
+    /// </summary>
+    /// <param name="call">The name that the call was sent with, or the name of the stream.</param>
+    /// <param name="have">Number of the latest report that the caller has; 0 for none.</param>
+    [Alias("NextProgress"), ResponseTimeout("00:00:30")]
+    Task<ProgressStep?> NextProgressAsync(Guid call, long have);
+
+    /// <summary>
     /// Runs a tool as a stream and answers as <see cref="ReadStreamAsync"/> does. Never throws for what can go wrong with it.
     /// Asking again under the same name begins nothing anew.
     /// </summary>

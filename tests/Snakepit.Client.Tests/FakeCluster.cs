@@ -70,6 +70,8 @@ internal sealed class FakeShard
     {
         if (method == nameof(IPoolShardGrain.CloseStreamAsync))
             return Task.CompletedTask;
+        if (method == nameof(IPoolShardGrain.NextProgressAsync))
+            return new TaskCompletionSource<ProgressStep?>().Task;
         Heard.Enqueue(method);
         if (method is not (nameof(IPoolShardGrain.OpenStreamAsync) or nameof(IPoolShardGrain.ReadStreamAsync)))
             return Task.CompletedTask;

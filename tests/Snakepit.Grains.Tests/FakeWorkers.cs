@@ -99,7 +99,13 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
 
     public ConcurrentQueue<(ulong Request, StopReason Reason)> Cancels { get; } = new();
 
-    public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining)
+    public long ProgressedAt => 0;
+
+    /// <summary>Where the tool <c>wait</c> reports to; null when it does not run.</summary>
+    public IProgress<ToolProgress>? Progress { get; private set; }
+
+    public ValueTask<ToolReply> ExecuteAsync(
+        ulong requestId, ToolRequest request, TimeSpan remaining, IProgress<ToolProgress>? progress)
     {
         if (request.Tool == "break")
             throw new InvalidOperationException("a mistake of ours");
@@ -113,13 +119,14 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
                 });
         var waiting = new TaskCompletionSource<ToolReply>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[requestId] = waiting;
+        Progress = progress;
         return new(waiting.Task);
     }
 
     /// <summary>Streams by their tool's name, for the test to feed.</summary>
     public ConcurrentDictionary<string, FakeStream> Streams { get; } = new();
 
-    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining)
+    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining, IProgress<ToolProgress>? progress)
     {
         var stream = new FakeStream();
         _streams[requestId] = Streams[request.Tool] = stream;

@@ -55,7 +55,12 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
     public Task<IWorker> StartAsync(string adapter = "basic.Basic", int capacity = 1) =>
         Host.StartAsync(Spec(adapter, capacity), CancellationToken.None).WithinAsync(Eventually.Limit);
 
-    public (ulong Id, Task<ToolReply> Reply) Call(IWorker worker, string tool, object? args = null)
+    public (ulong Id, Task<ToolReply> Reply) Call(
+        IWorker worker,
+        string tool,
+        object? args = null,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        IProgress<ToolProgress>? progress = null)
     {
         var id = (ulong)Interlocked.Increment(ref _requests);
         var request = new ToolRequest
@@ -63,8 +68,9 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
             Tool = tool,
             Arguments = JsonSerializer.SerializeToUtf8Bytes(args ?? new { }),
             Budget = Timeout.InfiniteTimeSpan,
+            Metadata = metadata,
         };
-        return (id, worker.ExecuteAsync(id, request, Timeout.InfiniteTimeSpan).AsTask().WithinAsync(Eventually.Limit));
+        return (id, worker.ExecuteAsync(id, request, Timeout.InfiniteTimeSpan, progress).AsTask().WithinAsync(Eventually.Limit));
     }
 
     public async Task<string> ResultAsync(IWorker worker, string tool, object? args = null)

@@ -36,7 +36,8 @@ public sealed record HeartbeatSpec
 /// <param name="BusyUntil">
 /// The latest moment at which a call on it has to be done; <see cref="TimeSpan.MinValue"/> when it has none.
 /// </param>
-public readonly record struct WorkerSigns(bool Stopped, TimeSpan CpuTime, TimeSpan BusyUntil);
+/// <param name="ProgressAt">When a tool on it last reported progress; null when none has.</param>
+public readonly record struct WorkerSigns(bool Stopped, TimeSpan CpuTime, TimeSpan BusyUntil, TimeSpan? ProgressAt = null);
 
 /// <summary>What is to be done about a worker's heart.</summary>
 public enum HeartbeatStep
@@ -54,8 +55,11 @@ public enum HeartbeatStep
 }
 
 /// <summary>
-/// Watches one worker by three signs: whether it answers, whether it works, whether its host was there to hear it. One
-/// worker's owner calls it, one call at a time; moments are offsets on one monotonic clock.
+/// Watches one worker by three signs of life: it answers, a tool on it reports progress, it works. What the host was not there to hear
+/// does not count. One worker's owner calls it, one call at a time; moments are offsets on one monotonic clock.
+/// <para>
+/// Progress counts at its arrival as an answer does: pings that were missed before are forgotten, and the ping that is out is not missed.
+/// </para>
 /// <para>
 /// Silence alone is no crime: C code may hold Python's interpreter lock with every right. A missed ping is excused while a
 /// call on the worker still has time (its own limit deals with it), or, for a call without a limit, while the process
@@ -78,7 +82,7 @@ public sealed class Heartbeat(HeartbeatSpec spec, TimeSpan readySince)
     public TimeSpan Silence(TimeSpan now) => now - _silentSince;
 
     /// <param name="now">The present moment.</param>
-    /// <param name="signs">Looks at the process; asked only when a ping is about to count as missed.</param>
+    /// <param name="signs">Looks at the process; asked only when a ping has been without an answer for a while.</param>
     public HeartbeatStep Next(TimeSpan now, Func<WorkerSigns> signs)
     {
         if (_sentAt is not { } sentAt)
@@ -89,13 +93,14 @@ public sealed class Heartbeat(HeartbeatSpec spec, TimeSpan readySince)
             return HeartbeatStep.Ping;
         }
 
-        if (!_warned && Missed == 0 && now - sentAt >= spec.WarnAfter && now - sentAt < spec.Timeout)
+        if (!_warned && Missed == 0 && now - sentAt >= spec.WarnAfter && now - sentAt < spec.Timeout
+            && !(now - signs().ProgressAt < spec.WarnAfter))
         {
             _warned = true;
             return HeartbeatStep.Warn;
         }
 
-        return now - sentAt >= spec.Timeout ? Judge(now, signs()) : HeartbeatStep.Nothing;
+        return now - sentAt >= spec.Timeout ? Judge(now, sentAt, signs()) : HeartbeatStep.Nothing;
     }
 
     /// <summary>It answered. True when it had been warned about, or counted as lost.</summary>
@@ -120,12 +125,20 @@ public sealed class Heartbeat(HeartbeatSpec spec, TimeSpan readySince)
         Missed = 0;
     }
 
-    private HeartbeatStep Judge(TimeSpan now, WorkerSigns signs)
+    private HeartbeatStep Judge(TimeSpan now, TimeSpan sentAt, WorkerSigns signs)
     {
         _sentAt = null;
         _pingAt = now + spec.Interval;
         var worked = signs.CpuTime > _cpuTime;
         _cpuTime = signs.CpuTime;
+        if (signs.ProgressAt is { } progressAt && progressAt > _silentSince)
+        {
+            _silentSince = progressAt;
+            Missed = 0;
+            if (progressAt >= sentAt)
+                return HeartbeatStep.Nothing;
+        }
+
         if (!signs.Stopped && signs.BusyUntil > now && (signs.BusyUntil != TimeSpan.MaxValue || worked))
             return HeartbeatStep.Nothing;
         Missed++;

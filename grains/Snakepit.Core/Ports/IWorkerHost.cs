@@ -32,14 +32,22 @@ public interface IWorker
 
     /// <summary>
     /// Runs a tool. Never throws: whatever happens is in the reply. <paramref name="remaining"/> is the time Python has,
-    /// infinite for no limit; the worker is told, enforcing it is the caller's part.
+    /// infinite for no limit; the worker is told, enforcing it is the caller's part. <paramref name="progress"/> gets what the tool
+    /// reports while it runs, one report at a time and on any thread; it must neither block nor throw. Null when it interests nobody.
     /// </summary>
-    ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining);
+    ValueTask<ToolReply> ExecuteAsync(
+        ulong requestId, ToolRequest request, TimeSpan remaining, IProgress<ToolProgress>? progress = null);
 
     /// <summary>
-    /// Runs a tool as a stream. Never throws: whatever happens is in its end. Time and cancelling as in <see cref="ExecuteAsync"/>.
+    /// Runs a tool as a stream. Never throws: whatever happens is in its end. Time, cancelling and progress as in
+    /// <see cref="ExecuteAsync"/>.
     /// </summary>
-    IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining);
+    IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining, IProgress<ToolProgress>? progress = null);
+
+    /// <summary>
+    /// When a tool on it last reported progress or gave an item of a stream, as a timestamp of <see cref="TimeProvider"/>; 0 when never.
+    /// </summary>
+    long ProgressedAt { get; }
 
     /// <summary>Answers that came when no caller waited for them any more; they were dropped.</summary>
     long LateReplies { get; }

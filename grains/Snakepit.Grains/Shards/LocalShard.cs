@@ -79,6 +79,8 @@ internal sealed class LocalShard : IAgeWatch
         return answer is null ? null : await answer.ConfigureAwait(false);
     }
 
+    public Task<ProgressStep?> NextProgressAsync(Guid call, long have) => _turns.RunAsync(() => _shard.NextProgressAsync(call, have));
+
     public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream) => _turns.RunAsync(() =>
     {
         var batch = _shard.OpenStreamAsync(request, stream);

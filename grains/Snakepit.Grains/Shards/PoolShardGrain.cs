@@ -32,6 +32,9 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
 
     public Task<ToolReply?> ResumeAsync(ResumeRequest request) => Shard?.ResumeAsync(request.CallId) ?? Task.FromResult<ToolReply?>(null);
 
+    public Task<ProgressStep?> NextProgressAsync(Guid call, long have) =>
+        Shard?.NextProgressAsync(call, have) ?? Task.FromResult<ProgressStep?>(null);
+
     public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream) =>
         Shard?.OpenStreamAsync(request, stream) ?? Task.FromResult(StreamBatch.Failed(0, NoSuchPool()));
 

@@ -19,6 +19,9 @@ internal sealed class Shard(
     /// <summary>How often a draining shard looks whether it is done.</summary>
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>A question about progress is answered after that time at the latest.</summary>
+    private static readonly TimeSpan ProgressWait = TimeSpan.FromSeconds(10);
+
     public ShardStreams Streams => streams;
 
     /// <inheritdoc cref="CallDesk.HasShortBudgets"/>
@@ -37,8 +40,13 @@ internal sealed class Shard(
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) =>
         desk.ExecuteAsync(request, cancellationToken);
 
-    /// <inheritdoc cref="CallDesk.Find"/>
-    public Task<ToolReply>? Find(Guid call) => desk.Find(call);
+    /// <summary>The answer of a call that waits or runs; null when there is no such call.</summary>
+    public Task<ToolReply>? Find(Guid call) => desk.Find(call)?.Reply;
+
+    /// <inheritdoc cref="IPoolShardGrain.NextProgressAsync"/>
+    public Task<ProgressStep?> NextProgressAsync(Guid call, long have) => (desk.Find(call) ?? streams.Find(call)) is { } open
+        ? open.NextProgressAsync(have, ProgressWait, core.Clock.Time)
+        : Task.FromResult<ProgressStep?>(null);
 
     public Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream) =>
         desk.Refusal(request) is { } refusal ? Task.FromResult(StreamBatch.Failed(0, refusal)) : streams.OpenAsync(request, stream);

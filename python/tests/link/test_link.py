@@ -70,12 +70,6 @@ def test_a_ping_is_answered_while_a_tool_is_busy(plain: SiloWorker) -> None:
     assert (after.in_flight, after.busy_us, after.served) == (0, 0, before.served + 1)
 
 
-def test_progress_is_counted(plain: SiloWorker) -> None:
-    before = plain.ping().progress
-    plain.result("about")
-    assert plain.ping().progress == before + 1
-
-
 @pytest.mark.usefixtures("both_carriers")
 def test_an_idle_worker_is_drained_at_once_and_refuses_from_then_on() -> None:
     with SiloWorker("adapters_styles.Listens") as worker:

@@ -65,6 +65,11 @@ def test_the_context_tells_about_the_request(plain: SiloWorker) -> None:
     assert json.loads(plain.stderr.wait_for(f'"from the tool", "request_id": {number}'))["level"] == "warning"
 
 
+def test_metadata_is_a_read_only_mapping(plain: SiloWorker) -> None:
+    assert plain.result("metadata", metadata={"tenant": "acme", "where": "Köln"}) == {"tenant": "acme", "where": "Köln"}
+    assert plain.result("metadata") == {}
+
+
 def test_attachments_arrive_as_bytes_under_their_names(plain: SiloWorker) -> None:
     assert plain.result("anything", {"a": 1}, attachments={"b": b"two"}) == {"a": 1, "b": "two"}
 

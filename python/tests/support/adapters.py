@@ -45,7 +45,6 @@ class Plain(BaseAdapter):
     @tool
     def about(self, context: ToolContext) -> Any:
         same = current_context() is context
-        context.progress()
         context.log.warning("from the tool")
         logging.getLogger("user").error("from user code", stack_info=False)
         return {
@@ -60,6 +59,14 @@ class Plain(BaseAdapter):
             "cancelled": context.cancelled,
             "main": threading.current_thread() is threading.main_thread(),
         }
+
+    @tool
+    def metadata(self, context: ToolContext) -> Any:
+        try:
+            context.metadata["more"] = "x"  # type: ignore[index]
+        except TypeError:
+            return dict(context.metadata)
+        return "not read-only"
 
     @tool
     def give(self, what: str) -> Any:
@@ -126,6 +133,14 @@ class Plain(BaseAdapter):
     @tool
     def recycle(self, context: ToolContext) -> None:
         context.request_recycle("leaks")
+
+    @tool
+    def report(self, steps: list[list[Any]], gate: str, context: ToolContext) -> None:
+        """Reports each step at once, and ends when there is a file."""
+        for fraction, message in steps:
+            context.progress(float(fraction) if isinstance(fraction, str) else fraction, message)
+        while not os.path.exists(gate):
+            time.sleep(0.005)
 
     @tool
     def wait(self, how: str) -> None:

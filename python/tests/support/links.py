@@ -133,5 +133,6 @@ def execute(frame: Any, request_id: int, tool: str, arguments: Any = None, **fie
     body.arguments = arguments if isinstance(arguments, bytes) else json.dumps(arguments or {}).encode()
     for name, content in fields.pop("attachments", {}).items():
         body.attachments.add(name=name, inline=content)
+    body.metadata.update(fields.pop("metadata", {}))
     for name, value in fields.items():
         setattr(body, name, value)

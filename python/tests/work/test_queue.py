@@ -48,7 +48,7 @@ def test_invented_names_of_tools_do_not_pile_up() -> None:
     table = build_table(Dynamic(), "Dynamic")
     unused: Any = None
     ledger = Ledger(GENERATION, unused, unused)
-    execution = Streaming(table, Encoder(10, 1000), MainThreadInterrupter(), OpenSessions(), lambda: None, unused)
+    execution = Streaming(table, Encoder(10, 1000), MainThreadInterrupter(), OpenSessions(), unused, unused)
     work = BatchedWork(table, ledger, execution, unused, 5000, HeldAnswers(unused, 1 << 20))
     frame = wire.ToWorker()
     for number in range(5000):

@@ -14,6 +14,19 @@ public static class SnakepitHeaders
     public const string Session = "Snakepit-Session";
 
     /// <summary>
+    /// In a request for a stream: <c>true</c> to get the tool's progress as lines <c>{"$progress": {...}}</c> between the items. Default:
+    /// <c>false</c>.
+    /// </summary>
+    public const string Progress = "Snakepit-Progress";
+
+    /// <summary>
+    /// Beginning of headers in a request that are the call's metadata: <c>Snakepit-Meta-Tenant: acme</c> is
+    /// <c>context.metadata["tenant"]</c> in Python. Names come in lower case, values in UTF-8. At most 32 of them, names up to 64 characters
+    /// after the beginning, values up to 1,024. Default: none.
+    /// </summary>
+    public const string MetaPrefix = "Snakepit-Meta-";
+
+    /// <summary>
     /// In an answer: why the call did not run where its session's latest successful call ran (<c>new</c>, <c>busy</c>, <c>recycled</c>,
     /// <c>worker_exited</c>); not there when it did.
     /// </summary>

@@ -19,7 +19,8 @@ namespace Snakepit.AspNetCore.Streams;
 
 /// <summary>
 /// <c>POST /v1/pools/{pool}/tools/{tool}/stream</c>: a JSON object of arguments in, one line of JSON per item out. A failure after
-/// the first item is a last line <c>{"$error": problem}</c>, since the status has left by then.
+/// the first item is a last line <c>{"$error": problem}</c>, since the status has left by then. A request that asks for it also gets lines
+/// of progress; see <see cref="ProgressLines"/>.
 /// </summary>
 internal static class StreamEndpoint
 {
@@ -39,6 +40,7 @@ internal static class StreamEndpoint
         try
         {
             PoolDoor.CheckTool(tool);
+            ProgressLines? progress = null;
             var (stream, more) = await door.Pools.AskAsync(pool, async () =>
             {
                 var (arguments, call) = await ToolRequestReader.ReadAsync(
@@ -47,19 +49,25 @@ internal static class StreamEndpoint
                     door.Pools.MaxRequestBytes,
                     buffer,
                     own => door.Pools.Budget(pool, CallType.ExecuteStream, tool, own));
+                if (ToolRequestReader.IsTrue(http.Request, SnakepitHeaders.Progress))
+                    call = call with { Progress = progress = new ProgressLines(http.Response) };
                 return await BeginAsync(
-                    door.Client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted));
+                    door.Client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted), progress);
             });
             await using var items = stream;
-            http.Response.ContentType = ContentType;
-            http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            Begin(http.Response);
             if (more)
-                await WriteAsync(http.Response, items);
+                await WriteAsync(http.Response, items, progress);
             return Results.Empty;
         }
-        catch (SnakepitException error)
+        catch (SnakepitException error) when (!http.Response.HasStarted)
         {
-            return DoorProblems.From(http, error.Failure); // before the first item: those after it are lines
+            return DoorProblems.From(http, error.Failure); // before the first line
+        }
+        catch (SnakepitException error) // before the first item, but after a line of progress
+        {
+            await EndWithAsync(http.Response, error);
+            return Results.Empty;
         }
         catch (BadHttpRequestException error) when (!http.Response.HasStarted)
         {
@@ -72,12 +80,22 @@ internal static class StreamEndpoint
         }
     }
 
+    /// <summary>The answer is a stream of lines. Idempotent.</summary>
+    internal static void Begin(HttpResponse response)
+    {
+        if (response.HasStarted)
+            return;
+        response.ContentType = ContentType;
+        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+
     /// <summary>Asks for the first item; a stream that fails there is over.</summary>
-    private static async ValueTask<(IAsyncEnumerator<ToolResult> Items, bool More)> BeginAsync(IAsyncEnumerator<ToolResult> items)
+    private static async ValueTask<(IAsyncEnumerator<ToolResult> Items, bool More)> BeginAsync(
+        IAsyncEnumerator<ToolResult> items, ProgressLines? progress)
     {
         try
         {
-            return (items, await items.MoveNextAsync());
+            return (items, await NextAsync(items.MoveNextAsync(), progress));
         }
         catch
         {
@@ -86,11 +104,36 @@ internal static class StreamEndpoint
         }
     }
 
-    private static async Task WriteAsync(HttpResponse response, IAsyncEnumerator<ToolResult> items)
+    /// <summary>Waits for the next item, and writes the progress until it is there.</summary>
+    private static ValueTask<bool> NextAsync(ValueTask<bool> next, ProgressLines? progress)
     {
-        response.Headers[SnakepitHeaders.Worker] = items.Current.Worker;
-        if (items.Current.SessionMoved != SessionMove.None)
-            response.Headers[SnakepitHeaders.SessionMoved] = items.Current.SessionMoved.ToWire();
+        return progress is null || next.IsCompleted ? next : TellAsync(next.AsTask());
+
+        async ValueTask<bool> TellAsync(Task<bool> waiting)
+        {
+            try
+            {
+                await progress.WriteUntilAsync(waiting);
+            }
+            catch (Exception) when (!waiting.IsCompleted) // the reader has left; the stream must not be closed while it is being asked
+            {
+                await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+
+            return await waiting;
+        }
+    }
+
+    private static async Task WriteAsync(HttpResponse response, IAsyncEnumerator<ToolResult> items, ProgressLines? progress)
+    {
+        if (!response.HasStarted)
+        {
+            response.Headers[SnakepitHeaders.Worker] = items.Current.Worker;
+            if (items.Current.SessionMoved != SessionMove.None)
+                response.Headers[SnakepitHeaders.SessionMoved] = items.Current.SessionMoved.ToWire();
+        }
+
         var body = response.BodyWriter;
         var cancelled = response.HttpContext.RequestAborted;
         try
@@ -103,18 +146,26 @@ internal static class StreamEndpoint
                     await body.FlushAsync(cancelled); // all that is here; the reader waits for it
                 else if (body.UnflushedBytes > MostUnflushed)
                     await body.FlushAsync(cancelled); // waits for a slow reader, and with it the tool
-                if (!await next)
+                if (!await NextAsync(next, progress))
                     break;
             }
         }
         catch (SnakepitException error)
         {
-            var line = new Dictionary<string, ProblemDetails> { [ErrorKey] = DoorProblems.Document(response.HttpContext, error.Failure) };
-            JsonSerializer.Serialize(response.BodyWriter.AsStream(leaveOpen: true), line, JsonSerializerOptions.Web);
-            EndLine(response);
+            await EndWithAsync(response, error);
+            return;
         }
 
         await body.FlushAsync(cancelled);
+    }
+
+    /// <summary>The failure as the last line.</summary>
+    private static async Task EndWithAsync(HttpResponse response, SnakepitException error)
+    {
+        var line = new Dictionary<string, ProblemDetails> { [ErrorKey] = DoorProblems.Document(response.HttpContext, error.Failure) };
+        JsonSerializer.Serialize(response.BodyWriter.AsStream(leaveOpen: true), line, JsonSerializerOptions.Web);
+        EndLine(response);
+        await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
     }
 
     private static void Write(HttpResponse response, ToolResult item)
@@ -126,5 +177,5 @@ internal static class StreamEndpoint
         EndLine(response);
     }
 
-    private static void EndLine(HttpResponse response) => response.BodyWriter.Write("\n"u8);
+    internal static void EndLine(HttpResponse response) => response.BodyWriter.Write("\n"u8);
 }

@@ -22,8 +22,9 @@ internal static class ToolRequestReader
         {
             Pool = pool,
             Timeout = Budget(request) is { } own ? allow(own) : null,
-            Idempotent = IsIdempotent(request),
+            Idempotent = IsTrue(request, SnakepitHeaders.Idempotent),
             SessionId = Session(request),
+            Metadata = Metadata(request),
         };
         var arguments = await ReadBodyAsync(request, limit, buffer);
         CheckIsObject(arguments.Span);
@@ -43,11 +44,26 @@ internal static class ToolRequestReader
     private static string? Session(HttpRequest request) =>
         request.Headers[SnakepitHeaders.Session].ToString() is { Length: > 0 } session ? session : null;
 
-    private static bool IsIdempotent(HttpRequest request) => request.Headers[SnakepitHeaders.Idempotent].ToString() switch
+    /// <summary>The headers <c>Snakepit-Meta-Name: value</c> by name in lower case; null when there are none.</summary>
+    private static Dictionary<string, string>? Metadata(HttpRequest request)
+    {
+        Dictionary<string, string>? metadata = null;
+        foreach (var (header, value) in request.Headers)
+        {
+            if (header.StartsWith(SnakepitHeaders.MetaPrefix, StringComparison.OrdinalIgnoreCase))
+                (metadata ??= [])[header[SnakepitHeaders.MetaPrefix.Length..].ToLowerInvariant()] = value.ToString();
+        }
+
+        return metadata;
+    }
+
+    /// <summary>The value of a header that is <c>true</c> or <c>false</c>; false when there is none.</summary>
+    /// <exception cref="SnakepitException">It is something else.</exception>
+    public static bool IsTrue(HttpRequest request, string header) => request.Headers[header].ToString() switch
     {
         "" => false,
-        var text when bool.TryParse(text, out var idempotent) => idempotent,
-        var text => throw Invalid($"The header {SnakepitHeaders.Idempotent} is '{text}'; expected true or false."),
+        var text when bool.TryParse(text, out var value) => value,
+        var text => throw Invalid($"The header {header} is '{text}'; expected true or false."),
     };
 
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, long limit, DoorBuffer buffer)

@@ -26,23 +26,28 @@ internal static class CallCommand
         {
             Description = "Session that the call belongs to: it goes where the session's latest call went, if it can", HelpName = "NAME",
         };
+        var meta = MetadataOption.Create();
         var stream = new Option<bool>("--stream") { Description = "Read the tool as a stream: one line of JSON per item, as they come" };
+        var progress = new Option<bool>("--progress") { Description = "Print the tool's progress on standard error; reads the tool as a stream" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
         var url = SiloHttp.UrlOption();
         var command = new Command("call", "Call a tool of a running silo.")
         {
-            tool, json, pool, timeout, idempotent, session, stream, quiet, url,
+            tool, json, pool, timeout, idempotent, session, meta, stream, progress, quiet, url,
         };
         command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
             result.GetValue(url)!,
             async http =>
             {
                 With(http, result.GetValue(timeout), result.GetValue(idempotent), result.GetValue(session));
+                MetadataOption.Add(http, result.GetValue(meta) ?? []);
                 var path = $"v1/pools/{Uri.EscapeDataString(result.GetValue(pool)!)}/tools/{Uri.EscapeDataString(result.GetValue(tool)!)}";
                 var arguments = result.GetValue(json)!;
                 if (arguments == "-")
                     arguments = await Console.In.ReadToEndAsync(cancellationToken);
-                return result.GetValue(stream)
+                if (result.GetValue(progress))
+                    http.DefaultRequestHeaders.Add(SnakepitHeaders.Progress, "true");
+                return result.GetValue(stream) || result.GetValue(progress)
                     ? await StreamReading.PrintAsync(http, $"{path}/stream", arguments, result.GetValue(quiet), cancellationToken)
                     : await CallAsync(http, path, arguments, result.GetValue(quiet), cancellationToken);
             }));

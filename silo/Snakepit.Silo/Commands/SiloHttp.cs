@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using Snakepit.Silo.Serving;
 
 namespace Snakepit.Silo.Commands;
@@ -23,7 +24,9 @@ internal static class SiloHttp
             return ExitCodes.BadConfiguration;
         }
 
-        using var http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        // Names of sessions and metadata may have any letters; the silo reads headers as UTF-8.
+        using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
+        using var http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         try
         {
             return await talk(http);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -24,7 +25,7 @@ internal static class StreamReading
         if (!quiet && response.Headers.Contains(SnakepitHeaders.SessionMoved))
             await Terminal.WriteErrorAsync(CallCommand.Moved(response));
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
-        for (var items = 0; ; items++)
+        for (var items = 0; ;)
         {
             string? line;
             try
@@ -41,22 +42,42 @@ internal static class StreamReading
 
             if (line is null)
                 return ExitCodes.Ok;
-            if (Failure(line) is { } problem)
+            if (Special(line, ProgressLines.Key) is { } progress)
+            {
+                await Terminal.WriteErrorAsync(Describe(progress));
+                continue;
+            }
+
+            if (Special(line, StreamEndpoint.ErrorKey) is { } problem)
             {
                 await Terminal.WriteErrorAsync(CallCommand.Explain(problem, (int)response.StatusCode));
                 return ExitCodes.Failed;
             }
 
+            items++;
             await Terminal.WriteLineAsync(line);
         }
     }
 
-    /// <summary>The problem in a stream's last line; null for an item.</summary>
-    private static string? Failure(string line)
+    /// <summary>What a line of the silo's own says; null for an item.</summary>
+    private static string? Special(string line, string key)
     {
-        if (!line.StartsWith($$"""{"{{StreamEndpoint.ErrorKey}}":""", StringComparison.Ordinal))
+        if (!line.StartsWith($$"""{"{{key}}":""", StringComparison.Ordinal))
             return null;
         using var document = JsonDocument.Parse(line);
-        return document.RootElement.GetProperty(StreamEndpoint.ErrorKey).GetRawText();
+        return document.RootElement.GetProperty(key).GetRawText();
+    }
+
+    private static string Describe(string progress)
+    {
+        using var document = JsonDocument.Parse(progress);
+        var root = document.RootElement;
+        var after = string.Create(CultureInfo.InvariantCulture, $"progress after {root.GetProperty("elapsedMs").GetInt64() / 1000.0:0.0} s");
+        var done = root.GetProperty("fraction") is { ValueKind: JsonValueKind.Number } fraction
+            ? string.Create(CultureInfo.InvariantCulture, $"{100 * fraction.GetDouble():0} %")
+            : null;
+        string?[] words = [done, root.GetProperty("message").GetString()];
+        var known = string.Join(", ", words.Where(word => word is not null));
+        return known.Length > 0 ? $"{after}: {known}" : after;
     }
 }

@@ -62,11 +62,14 @@ internal sealed class Worker : IWorker
 
     public OutputCounts Output => _process.OutputCounts;
 
-    public ValueTask<ToolReply> ExecuteAsync(ulong requestId, ToolRequest request, TimeSpan remaining) =>
-        new(_connection.Execute(requestId, request, remaining));
+    public long ProgressedAt => _connection.ProgressedAt;
 
-    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining) =>
-        _connection.Stream(requestId, request, remaining);
+    public ValueTask<ToolReply> ExecuteAsync(
+        ulong requestId, ToolRequest request, TimeSpan remaining, IProgress<ToolProgress>? progress) =>
+        new(_connection.Execute(requestId, request, remaining, progress));
+
+    public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining, IProgress<ToolProgress>? progress) =>
+        _connection.Stream(requestId, request, remaining, progress);
 
     public async Task<WorkerVitals?> PingAsync(TimeSpan limit) =>
         await _connection.PingAsync(limit).ConfigureAwait(false) is { } vitals

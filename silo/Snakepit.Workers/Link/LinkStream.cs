@@ -20,6 +20,9 @@ internal sealed class LinkStream : IDisposable
     /// </summary>
     private const int LargeFrameBytes = 64 * 1024;
 
+    /// <summary>UTF-8 bytes of one UTF-16 code unit, at most.</summary>
+    private const int MostBytesPerCharacter = 3;
+
     private readonly ICarrier _carrier;
     private readonly Action<FromWorkerItem, long> _received;
     private readonly Action<ToWorkerItem> _written;
@@ -200,6 +203,10 @@ internal sealed class LinkStream : IDisposable
         var bytes = execute.Arguments.Length;
         foreach (var attachment in execute.Attachments)
             bytes += attachment.Inline.Length;
+        if (execute.Metadata.Count == 0)
+            return bytes; // enumerating an empty map allocates
+        foreach (var (name, value) in execute.Metadata)
+            bytes += name.Length + (MostBytesPerCharacter * value.Length);
         return bytes;
     }
 }

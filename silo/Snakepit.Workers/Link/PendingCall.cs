@@ -13,7 +13,7 @@ using SessionMove = Snakepit.Sessions.SessionMove;
 namespace Snakepit.Workers.Link;
 
 /// <summary>A request on its way through a worker, until its reply.</summary>
-internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
+internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid, IProgress<ToolProgress>? progress)
 {
     // The awaiting code resumes on its own scheduler (a turn of the shard), so completing inline costs the read loop nothing.
     private readonly TaskCompletionSource<ToolReply> _reply = new();
@@ -22,7 +22,7 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
 
     public Task<ToolReply> Reply => _reply.Task;
 
-    public long PayloadBytes => Request.Arguments.LongLength + (Request.Attachments?.Sum(attachment => attachment.Content.LongLength) ?? 0);
+    public long PayloadBytes => Request.PayloadBytes;
 
     /// <summary>Taken into a frame: from here on it may have run.</summary>
     public bool Sent { get; set; }
@@ -47,6 +47,12 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
         Times = Times(failure.WaitUs, failure.PythonUs),
         ReceivedAt = read,
     });
+
+    /// <summary>The tool says how far it is.</summary>
+    public void Report(Progress report) => progress?.Report(new ToolProgress(
+        report.HasFraction ? report.Fraction : null,
+        report.Message.Length > 0 ? report.Message : null,
+        TimeSpan.FromMicroseconds(report.ElapsedUs)));
 
     /// <summary>The worker acknowledged a cancel. It may have been done already, so nothing is promised.</summary>
     public void Cancelled() => _reply.TrySetResult(Answer() with
@@ -107,6 +113,12 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid)
         foreach (var attachment in Request.Attachments ?? [])
             execute.Attachments.Add(
                 new Protos.V1.Attachment { Name = attachment.Name, Inline = UnsafeByteOperations.UnsafeWrap(attachment.Content) });
+        if (Request.Metadata is { } metadata)
+        {
+            foreach (var (name, value) in metadata)
+                execute.Metadata.Add(name, value);
+        }
+
         return execute;
     }
 

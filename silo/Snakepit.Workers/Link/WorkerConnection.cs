@@ -24,6 +24,7 @@ internal sealed class WorkerConnection : IDisposable
     private LinkStream _control = null!;
     private volatile string? _lost;
     private long _lateReplies;
+    private long _progressedAt;
     private ulong _nonce;
 
     private WorkerConnection(ILogger logger, WorkerId worker, WorkerAddress address)
@@ -42,6 +43,9 @@ internal sealed class WorkerConnection : IDisposable
 
     /// <summary>Answers that no caller waited for.</summary>
     public long LateReplies => Interlocked.Read(ref _lateReplies);
+
+    /// <inheritdoc cref="IWorker.ProgressedAt"/>
+    public long ProgressedAt => Volatile.Read(ref _progressedAt);
 
     /// <summary>Opens work first, then control: the worker gives its main thread to the first stream that comes.</summary>
     /// <exception cref="LinkException">The other end is not the worker that was started, or speaks another protocol.</exception>
@@ -92,12 +96,12 @@ internal sealed class WorkerConnection : IDisposable
         _control.End();
     }
 
-    public Task<ToolReply> Execute(ulong requestId, ToolRequest request, TimeSpan remaining) =>
-        Send(requestId, new PendingCall(request, _worker, _address.Pid), remaining);
+    public Task<ToolReply> Execute(ulong requestId, ToolRequest request, TimeSpan remaining, IProgress<ToolProgress>? progress) =>
+        Send(requestId, new PendingCall(request, _worker, _address.Pid, progress), remaining);
 
-    public PendingStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining)
+    public PendingStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining, IProgress<ToolProgress>? progress)
     {
-        var call = new PendingCall(request, _worker, _address.Pid);
+        var call = new PendingCall(request, _worker, _address.Pid, progress);
         var stream = call.Stream = new PendingStream(call, credit => Grant(requestId, request.Attempt, credit));
         Send(requestId, call, remaining);
         return stream;
@@ -203,10 +207,15 @@ internal sealed class WorkerConnection : IDisposable
                 break;
             case FromWorkerItem.ItemOneofCase.Chunk when Find(
                 item.Chunk.Generation, item.Chunk.RequestId, item.Chunk.Attempt)?.Stream is { } stream:
+                Volatile.Write(ref _progressedAt, read);
                 stream.Add(item.Chunk);
                 break;
             case FromWorkerItem.ItemOneofCase.Chunk:
                 Late(item.Chunk.RequestId);
+                break;
+            case FromWorkerItem.ItemOneofCase.Progress: // may come after its call's result, by the other stream
+                Volatile.Write(ref _progressedAt, read);
+                Find(item.Progress.Generation, item.Progress.RequestId, item.Progress.Attempt)?.Report(item.Progress);
                 break;
             case FromWorkerItem.ItemOneofCase.Pong when _pings.TryGetValue(item.Pong.Nonce, out var ping):
                 ping.TrySetResult(item.Pong.Vitals);

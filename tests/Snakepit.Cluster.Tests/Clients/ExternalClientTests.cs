@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Snakepit.Client;
 using Snakepit.Errors;
+using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
@@ -66,6 +67,44 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
         };
 
         Assert.Equal(90_000, await _client.ExecuteAsync<int>("length", options: options));
+    }
+
+    [Fact]
+    public async Task Metadata_reaches_the_tools_context()
+    {
+        var metadata = new Dictionary<string, string> { ["Tenant"] = "acme", ["where"] = "Köln" };
+
+        Assert.Equal(metadata, await _client.ExecuteAsync<Dictionary<string, string>>("metadata", options: new ToolCallOptions { Metadata = metadata }));
+        Assert.Equal(metadata, await _client.StreamAsync<Dictionary<string, string>>("metadata", options: new ToolCallOptions { Metadata = metadata }).SingleAsync());
+    }
+
+    [Fact]
+    public async Task Progress_is_seen_while_a_call_runs()
+    {
+        var gate = Path.Combine(Path.GetTempPath(), $"gate-{Guid.NewGuid():N}");
+        var heard = new Heard();
+
+        var call = _client.ExecuteAsync<string>("report", new { path = gate }, new ToolCallOptions { Progress = heard });
+
+        Assert.Equal((0.5, "half"), await heard.First.WithinAsync(Eventually.Limit));
+        Assert.False(call.IsCompleted);
+        await File.WriteAllTextAsync(gate, "");
+        Assert.Equal("reported", await call.WithinAsync(Eventually.Limit));
+        File.Delete(gate);
+    }
+
+    [Fact]
+    public async Task Progress_is_seen_while_a_stream_runs()
+    {
+        var gate = Path.Combine(Path.GetTempPath(), $"gate-{Guid.NewGuid():N}");
+        var heard = new Heard();
+
+        var item = _client.StreamAsync<string>("report", new { path = gate }, new ToolCallOptions { Progress = heard }).SingleAsync().AsTask();
+
+        Assert.Equal((0.5, "half"), await heard.First.WithinAsync(Eventually.Limit));
+        await File.WriteAllTextAsync(gate, "");
+        Assert.Equal("reported", await item.WithinAsync(Eventually.Limit));
+        File.Delete(gate);
     }
 
     [Fact]
@@ -164,6 +203,15 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
         var error = await Assert.ThrowsAnyAsync<Exception>(() => shard.GetReportAsync());
 
         Assert.Contains("'gone' is not in the cluster", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class Heard : IProgress<ToolProgress>
+    {
+        private readonly TaskCompletionSource<(double?, string?)> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<(double? Fraction, string? Message)> First => _first.Task;
+
+        public void Report(ToolProgress value) => _first.TrySetResult((value.Fraction, value.Message));
     }
 
     public sealed record Letter(string SenderName, int PageCount);

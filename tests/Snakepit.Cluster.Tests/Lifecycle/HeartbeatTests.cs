@@ -54,6 +54,20 @@ public sealed class HeartbeatTests
         Assert.Equal(0, (await silo.PoolAsync())["workerDeaths"]!.GetValue<int>());
     }
 
+    /// <summary>The calls have no limit and use next to no processor time, so nothing but the progress excuses the worker.</summary>
+    [Theory]
+    [InlineData(true, "\"ignored\"")]
+    [InlineData(false, "worker_exited")]
+    public async Task A_worker_that_answers_no_ping_lives_as_long_as_its_tool_reports_progress(bool reports, string expected)
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync(
+            [Pool(new { Heartbeat = new { PingInterval = "100ms", Timeout = "300ms", MaxMissed = 3 }, PoolRequestTimeout = "infinite" })]);
+
+        var answer = await silo.CallAsync("ignore_pings", new { seconds = 4, reports }).WithinAsync(Eventually.Limit);
+
+        Assert.Contains(expected, answer.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_pool_that_is_not_dependent_only_says_so()
     {

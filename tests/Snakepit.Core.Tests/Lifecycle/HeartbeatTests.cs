@@ -136,6 +136,57 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public void Progress_while_a_ping_is_out_excuses_it()
+    {
+        for (var i = 0; i < 10; i++)
+            Miss(Idle with { ProgressAt = _now + TimeSpan.FromSeconds(1) });
+
+        Assert.Equal(0, _heart.Missed);
+    }
+
+    [Fact]
+    public void Progress_between_two_pings_makes_up_for_what_was_missed_before()
+    {
+        Miss();
+        Miss();
+        var between = _now - TimeSpan.FromSeconds(1);
+
+        Assert.Equal(HeartbeatStep.Nothing, Miss(Idle with { ProgressAt = between }));
+        Assert.Equal(1, _heart.Missed);
+    }
+
+    [Fact]
+    public void Progress_counts_once_at_its_arrival()
+    {
+        var reported = Idle with { ProgressAt = _now + TimeSpan.FromSeconds(1) };
+        Miss(reported);
+        Miss(reported);
+        Miss(reported);
+
+        Assert.Equal(HeartbeatStep.Lose, Miss(reported));
+    }
+
+    [Fact]
+    public void Silence_is_counted_from_the_latest_progress()
+    {
+        Miss(Idle with { ProgressAt = _now + TimeSpan.FromSeconds(9) });
+
+        Assert.Equal(TimeSpan.FromSeconds(3), _heart.Silence(_now)); // the timeout and the interval after the ping, less 9 s
+    }
+
+    [Fact]
+    public void A_worker_that_reports_progress_is_not_called_silent()
+    {
+        Next();
+        var reported = Idle with { ProgressAt = _now + TimeSpan.FromSeconds(3) };
+        _now += TimeSpan.FromSeconds(7.9);
+
+        Assert.Equal(HeartbeatStep.Nothing, Next(reported));
+        _now += TimeSpan.FromSeconds(0.1);
+        Assert.Equal(HeartbeatStep.Warn, Next(reported));
+    }
+
+    [Fact]
     public void Silence_is_said_once_and_its_end_too()
     {
         Next();

@@ -74,6 +74,28 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
     }
 
     [Fact]
+    public async Task Progress_of_a_running_call_is_told_at_once_and_its_end_ends_the_wait()
+    {
+        var silo = silos.Silos[1];
+        var request = Request("wait") with { CallId = Guid.NewGuid() };
+        var call = silos.Shard(silo).ExecuteAsync(request, CancellationToken.None);
+        await Eventually.HoldsAsync(() => silos.Workers(silo).Living.Values.Any(worker => worker.Waiting == 1));
+        var worker = silos.Workers(silo).Living.Values.Single(worker => worker.Waiting == 1);
+        var question = silos.Shard(silo).NextProgressAsync(request.CallId, 0);
+
+        worker.Progress!.Report(new ToolProgress(0.5, "half", TimeSpan.FromSeconds(1)));
+
+        var step = await question.WithinAsync(Limit);
+        Assert.Equal(new ToolProgress(0.5, "half", TimeSpan.FromSeconds(1)), step!.Progress);
+        Assert.Equal(step, await silos.Shard(silo).NextProgressAsync(request.CallId, 0).WithinAsync(Limit));
+        var next = silos.Shard(silo).NextProgressAsync(request.CallId, step.Number);
+        worker.Release();
+        Assert.Null(await next.WithinAsync(TimeSpan.FromSeconds(5)));
+        Assert.Null((await call.WithinAsync(Limit)).Failure);
+        Assert.Null(await silos.Shard(silo).NextProgressAsync(request.CallId, 0).WithinAsync(Limit));
+    }
+
+    [Fact]
     public async Task Python_is_told_when_the_caller_of_a_running_call_gives_up()
     {
         var silo = silos.Silos[1];

@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 from snakepit_bridge import BaseAdapter, ToolContext, tool
+from snakepit_bridge.link.control import Control
 
 _MEGABYTE = 1 << 20
 
@@ -101,6 +102,18 @@ class Ageing(BaseAdapter):
     def hold_interpreter(self, seconds: int) -> int:
         """Sleeps in C without letting go of the interpreter lock."""
         return int(ctypes.PyDLL(None).sleep(seconds))
+
+
+    @tool
+    def ignore_pings(self, seconds: float, reports: bool, context: ToolContext) -> str:
+        """No ping is answered from now on; what else of the worker is heard is the tool's progress."""
+        Control._ping = lambda self, ping: None  # type: ignore[method-assign]
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if reports:
+                context.progress()
+            time.sleep(0.1)
+        return "ignored"
 
 
 class Heavy(Ageing):

@@ -101,6 +101,19 @@ class Basic(BaseAdapter):
         return context.remaining()
 
     @tool
+    def metadata(self, context: ToolContext) -> dict[str, str]:
+        return dict(sorted(context.metadata.items()))
+
+    @tool
+    def report(self, path: str, context: ToolContext) -> str:
+        """Reports that half is done, and ends when a file exists."""
+        context.progress(0.5, "half")
+        while not os.path.exists(path):
+            time.sleep(0.005)
+        context.progress(1)
+        return "reported"
+
+    @tool
     def die(self, code: int) -> None:
         os._exit(code)
 

@@ -6,8 +6,10 @@ using Snakepit.Execution;
 namespace Snakepit.Grains.Shards.Calls;
 
 /// <summary>A ticket with its caller.</summary>
-internal class Call(ulong id, ToolRequest request) : Ticket
+internal class Call(ulong id, ToolRequest request) : Ticket, IProgress<ToolProgress>
 {
+    private ProgressTrail? _trail; // of the few calls whose tools report progress, or whose callers ask
+
     // Completed inside the shard's turns: its caller's code must not run in them, and an exception of it must not end them.
     private readonly TaskCompletionSource<ToolReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -32,7 +34,16 @@ internal class Call(ulong id, ToolRequest request) : Ticket
     public Task Heard { get; set; } = Task.CompletedTask;
 
     /// <summary>Sends it to its worker and ends with the worker's answer.</summary>
-    public virtual ValueTask<ToolReply> RunAsync(IWorker worker, TimeSpan remaining) => worker.ExecuteAsync(Id, Order, remaining);
+    public virtual ValueTask<ToolReply> RunAsync(IWorker worker, TimeSpan remaining) => worker.ExecuteAsync(Id, Order, remaining, this);
+
+    private ProgressTrail Trail => LazyInitializer.EnsureInitialized(ref _trail);
+
+    /// <summary>What its tool says while it runs. Called by the worker's link, outside of the shard's turns.</summary>
+    void IProgress<ToolProgress>.Report(ToolProgress value) => Trail.Add(value);
+
+    /// <inheritdoc cref="ProgressTrail.NextAsync"/>
+    public Task<ProgressStep?> NextProgressAsync(long have, TimeSpan limit, TimeProvider time) =>
+        Trail.NextAsync(have, _reply.Task, limit, time);
 
     /// <summary>Called once, in the shard's turn in which the call gets its answer.</summary>
     public Action<Call>? Answered { get; set; }

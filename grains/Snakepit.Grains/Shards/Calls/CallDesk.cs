@@ -18,8 +18,8 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     /// <summary>Calls with less than <see cref="ShortBudget"/> have come lately, so deadlines have to be looked at more often.</summary>
     public bool HasShortBudgets => core.Now < _shortUntil;
 
-    /// <summary>The answer of a call that waits or runs; null when there is no such call.</summary>
-    public Task<ToolReply>? Find(Guid call) => _open.Find(call)?.Reply;
+    /// <summary>A call that waits or runs; null when there is no such call.</summary>
+    public Call? Find(Guid call) => _open.Find(call);
 
     /// <summary>What can be said against a request before anything of it is accepted; null for nothing.</summary>
     public Failure? Refusal(ToolRequest request) =>
@@ -28,7 +28,7 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken)
     {
         if (Find(request.CallId) is { } running)
-            return running; // the transport has delivered it twice
+            return running.Reply; // the transport has delivered it twice
         if (Refusal(request) is { } refusal)
             return Task.FromResult(ToolReply.Failed(refusal));
         var plan = core.Settings.Plan;

@@ -30,6 +30,9 @@ internal sealed class ShardStreams(ShardId shard, ShardClock clock, TimeoutPlan 
     /// <summary>A reader has not been told yet how its stream ended.</summary>
     public bool HasUnread => _streams.Values.Any(stream => stream.Latest is not { End: not null });
 
+    /// <summary>Null when there is no such stream with a reader.</summary>
+    public Call? Find(Guid stream) => _streams.GetValueOrDefault(stream);
+
     /// <summary>Begins a stream, unless there is one of that name already, and answers its reader's first question.</summary>
     public Task<StreamBatch> OpenAsync(ToolRequest request, Guid stream)
     {

@@ -37,7 +37,7 @@ internal sealed class StreamCall(ulong id, ToolRequest request, StreamPace pace)
     {
         Pid = worker.Facts.Pid;
         Place = (Worker!.Slot.Index, Worker.Generation);
-        var stream = worker.Stream(Id, Order, remaining);
+        var stream = worker.Stream(Id, Order, remaining, this);
         _source.SetResult(stream);
         return new(stream.End);
     }

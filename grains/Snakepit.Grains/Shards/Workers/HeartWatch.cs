@@ -21,7 +21,7 @@ internal sealed class HeartWatch(ShardCore core)
     public void Watch(SlotWorker placed, IWorker worker)
     {
         var (slot, generation) = (placed.Slot.Index, placed.Generation);
-        _patients[(slot, generation)] = new Patient(core.Worker(slot, generation), worker, placed, new Heartbeat(_spec, core.Now));
+        _patients[(slot, generation)] = new Patient(core, worker, placed, new Heartbeat(_spec, core.Now));
     }
 
     public void Forget(int slot, int generation) => _patients.Remove((slot, generation));
@@ -115,9 +115,9 @@ internal sealed class HeartWatch(ShardCore core)
         }
     }
 
-    private sealed class Patient(WorkerId id, IWorker worker, SlotWorker placed, Heartbeat heart)
+    private sealed class Patient(ShardCore core, IWorker worker, SlotWorker placed, Heartbeat heart)
     {
-        public WorkerId Id => id;
+        public WorkerId Id { get; } = core.Worker(placed.Slot.Index, placed.Generation);
 
         public IWorker Worker => worker;
 
@@ -127,6 +127,10 @@ internal sealed class HeartWatch(ShardCore core)
 
         public ProcessView? View { get; set; }
 
-        public WorkerSigns Signs() => new(View?.Stopped ?? false, View?.CpuTime ?? TimeSpan.Zero, placed.BusyUntil);
+        public WorkerSigns Signs() => new(
+            View?.Stopped ?? false,
+            View?.CpuTime ?? TimeSpan.Zero,
+            placed.BusyUntil,
+            worker.ProgressedAt is not 0 and var at ? core.Now - core.Clock.Since(at) : null);
     }
 }

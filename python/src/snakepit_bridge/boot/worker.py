@@ -72,8 +72,8 @@ class Worker:
 
     def _execution(self, interrupter: Interrupter) -> Streaming:
         encoder = Encoder(self._settings.max_array_elements, self._value_bytes)
-        ledger, outbox = self._ledger, self._outbox
-        return Streaming(self._table, encoder, interrupter, self._sessions, ledger.count_progress, outbox.ask_for_recycle)
+        outbox = self._outbox
+        return Streaming(self._table, encoder, interrupter, self._sessions, outbox.report_progress, outbox.ask_for_recycle)
 
     def listen(self) -> tuple[str, str | None]:
         """Raises CannotListen; returns where the silo should dial, and where for the work stream if it is framed."""

@@ -3,19 +3,23 @@
 import logging
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from ..codec import wire
+from ..run.context import Request
 from ..run.failures import all_stacks
 from ..run.interrupt import interrupt
 from ..run.outcomes import Outcome
 from ..run.tickets import Key, Ticket
 from ..work.ledger import Ledger
 from .outgoing import frame_of
+from .progress import ProgressBoard
 from .vitals import write_vitals
 
 _LOG = logging.getLogger(__name__)
+
+_WAKE = object()  # no item: tells the writer to look at the progress
 
 
 class ControlOutbox:
@@ -23,6 +27,8 @@ class ControlOutbox:
 
     def __init__(self) -> None:
         self._items: SimpleQueue[Any] = SimpleQueue()
+        self._progress = ProgressBoard()
+        self._wakes_itself = False  # the writer waits with a limit, after which it looks at the progress
 
     def put(self, item: Any) -> None:
         self._items.put(item)
@@ -52,18 +58,39 @@ class ControlOutbox:
         item.recycle_request.SetInParent()
         self.put(item)
 
+    def report_progress(self, request: Request, fraction: float | None, message: str) -> None:
+        """Without a lock, because an interruption of the tool may hit anywhere in here."""
+        self._progress.note(request, fraction, message)
+        if not self._wakes_itself and self._items.empty():
+            self._items.put(_WAKE)
+
     def frames(self) -> Iterator[Any]:
         """Everything that waits in one frame, until ``close``."""
-        while (item := self._items.get()) is not None:
+        while True:
             frame = wire.FromWorker()
-            frame.items.append(item)
-            while not self._items.empty():
+            item = self._next()
+            while item is not None:
+                if item is not _WAKE:
+                    frame.items.append(item)
+                if self._items.empty():
+                    break
                 item = self._items.get()
-                if item is None:
-                    yield frame
-                    return
-                frame.items.append(item)
-            yield frame
+            self._progress.write(frame)
+            if frame.items:
+                yield frame
+            if item is None:
+                return
+
+    def _next(self) -> Any:
+        pause = self._progress.pause()
+        # A report that is noted from here on is followed by a look: at the end of the pause, or because it wakes the writer.
+        self._wakes_itself = pause is not None
+        try:
+            return self._items.get(timeout=pause)
+        except Empty:
+            return _WAKE
+        finally:
+            self._wakes_itself = False
 
 
 class Droppable(Protocol):

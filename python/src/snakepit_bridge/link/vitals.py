@@ -16,7 +16,6 @@ def write_vitals(body: Any, ledger: Ledger) -> None:
     body.served = ledger.served
     body.in_flight = ledger.in_flight()
     body.busy_us = (time.monotonic_ns() - min(started)) // 1000 if started else 0
-    body.progress = ledger.progress
     body.threads = _threads()
 
 

@@ -11,6 +11,8 @@ from .sessions import Visit
 
 _LOGGER = logging.getLogger("snakepit_bridge.tool")
 
+_LONGEST_MESSAGE = 200
+
 
 class Request(Protocol):
     """What a context reads of its request; a ticket in a worker."""
@@ -22,10 +24,16 @@ class Request(Protocol):
     def execute(self) -> Any: ...
 
     @property
+    def started(self) -> int: ...
+
+    @property
     def deadline(self) -> int: ...
 
     @property
     def cancelled(self) -> bool: ...
+
+
+ReportProgress = Callable[[Request, float | None, str], None]
 
 
 class ToolContext:
@@ -36,14 +44,14 @@ class ToolContext:
     of a stream; do not keep it longer. All members may be used from any thread that the tool starts.
     """
 
-    __slots__ = ("_request", "_visit", "_count_progress", "_ask_for_recycle")
+    __slots__ = ("_request", "_visit", "_report_progress", "_ask_for_recycle")
 
     def __init__(
-        self, request: Request, visit: Visit | None, count_progress: Callable[[], None], ask_for_recycle: Callable[[str], None]
+        self, request: Request, visit: Visit | None, report_progress: ReportProgress, ask_for_recycle: Callable[[str], None]
     ) -> None:
         self._request = request
         self._visit = visit
-        self._count_progress = count_progress
+        self._report_progress = report_progress
         self._ask_for_recycle = ask_for_recycle
 
     @property
@@ -85,7 +93,10 @@ class ToolContext:
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """Read-only texts beside the arguments. Reserved: no caller can set them yet, so the mapping is empty."""
+        """Texts that the caller sends beside the arguments, by name; read-only, and empty when the caller sends none.
+
+        Over HTTP they are the headers ``Snakepit-Meta-<name>``; names come in lower case then.
+        """
         return MappingProxyType(dict(self._request.execute.metadata))
 
     @property
@@ -112,9 +123,17 @@ class ToolContext:
         """A logger whose records carry the request's id, also from threads that the tool has started."""
         return logging.LoggerAdapter(_LOGGER, {"request_id": self.request_id})
 
-    def progress(self) -> None:
-        """Counts one step of a long request. Shown with the worker's vitals; it does not extend any time limit."""
-        self._count_progress()
+    def progress(self, fraction: float | None = None, message: str | None = None) -> None:
+        """Tells the caller how far the request is, and the silo that this worker lives.
+
+        ``fraction`` is the part that is done, from 0 to 1; a number outside of that counts as the nearer end, and "not a number" as None.
+        ``message`` is for people; characters beyond 200 are cut off. Callers see it while the call runs, if they ask for it
+        (``ToolCallOptions.Progress``). At most ten reports a second leave the worker, the latest always does; a report just before the end
+        may come too late. While reports arrive, unanswered heartbeats are not counted. No time limit is extended. Returns at once.
+        """
+        if fraction is not None:
+            fraction = min(1.0, max(0.0, float(fraction))) if fraction == fraction else None
+        self._report_progress(self._request, fraction, "" if message is None else str(message)[:_LONGEST_MESSAGE])
 
     def request_recycle(self, reason: str) -> None:
         """Asks the host to replace this worker once no request runs in it, for example because a library leaked memory.

@@ -11,7 +11,7 @@ from ..codec import wire
 from ..codec.conversion import Streamed
 from ..codec.encoding import Encoder, NotEncodable
 from .arguments import Call, bind, streamed
-from .context import ToolContext, set_context
+from .context import ReportProgress, ToolContext, set_context
 from .failures import FailureReport, Rejection, formatted, internal, raised, type_name
 from .interrupt import Interrupter, RequestCancelled
 from .outcomes import Outcome, cancelled, late
@@ -35,7 +35,7 @@ class Execution:
         encoder: Encoder,
         interrupter: Interrupter,
         sessions: OpenSessions,
-        count_progress: Callable[[], None],
+        report_progress: ReportProgress,
         ask_for_recycle: Callable[[str], None],
     ) -> None:
         self._table = table
@@ -44,7 +44,7 @@ class Execution:
         self._encoder = encoder
         self._interrupter = interrupter
         self._sessions = sessions
-        self._count_progress = count_progress
+        self._report_progress = report_progress
         self._ask_for_recycle = ask_for_recycle
 
     def run(self, ticket: Ticket) -> Outcome:
@@ -96,7 +96,7 @@ class Execution:
         session_id, visit = execute.session_id, None
         if session_id:
             visit = self._sessions.arrived(session_id, wire.SESSION_MOVES.get(execute.session_moved, "new"))
-        context = ToolContext(ticket, visit, self._count_progress, self._ask_for_recycle)
+        context = ToolContext(ticket, visit, self._report_progress, self._ask_for_recycle)
         try:
             return bind(self._table, execute, context), context, visit
         except Rejection as rejection:

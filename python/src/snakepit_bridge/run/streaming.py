@@ -114,7 +114,6 @@ class Streaming(Execution):
         return item
 
     def _chunk(self, ticket: Ticket, number: int, item: Any) -> Chunk:
-        self._count_progress()
         what = f"Item {number} of tool '{ticket.execute.tool}' cannot be encoded"
         details = (("item", str(number)),)
         try:

@@ -4,7 +4,6 @@ Threads share the ledger without locks. Each step that two threads could take is
 entry owns the step. That holds with and without a global interpreter lock.
 """
 
-import itertools
 import threading
 from collections.abc import Callable, Iterable
 
@@ -24,8 +23,6 @@ class Ledger:
         self.draining = False
         self.idle = threading.Event()  # set once nothing is in flight; only while draining
         self.served = 0
-        self.progress = 0
-        self._progress = itertools.count(1)
         self._acknowledge = acknowledge
         self._drained = drained
         self._drain_asked: list[bool] = []
@@ -38,9 +35,6 @@ class Ledger:
         ticket = self.tickets.get(key)
         if ticket is not None and ticket.credit is not None:
             ticket.credit.grant(chunks, taken_bytes)
-
-    def count_progress(self) -> None:
-        self.progress = next(self._progress)
 
     def settle(self, ticket: Ticket) -> None:
         """Closes a request whose answer is on the wire. Called by the single writer of the work stream."""
