@@ -51,8 +51,8 @@ internal static class StreamEndpoint
                     own => door.Pools.Budget(pool, CallType.ExecuteStream, tool, own));
                 if (ToolRequestReader.IsTrue(http.Request, SnakepitHeaders.Progress))
                     call = call with { Progress = progress = new ProgressLines(http.Response) };
-                return await BeginAsync(
-                    door.Client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted), progress);
+                var results = door.Client.StreamJsonAsync(tool, arguments, call, http.RequestAborted);
+                return await BeginAsync(results.GetAsyncEnumerator(http.RequestAborted), progress);
             });
             await using var items = stream;
             Begin(http.Response);

@@ -28,7 +28,10 @@ internal static class CallCommand
         };
         var meta = MetadataOption.Create();
         var stream = new Option<bool>("--stream") { Description = "Read the tool as a stream: one line of JSON per item, as they come" };
-        var progress = new Option<bool>("--progress") { Description = "Print the tool's progress on standard error; reads the tool as a stream" };
+        var progress = new Option<bool>("--progress")
+        {
+            Description = "Print the tool's progress on standard error; reads the tool as a stream",
+        };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
         var url = SiloHttp.UrlOption();
         var command = new Command("call", "Call a tool of a running silo.")

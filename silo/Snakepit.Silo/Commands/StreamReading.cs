@@ -72,7 +72,8 @@ internal static class StreamReading
     {
         using var document = JsonDocument.Parse(progress);
         var root = document.RootElement;
-        var after = string.Create(CultureInfo.InvariantCulture, $"progress after {root.GetProperty("elapsedMs").GetInt64() / 1000.0:0.0} s");
+        var seconds = root.GetProperty("elapsedMs").GetInt64() / 1000.0;
+        var after = string.Create(CultureInfo.InvariantCulture, $"progress after {seconds:0.0} s");
         var done = root.GetProperty("fraction") is { ValueKind: JsonValueKind.Number } fraction
             ? string.Create(CultureInfo.InvariantCulture, $"{100 * fraction.GetDouble():0} %")
             : null;

@@ -74,8 +74,10 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     {
         var metadata = new Dictionary<string, string> { ["Tenant"] = "acme", ["where"] = "Köln" };
 
-        Assert.Equal(metadata, await _client.ExecuteAsync<Dictionary<string, string>>("metadata", options: new ToolCallOptions { Metadata = metadata }));
-        Assert.Equal(metadata, await _client.StreamAsync<Dictionary<string, string>>("metadata", options: new ToolCallOptions { Metadata = metadata }).SingleAsync());
+        var options = new ToolCallOptions { Metadata = metadata };
+
+        Assert.Equal(metadata, await _client.ExecuteAsync<Dictionary<string, string>>("metadata", options: options));
+        Assert.Equal(metadata, await _client.StreamAsync<Dictionary<string, string>>("metadata", options: options).SingleAsync());
     }
 
     [Fact]
@@ -99,7 +101,8 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
         var gate = Path.Combine(Path.GetTempPath(), $"gate-{Guid.NewGuid():N}");
         var heard = new Heard();
 
-        var item = _client.StreamAsync<string>("report", new { path = gate }, new ToolCallOptions { Progress = heard }).SingleAsync().AsTask();
+        var options = new ToolCallOptions { Progress = heard };
+        var item = _client.StreamAsync<string>("report", new { path = gate }, options).SingleAsync().AsTask();
 
         Assert.Equal((0.5, "half"), await heard.First.WithinAsync(Eventually.Limit));
         await File.WriteAllTextAsync(gate, "");
