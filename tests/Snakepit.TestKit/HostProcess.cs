@@ -35,6 +35,7 @@ public static class HostProcess
         "STOP" => Signals.Stop,
         "CONT" => Signals.Continue,
         "INT" => 2,
+        "HUP" => 1,
         "QUIT" => 3,
         "SEGV" => 11,
         _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "A signal that no test sends."),

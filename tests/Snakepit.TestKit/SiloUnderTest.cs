@@ -10,6 +10,9 @@ namespace Snakepit.TestKit;
 /// <summary>A real silo process with configuration, ports and folders of its own. Nothing of it is left after disposal.</summary>
 public sealed class SiloUnderTest : IAsyncDisposable
 {
+    /// <summary>For a silo and its workers to start on a busy host. It ends a hang; it measures nothing.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
     private readonly ChildProgram _program;
     private readonly bool _ownsFolder;
 
@@ -126,7 +129,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
     public Task UntilReadyAsync() => SeeAsync(
         async () => await TryGetAsync("health/ready") == HttpStatusCode.OK ? await StatusAsync() : null,
         status => status is not null && Workers(status).All(worker => worker["state"]!.GetValue<string>() == "Ready"),
-        "every worker is ready");
+        "every worker is ready",
+        StartLimit);
 
     /// <summary>Waits for something about this silo; a limit that passes shows its output.</summary>
     public async Task<T> SeeAsync<T>(Func<Task<T>> ask, Func<T, bool> fits, string what, TimeSpan? limit = null)
