@@ -21,6 +21,7 @@ internal static class CallBench
             await using var raw = await RawServers.StartAsync(workers, threads: 1, cancellationToken);
             await using var one = await SiloProcess.StartAsync(workers, capacity: 1, cancellationToken);
             await using var four = await SiloProcess.StartAsync(workers, capacity: 4, cancellationToken);
+            await using var own = await CoHosted.StartAsync(workers, cancellationToken);
             using var oneHost = await ConnectAsync(one, cancellationToken);
             using var fourHost = await ConnectAsync(four, cancellationToken);
             var oneClient = oneHost.Services.GetRequiredService<ISnakepitClient>();
@@ -30,6 +31,7 @@ internal static class CallBench
             await Load.WarmAsync(() => raw.CallAsync(first), 16, WarmUp);
             await Load.WarmAsync(() => oneClient.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp);
             await Load.WarmAsync(() => fourClient.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp);
+            await Load.WarmAsync(() => own.Client.ExecuteJsonAsync("echo", first, cancellationToken: cancellationToken), 16, WarmUp);
             foreach (var (name, bytes) in quick ? Payloads[..1] : Payloads)
             {
                 var payload = JsonSerializer.SerializeToUtf8Bytes(new { text = new string('x', bytes) });
@@ -38,16 +40,28 @@ internal static class CallBench
                     var measured = await Load.CompareAsync(
                         [
                             new Contender(() => raw.CallAsync(payload), [Environment.ProcessId, .. raw.Pids]),
-                            new Contender(() => oneClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), [Environment.ProcessId, one.Pid]),
-                            new Contender(() => fourClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken), [Environment.ProcessId, four.Pid]),
+                            new Contender(
+                                () => oneClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken),
+                                [Environment.ProcessId, one.Pid]),
+                            new Contender(
+                                () => fourClient.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken),
+                                [Environment.ProcessId, four.Pid]),
+                            new Contender(
+                                () => own.Client.ExecuteJsonAsync("echo", payload, cancellationToken: cancellationToken),
+                                [Environment.ProcessId]),
                         ],
                         concurrency,
                         duration);
-                    var cell = new Cell(workers, name, concurrency) { Raw = measured[0], Ours = measured[1], OursFour = measured[2] };
+                    var cell = new Cell(workers, name, concurrency) 
+                    {
+                        Raw = measured[0], Ours = measured[1], OursFour = measured[2], CoHosted = measured[3],
+                    };
                     report.Cells.Add(cell);
                     if (workers == 1 && concurrency == 1 && bytes == Payloads[0].Bytes)
                         await TakeApartAsync(report, oneClient, payload);
-                    await Console.Error.WriteLineAsync($"{workers} workers, {name}, {concurrency} callers: raw {cell.Raw.CallsPerSecond:0}/s p50 {cell.Raw.P50Microseconds:0}, ours {cell.Ours.CallsPerSecond:0}/s p50 {cell.Ours.P50Microseconds:0}, four in flight {cell.OursFour.CallsPerSecond:0}/s p50 {cell.OursFour.P50Microseconds:0}");
+                    await Console.Error.WriteLineAsync(
+                        $"{workers} workers, {name}, {concurrency} callers: raw {Text(cell.Raw)}, ours {Text(cell.Ours)}, "
+                        + $"four in flight {Text(cell.OursFour)}, co-hosted {Text(cell.CoHosted)}");
                 }
             }
 
@@ -56,13 +70,16 @@ internal static class CallBench
         }
     }
 
+    private static string Text(Measurement measured) => $"{measured.CallsPerSecond:0}/s p50 {measured.P50Microseconds:0}";
+
     /// <summary>Medians of the stages of a lone call, as every result carries them.</summary>
     private static async Task TakeApartAsync(Report report, ISnakepitClient client, byte[] payload)
     {
         var times = new List<Snakepit.Telemetry.StageTimes>();
         for (var i = 0; i < 5000; i++)
             times.Add((await client.ExecuteJsonAsync("echo", payload)).Times);
-        double Median(Func<Snakepit.Telemetry.StageTimes, TimeSpan> stage) => times.Select(stage).Order().ElementAt(times.Count / 2).TotalMicroseconds;
+        double Median(Func<Snakepit.Telemetry.StageTimes, TimeSpan> stage) =>
+            times.Select(stage).Order().ElementAt(times.Count / 2).TotalMicroseconds;
         report.Stages = (Median(time => time.Client), Median(time => time.Dispatch), Median(time => time.Python));
     }
 
@@ -87,4 +104,7 @@ internal sealed record Cell(int Workers, string Payload, int Concurrency)
 
     /// <summary>The same with up to four calls on a worker.</summary>
     public required Measurement OursFour { get; init; }
+
+    /// <summary>One call at a time on a worker, from an application that is the silo itself.</summary>
+    public required Measurement CoHosted { get; init; }
 }

@@ -17,7 +17,8 @@ internal static class CancelBench
         await using var silo = await SiloProcess.StartAsync(Workers, capacity: 1, cancellationToken, maxQueueSize: 1000);
         using var host = await CallBench.ConnectAsync(silo, cancellationToken);
         var client = host.Services.GetRequiredService<ISnakepitClient>();
-        var right = await CancelAsync(client, silo, cancels, cancellationToken) & await LateAsync(client, silo, lateRounds, cancellationToken);
+        var right = await CancelAsync(client, silo, cancels, cancellationToken)
+            & await LateAsync(client, silo, lateRounds, cancellationToken);
         await host.StopAsync(cancellationToken);
         return right;
     }
@@ -25,7 +26,8 @@ internal static class CancelBench
     private static async Task<bool> CancelAsync(ISnakepitClient client, SiloProcess silo, int count, CancellationToken cancellationToken)
     {
         var (answered, left, failed) = (0, 0, 0);
-        await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellationToken }, async (number, _) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, count), parallel, async (number, _) =>
         {
             var random = new Random(number);
             using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(random.NextDouble() * 25));
@@ -44,18 +46,23 @@ internal static class CancelBench
             }
         });
         var (balanced, text) = await BalanceAsync(silo, cancellationToken);
-        Console.WriteLine($"{count} calls whose callers leave at random moments: {answered} answered, {left} left, {failed} failed. {text}");
+        Console.WriteLine(
+            $"{count} calls whose callers leave at random moments: {answered} answered, {left} left, {failed} failed. {text}");
         return balanced && answered + left + failed == count;
     }
 
     private static async Task<bool> LateAsync(ISnakepitClient client, SiloProcess silo, int rounds, CancellationToken cancellationToken)
     {
         var (wrong, late) = (0, 0);
-        await Parallel.ForEachAsync(Enumerable.Range(0, rounds), new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken }, async (number, _) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, rounds), parallel, async (number, _) =>
         {
             try
             {
-                await client.ExecuteAsync("stubborn", new { seconds = 0.02, value = $"late {number}" }, new ToolCallOptions { Timeout = TimeSpan.FromMilliseconds(15) });
+                await client.ExecuteAsync(
+                    "stubborn",
+                    new { seconds = 0.02, value = $"late {number}" },
+                    new ToolCallOptions { Timeout = TimeSpan.FromMilliseconds(15) });
             }
             catch (SnakepitException error) when (error.Category == ErrorCategory.Timeout)
             {
@@ -66,7 +73,8 @@ internal static class CancelBench
                 Interlocked.Increment(ref wrong);
         });
         var (balanced, text) = await BalanceAsync(silo, cancellationToken);
-        Console.WriteLine($"{rounds} answers after their deadline: {late} were time-outs, {wrong} callers got somebody else's answer. {text}");
+        Console.WriteLine(
+            $"{rounds} answers after their deadline: {late} were time-outs, {wrong} callers got somebody else's answer. {text}");
         return balanced && wrong == 0;
     }
 
@@ -85,8 +93,13 @@ internal static class CancelBench
                 continue;
             }
 
-            var balanced = Count("queued") == 0 && Count("running") == 0 && Count("requests") == Count("succeeded") + Count("errors") + Count("cancelled");
-            return (balanced, $"Accepted {Count("requests")} = {Count("succeeded")} good + {Count("errors")} failed + {Count("cancelled")} cancelled; {Count("queued")} wait, {Count("running")} run, {Count("lateReplies")} late replies, {Count("workerDeaths")} workers died: {(balanced ? "exact" : "DOES NOT ADD UP")}.");
+            var balanced = Count("queued") == 0 && Count("running") == 0
+                && Count("requests") == Count("succeeded") + Count("errors") + Count("cancelled");
+            var text = $"Accepted {Count("requests")} = {Count("succeeded")} good + {Count("errors")} failed "
+                + $"+ {Count("cancelled")} cancelled; {Count("queued")} wait, {Count("running")} run, "
+                + $"{Count("lateReplies")} late replies, {Count("workerDeaths")} workers died: "
+                + $"{(balanced ? "exact" : "DOES NOT ADD UP")}.";
+            return (balanced, text);
         }
     }
 }

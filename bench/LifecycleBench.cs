@@ -17,13 +17,26 @@ internal static class LifecycleBench
 
     public static async Task RunAsync(int rounds, TimeSpan seconds, CancellationToken cancellationToken)
     {
-        await using (var silo = await SiloProcess.StartAsync(Workers, capacity: 1, cancellationToken, options: new { CrashBarrier = new { BreakerCrashes = 0 } }))
+        var options = new { CrashBarrier = new { BreakerCrashes = 0 } };
+        await using (var silo = await SiloProcess.StartAsync(Workers, capacity: 1, cancellationToken, options: options))
         {
             using var host = await CallBench.ConnectAsync(silo, cancellationToken);
             var client = host.Services.GetRequiredService<ISnakepitClient>();
             await WorkerDeathsAsync(client, rounds, cancellationToken);
-            await RecyclingAsync(client, silo, "calls that take 5 ms", c => c.ExecuteAsync("work", new { seconds = 0.005 }, cancellationToken: cancellationToken), seconds, cancellationToken);
-            await RecyclingAsync(client, silo, "calls that take nothing, both cores full", c => c.ExecuteAsync("echo", new { text = "x" }, cancellationToken: cancellationToken), seconds, cancellationToken);
+            await RecyclingAsync(
+                client,
+                silo,
+                "calls that take 5 ms",
+                c => c.ExecuteAsync("work", new { seconds = 0.005 }, cancellationToken: cancellationToken),
+                seconds,
+                cancellationToken);
+            await RecyclingAsync(
+                client,
+                silo,
+                "calls that take nothing, both cores full",
+                c => c.ExecuteAsync("echo", new { text = "x" }, cancellationToken: cancellationToken),
+                seconds,
+                cancellationToken);
             await host.StopAsync(cancellationToken);
         }
 
@@ -37,8 +50,11 @@ internal static class LifecycleBench
         for (var round = 0; round < rounds; round++)
         {
             var call = client.ExecuteAsync("work", new { seconds = 30 }, cancellationToken: cancellationToken);
-            var busy = (await UntilAsync(client, status => Array.Find(status.Shards[0].Workers, worker => worker is { Load: 1, State: WorkerState.Ready }) is not null, cancellationToken))
-                .Shards[0].Workers.First(worker => worker.Load == 1);
+            var taken = await UntilAsync(
+                client,
+                status => Array.Find(status.Shards[0].Workers, worker => worker is { Load: 1, State: WorkerState.Ready }) is not null,
+                cancellationToken);
+            var busy = taken.Shards[0].Workers.First(worker => worker.Load == 1);
             var clock = Stopwatch.StartNew();
             Kill(busy.Pid);
             try
@@ -50,15 +66,26 @@ internal static class LifecycleBench
                 told.Add(clock.Elapsed.TotalMilliseconds);
             }
 
-            await UntilAsync(client, status => status.Shards[0].Workers.Count(worker => worker.State == WorkerState.Ready && !worker.Tainted) == Workers, cancellationToken);
+            await UntilAsync(
+                client,
+                status => status.Shards[0].Workers.Count(worker => worker.State == WorkerState.Ready && !worker.Tainted) == Workers,
+                cancellationToken);
             restored.Add(clock.Elapsed.TotalMilliseconds);
         }
 
-        Console.WriteLine($"Worker killed with a call, {rounds} times: its caller has the error after {Spread(told)}; capacity is back after {Spread(restored)}.");
+        Console.WriteLine(
+            $"Worker killed with a call, {rounds} times: its caller has the error after {Spread(told)}; "
+            + $"capacity is back after {Spread(restored)}.");
     }
 
     /// <summary>Throughput of a steady load while every worker of the pool is replaced, beside the same load before.</summary>
-    private static async Task RecyclingAsync(ISnakepitClient client, SiloProcess silo, string what, Func<ISnakepitClient, Task> call, TimeSpan seconds, CancellationToken cancellationToken)
+    private static async Task RecyclingAsync(
+        ISnakepitClient client,
+        SiloProcess silo,
+        string what,
+        Func<ISnakepitClient, Task> call,
+        TimeSpan seconds,
+        CancellationToken cancellationToken)
     {
         using var stop = new CancellationTokenSource();
         var (done, failed) = (0L, 0L);
@@ -82,14 +109,19 @@ internal static class LifecycleBench
         var recycled = (await client.GetPoolStatusAsync(cancellationToken: cancellationToken)).Shards[0].Counters.Recycled;
         await silo.PostAsync("v1/pools/default/recycle", cancellationToken);
         var finished = false;
-        var watch = UntilAsync(client, status => status.Shards[0].Counters.Recycled >= recycled + Workers, cancellationToken, pause: 50).ContinueWith(_ => finished = true, TaskScheduler.Default);
+        var watch = UntilAsync(
+                client, status => status.Shards[0].Counters.Recycled >= recycled + Workers, cancellationToken, pause: 50)
+            .ContinueWith(_ => finished = true, TaskScheduler.Default);
         var during = await WindowsAsync(() => Interlocked.Read(ref done), () => !finished, TimeSpan.FromMinutes(5), cancellationToken);
         await watch;
         await stop.CancelAsync();
         await load;
         var usual = before.Average();
         Console.WriteLine(
-            $"Recycling all {Workers} workers under {Callers} callers, {what}: {usual:0} calls/s before, {during.Average():0} during ({during.Length} windows of {Window.TotalSeconds:0} s, lowest {during.Min():0}): dip {1 - (during.Average() / usual):P0} on average, {1 - (during.Min() / usual):P0} at most (before: {1 - (before.Min() / usual):P0}). Failed calls: {failed}.");
+            $"Recycling all {Workers} workers under {Callers} callers, {what}: {usual:0} calls/s before, {during.Average():0} during "
+            + $"({during.Length} windows of {Window.TotalSeconds:0} s, lowest {during.Min():0}): "
+            + $"dip {1 - (during.Average() / usual):P0} on average, {1 - (during.Min() / usual):P0} at most "
+            + $"(before: {1 - (before.Min() / usual):P0}). Failed calls: {failed}.");
     }
 
     /// <summary>kill -9 of a silo until the last of its processes is gone.</summary>
@@ -97,7 +129,9 @@ internal static class LifecycleBench
     {
         foreach (var (what, tool, arguments) in new (string, string?, object?)[]
         {
-            ("idle", null, null), ("in a Python loop", "spin", new { seconds = 60 }), ("in C code that holds the interpreter", "hold", new { seconds = 60 }),
+            ("idle", null, null),
+            ("in a Python loop", "spin", new { seconds = 60 }),
+            ("in C code that holds the interpreter", "hold", new { seconds = 60 }),
         })
         {
             var times = new List<double>();
@@ -137,7 +171,8 @@ internal static class LifecycleBench
         return [.. windows];
     }
 
-    private static async Task<PoolStatus> UntilAsync(ISnakepitClient client, Func<PoolStatus, bool> fits, CancellationToken cancellationToken, int pause = 1)
+    private static async Task<PoolStatus> UntilAsync(
+        ISnakepitClient client, Func<PoolStatus, bool> fits, CancellationToken cancellationToken, int pause = 1)
     {
         while (true)
         {

@@ -54,7 +54,10 @@ internal static class Load
         {
             _latencies.Sort();
             return new Measurement(
-                _latencies.Count / _elapsed.TotalSeconds, Percentile(_latencies, 0.50), Percentile(_latencies, 0.99), _cpu.TotalMicroseconds / _latencies.Count);
+                _latencies.Count / _elapsed.TotalSeconds,
+                Percentile(_latencies, 0.50),
+                Percentile(_latencies, 0.99),
+                _cpu.TotalMicroseconds / _latencies.Count);
         }
     }
 

@@ -4,7 +4,10 @@ using Snakepit.Bench;
 var seconds = new Option<double>("--seconds") { Description = "Measured time of one cell", DefaultValueFactory = _ => 3 };
 var quick = new Option<bool>("--quick") { Description = "Only the cells that have a target" };
 var output = new Option<string?>("--output") { Description = "Markdown file to write", HelpName = "FILE" };
-var root = new RootCommand("Measures calls through Snakepit beside plain gRPC calls to the same Python, in one run.") { seconds, quick, output };
+var root = new RootCommand("Measures calls through Snakepit beside plain gRPC calls to the same Python, in one run.")
+{
+    seconds, quick, output,
+};
 root.SetAction(async (result, cancellationToken) =>
 {
     var report = new Report();
@@ -19,11 +22,16 @@ root.SetAction(async (result, cancellationToken) =>
 
 var repeat = new Option<int>("--count") { Description = "Runs of which the medians are taken", DefaultValueFactory = _ => 10 };
 var cell = new Option<double>("--seconds") { Description = "Measured time of one cell", DefaultValueFactory = _ => 3 };
-var append = new Option<string?>("--append") { Description = "Markdown file whose table of published runs gets the row", HelpName = "FILE" };
+var append = new Option<string?>("--append")
+{
+    Description = "Markdown file whose table of published runs gets the row",
+    HelpName = "FILE",
+};
 var runs = new Command("runs", "Only the cells that have a target, several times; prints their medians.") { repeat, cell, append };
 runs.SetAction(async (result, cancellationToken) =>
 {
-    await PublishedRuns.RunAsync(result.GetValue(repeat), TimeSpan.FromSeconds(result.GetValue(cell)), result.GetValue(append), cancellationToken);
+    await PublishedRuns.RunAsync(
+        result.GetValue(repeat), TimeSpan.FromSeconds(result.GetValue(cell)), result.GetValue(append), cancellationToken);
     return 0;
 });
 root.Subcommands.Add(runs);
@@ -46,7 +54,11 @@ cancels.SetAction(async (result, cancellationToken) =>
 root.Subcommands.Add(cancels);
 
 var rounds = new Option<int>("--rounds") { Description = "Deaths of each kind", DefaultValueFactory = _ => 20 };
-var steady = new Option<double>("--seconds") { Description = "Measured time of the load before it is disturbed", DefaultValueFactory = _ => 10 };
+var steady = new Option<double>("--seconds")
+{
+    Description = "Measured time of the load before it is disturbed",
+    DefaultValueFactory = _ => 10,
+};
 var lifecycle = new Command("lifecycle", "How long deaths are felt, and what recycling costs the callers.") { rounds, steady };
 lifecycle.SetAction(async (result, cancellationToken) =>
 {

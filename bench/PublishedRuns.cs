@@ -10,7 +10,8 @@ internal static class PublishedRuns
 {
     public const string Heading = "## Published runs";
 
-    private const string Columns = "| machine | runs | raw p50, µs | lone call: p50 to raw | 16 callers: rate to raw | 4 in flight: rate to raw |";
+    private const string Columns = "| machine | runs | raw p50, µs | lone call: p50 to raw | 16 callers: rate to raw "
+        + "| 4 in flight: rate to raw | co-hosted lone call: p50 to raw |";
 
     public static async Task RunAsync(int count, TimeSpan seconds, string? file, CancellationToken cancellationToken)
     {
@@ -43,12 +44,15 @@ internal static class PublishedRuns
         double Median(Func<Report, double> value) => reports.Select(value).Order().ElementAt(reports.Count / 2);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Report.Machine()} | {reports.Count} | {Median(report => report.Lone.Raw.P50Microseconds):0} | {Median(report => report.LoneRatio):0.00} "
-            + $"| {Median(report => report.SixteenRatio):0.00} | {Median(report => report.FourRatio):0.00} |");
+            $"| {Report.Machine()} | {reports.Count} | {Median(report => report.Lone.Raw.P50Microseconds):0} "
+            + $"| {Median(report => report.LoneRatio):0.00} "
+            + $"| {Median(report => report.SixteenRatio):0.00} | {Median(report => report.FourRatio):0.00} "
+            + $"| {Median(report => report.CoHostedRatio):0.00} |");
     }
 
     private static string Append(string page, string row) => page.Contains(Heading, StringComparison.Ordinal)
         ? $"{page.TrimEnd()}\n{row}\n"
-        : $"{page.TrimEnd()}\n\n{Heading}\n\nMedians, one row for each machine and version (`./snakepit bench runs --append docs/benchmark.md`).\n\n"
-            + $"{Columns}\n|---|--:|--:|--:|--:|--:|\n{row}\n";
+        : $"{page.TrimEnd()}\n\n{Heading}\n\n"
+            + "Medians, one row for each machine and version (`./snakepit bench runs --append docs/benchmark.md`).\n\n"
+            + $"{Columns}\n|---|--:|--:|--:|--:|--:|--:|\n{row}\n";
 }

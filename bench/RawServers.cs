@@ -51,7 +51,11 @@ internal sealed class RawServers : IAsyncDisposable
     {
         var python = Environment.GetEnvironmentVariable("SNAKEPIT_PYTHON") ?? "python3";
         var folder = Path.Combine(AppContext.BaseDirectory, "python");
-        var start = new ProcessStartInfo(python, [Path.Combine(folder, "raw_server.py"), socket, $"{threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(python, [Path.Combine(folder, "raw_server.py"), socket, $"{threads}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         start.Environment["PYTHONPATH"] = BridgeFolder();
         var process = Process.Start(start)!;
         _processes.Add(process);

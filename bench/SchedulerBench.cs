@@ -40,7 +40,8 @@ internal static class SchedulerBench
         return rounds / clock.Elapsed.TotalSeconds;
     }
 
-    private static Ticket NewTicket(TimeSpan now) => new() { QueueUntil = now + TimeSpan.FromSeconds(10), Deadline = now + TimeSpan.FromMinutes(5) };
+    private static Ticket NewTicket(TimeSpan now) =>
+        new() { QueueUntil = now + TimeSpan.FromSeconds(10), Deadline = now + TimeSpan.FromMinutes(5) };
 
     private static void Take(ReadOnlySpan<Decision> decisions, Queue<Ticket> running)
     {

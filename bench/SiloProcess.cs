@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Snakepit.Launcher;
 
 namespace Snakepit.Bench;
 
@@ -12,19 +11,19 @@ internal sealed class SiloProcess : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
 
-    private readonly Process _process;
+    private readonly ChildProgram _program;
     private readonly string _folder;
     private readonly HttpClient _http = new();
 
-    private SiloProcess(Process process, string folder, int gateway, string url)
+    private SiloProcess(ChildProgram program, string folder, int gateway, string url)
     {
-        _process = process;
+        _program = program;
         _folder = folder;
         GatewayPort = gateway;
         _http.BaseAddress = new Uri(url);
     }
 
-    public int Pid => _process.Id;
+    public int Pid => _program.Pid;
 
     public Uri Url => _http.BaseAddress!;
 
@@ -35,10 +34,11 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public TimeSpan WorkersReady { get; private set; }
 
-    public static async Task<SiloProcess> StartAsync(int workers, int capacity, CancellationToken cancellationToken, int maxQueueSize = 10_000, object? options = null)
+    public static async Task<SiloProcess> StartAsync(
+        int workers, int capacity, CancellationToken cancellationToken, int maxQueueSize = 10_000, object? options = null)
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-bench-").FullName;
-        var (silo, gateway, http) = (FreePort(), FreePort(), FreePort());
+        var (silo, gateway, http) = (FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
         var config = Path.Combine(folder, "snakepit.json");
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(new
         {
@@ -53,9 +53,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         }), cancellationToken);
         var url = $"http://127.0.0.1:{http}";
         var clock = Stopwatch.StartNew();
-        var process = Process.Start(new ProcessStartInfo(Executable(), ["serve", "--config", config, "--urls", url]) { RedirectStandardOutput = true })!;
-        process.OutputDataReceived += (_, line) => Console.Error.Write(line.Data is { } text && text.Contains(": ", StringComparison.Ordinal) && !text.StartsWith("Snakepit silo", StringComparison.Ordinal) ? $"[silo] {text}\n" : "");
-        process.BeginOutputReadLine();
+        var process = ChildProgram.Start(
+            new ProgramStart("the silo", Executable(), ["serve", "--config", config, "--urls", url]) { OnLine = Echo });
         var started = new SiloProcess(process, folder, gateway, url);
         await started.UntilAsync(() => started.AnswersAsync("health/live"), "the silo answers", cancellationToken);
         started.SiloReady = clock.Elapsed;
@@ -81,7 +80,8 @@ internal sealed class SiloProcess : IAsyncDisposable
     }
 
     public Task UntilRunningAsync(int calls, CancellationToken cancellationToken) => UntilAsync(
-        async () => (await _http.GetFromJsonAsync<JsonElement>(new Uri("v1/status", UriKind.Relative))).GetProperty("pools")[0].GetProperty("running").GetInt32() == calls,
+        async () => (await _http.GetFromJsonAsync<JsonElement>(new Uri("v1/status", UriKind.Relative)))
+            .GetProperty("pools")[0].GetProperty("running").GetInt32() == calls,
         $"{calls} calls run",
         cancellationToken);
 
@@ -90,18 +90,16 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Process.Start("kill", ["-TERM", $"{Pid}"]).WaitForExit();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _program.DisposeAsync();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
-    public static int FreePort()
+    /// <summary>Warnings of the silo. Its own announcements would stand in the way of the report.</summary>
+    private static void Echo(string line)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        if (line.Contains(": ", StringComparison.Ordinal) && !line.StartsWith("Snakepit silo", StringComparison.Ordinal))
+            Console.Error.WriteLine($"[silo] {line}");
     }
 
     private static JsonObject Pool(int workers, int capacity, int maxQueueSize, object? options)
@@ -134,8 +132,12 @@ internal sealed class SiloProcess : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (!await holds())
         {
-            if (_process.HasExited || clock.Elapsed > ReadyLimit)
-                throw new InvalidOperationException($"Waited {clock.Elapsed.TotalSeconds:0} s until {what}; the silo {(_process.HasExited ? "has exited" : "runs")}.");
+            if (_program.HasExited || clock.Elapsed > ReadyLimit)
+            {
+                throw new InvalidOperationException(
+                    $"Waited {clock.Elapsed.TotalSeconds:0} s until {what}; the silo {(_program.HasExited ? "has exited" : "runs")}.");
+            }
+
             await Task.Delay(5, cancellationToken);
         }
     }

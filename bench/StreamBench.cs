@@ -41,7 +41,8 @@ internal static class StreamBench
     private static async Task ReadAsync(ISnakepitClient client, int count, int bytes, CancellationToken cancellationToken)
     {
         var read = 0;
-        await foreach (var _ in client.StreamAsync("count", new { to = count, text = new string('x', bytes) }, cancellationToken: cancellationToken))
+        var items = client.StreamAsync("count", new { to = count, text = new string('x', bytes) }, cancellationToken: cancellationToken);
+        await foreach (var _ in items)
             read++;
         if (read != count)
             throw new InvalidOperationException($"{read} of {count} items came.");

@@ -4,7 +4,9 @@ using Snakepit.Errors;
 
 namespace Snakepit.Client;
 
-/// <summary>What may be in <see cref="ToolCallOptions.Metadata"/>. HTTP headers carry it too, so a name is what every proxy lets pass.</summary>
+/// <summary>
+/// What may be in <see cref="ToolCallOptions.Metadata"/>. HTTP headers carry it too, so a name is what every proxy lets pass.
+/// </summary>
 internal static class MetadataRule
 {
     /// <summary>Entries of one call, at most.</summary>
@@ -46,7 +48,8 @@ internal static class MetadataRule
         {
             var wrong = name.AsSpan().IndexOfAnyExcept(NameCharacters);
             throw Invalid(
-                $"Character {wrong + 1} of a name in the metadata is U+{(int)name[wrong]:X4}; a name has ASCII letters, digits, '-', '_' and '.'.");
+                $"Character {wrong + 1} of a name in the metadata is U+{(int)name[wrong]:X4}; "
+                + "a name has ASCII letters, digits, '-', '_' and '.'.");
         }
     }
 

@@ -1,12 +1,14 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Snakepit.Client;
+using Snakepit.Client.Calls;
 using Snakepit.Client.Connections;
+using Snakepit.Client.Registration;
 using Snakepit.Client.Routing;
 
-namespace Snakepit.Client;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds clients of Snakepit clusters to an application. Called while the application is being built; not thread-safe.</summary>
 public static class SnakepitClientExtensions

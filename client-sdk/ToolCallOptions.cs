@@ -46,8 +46,8 @@ public sealed record ToolCallOptions
     /// Gets what the tool says by <c>context.progress(...)</c> while the call or stream runs: the latest report, up to about ten times a
     /// second, one at a time and on any thread. Best effort: reports may be missing, the one just before the end above all; one that is
     /// under way when the call ends may come shortly after. It can neither delay nor fail the call; what it throws is dropped, and while it
-    /// runs, no other report comes. A call that is tried again reports from its beginning. Default: null; then nothing is asked, and the call
-    /// costs nothing more.
+    /// runs, no other report comes. A call that is tried again reports from its beginning. Default: null; then nothing is asked, and the
+    /// call costs nothing more.
     /// </summary>
     public IProgress<ToolProgress>? Progress { get; init; }
 

@@ -12,8 +12,10 @@ fail() {
 }
 
 need_dotnet() {
-  command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing. Install it from https://dotnet.microsoft.com/download, then run this again."
-  [ "$(cd "$here" && dotnet --version 2>/dev/null | cut -d. -f1)" = 10 ] || fail "the .NET 10 SDK is needed; found: $(dotnet --list-sdks | tr '\n' ' ')"
+  command -v dotnet >/dev/null \
+    || fail "the .NET 10 SDK is missing. Install it from https://dotnet.microsoft.com/download, then run this again."
+  [ "$(cd "$here" && dotnet --version 2>/dev/null | cut -d. -f1)" = 10 ] \
+    || fail "the .NET 10 SDK is needed; found: $(dotnet --list-sdks | tr '\n' ' ')"
 }
 
 # answers URL [OPTION...]: curl's exit code for one question to this machine; a proxy has no say in it.

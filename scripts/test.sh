@@ -29,7 +29,8 @@ step() {
 report_packages() {
   section "Packages: vulnerable, outdated (a report)"
   for kind in vulnerable outdated; do
-    timeout 120 dotnet list Snakepit.Orleans.sln package "--$kind" >"$work/$kind.log" 2>&1 || echo "dotnet list package --$kind gave no report: $(tail -n 1 "$work/$kind.log")"
+    timeout 120 dotnet list Snakepit.Orleans.sln package "--$kind" >"$work/$kind.log" 2>&1 \
+      || echo "dotnet list package --$kind gave no report: $(tail -n 1 "$work/$kind.log")"
     grep -E '^ +> ' "$work/$kind.log" | sort -u || echo "--$kind: none"
   done
 }
@@ -70,8 +71,10 @@ python_tests() {
 
 # What the tests need beyond the product itself, as far as the system's own packages have it.
 system_packages() {
-  local missing=()
-  for package in python3-grpcio python3-protobuf python3-numpy python3-sklearn python3-pytest python3-venv mypy chromium curl procps postgresql; do
+  local missing=() wanted=(
+    python3-grpcio python3-protobuf python3-numpy python3-sklearn python3-pytest python3-venv mypy chromium curl procps postgresql
+  )
+  for package in "${wanted[@]}"; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
@@ -97,7 +100,8 @@ step "Build, warnings are errors" dotnet build Snakepit.Orleans.sln -c Release -
 step "Format" dotnet format Snakepit.Orleans.sln --verify-no-changes --no-restore --severity warn
 section "Python environment"
 # Tests need more than workers do, so the system's own Python comes first where it can run them.
-python=${SNAKEPIT_PYTHON:-$(/usr/bin/python3 -c 'import grpc, google.protobuf, pytest, numpy; print("/usr/bin/python3")' 2>/dev/null || python_for_workers)} || finish
+systems_python() { /usr/bin/python3 -c 'import grpc, google.protobuf, pytest, numpy; print("/usr/bin/python3")' 2>/dev/null; }
+python=${SNAKEPIT_PYTHON:-$(systems_python || python_for_workers)} || finish
 export SNAKEPIT_PYTHON=$python
 "$python" -m pytest --version >/dev/null 2>&1 || step "pytest and mypy" "$python" -m pip install -q pytest mypy || finish
 echo "$python"
@@ -107,5 +111,7 @@ for project in tests/*.Tests; do
   dotnet_tests "$(basename "$project")"
 done
 step "Packages" dotnet pack Snakepit.Orleans.sln -c Release --no-build --nologo -v minimal -o "$work/packages"
-step "Wheel" bash -c 'cp -r python "$1/wheel" && cd "$1/wheel" && "$0" -m pip wheel . --no-deps --no-build-isolation --quiet -w "$1/packages"' "$python" "$work"
+step "Wheel" bash -c '
+  cp -r python "$1/wheel" && cd "$1/wheel" \
+    && "$0" -m pip wheel . --no-deps --no-build-isolation --quiet -w "$1/packages"' "$python" "$work"
 finish

@@ -9,7 +9,9 @@ namespace Snakepit.Client.Routing;
 /// </summary>
 internal sealed class ProgressReader : IDisposable
 {
-    /// <summary>Before the next question, when the last one brought nothing: the call may not have arrived yet, or the silo is away.</summary>
+    /// <summary>
+    /// Before the next question, when the last one brought nothing: the call may not have arrived yet, or the silo is away.
+    /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly IProgress<ToolProgress> _progress;

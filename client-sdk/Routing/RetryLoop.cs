@@ -1,5 +1,4 @@
 using Snakepit.Errors;
-using Snakepit.Identity;
 
 namespace Snakepit.Client.Routing;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Snakepit.Client.Connections;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Pools;

@@ -113,7 +113,9 @@ public enum SnakepitErrorCode
 public static class ErrorCodes
 {
     /// <summary>The category of a code.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such code.</exception>
+    /// <param name="code">
+    /// The code. One that this version does not know, of a newer silo, counts as <see cref="ErrorCategory.Worker"/>.
+    /// </param>
     public static ErrorCategory Category(this SnakepitErrorCode code) => code switch
     {
         SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining
@@ -129,6 +131,7 @@ public static class ErrorCodes
             or SnakepitErrorCode.Unknown => ErrorCategory.Worker,
         SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.ClusterUnreachable or SnakepitErrorCode.StreamLost => ErrorCategory.Link,
         SnakepitErrorCode.Cancelled => ErrorCategory.Cancelled,
+        _ when !Enum.IsDefined(code) => ErrorCategory.Worker, // a code of a newer silo; as for Unknown
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Error code without a category."),
     };
 

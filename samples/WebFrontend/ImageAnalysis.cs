@@ -2,7 +2,14 @@ namespace Snakepit.Samples.WebFrontend;
 
 /// <summary>What <c>analyse_image</c> returns. The two pictures are PNG files.</summary>
 internal sealed record ImageAnalysis(
-    string Engine, int Width, int Height, DominantColour[] Colours, Brightness Brightness, Sharpness Sharpness, byte[] PaletteImage, byte[] EdgeImage);
+    string Engine,
+    int Width,
+    int Height,
+    DominantColour[] Colours,
+    Brightness Brightness,
+    Sharpness Sharpness,
+    byte[] PaletteImage,
+    byte[] EdgeImage);
 
 internal sealed record DominantColour(string Hex, double Share);
 

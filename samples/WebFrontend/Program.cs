@@ -1,4 +1,6 @@
+using Snakepit.AspNetCore;
 using Snakepit.Client;
+using Snakepit.Core.Options;
 using Snakepit.Samples.WebFrontend;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -7,9 +9,9 @@ builder.UseDefaultUrl("http://127.0.0.1:8480");
 // One line makes this application a client of the cluster; the section Snakepit:Client says where its gateways are.
 builder.AddSnakepitClient(client => client.DefaultTimeout = TimeSpan.FromSeconds(20));
 
-// Pages are served while the cluster is still being looked for; until it is found, calls say that it is missing.
-builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
-builder.Services.AddExceptionHandler<ProblemWriter>().AddProblemDetails();
+// A failed call is answered with its status and a problem document. This page shows all of it, tracebacks too; the default tells less.
+builder.Services.AddSnakepitProblemDetails(problems => problems.Detail = ErrorDetail.Full);
+builder.Services.AddExceptionHandler<RefusedUploads>();
 builder.Services.AddSingleton<SampleData>();
 builder.Services.AddSingleton<PoolWatch>();
 
@@ -38,11 +40,4 @@ app.MapGet("/api/samples", (SampleData samples) => samples.Index);
 app.MapGet("/api/samples/{kind}/{name}", (string kind, string name, SampleData samples) => samples.Find(kind, name));
 app.MapGet("/health", () => new { status = "ok" });
 
-try
-{
-    app.Run();
-}
-catch (OperationCanceledException)
-{
-    // Told to stop while the cluster was still being looked for.
-}
+app.Run();

@@ -62,7 +62,8 @@ public static class SnakepitHttpExtensions
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets how much callers see.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddSnakepitProblemDetails(this IServiceCollection services, Action<SnakepitProblemOptions>? configure = null)
+    public static IServiceCollection AddSnakepitProblemDetails(
+        this IServiceCollection services, Action<SnakepitProblemOptions>? configure = null)
     {
         services.AddProblemDetails();
         services.AddOptions<SnakepitProblemOptions>();

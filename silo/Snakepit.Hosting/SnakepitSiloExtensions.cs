@@ -131,7 +131,8 @@ public static class SnakepitSiloExtensions
     private static void AddClient(IServiceCollection services)
     {
         services.AddSnakepitClient();
-        services.AddOptions<SnakepitClientOptions>().Configure<SnakepitOptions, ILocalSiloDetails, PoolShards>(static (client, options, silo, shards) =>
+        var clientOptions = services.AddOptions<SnakepitClientOptions>();
+        clientOptions.Configure<SnakepitOptions, ILocalSiloDetails, PoolShards>(static (client, options, silo, shards) =>
         {
             client.DefaultPool = options.Pools[0].Name;
             client.LocalSilo = silo.Name;

@@ -118,6 +118,13 @@ public sealed class ChildProgram : IAsyncDisposable
             _process.Kill();
     }
 
+    /// <summary>Kills this process and everything that it has started, and waits for nothing.</summary>
+    public void KillAll()
+    {
+        if (!HasExited)
+            _process.Kill(entireProcessTree: true);
+    }
+
     /// <summary>Asks it to stop, kills it and all that it has started when it does not, and waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Snakepit.Launcher;
 
-/// <summary>Signals, by the numbers that Linux gives them (macOS has other ones for <see cref="Stop"/> and <see cref="Continue"/>).</summary>
+/// <summary>
+/// Numbers of signals, as Linux defines them. macOS uses other numbers for <see cref="Stop"/> and <see cref="Continue"/>.
+/// </summary>
 public static partial class Signals
 {
     /// <summary>SIGKILL: ends the process at once.</summary>

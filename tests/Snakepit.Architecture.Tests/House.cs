@@ -30,8 +30,24 @@ internal static class House
         }
     }
 
+    /// <summary>Files that people write and read: code, scripts and documents.</summary>
+    public static IEnumerable<string> Texts =>
+    [
+        .. CodeFolders.SelectMany(Files),
+        .. Files("python", "*.py"),
+        .. Files("scripts", "*.sh"),
+        .. Files("docs", "*.md"),
+        .. Documents.Select(name => Path.Combine(Root, name)),
+    ];
+
+    private static string[] CodeFolders => ["grain-interfaces", "grains", "silo", "client-sdk", "samples", "bench", "tests"];
+
+    private static string[] Documents => ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
+
     /// <summary>The C# files under a folder of the solution, without what builds leave there.</summary>
-    public static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
-        .Where(file => !Regex.IsMatch(file, @"[\\/](obj|bin)[\\/]"));
+    public static IEnumerable<string> Files(string folder) => Files(folder, "*.cs");
+
+    private static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+        .Where(file => !Regex.IsMatch(Path.GetRelativePath(Root, file), @"[\\/](obj|bin|build|\.venv)[\\/]"));
 }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Snakepit.Architecture.Tests;
 
-/// <summary>References point one way: words ← core ← grains and workers ← silo, words ← client.</summary>
+/// <summary>References point one way: words ← core ← grains and workers ← hosting ← HTTP ← program, words ← client.</summary>
 public sealed class LayeringTests
 {
     [Fact]
@@ -36,6 +36,17 @@ public sealed class LayeringTests
         Assert.Equal(["Snakepit.GrainInterfaces"], Ours(House.Client));
         Assert.DoesNotContain(References(House.Client), name => name == "Orleans.Runtime" || IsGrpc(name));
     }
+
+    [Fact]
+    public void Hosting_puts_the_house_together_and_knows_no_web_server()
+    {
+        Assert.Equal(
+            ["Snakepit.Client", "Snakepit.Core", "Snakepit.GrainInterfaces", "Snakepit.Grains", "Snakepit.Workers"], Ours(House.Hosting));
+        Assert.DoesNotContain(References(House.Hosting), name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_http_library_does_not_see_the_program() => Assert.DoesNotContain("snakepit", References(House.AspNetCore));
 
     [Fact]
     public void The_core_starts_no_tasks_and_reads_no_clock()

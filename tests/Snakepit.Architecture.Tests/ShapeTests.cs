@@ -23,18 +23,14 @@ public sealed class ShapeTests
         Assert.Empty(greedy);
     }
 
+    /// <summary>Tables in Markdown may be wider: a row cannot be wrapped.</summary>
     [Fact]
     public void Lines_end_at_140_columns()
     {
-        string[] folders =
-        [
-            "grain-interfaces", "grains", "silo/Snakepit.Workers", "tests/Snakepit.Architecture.Tests", "tests/Snakepit.Core.Tests",
-            "tests/Snakepit.Grains.Tests", "tests/Snakepit.Workers.Tests",
-        ];
         var wide =
-            from file in folders.SelectMany(House.Files)
+            from file in House.Texts
             from line in File.ReadLines(file).Index()
-            where line.Item.Length > 140
+            where line.Item.Length > 140 && !(file.EndsWith(".md", StringComparison.Ordinal) && line.Item.StartsWith('|'))
             select $"{Path.GetRelativePath(House.Root, file)}:{line.Index + 1}";
 
         Assert.Empty(wide);

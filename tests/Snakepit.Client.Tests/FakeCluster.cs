@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Snakepit.Client.Calls;
 using Snakepit.Client.Connections;
 using Snakepit.Client.Routing;
 using Snakepit.Execution;
@@ -76,7 +77,9 @@ internal sealed class FakeShard
             return Task.CompletedTask;
         try
         {
-            return _answers.TryDequeue(out var answer) ? Task.FromResult(answer()) : throw new InvalidOperationException($"Silo '{Id.Silo}' was asked once more than it has answers.");
+            return _answers.TryDequeue(out var answer)
+                ? Task.FromResult(answer())
+                : throw new InvalidOperationException($"Silo '{Id.Silo}' was asked once more than it has answers.");
         }
         catch (Exception error)
         {

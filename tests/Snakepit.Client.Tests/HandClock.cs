@@ -1,6 +1,9 @@
 namespace Snakepit.Client.Tests;
 
-/// <summary>A clock that stands until somebody waits on it or moves it: every pause passes at once. What is to happen periodically does not.</summary>
+/// <summary>
+/// A clock that moves only when a test moves it or when code starts a one-shot timer: the timer's whole wait passes at once. Periodic
+/// timers never fire.
+/// </summary>
 internal sealed class HandClock : TimeProvider
 {
     private long _now;

@@ -23,7 +23,9 @@ public sealed class ToolResultTests
     public void Bytes_anywhere_inside_take_their_place()
     {
         var result = Result(
-            """{"pages":[{"scan":{"$attachment":"a1"}},{"scan":{"$attachment":"a2"}}]}""", new Attachment("a1", [1]), new Attachment("a2", [2]));
+            """{"pages":[{"scan":{"$attachment":"a1"}},{"scan":{"$attachment":"a2"}}]}""",
+            new Attachment("a1", [1]),
+            new Attachment("a2", [2]));
 
         Assert.Equal([1, 2], result.As<Book>().Pages.Select(page => page.Scan.Single()).ToArray());
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Snakepit.EndToEnd.Tests.Hosting;
+using Snakepit.Launcher;
 using Snakepit.TestKit;
 using static Microsoft.Playwright.Assertions;
 
@@ -30,8 +31,8 @@ public sealed class FailureTests(Studio studio)
         await using var silo = await SiloUnderTest.StartReadyAsync(
             [SiloUnderTest.Pool(size: 1)], "CrashBarrier:BreakerCrashes=1", "CrashBarrier:BreakerPause=5m");
         var port = FreePorts.Take();
-        using var frontend = Studio.StartFrontend(Studio.Local(port), silo.GatewayPort);
-        await frontend.WaitUntilReadyAsync(new Uri(Studio.Local(port), "/health"));
+        await using var frontend = Studio.StartFrontend(Studio.Local(port), silo.GatewayPort);
+        await Studio.ReadyAsync(frontend, new Uri(Studio.Local(port), "/health"));
         await using var visit = await studio.VisitAsync(page: Studio.Local(port));
         await Expect(visit.Page.Locator("#pool")).ToHaveAttributeAsync("data-state", "ready");
 
@@ -44,8 +45,8 @@ public sealed class FailureTests(Studio studio)
     public async Task Without_a_silo_the_page_says_so_and_stays_alive()
     {
         var ports = new[] { FreePorts.Take(), FreePorts.Take() };
-        using var frontend = Studio.StartFrontend(Studio.Local(ports[0]), gatewayPort: ports[1]);
-        await frontend.WaitUntilReadyAsync(new Uri(Studio.Local(ports[0]), "/health"));
+        await using var frontend = Studio.StartFrontend(Studio.Local(ports[0]), gatewayPort: ports[1]);
+        await Studio.ReadyAsync(frontend, new Uri(Studio.Local(ports[0]), "/health"));
         await using var visit = await studio.VisitAsync(page: Studio.Local(ports[0]));
 
         await visit.PickAsync("tides");
@@ -53,6 +54,6 @@ public sealed class FailureTests(Studio studio)
         await Expect(visit.Problem).ToContainTextAsync("cluster_unreachable");
         await Expect(visit.Problem).ToContainTextAsync("503");
         await Expect(visit.Page.Locator("#pool-state")).ToHaveTextAsync("no silo answers");
-        await frontend.WaitUntilReadyAsync(new Uri(Studio.Local(ports[0]), "/health"));
+        await Studio.ReadyAsync(frontend, new Uri(Studio.Local(ports[0]), "/health"));
     }
 }

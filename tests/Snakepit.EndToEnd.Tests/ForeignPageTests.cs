@@ -53,7 +53,8 @@ public sealed class ForeignPageTests : IAsyncLifetime
         await page.EvaluateAsync($"url => {{ {attack}; }}", new Uri(_silo.Url, "v1/pools/default/tools/count").ToString());
         await _silo.SeesAsync(TurnedAway);
         await page.EvaluateAsync($"url => {{ {attack}; }}", new Uri(_silo.Url, "v1/pools/default/recycle").ToString());
-        await _silo.SeeAsync(() => Task.FromResult(_silo.Output.Split(TurnedAway).Length - 1), times => times >= 2, "the second is turned away too");
+        await _silo.SeeAsync(
+            () => Task.FromResult(_silo.Output.Split(TurnedAway).Length - 1), times => times >= 2, "the second is turned away too");
 
         Assert.Equal("1", (await _silo.CallAsync("count")).Body);
         Assert.Equal(0, (await _silo.PoolAsync())["recycled"]!.GetValue<int>());

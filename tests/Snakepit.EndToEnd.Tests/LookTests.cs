@@ -51,6 +51,7 @@ public sealed class LookTests(Studio studio)
     /// <summary>0 for black, 255 for white.</summary>
     private static async Task<double> BrightnessAsync(Visit visit, string selector, string property) =>
         await visit.Page.Locator(selector).First.EvaluateAsync<double>(
-            "(element, property) => getComputedStyle(element)[property].match(/[\\d.]+/g).slice(0, 3).reduce((sum, value) => sum + Number(value), 0) / 3",
+            "(element, property) => getComputedStyle(element)[property].match(/[\\d.]+/g).slice(0, 3)"
+            + ".reduce((sum, value) => sum + Number(value), 0) / 3",
             property);
 }

@@ -46,7 +46,8 @@ public sealed class ResultTests(Studio studio)
         await visit.PickAsync("evening-ridges");
 
         await Expect(visit.Page.Locator(".swatches li")).ToHaveCountAsync(6);
-        Assert.All(await visit.Page.Locator(".swatches li").AllInnerTextsAsync(), colour => Assert.Matches(@"#[0-9a-f]{6}\s+[\d.]+ %", colour));
+        Assert.All(
+            await visit.Page.Locator(".swatches li").AllInnerTextsAsync(), colour => Assert.Matches(@"#[0-9a-f]{6}\s+[\d.]+ %", colour));
         await Expect(visit.Page.Locator(".histogram rect")).ToHaveCountAsync(32);
         var widths = await visit.Page.Locator(".pictures img").EvaluateAllAsync<int[]>("images => images.map(image => image.naturalWidth)");
         Assert.Equal([840, 840, 840], widths);

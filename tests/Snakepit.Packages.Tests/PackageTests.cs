@@ -20,7 +20,9 @@ public sealed class PackageTests(PackedHouse house) : IClassFixture<PackedHouse>
         using var http = new HttpClient();
         await using var app = Start("the frontend", frontend, page, ("Snakepit__Client__Gateways__0", $"127.0.0.1:{gateway}"));
         await using var silo = ChildProgram.Start(new ProgramStart(
-            "the tool", house.Tool, ["serve", "--config", Path.Combine(house.Programs, "tool", "snakepit.json"), "--urls", $"http://127.0.0.1:{door}"])
+            "the tool",
+            house.Tool,
+            ["serve", "--config", Path.Combine(house.Programs, "tool", "snakepit.json"), "--urls", $"http://127.0.0.1:{door}"])
         {
             Environment = Own("tool", ("Snakepit__Cluster__GatewayPort", $"{gateway}")),
         });

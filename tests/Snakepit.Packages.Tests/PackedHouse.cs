@@ -24,18 +24,17 @@ public sealed class PackedHouse : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await RunAsync(Places.Root, "pack", "Snakepit.Orleans.sln", "-c", Places.Configuration, "--no-build", "--nologo", "-v", "quiet", "-o", Feed);
+        await RunAsync(
+            Places.Root, "pack", "Snakepit.Orleans.sln", "-c", Places.Configuration, "--no-build", "--nologo", "-v", "quiet", "-o", Feed);
         Copy(Path.Combine(Places.Root, "samples", "packages"), Programs);
         await File.WriteAllTextAsync(Path.Combine(Programs, "nuget.config"), $"""
             <configuration>
               <packageSources><add key="packed" value="{Feed}" /></packageSources>
-              <packageSourceMapping>
-                <packageSource key="packed"><package pattern="Snakepit.*" /><package pattern="snakepit" /></packageSource>
-                <packageSource key="nuget.org"><package pattern="*" /></packageSource>
-              </packageSourceMapping>
             </configuration>
             """);
-        await RunAsync(Programs, "tool", "install", "snakepit", "--tool-path", Path.GetDirectoryName(Tool)!, "--prerelease", "--configfile", "nuget.config");
+        await RunAsync(
+            Programs, "tool", "install", "snakepit", "--tool-path", Path.GetDirectoryName(Tool)!, "--prerelease",
+            "--configfile", "nuget.config");
     }
 
     public ValueTask DisposeAsync()
@@ -61,7 +60,12 @@ public sealed class PackedHouse : IAsyncLifetime
 
     private static async Task RunAsync(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // Variables of the build that runs this test would change the builds that it starts.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
@@ -70,7 +74,10 @@ public sealed class PackedHouse : IAsyncLifetime
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WithinAsync(Limit, $"dotnet {string.Join(' ', arguments)}");
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
+        {
+            throw new InvalidOperationException(
+                $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
+        }
     }
 
     private static void Copy(string from, string to)
@@ -78,7 +85,8 @@ public sealed class PackedHouse : IAsyncLifetime
         Directory.CreateDirectory(to);
         foreach (var file in Directory.EnumerateFiles(from))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        foreach (var folder in Directory.EnumerateDirectories(from).Where(name => Path.GetFileName(name) is not ("bin" or "obj" or "__pycache__")))
+        var folders = Directory.EnumerateDirectories(from).Where(name => Path.GetFileName(name) is not ("bin" or "obj" or "__pycache__"));
+        foreach (var folder in folders)
             Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
     }
 }

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Snakepit.TestKit;
 
-/// <summary>Waits for what another process does. The one place in the tests that polls; a limit that passes says what was seen last.</summary>
+/// <summary>
+/// Waits for what another process does. This is the only place in the tests that polls. When the limit is over, the error says what was
+/// seen last.
+/// </summary>
 public static class Eventually
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

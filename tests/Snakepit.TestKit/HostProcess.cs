@@ -1,57 +1,50 @@
-using System.Diagnostics;
-using System.Globalization;
+using Snakepit.Launcher;
+using Snakepit.Workers.Processes;
 
 namespace Snakepit.TestKit;
 
 /// <summary>Looks at processes of this host the way an operator does.</summary>
 public static class HostProcess
 {
-    public static bool IsAlive(int pid)
-    {
-        try
-        {
-            // A zombie is dead: it only waits to be reaped.
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..][0] is not ('Z' or 'X');
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return true;
-        }
-    }
+    /// <summary>Whether a process runs. A zombie is dead: it only waits to be reaped.</summary>
+    public static bool IsAlive(int pid) => ProcStat.Read(pid) is { HasEnded: false };
 
     /// <summary>Living processes whose command line has all the words.</summary>
     public static IReadOnlyList<int> Find(params string[] words) =>
-        Search(pid => File.ReadAllText($"/proc/{pid}/cmdline"), line => Array.TrueForAll(words, word => line.Contains(word, StringComparison.Ordinal)));
+        Search(
+            pid => File.ReadAllText($"/proc/{pid}/cmdline"),
+            line => Array.TrueForAll(words, word => line.Contains(word, StringComparison.Ordinal)));
 
     /// <summary>Living worker processes of the silo whose InstanceToken this is.</summary>
     public static IReadOnlyList<int> Workers(string instanceToken)
     {
         var mark = $"SNAKEPIT_INSTANCE_TOKEN={instanceToken}\0";
-        return [.. Find("snakepit_bridge").Intersect(Search(pid => File.ReadAllText($"/proc/{pid}/environ"), text => text.Contains(mark, StringComparison.Ordinal)))];
+        var mine = Search(pid => File.ReadAllText($"/proc/{pid}/environ"), text => text.Contains(mark, StringComparison.Ordinal));
+        return [.. Find("snakepit_bridge").Intersect(mine)];
     }
 
     /// <summary>Living processes that this one has started and that still are its children.</summary>
     public static IReadOnlyList<int> Children(int parent) =>
-        Search(pid => File.ReadAllText($"/proc/{pid}/stat"), stat => stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{parent}");
+        [.. ProcStat.Pids().Where(pid => ProcStat.Read(pid) is { HasEnded: false } stat && stat.Parent == parent)];
 
-    public static void Signal(int pid, string signal)
+    /// <summary>Sends a signal by its name, without SIG: TERM, KILL, STOP, CONT.</summary>
+    public static void Signal(int pid, string signal) => Signals.Send(pid, signal switch
     {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
-        kill.WaitForExit();
-    }
+        "TERM" => Signals.Terminate,
+        "KILL" => Signals.Kill,
+        "STOP" => Signals.Stop,
+        "CONT" => Signals.Continue,
+        "INT" => 2,
+        "QUIT" => 3,
+        "SEGV" => 11,
+        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "A signal that no test sends."),
+    });
 
     private static List<int> Search(Func<int, string> read, Predicate<string> fits)
     {
         var found = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var pid in ProcStat.Pids())
         {
-            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid))
-                continue;
             try
             {
                 if (fits(read(pid)) && IsAlive(pid))

@@ -9,7 +9,8 @@ public static class Places
     public static string Snakepit => Path.Combine(Root, "silo", "Snakepit.Silo", "bin", Configuration, "net10.0", "snakepit");
 
     /// <summary>A client in a process of its own, of the same build.</summary>
-    public static string TestReader => Path.Combine(Root, "tests", "Snakepit.TestReader", "bin", Configuration, "net10.0", "Snakepit.TestReader");
+    public static string TestReader =>
+        Path.Combine(Root, "tests", "Snakepit.TestReader", "bin", Configuration, "net10.0", "Snakepit.TestReader");
 
     public static string Root { get; } = FindRoot();
 

@@ -1,3 +1,5 @@
+using Snakepit.Launcher;
+
 namespace Snakepit.TestKit;
 
 /// <summary>What a silo keeps over its lives: name, ports and folder. A restart in the same seat is the same silo to a cluster.</summary>

@@ -1,30 +1,25 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Snakepit.Launcher;
 
 namespace Snakepit.TestKit;
 
 /// <summary>A real silo process with configuration, ports and folders of its own. Nothing of it is left after disposal.</summary>
 public sealed class SiloUnderTest : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
+    private readonly ChildProgram _program;
     private readonly bool _ownsFolder;
 
-    private SiloUnderTest(Process process, SiloSeat seat, bool ownsFolder)
+    private SiloUnderTest(ChildProgram program, SiloSeat seat, bool ownsFolder)
     {
-        _process = process;
+        _program = program;
         _ownsFolder = ownsFolder;
         Seat = seat;
         Url = new Uri($"http://127.0.0.1:{seat.HttpPort}");
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(2) };
-        process.OutputDataReceived += (_, line) => Append(line.Data);
-        process.ErrorDataReceived += (_, line) => Append(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
     }
 
     public HttpClient Http { get; }
@@ -44,23 +39,17 @@ public sealed class SiloUnderTest : IAsyncDisposable
 
     public int GatewayPort => Seat.GatewayPort;
 
-    public int Pid => _process.Id;
+    public int Pid => _program.Pid;
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _program.HasExited;
 
-    public int ExitCode => _process.ExitCode;
+    public int ExitCode => _program.ExitCode;
 
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-                return _output.ToString();
-        }
-    }
+    public string Output => _program.Output;
 
     /// <summary>One pool over the test adapters.</summary>
-    public static object Pool(string adapter = "basic.Basic", int size = 2, string name = "default", int capacity = 1, int maxQueueSize = 1000) => new
+    public static object Pool(
+        string adapter = "basic.Basic", int size = 2, string name = "default", int capacity = 1, int maxQueueSize = 1000) => new
     {
         Name = name,
         PoolSize = size,
@@ -77,7 +66,9 @@ public sealed class SiloUnderTest : IAsyncDisposable
     /// <param name="shell">Runs the silo from this shell line, in which <c>"$@"</c> is its command and <c>$0</c> its folder.</param>
     /// <param name="cluster">Further options of the section Cluster, written to the configuration file.</param>
     /// <param name="seat">Name, ports and folder of an earlier life; they outlive the silo. Without it the silo has its own.</param>
-    /// <param name="urls">What it listens on in place of a loopback address; <c>{port}</c> stands for the port that <see cref="Url"/> has.</param>
+    /// <param name="urls">
+    /// The address to listen on instead of a loopback address; <c>{port}</c> stands for the port of <see cref="Url"/>.
+    /// </param>
     public static SiloUnderTest Start(
         object[] pools,
         string[]? settings = null,
@@ -109,22 +100,11 @@ public sealed class SiloUnderTest : IAsyncDisposable
             .. (settings ?? []).Select(setting => $"--Snakepit:{setting}"),
         ];
         string[] command = shell is null ? serve : ["sh", "-c", shell, folder, .. serve];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var variables = new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>());
         // Sockets go there; a killed silo's folder would stay behind in the host's own.
-        start.Environment["XDG_RUNTIME_DIR"] = Directory.CreateDirectory(Path.Combine(folder, "run")).FullName;
-        foreach (var (variable, value) in environment ?? new Dictionary<string, string?>())
-        {
-            if (value is null)
-                start.Environment.Remove(variable);
-            else
-                start.Environment[variable] = value;
-        }
-
-        return new SiloUnderTest(Process.Start(start)!, own, ownsFolder: seat is null);
+        variables.TryAdd("XDG_RUNTIME_DIR", Directory.CreateDirectory(Path.Combine(folder, "run")).FullName);
+        var program = ChildProgram.Start(new ProgramStart("the silo", command[0], command[1..]) { Environment = variables });
+        return new SiloUnderTest(program, own, ownsFolder: seat is null);
     }
 
     /// <summary>Starts a silo and waits until its pools serve with all their workers.</summary>
@@ -154,7 +134,13 @@ public sealed class SiloUnderTest : IAsyncDisposable
         try
         {
             return await Eventually.SeeAsync(
-                () => HasExited ? throw new InvalidOperationException($"The silo ended with code {ExitCode} while waiting until {what}.\n{Output}") : ask(), fits, limit, what);
+                () => HasExited
+                    ? throw new InvalidOperationException(
+                        $"The silo ended with code {ExitCode} while waiting until {what}.\n{Output}")
+                    : ask(),
+                fits,
+                limit,
+                what);
         }
         catch (TimeoutException error)
         {
@@ -163,7 +149,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
     }
 
     /// <summary>Waits until its log has a text.</summary>
-    public Task SeesAsync(string text) => SeeAsync(() => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), $"it says '{text}'");
+    public Task SeesAsync(string text) =>
+        SeeAsync(() => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal), $"it says '{text}'");
 
     /// <param name="output">With the last lines of output of workers that failed.</param>
     public async Task<JsonNode> StatusAsync(bool output = false) =>
@@ -183,7 +170,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
     public async Task<JsonNode> PoolAsync(string name = "default") =>
         (await StatusAsync())["pools"]!.AsArray().First(pool => pool!["name"]!.GetValue<string>() == name)!;
 
-    public async Task<Answer> CallAsync(string tool, object? args = null, string pool = "default", CancellationToken cancellationToken = default) =>
+    public async Task<Answer> CallAsync(
+        string tool, object? args = null, string pool = "default", CancellationToken cancellationToken = default) =>
         await PostAsync($"v1/pools/{pool}/tools/{tool}", JsonSerializer.Serialize(args ?? new { }), cancellationToken);
 
     public async Task<Answer> PostAsync(string path, string body, CancellationToken cancellationToken = default)
@@ -193,7 +181,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
         return new Answer(
             response.StatusCode,
             await response.Content.ReadAsStringAsync(cancellationToken),
-            response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+            response.Headers.Concat(response.Content.Headers).ToDictionary(
+                header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 
     public async Task<HttpStatusCode?> TryGetAsync(string path)
@@ -202,7 +191,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
         {
             return (await Http.GetAsync(new Uri(path, UriKind.Relative))).StatusCode;
         }
-        catch (Exception error) when (error is HttpRequestException or SocketException) // the latter from a server that ends in the moment of connecting
+        // A server that ends while the connection is made causes a SocketException.
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             return null;
         }
@@ -218,42 +208,14 @@ public sealed class SiloUnderTest : IAsyncDisposable
     /// <summary>Kills the silo without a word.</summary>
     public void Kill() => HostProcess.Signal(Pid, "KILL");
 
-    public async Task<int> ExitAsync(TimeSpan? limit = null)
-    {
-        try
-        {
-            await _process.WaitForExitAsync().WaitAsync(limit ?? Eventually.Limit);
-            return ExitCode;
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"The silo did not end.\n--- silo output ---\n{Output}");
-        }
-    }
+    public Task<int> ExitAsync(TimeSpan? limit = null) => _program.WaitForExitAsync(limit ?? Eventually.Limit);
 
     public async ValueTask DisposeAsync()
     {
-        if (!HasExited)
-        {
-            HostProcess.Signal(Pid, "TERM");
-            if (await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(15))) is { } first && !_process.HasExited)
-            {
-                await first;
-                _process.Kill(entireProcessTree: true);
-            }
-        }
-
-        await _process.WaitForExitAsync();
+        await _program.DisposeAsync();
         Http.Dispose();
-        _process.Dispose();
         if (_ownsFolder)
             Directory.Delete(Folder, recursive: true);
-    }
-
-    private void Append(string? line)
-    {
-        lock (_output)
-            _output.AppendLine(line);
     }
 }
 

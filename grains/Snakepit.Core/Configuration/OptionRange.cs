@@ -22,7 +22,10 @@ internal static class OptionRange
             : null;
     }
 
-    /// <summary>Values out of range in a section and all sections in it. Code can set such values; the reader of files refuses them.</summary>
+    /// <summary>
+    /// Finds the values in a section and its subsections that are out of range. Code can set such values; the reader of configuration
+    /// files refuses them.
+    /// </summary>
     public static IEnumerable<OptionMistake> Mistakes(object section, string path)
     {
         foreach (var property in OptionsReader.OptionProperties(section.GetType()))

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Snakepit.Core.Processes;
 
 namespace Snakepit.Core.Configuration;
 

@@ -37,7 +37,8 @@ public static partial class SnakepitOptionsValidator
     /// <param name="options">The options.</param>
     /// <param name="path">Path of the section, for the messages.</param>
     /// <param name="needsPools">Whether no pool at all is a mistake.</param>
-    public static IEnumerable<OptionMistake> Mistakes(SnakepitOptions options, string path = SnakepitOptions.Section, bool needsPools = true) =>
+    public static IEnumerable<OptionMistake> Mistakes(
+        SnakepitOptions options, string path = SnakepitOptions.Section, bool needsPools = true) =>
         OptionRange.Mistakes(options, path).Concat(Check(options, path, needsPools)).Select(mistake => mistake.Masked());
 
     private static IEnumerable<OptionMistake> Check(SnakepitOptions options, string path, bool needsPools)

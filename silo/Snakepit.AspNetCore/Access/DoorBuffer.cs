@@ -26,7 +26,7 @@ internal sealed class DoorBuffer(ByteBudget budget) : IDisposable
 
     private SnakepitException Full(string what, Outcome outcome) => new(
         SnakepitErrorCode.SiloBusy,
-        $"This silo has no room for {what}: it holds {budget.Held} bytes of requests and results, Snakepit:MaxBufferedBytes is {budget.Limit}. "
-        + "Try again later, or raise it.",
+        $"This silo has no room for {what}: it holds {budget.Held} bytes of requests and results, "
+        + $"Snakepit:MaxBufferedBytes is {budget.Limit}. Try again later, or raise it.",
         outcome);
 }

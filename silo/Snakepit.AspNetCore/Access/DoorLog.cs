@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Snakepit.Errors;
 
 namespace Snakepit.AspNetCore.Access;
 

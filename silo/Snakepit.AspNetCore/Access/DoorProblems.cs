@@ -9,7 +9,10 @@ using Snakepit.Errors;
 
 namespace Snakepit.AspNetCore.Access;
 
-/// <summary>Failed calls as this door answers them: it tells as much as <c>Snakepit:Http:ErrorDetail</c> allows and logs the rest.</summary>
+/// <summary>
+/// Turns failed calls into the problem documents that the HTTP door answers with. A document contains as much detail as
+/// <c>Snakepit:Http:ErrorDetail</c> allows; the log gets what it leaves out.
+/// </summary>
 internal static class DoorProblems
 {
     public static IResult From(HttpContext http, Failure failure)
@@ -24,7 +27,8 @@ internal static class DoorProblems
         var message = error.StatusCode == StatusCodes.Status408RequestTimeout
             ? "The body came too slowly: a caller has to send 240 bytes a second, counted from 5 s on."
             : $"The body did not come to its end: {error.Message}";
-        var problem = Document(http, new Failure { Code = SnakepitErrorCode.InvalidRequest, Message = message, Outcome = Outcome.NotStarted });
+        var problem = Document(
+            http, new Failure { Code = SnakepitErrorCode.InvalidRequest, Message = message, Outcome = Outcome.NotStarted });
         problem.Status = error.StatusCode;
         return Results.Problem(problem);
     }
@@ -36,8 +40,12 @@ internal static class DoorProblems
         if (detail != ErrorDetail.Full)
         {
             DoorLog.ToldLess(
-                http.RequestServices.GetRequiredService<ILogger<Door>>(), detail.ToString(), failure.Code.ToWire(), failure.Outcome.ToString(),
-                failure.Message, failure.Python?.Traceback ?? "");
+                http.RequestServices.GetRequiredService<ILogger<Door>>(),
+                detail.ToString(),
+                failure.Code.ToWire(),
+                failure.Outcome.ToString(),
+                failure.Message,
+                failure.Python?.Traceback ?? "");
         }
 
         return SnakepitProblems.From(failure, detail);

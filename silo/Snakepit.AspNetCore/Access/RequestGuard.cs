@@ -22,7 +22,10 @@ internal static class RequestGuard
         if (door.HasOrigins)
         {
             app.UseCors(policy => policy
-                .SetIsOriginAllowed(door.AllowsOrigin).AllowAnyHeader().WithMethods("GET", "POST").WithExposedHeaders(SnakepitHeaders.OfAnswers));
+                .SetIsOriginAllowed(door.AllowsOrigin)
+                .AllowAnyHeader()
+                .WithMethods("GET", "POST")
+                .WithExposedHeaders(SnakepitHeaders.OfAnswers));
         }
     }
 

@@ -1,5 +1,3 @@
-using Snakepit.Core.Scheduling;
-using Snakepit.Workers.Host;
 
 namespace Snakepit.AspNetCore.Headers;
 
@@ -23,7 +21,7 @@ public static class SnakepitHeaders
 
     /// <summary>
     /// Beginning of headers in a request that are the call's metadata: <c>Snakepit-Meta-Tenant: acme</c> is
-    /// <c>context.metadata["tenant"]</c> in Python. Names come in lower case, values in UTF-8. At most 32 of them, names up to 64 characters
+    /// <c>context.metadata["tenant"]</c> in Python. Names come in lower case, values in UTF-8. At most 32 of them, names up to 64 letters
     /// after the beginning, values up to 1,024. Default: none.
     /// </summary>
     public const string MetaPrefix = "Snakepit-Meta-";

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
 using Snakepit.Supervision;
 
@@ -53,26 +52,33 @@ internal sealed record PoolDocument(
     /// <summary>A pool is as good as its best shard.</summary>
     private static PoolState Best(ShardReport[] shards)
     {
-        PoolState[] order = [PoolState.Ready, PoolState.Degraded, PoolState.Starting, PoolState.Tripped, PoolState.Draining, PoolState.Failed];
+        PoolState[] order =
+        [
+            PoolState.Ready, PoolState.Degraded, PoolState.Starting, PoolState.Tripped, PoolState.Draining, PoolState.Failed,
+        ];
         return shards.Length == 0 ? PoolState.Starting : order.First(state => Array.Exists(shards, shard => shard.State == state));
     }
 }
 
 internal sealed record ShardDocument(
-    string Silo, PoolState State, string? Reason, int Queued, int QueueLimit, int Running, int Capacity, int PoolSize, WorkerDocument[] Workers)
+    string Silo, PoolState State, string? Reason, int Queued, int QueueLimit, int Running, int Capacity, int PoolSize,
+    WorkerDocument[] Workers)
 {
     public static ShardDocument From(ShardReport report, Func<string?, string?> tell) => new(
-        report.Shard.Silo, report.State, tell(report.Reason), report.Queued, report.QueueLimit, report.Running, report.Capacity, report.PoolSize,
+        report.Shard.Silo, report.State, tell(report.Reason), report.Queued, report.QueueLimit, report.Running, report.Capacity,
+        report.PoolSize,
         [.. report.Workers.Select(worker => WorkerDocument.From(worker, tell))]);
 }
 
 internal sealed record WorkerDocument(
-    string Id, int Slot, int Generation, int Pid, WorkerState State, int Load, int Capacity, long Served, double AgeSeconds, double MemoryMb,
-    bool Tainted, RecycleReason? RecycleDue, string? Python, string? LastFailure, long OutputLines, long OutputBytes, long OutputDropped)
+    string Id, int Slot, int Generation, int Pid, WorkerState State, int Load, int Capacity, long Served, double AgeSeconds,
+    double MemoryMb, bool Tainted, RecycleReason? RecycleDue, string? Python, string? LastFailure,
+    long OutputLines, long OutputBytes, long OutputDropped)
 {
     public static WorkerDocument From(WorkerReport report, Func<string?, string?> tell) => new(
         report.Worker.ToString(), report.Worker.Slot.Slot, report.Worker.Generation, report.Pid, report.State, report.Load, report.Capacity,
-        report.Served, Math.Round(report.Age.TotalSeconds, 1), Math.Round(report.RssBytes / 1048576.0, 1), report.Tainted, report.RecycleDue, report.PythonVersion,
+        report.Served, Math.Round(report.Age.TotalSeconds, 1), Math.Round(report.RssBytes / 1048576.0, 1),
+        report.Tainted, report.RecycleDue, report.PythonVersion,
         tell(report.LastFailure),
         report.OutputLines, report.OutputBytes, report.OutputDropped);
 }

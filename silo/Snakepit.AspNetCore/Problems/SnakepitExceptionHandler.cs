@@ -14,7 +14,8 @@ public sealed class SnakepitProblemOptions
 }
 
 /// <summary>Answers an uncaught <see cref="SnakepitException"/> with its problem document.</summary>
-internal sealed class SnakepitExceptionHandler(IProblemDetailsService problems, IOptions<SnakepitProblemOptions> options) : IExceptionHandler
+internal sealed class SnakepitExceptionHandler(
+    IProblemDetailsService problems, IOptions<SnakepitProblemOptions> options) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
     {
@@ -23,6 +24,7 @@ internal sealed class SnakepitExceptionHandler(IProblemDetailsService problems, 
         var problem = SnakepitProblems.From(failure, options.Value.Detail);
         http.Response.StatusCode = problem.Status!.Value;
         SnakepitProblems.AddHeaders(http.Response, failure);
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem, Exception = exception });
+        return await problems.TryWriteAsync(
+            new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem, Exception = exception });
     }
 }

@@ -6,7 +6,8 @@ using Snakepit.Execution;
 namespace Snakepit.AspNetCore.Streams;
 
 /// <summary>
-/// A tool's progress as lines between the items of its stream: <c>{"$progress": {"fraction": 0.5, "message": "half", "elapsedMs": 1200}}</c>.
+/// A tool's progress as lines between the items of its stream:
+/// <c>{"$progress": {"fraction": 0.5, "message": "half", "elapsedMs": 1200}}</c>.
 /// Reports may come on any thread; the lines are written by the request that calls <see cref="WriteUntilAsync"/>.
 /// </summary>
 internal sealed class ProgressLines(HttpResponse response) : IProgress<ToolProgress>

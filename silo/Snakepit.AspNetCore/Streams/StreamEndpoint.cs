@@ -44,11 +44,15 @@ internal static class StreamEndpoint
             var (stream, more) = await door.Pools.AskAsync(pool, async () =>
             {
                 var (arguments, call) = await ToolRequestReader.ReadAsync(
-                    http.Request, pool, door.Pools.MaxRequestBytes, buffer, own => door.Pools.Budget(pool, CallType.ExecuteStream, tool, own));
+                    http.Request,
+                    pool,
+                    door.Pools.MaxRequestBytes,
+                    buffer,
+                    own => door.Pools.Budget(pool, CallType.ExecuteStream, tool, own));
                 if (ToolRequestReader.IsTrue(http.Request, SnakepitHeaders.Progress))
                     call = call with { Progress = progress = new ProgressLines(http.Response) };
-                return await BeginAsync(
-                    door.Client.StreamJsonAsync(tool, arguments, call, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted), progress);
+                var results = door.Client.StreamJsonAsync(tool, arguments, call, http.RequestAborted);
+                return await BeginAsync(results.GetAsyncEnumerator(http.RequestAborted), progress);
             });
             await using var items = stream;
             Begin(http.Response);
@@ -71,7 +75,8 @@ internal static class StreamEndpoint
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested) // also a write to who is gone
         {
-            return http.Response.HasStarted ? Results.Empty : Results.StatusCode(SnakepitProblems.ClientClosedRequest); // for the log; nobody reads it
+            // The caller is gone and does not see this status. It is for the access log.
+            return http.Response.HasStarted ? Results.Empty : Results.StatusCode(SnakepitProblems.ClientClosedRequest);
         }
     }
 

@@ -5,7 +5,6 @@ using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Headers;
 using Snakepit.Client;
 using Snakepit.Core.Configuration;
-using Snakepit.Core.Scheduling;
 using Snakepit.Errors;
 
 namespace Snakepit.AspNetCore.Tools;
@@ -42,7 +41,8 @@ internal static class ToolRequestReader
             : throw Invalid($"The header {SnakepitHeaders.Timeout} is '{text}'; expected {Duration.Forms} or infinite, more than zero.");
     }
 
-    private static string? Session(HttpRequest request) => request.Headers[SnakepitHeaders.Session].ToString() is { Length: > 0 } session ? session : null;
+    private static string? Session(HttpRequest request) =>
+        request.Headers[SnakepitHeaders.Session].ToString() is { Length: > 0 } session ? session : null;
 
     /// <summary>The headers <c>Snakepit-Meta-Name: value</c> by name in lower case; null when there are none.</summary>
     private static Dictionary<string, string>? Metadata(HttpRequest request)

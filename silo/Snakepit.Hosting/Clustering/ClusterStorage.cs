@@ -21,7 +21,10 @@ internal static class ClusterStorage
     /// <summary>The framework's name of the storage of grains that name none.</summary>
     private const string DefaultStorage = "Default";
 
-    /// <summary>Adds those of membership, reminders and storage that the application has not brought, as <c>Snakepit:Cluster</c> says.</summary>
+    /// <summary>
+    /// Adds cluster membership, reminders and grain storage as <c>Snakepit:Cluster</c> says, each only when the application has not
+    /// registered its own.
+    /// </summary>
     public static void AddMissingCluster(this ISiloBuilder silo)
     {
         var services = silo.Services;

@@ -29,7 +29,8 @@ internal sealed record SiloEndpoints(IPAddress Listen, IPAddress Advertised, int
     /// <summary>Networks with a gateway come first: networks of containers and virtual machines on this host have none.</summary>
     private static IPAddress OfThisHost(AddressFamily family) =>
         NetworkInterface.GetAllNetworkInterfaces()
-            .Where(candidate => candidate is { OperationalStatus: OperationalStatus.Up, NetworkInterfaceType: not NetworkInterfaceType.Loopback })
+            .Where(candidate => candidate.OperationalStatus == OperationalStatus.Up)
+            .Where(candidate => candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback)
             .Select(candidate => candidate.GetIPProperties())
             .OrderByDescending(candidate => candidate.GatewayAddresses.Count > 0)
             .SelectMany(candidate => candidate.UnicastAddresses)

@@ -30,8 +30,13 @@ internal static class SiloPorts
         {
             socket.Dispose();
             if (error.SocketErrorCode == SocketError.AddressNotAvailable)
-                throw new StartupException($"This host has no address {address} to listen at; correct Snakepit:Cluster:ListenAddress or --urls.", error);
-            throw new StartupException($"Port {port} cannot be used: {error.Message}. Choose another with {option}, or stop who has it.", error);
+            {
+                throw new StartupException(
+                    $"This host has no address {address} to listen at; correct Snakepit:Cluster:ListenAddress or --urls.", error);
+            }
+
+            throw new StartupException(
+                $"Port {port} cannot be used: {error.Message}. Choose another with {option}, or stop who has it.", error);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Npgsql;
-using Snakepit.Errors;
 using Snakepit.Hosting.Failures;
 
 namespace Snakepit.Hosting.Database;
@@ -44,7 +43,8 @@ internal static class DatabaseCheck
     {
         SchemaFit.Current => null,
         SchemaFit.Empty =>
-            $"The {connection.Place} has no tables of snakepit: run 'snakepit db init', or set Snakepit:Cluster:InitializeDatabase to true.",
+            $"The {connection.Place} has no tables of snakepit: "
+            + "run 'snakepit db init', or set Snakepit:Cluster:InitializeDatabase to true.",
         SchemaFit.Older => $"{Tables(state, connection)} and this program needs {SchemaScripts.Newest}: run 'snakepit db upgrade'.",
         SchemaFit.Newer => $"{Tables(state, connection)}, newer than the {SchemaScripts.Newest} that this program knows: "
             + "install a newer snakepit; 'snakepit db status' compares them.",

@@ -1,5 +1,4 @@
 using Npgsql;
-using Snakepit.Client.Connections;
 
 namespace Snakepit.Hosting.Database;
 

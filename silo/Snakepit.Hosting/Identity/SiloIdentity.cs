@@ -39,7 +39,8 @@ internal static class SiloIdentity
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StartupException(
-                $"The data folder '{data}' cannot be used: {error.Message.TrimEnd('.')}. Name another in Snakepit:DataDir or SNAKEPIT_DATA_DIR.",
+                $"The data folder '{data}' cannot be used: {error.Message.TrimEnd('.')}. "
+                + "Name another in Snakepit:DataDir or SNAKEPIT_DATA_DIR.",
                 error);
         }
     }

@@ -6,7 +6,10 @@ using Snakepit.Core.Options;
 
 namespace Snakepit.Hosting.Options;
 
-/// <summary>Registers <see cref="SnakepitOptions"/> as standard options: the configuration first, then code, checked at the start.</summary>
+/// <summary>
+/// Registers <see cref="SnakepitOptions"/> as standard options. The configuration is applied first, then code; the result is checked
+/// when the host starts.
+/// </summary>
 internal static class OptionsRegistration
 {
     /// <summary>A second call does nothing.</summary>

@@ -12,7 +12,9 @@ internal static partial class HostingLog
     [LoggerMessage(4002, LogLevel.Warning, "Pools are ready after {Seconds:0.0} s, but not all of them: see 'snakepit status'.")]
     public static partial void SomePoolsReady(ILogger logger, double seconds);
 
-    [LoggerMessage(4003, LogLevel.Warning, "Pools are not ready after {Limit} (PoolAwaitReadyTimeout); see 'snakepit status'. The silo goes on.")]
+    [LoggerMessage(
+        4003, LogLevel.Warning,
+        "Pools are not ready after {Limit} (PoolAwaitReadyTimeout); see 'snakepit status'. The silo goes on.")]
     public static partial void PoolsLate(ILogger logger, string limit);
 
     [LoggerMessage(4006, LogLevel.Warning, "{Shortage}")]

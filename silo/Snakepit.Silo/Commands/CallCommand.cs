@@ -3,8 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Snakepit.AspNetCore.Headers;
-using Snakepit.Core.Options;
-using Snakepit.Workers.Host;
 
 namespace Snakepit.Silo.Commands;
 
@@ -14,17 +12,32 @@ internal static class CallCommand
     public static Command Create()
     {
         var tool = new Argument<string>("tool") { Description = "Name of the tool" };
-        var json = new Option<string>("--json") { Description = "Arguments as a JSON object; - reads standard input", DefaultValueFactory = _ => "{}", HelpName = "JSON" };
+        var json = new Option<string>("--json")
+        {
+            Description = "Arguments as a JSON object; - reads standard input", DefaultValueFactory = _ => "{}", HelpName = "JSON",
+        };
         var pool = new Option<string>("--pool") { Description = "Pool to call", DefaultValueFactory = _ => "default", HelpName = "NAME" };
         var timeout = new Option<string?>("--timeout") { Description = "Budget of the call, for example 1500ms or 60s", HelpName = "TIME" };
-        var idempotent = new Option<bool>("--idempotent") { Description = "Running the tool twice does no harm: try again when its worker crashes" };
-        var session = new Option<string?>("--session") { Description = "Session that the call belongs to: it goes where the session's latest call went, if it can", HelpName = "NAME" };
+        var idempotent = new Option<bool>("--idempotent")
+        {
+            Description = "Running the tool twice does no harm: try again when its worker crashes",
+        };
+        var session = new Option<string?>("--session")
+        {
+            Description = "Session that the call belongs to: it goes where the session's latest call went, if it can", HelpName = "NAME",
+        };
         var meta = MetadataOption.Create();
         var stream = new Option<bool>("--stream") { Description = "Read the tool as a stream: one line of JSON per item, as they come" };
-        var progress = new Option<bool>("--progress") { Description = "Print the tool's progress on standard error; reads the tool as a stream" };
+        var progress = new Option<bool>("--progress")
+        {
+            Description = "Print the tool's progress on standard error; reads the tool as a stream",
+        };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
         var url = SiloHttp.UrlOption();
-        var command = new Command("call", "Call a tool of a running silo.") { tool, json, pool, timeout, idempotent, session, meta, stream, progress, quiet, url };
+        var command = new Command("call", "Call a tool of a running silo.")
+        {
+            tool, json, pool, timeout, idempotent, session, meta, stream, progress, quiet, url,
+        };
         command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
             result.GetValue(url)!,
             async http =>
@@ -90,7 +103,8 @@ internal static class CallCommand
         {
             using var problem = JsonDocument.Parse(body);
             var root = problem.RootElement;
-            var text = $"snakepit: {root.GetProperty("detail").GetString()} [{root.GetProperty("code").GetString()}, {root.GetProperty("outcome").GetString()}]";
+            var (code, outcome) = (root.GetProperty("code").GetString(), root.GetProperty("outcome").GetString());
+            var text = $"snakepit: {root.GetProperty("detail").GetString()} [{code}, {outcome}]";
             return root.TryGetProperty("python", out var python) && python.GetProperty("traceback").GetString() is { Length: > 0 } traceback
                 ? $"{text}\n{traceback}"
                 : text;

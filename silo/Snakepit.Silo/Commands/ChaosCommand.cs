@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Snakepit.Core.Options;
 using Snakepit.Hosting.Database;
 using Snakepit.Hosting.Failures;
 using Snakepit.Silo.Chaos;

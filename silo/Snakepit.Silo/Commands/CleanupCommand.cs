@@ -10,7 +10,10 @@ using Snakepit.Workers.Orphans;
 
 namespace Snakepit.Silo.Commands;
 
-/// <summary><c>snakepit cleanup</c>: ends what dead runs of this instance have left on this host; a living silo's workers are left alone.</summary>
+/// <summary>
+/// <c>snakepit cleanup</c>: ends the processes that killed silos of this instance have left on this host. It does not touch the workers
+/// of a running silo.
+/// </summary>
 internal static class CleanupCommand
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -19,13 +22,21 @@ internal static class CleanupCommand
     {
         var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print what was killed, kept and what remains as JSON" };
-        var command = new Command("cleanup", "End what killed silos of this instance have left on this host. Options of the configuration may follow as --Snakepit:Name=value.") { config, json };
+        var command = new Command(
+            "cleanup",
+            "End what killed silos of this instance have left on this host. "
+            + "Options of the configuration may follow as --Snakepit:Name=value.")
+        {
+            config, json,
+        };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((result, cancellationToken) => CleanAsync(result.GetValue(config), result.UnmatchedTokens, result.GetValue(json), cancellationToken));
+        command.SetAction((result, cancellationToken) => CleanAsync(
+            result.GetValue(config), result.UnmatchedTokens, result.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> CleanAsync(string? config, IReadOnlyList<string> arguments, bool json, CancellationToken cancellationToken)
+    private static async Task<int> CleanAsync(
+        string? config, IReadOnlyList<string> arguments, bool json, CancellationToken cancellationToken)
     {
         try
         {
@@ -55,7 +66,8 @@ internal static class CleanupCommand
         catch (InstanceInUseException error)
         {
             var reason = $"instance '{run.InstanceName}' with token '{run.InstanceToken}' is running, its workers are left alone";
-            await Console.Error.WriteLineAsync($"snakepit: {reason} (process {error.Owner?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "not known yet"}).");
+            var owner = error.Owner?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "not known yet";
+            await Console.Error.WriteLineAsync($"snakepit: {reason} (process {owner}).");
             return new ReapReport { Kept = [new ReapedProcess(error.Owner ?? 0, reason)] };
         }
     }

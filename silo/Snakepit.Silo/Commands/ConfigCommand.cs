@@ -19,10 +19,15 @@ internal static class ConfigCommand
     {
         var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
         var pool = new Option<string?>("--pool") { Description = "Explain this pool only", HelpName = "NAME" };
-        var timeout = new Option<string?>("--timeout") { Description = "Divide this budget, as if a call had brought it", HelpName = "TIME" };
+        var timeout = new Option<string?>("--timeout")
+        {
+            Description = "Divide this budget, as if a call had brought it",
+            HelpName = "TIME",
+        };
         var command = new Command("explain", "Print every derived time-out and where it came from.") { config, pool, timeout };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction(result => Explain(result.GetValue(config), result.GetValue(pool), result.GetValue(timeout), result.UnmatchedTokens));
+        command.SetAction(result => Explain(
+            result.GetValue(config), result.GetValue(pool), result.GetValue(timeout), result.UnmatchedTokens));
         return command;
     }
 
@@ -44,9 +49,14 @@ internal static class ConfigCommand
             var options = SiloConfiguration.Read(config, arguments).Options();
             var pools = options.Pools.Where(candidate => pool is null || candidate.Name == pool).ToList();
             if (pools.Count == 0)
-                throw new StartupException($"There is no pool '{pool}'. Pools: {string.Join(", ", options.Pools.Select(candidate => candidate.Name))}.");
+            {
+                throw new StartupException(
+                    $"There is no pool '{pool}'. Pools: {string.Join(", ", options.Pools.Select(candidate => candidate.Name))}.");
+            }
+
             var own = timeout is null ? (TimeSpan?)null
-                : Duration.TryParse(timeout) ?? throw new StartupException($"--timeout is '{timeout}'; expected {Duration.Forms} or infinite.");
+                : Duration.TryParse(timeout)
+                    ?? throw new StartupException($"--timeout is '{timeout}'; expected {Duration.Forms} or infinite.");
             if (Console.IsOutputRedirected)
                 AnsiConsole.Profile.Width = RedirectedWidth;
             foreach (var each in pools)
@@ -70,16 +80,24 @@ internal static class ConfigCommand
         AnsiConsole.Write(table);
 
         var total = plan.TimeoutFor(CallType.Execute, own);
-        AnsiConsole.WriteLine($"A call with a budget of {Duration.Format(total)} ({(own is null ? plan.RequestTimeout.Source : "its own")}):");
+        AnsiConsole.WriteLine(
+            $"A call with a budget of {Duration.Format(total)} ({(own is null ? plan.RequestTimeout.Source : "its own")}):");
         AnsiConsole.Write(Layers(plan.Limits(total, own is not null, tool: ""), nameof(TimeoutOptions.PoolQueueTimeout)));
 
         total = plan.TimeoutFor(CallType.ExecuteStream, own);
         var limits = plan.StreamLimits(total, own is not null);
         var layers = Layers(limits, nameof(TimeoutOptions.CheckoutTimeout));
         if (limits.Run != CallBudget.Infinite)
-            layers.AddRow("on a worker", Duration.Format(limits.Run), "GrpcWorkerStreamTimeout, from the dispatch on, unless Python's time ends before");
+        {
+            layers.AddRow(
+                "on a worker",
+                Duration.Format(limits.Run),
+                "GrpcWorkerStreamTimeout, from the dispatch on, unless Python's time ends before");
+        }
+
         layers.AddRow("reader away", Duration.Format(plan.StreamReaderTimeout.Value), "StreamReaderTimeout");
-        AnsiConsole.WriteLine($"A stream with a budget of {Duration.Format(total)} ({(own is null ? plan.StreamTimeout.Source : "its own")}):");
+        AnsiConsole.WriteLine(
+            $"A stream with a budget of {Duration.Format(total)} ({(own is null ? plan.StreamTimeout.Source : "its own")}):");
         AnsiConsole.Write(layers);
     }
 
@@ -90,7 +108,10 @@ internal static class ConfigCommand
         layers.AddRow("client", Duration.Format(limits.Total), "the budget");
         layers.AddRow("shard", Duration.Format(limits.WorkerCall), "less WorkerCallMargin, a fifth at most together with the other margin");
         layers.AddRow("Python", Duration.Format(limits.Rpc), "less WorkerCallMargin and PoolReplyMargin");
-        layers.AddRow("queue", Duration.Format(limits.Queue), $"{queueOption} or Python's time, whichever is less; waiting is deducted from Python's time");
+        layers.AddRow(
+            "queue",
+            Duration.Format(limits.Queue),
+            $"{queueOption} or Python's time, whichever is less; waiting is deducted from Python's time");
         return layers;
     }
 }

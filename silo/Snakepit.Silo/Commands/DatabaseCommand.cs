@@ -18,9 +18,16 @@ internal static class DatabaseCommand
     public static Command Create() => new("db", "Make, compare and upgrade the tables of a cluster on PostgreSQL.")
     {
         Create(
-            "init", "Make the tables, and the role of frontends. Changes nothing where they are.", InitializeAsync, prints: true, role: true),
+            "init",
+            "Make the tables, and the role of frontends. Changes nothing where they are.",
+            InitializeAsync,
+            prints: true,
+            role: true),
         Create(
-            "status", "Compare the tables with what this program needs; exit code 0 when they fit, 1 when not.", StatusAsync, prints: false),
+            "status",
+            "Compare the tables with what this program needs; exit code 0 when they fit, 1 when not.",
+            StatusAsync,
+            prints: false),
         Create("upgrade", "Bring older tables to the version that this program needs.", UpgradeAsync, prints: true),
     };
 

@@ -19,7 +19,11 @@ internal static class MetadataOption
             foreach (var token in result.Tokens)
             {
                 if (!IsSendable(token.Value))
-                    result.AddError($"--meta '{token.Value}' is not NAME=VALUE: a name of ASCII letters, digits, '-', '_' and '.', and a value without control characters.");
+                {
+                    result.AddError(
+                        $"--meta '{token.Value}' is not NAME=VALUE: a name of ASCII letters, digits, '-', '_' and '.', "
+                        + "and a value without control characters.");
+                }
             }
         });
         return option;

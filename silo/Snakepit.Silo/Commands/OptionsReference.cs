@@ -21,19 +21,25 @@ internal static class OptionsReference
             options and all other mistakes are reported together at the start. `snakepit config explain` prints the time-outs that
             follow from a configuration and where each came from.
 
-            Durations: milliseconds (`1500`), `1500ms`, `60s`, `5m`, `1h`, `1d`, `00:02:00`; `infinite` where the table says so. *Guide* is the key in the
-            guides of the Elixir system.
+            Durations: milliseconds (`1500`), `1500ms`, `60s`, `5m`, `1h`, `1d`, `00:02:00`; `infinite` where the table says so. *Guide*
+            is the key in the guides of the Elixir system.
 
-            Short names in the environment: `SNAKEPIT_PYTHON` (interpreter), `SNAKEPIT_INSTANCE_NAME`, `SNAKEPIT_INSTANCE_TOKEN`, `SNAKEPIT_DATA_DIR`.
+            Short names in the environment: `SNAKEPIT_PYTHON` (interpreter), `SNAKEPIT_INSTANCE_NAME`, `SNAKEPIT_INSTANCE_TOKEN`,
+            `SNAKEPIT_DATA_DIR`.
 
 
             """);
         Section(text, "Snakepit", typeof(SnakepitOptions), new SnakepitOptions(), own: true);
-        foreach (var section in typeof(SnakepitOptions).GetProperties().Where(property => property.IsDefined(typeof(OptionAttribute)) && IsSection(property.PropertyType)))
+        var sections = typeof(SnakepitOptions).GetProperties()
+            .Where(property => property.IsDefined(typeof(OptionAttribute)) && IsSection(property.PropertyType));
+        foreach (var section in sections)
             Section(text, $"Snakepit:{section.Name}", section.PropertyType, Activator.CreateInstance(section.PropertyType)!, own: true);
         Section(text, "Snakepit:Pools:*", typeof(PoolOptions), new PoolOptions(), own: true);
         text.AppendLine("## Time-outs: `Snakepit` for all pools, `Snakepit:Pools:*` for one").AppendLine();
-        text.AppendLine("The more specific wins: a call's own budget, the pool's options, the pool's profile, the silo's options, the silo's profile, the default.").AppendLine();
+        text.AppendLine(
+                "The more specific wins: a call's own budget, the pool's options, the pool's profile, the silo's options, "
+                + "the silo's profile, the default.")
+            .AppendLine();
         Table(text, Properties(typeof(TimeoutOptions), declaredBy: typeof(TimeoutOptions)), null);
         Profiles(text);
         return text.ToString();
@@ -59,7 +65,10 @@ internal static class OptionsReference
         foreach (var (property, option) in properties)
         {
             var value = option.DefaultText ?? Default(defaults is null ? null : property.GetValue(defaults));
-            text.AppendLine(CultureInfo.InvariantCulture, $"| `{property.Name}` | {value} | {Unit(property.PropertyType, option)} | {option.Layer} | {(option.Guide is { } guide ? $"`{guide}`" : "")} | {option.Description} |");
+            var (unit, guide) = (Unit(property.PropertyType, option), option.Guide is { } key ? $"`{key}`" : "");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| `{property.Name}` | {value} | {unit} | {option.Layer} | {guide} | {option.Description} |");
         }
 
         text.AppendLine();
@@ -80,7 +89,11 @@ internal static class OptionsReference
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(TimeSpan))
-            return $"duration{Range(option, value => Duration.Format(TimeSpan.FromMilliseconds(value)))}{(option.AllowInfinite ? ", infinite" : "")}";
+        {
+            var range = Range(option, value => Duration.Format(TimeSpan.FromMilliseconds(value)));
+            return $"duration{range}{(option.AllowInfinite ? ", infinite" : "")}";
+        }
+
         if (type == typeof(int) || type == typeof(long) || type == typeof(double))
             return $"number{Range(option, value => value.ToString(CultureInfo.InvariantCulture))}";
         if (type == typeof(bool))
@@ -103,18 +116,26 @@ internal static class OptionsReference
     private static void Profiles(StringBuilder text)
     {
         text.AppendLine("## Profiles").AppendLine();
-        text.AppendLine("| Profile | PoolRequestTimeout | PoolStreamingTimeout | PoolQueueTimeout, CheckoutTimeout |").AppendLine("|---|---|---|---|");
+        text.AppendLine("| Profile | PoolRequestTimeout | PoolStreamingTimeout | PoolQueueTimeout, CheckoutTimeout |")
+            .AppendLine("|---|---|---|---|");
         foreach (var (profile, values) in TimeoutProfiles.All)
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {profile} | {Duration.Format(values.DefaultTimeout)} | {Duration.Format(values.StreamTimeout)} | {Duration.Format(values.QueueTimeout)} |");
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {profile} | {Duration.Format(values.DefaultTimeout)} | {Duration.Format(values.StreamTimeout)} "
+                + $"| {Duration.Format(values.QueueTimeout)} |");
+        }
+
         text.AppendLine();
         text.Append("""
             ## How a budget is divided
 
-            `Python = total − WorkerCallMargin − PoolReplyMargin`, `shard = total − WorkerCallMargin`: of 60 s Python has 58.8 s and the shard 59 s. Of a
-            budget under five times both margins together (6 s by default) the margins take a fifth, each its share of it: of 1 s Python has 800 ms. Never under
-            1 ms; infinite stays infinite. Waiting in the queue is deducted from Python's time and ends at `PoolQueueTimeout` or at Python's deadline, whichever is
-            earlier. A stream's budget, `PoolStreamingTimeout`, is divided alike; it waits no longer than `CheckoutTimeout`, and `GrpcWorkerStreamTimeout`, where
-            written, begins with the dispatch. Inner limits always end before outer ones, so the error comes from the layer that knows most:
+            `Python = total − WorkerCallMargin − PoolReplyMargin`, `shard = total − WorkerCallMargin`: of 60 s Python has 58.8 s and the
+            shard 59 s. Of a budget under five times both margins together (6 s by default) the margins take a fifth, each its share of
+            it: of 1 s Python has 800 ms. Never under 1 ms; infinite stays infinite. Waiting in the queue is deducted from Python's time
+            and ends at `PoolQueueTimeout` or at Python's deadline, whichever is earlier. A stream's budget, `PoolStreamingTimeout`, is
+            divided alike; it waits no longer than `CheckoutTimeout`, and `GrpcWorkerStreamTimeout`, where written, begins with the
+            dispatch. Inner limits always end before outer ones, so the error comes from the layer that knows most:
 
             | Which limit | Code | Message |
             |---|---|---|
@@ -123,8 +144,10 @@ internal static class OptionsReference
             | client | `deadline_exceeded` | Tool … did not answer within its budget of … |
             | budget spent before the start | `deadline_exceeded` | The budget … was spent before … could start it |
             | reader of a stream | `stream_reader_timeout` | The reader … did not ask for more within … |
-            | start of a process | `pool_not_ready`, `pool_failed` | … within … s; PoolStartupTimeout, GrpcServerReadyTimeout or WorkerReadyTimeout is the limit |
-
             """);
+        text.AppendLine()
+            .AppendLine(
+                "| start of a process | `pool_not_ready`, `pool_failed` | … within … s; PoolStartupTimeout, GrpcServerReadyTimeout "
+                + "or WorkerReadyTimeout is the limit |");
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Snakepit.Core.Http;
-using Snakepit.Core.Options;
 
 namespace Snakepit.Silo.Commands;
 
@@ -11,10 +10,18 @@ internal static class RecycleCommand
 {
     public static Command Create()
     {
-        var pool = new Option<string>("--pool") { Description = "Pool whose workers are replaced", DefaultValueFactory = _ => "default", HelpName = "NAME" };
+        var pool = new Option<string>("--pool")
+        {
+            Description = "Pool whose workers are replaced",
+            DefaultValueFactory = _ => "default",
+            HelpName = "NAME",
+        };
         var worker = new Option<string?>("--worker") { Description = "Only this worker, as 'snakepit status' shows it", HelpName = "ID" };
         var url = SiloHttp.UrlOption();
-        var command = new Command("recycle", "Replace workers by fresh ones, a few at a time, without losing a call.") { pool, worker, url };
+        var command = new Command("recycle", "Replace workers by fresh ones, a few at a time, without losing a call.")
+        {
+            pool, worker, url,
+        };
         command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
             result.GetValue(url)!,
             http => RecycleAsync(http, result.GetValue(pool)!, result.GetValue(worker), cancellationToken)));
@@ -24,7 +31,8 @@ internal static class RecycleCommand
     private static async Task<int> RecycleAsync(HttpClient http, string pool, string? worker, CancellationToken cancellationToken)
     {
         var query = worker is null ? "" : $"?worker={Uri.EscapeDataString(worker)}";
-        using var nothing = new StringContent("", MediaTypeHeaderValue.Parse(DoorRule.JsonType)); // the door asks for the type also where no body is
+        // The HTTP door requires the JSON content type on every POST, even on one without a body.
+        using var nothing = new StringContent("", MediaTypeHeaderValue.Parse(DoorRule.JsonType));
         var path = new Uri($"v1/pools/{Uri.EscapeDataString(pool)}/recycle{query}", UriKind.Relative);
         using var response = await http.PostAsync(path, nothing, cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Net;
 using Microsoft.Extensions.Options;
-using Snakepit.AspNetCore.Access;
 using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Hosting.Clustering;
@@ -22,10 +20,20 @@ internal static class ServeCommand
     public static Command Create()
     {
         var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
-        var urls = new Option<string>("--urls") { Description = "Addresses to listen on for HTTP", DefaultValueFactory = _ => SiloApplication.DefaultUrls, HelpName = "URL" };
-        var command = new Command("serve", "Run a silo with its pools. Options of the configuration may follow as --Snakepit:Name=value.") { config, urls };
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Addresses to listen on for HTTP",
+            DefaultValueFactory = _ => SiloApplication.DefaultUrls,
+            HelpName = "URL",
+        };
+        var command = new Command(
+            "serve", "Run a silo with its pools. Options of the configuration may follow as --Snakepit:Name=value.")
+        {
+            config, urls,
+        };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((result, cancellationToken) => ServeAsync(result.GetValue(config), result.GetValue(urls)!, result.UnmatchedTokens, cancellationToken));
+        command.SetAction((result, cancellationToken) => ServeAsync(
+            result.GetValue(config), result.GetValue(urls)!, result.UnmatchedTokens, cancellationToken));
         return command;
     }
 
@@ -41,7 +49,8 @@ internal static class ServeCommand
         ThreadPool.SetMinThreads(Math.Max(FewestThreads, Environment.ProcessorCount / 2), completion);
     }
 
-    private static async Task<int> ServeAsync(string? config, string urls, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(
+        string? config, string urls, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         LeaveRoomForPython();
         try

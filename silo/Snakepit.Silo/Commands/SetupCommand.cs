@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Snakepit.Core.Options;
 using Snakepit.Workers.Python;
 
 namespace Snakepit.Silo.Commands;
@@ -9,7 +8,12 @@ internal static class SetupCommand
 {
     public static Command Create()
     {
-        var venv = new Option<string>("--venv") { Description = "Virtual environment to make when one is needed", DefaultValueFactory = _ => ".venv", HelpName = "FOLDER" };
+        var venv = new Option<string>("--venv")
+        {
+            Description = "Virtual environment to make when one is needed",
+            DefaultValueFactory = _ => ".venv",
+            HelpName = "FOLDER",
+        };
         var command = new Command("setup", "Find or make a Python environment for workers. Prints the interpreter's path.") { venv };
         command.SetAction(async (result, cancellationToken) =>
         {

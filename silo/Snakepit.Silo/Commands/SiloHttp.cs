@@ -19,7 +19,8 @@ internal static class SiloHttp
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            await Console.Error.WriteLineAsync($"snakepit: '{url}' is no address; expected for example --url {SiloApplication.DefaultUrls}.");
+            await Console.Error.WriteLineAsync(
+                $"snakepit: '{url}' is no address; expected for example --url {SiloApplication.DefaultUrls}.");
             return ExitCodes.BadConfiguration;
         }
 
@@ -30,9 +31,12 @@ internal static class SiloHttp
         {
             return await talk(http);
         }
-        catch (Exception error) when (error is HttpRequestException or SocketException) // the latter from a silo that dies in the moment of connecting
+        // A silo that dies while the connection is made causes a SocketException.
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"snakepit: no silo answers at {url}: {error.Message}. Start one with 'snakepit serve', or name its address with --url.");
+            await Console.Error.WriteLineAsync(
+                $"snakepit: no silo answers at {url}: {error.Message}. "
+                + "Start one with 'snakepit serve', or name its address with --url.");
             return ExitCodes.Unreachable;
         }
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Snakepit.AspNetCore.Management;
-using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
 using Snakepit.Supervision;
 using Spectre.Console;

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Snakepit.AspNetCore.Headers;
 using Snakepit.AspNetCore.Streams;
-using Snakepit.Errors;
 
 namespace Snakepit.Silo.Commands;
 
@@ -18,7 +17,8 @@ internal static class StreamReading
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            await Terminal.WriteErrorAsync(CallCommand.Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
+            await Terminal.WriteErrorAsync(
+                CallCommand.Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
             return ExitCodes.Failed;
         }
 
@@ -72,7 +72,8 @@ internal static class StreamReading
     {
         using var document = JsonDocument.Parse(progress);
         var root = document.RootElement;
-        var after = string.Create(CultureInfo.InvariantCulture, $"progress after {root.GetProperty("elapsedMs").GetInt64() / 1000.0:0.0} s");
+        var seconds = root.GetProperty("elapsedMs").GetInt64() / 1000.0;
+        var after = string.Create(CultureInfo.InvariantCulture, $"progress after {seconds:0.0} s");
         var done = root.GetProperty("fraction") is { ValueKind: JsonValueKind.Number } fraction
             ? string.Create(CultureInfo.InvariantCulture, $"{100 * fraction.GetDouble():0} %")
             : null;

@@ -11,7 +11,10 @@ namespace Snakepit.Silo.Serving;
 /// </summary>
 internal sealed class SecondSignal : IDisposable
 {
-    /// <summary>For killed workers to be gone and their records with them, which a busy host needs; what is left then is swept by the next start.</summary>
+    /// <summary>
+    /// How long the silo waits until the killed workers are gone and their records are deleted. A busy host needs this long. The next
+    /// start cleans up what is left.
+    /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <summary>Shorter than anybody presses twice.</summary>
@@ -28,7 +31,11 @@ internal sealed class SecondSignal : IDisposable
     {
         _workers = workers;
         _logger = logger;
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Take),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take),
+        ];
     }
 
     public void Dispose()

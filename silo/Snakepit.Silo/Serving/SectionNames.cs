@@ -35,7 +35,8 @@ internal static class SectionNames
 
     private static string Source(IConfigurationProvider provider) => provider switch
     {
-        JsonConfigurationProvider { Source: var file } => $"The file '{file.FileProvider?.GetFileInfo(file.Path ?? "").PhysicalPath ?? file.Path}'",
+        JsonConfigurationProvider { Source: var file } =>
+            $"The file '{file.FileProvider?.GetFileInfo(file.Path ?? "").PhysicalPath ?? file.Path}'",
         CommandLineConfigurationProvider => "The command line",
         _ => "The environment",
     };

@@ -32,7 +32,8 @@ internal static class SiloApplication
         builder.Services.AddSingleton(services => new Door(addresses, services.GetRequiredService<SnakepitOptions>().Http));
         builder.AddSnakepitSilo();
         // Exactly what the stop may take. The host's own limit is longer.
-        builder.Services.AddOptions<HostOptions>().Configure<SnakepitOptions>(static (host, options) => host.ShutdownTimeout = StopTimes.Whole(options));
+        builder.Services.AddOptions<HostOptions>()
+            .Configure<SnakepitOptions>(static (host, options) => host.ShutdownTimeout = StopTimes.Whole(options));
 
         var app = builder.Build();
         early.Watch(app.Lifetime);

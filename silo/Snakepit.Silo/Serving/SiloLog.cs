@@ -8,7 +8,9 @@ internal static partial class SiloLog
     [LoggerMessage(4000, LogLevel.Information, "Snakepit silo '{Silo}' listens on {Urls}. Pools: {Pools}.")]
     public static partial void Listening(ILogger logger, string silo, string urls, string pools);
 
-    [LoggerMessage(4004, LogLevel.Information, "{Signal}: finishing what runs and stopping. A second Ctrl-C or SIGTERM ends everything at once.")]
+    [LoggerMessage(
+        4004, LogLevel.Information,
+        "{Signal}: finishing what runs and stopping. A second Ctrl-C or SIGTERM ends everything at once.")]
     public static partial void Stopping(ILogger logger, string signal);
 
     [LoggerMessage(4005, LogLevel.Warning, "{Signal} again: killing all workers and leaving at once.")]

@@ -17,8 +17,10 @@ internal static class SiloLogging
         // it finds no room, and says how many.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddFilter("Orleans", level => early.Passes(level, LogLevel.Warning));
-        logging.AddFilter("Orleans.Runtime.Silo", level => early.Passes(level, LogLevel.Error)); // its advice on garbage collection is for other machines
-        // It compares with the uptime of the host before its first look, so it warns at each start. Shards log pauses of the host themselves.
+        // Orleans recommends the server garbage collector at each start; this program turns it off on purpose.
+        logging.AddFilter("Orleans.Runtime.Silo", level => early.Passes(level, LogLevel.Error));
+        // The watchdog's first check measures from the start of the host, so it warns at each start. Shards log pauses of the host
+        // themselves.
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         logging.AddFilter("Polly", LogLevel.None); // of placement: callers are told what comes of a try
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // the answer to a probe says it

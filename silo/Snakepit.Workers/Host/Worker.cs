@@ -125,8 +125,8 @@ internal sealed class Worker : IWorker
     {
         if (HasTakenLeave(error))
         {
-            var leave = new WorkerExit(
-                null, null, false, "it has closed its link, as one does that leaves by itself") { Kind = WorkerExitKind.CleanExit };
+            const string how = "it has closed its link, as one does that leaves by itself";
+            var leave = new WorkerExit(ExitCode: null, Signal: null, Expected: false, how) { Kind = WorkerExitKind.CleanExit };
             _linkClosed.TrySetResult(leave);
             _connection.LoseAll(leave.Description);
             await Task.WhenAny(_process.Exited, Task.Delay(_leavingGrace)).ConfigureAwait(false);

@@ -81,7 +81,8 @@ public sealed class InFlightTableTests
 
     private InFlightTable.Entry Enter(string silo, long version = 5) => _table.Enter(Shard(silo), version);
 
-    private static ShardView Shard(string silo, int generation = 1) => new(new ShardId("pool", silo), Run(silo, generation), PoolState.Ready, 0, 1);
+    private static ShardView Shard(string silo, int generation = 1) =>
+        new(new ShardId("pool", silo), Run(silo, generation), PoolState.Ready, 0, 1);
 
     private static Incarnation Run(string silo, int generation = 1) => new(silo, generation);
 

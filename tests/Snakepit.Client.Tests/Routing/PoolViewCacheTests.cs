@@ -35,7 +35,8 @@ public sealed class PoolViewCacheTests
 
     [Fact]
     public async Task A_caller_waits_no_longer_than_its_budget_for_the_first_view() =>
-        await Assert.ThrowsAsync<TimeoutException>(() => _cache.GetAsync("pool", TimeSpan.FromMilliseconds(50), default).AsTask().WaitAsync(Limit));
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => _cache.GetAsync("pool", TimeSpan.FromMilliseconds(50), default).AsTask().WaitAsync(Limit));
 
     [Fact]
     public async Task A_caller_that_gives_up_waits_no_longer()

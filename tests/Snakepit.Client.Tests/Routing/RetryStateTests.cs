@@ -165,9 +165,14 @@ public sealed class RetryStateTests
     private static PoolView View(params string[] idempotentTools) => new()
     {
         Pool = "pool",
-        Shards = [new ShardView(A, new Incarnation("a", 1), PoolState.Ready, 0, 1), new ShardView(B, new Incarnation("b", 1), PoolState.Ready, 0, 1)],
+        Shards =
+        [
+            new ShardView(A, new Incarnation("a", 1), PoolState.Ready, 0, 1),
+            new ShardView(B, new Incarnation("b", 1), PoolState.Ready, 0, 1),
+        ],
         Terms = new PoolTerms { Retry = new RetryPolicy(CrashRetry.Idempotent, MaxRetries: 2, Second), IdempotentTools = idempotentTools },
     };
 
-    private static Failure Failed(SnakepitErrorCode code, Outcome outcome = Outcome.NotStarted) => new() { Code = code, Message = "", Outcome = outcome };
+    private static Failure Failed(SnakepitErrorCode code, Outcome outcome = Outcome.NotStarted) =>
+        new() { Code = code, Message = "", Outcome = outcome };
 }

@@ -175,7 +175,8 @@ public sealed class ShardChoiceTests
         ShardView[] before = [View("a"), View("b"), View("c")];
         ShardView[] after = [View("a"), View("b", state), View("c")];
 
-        Assert.All(Sessions.Where(session => Pick(before, session) != "b"), session => Assert.Equal(Pick(before, session), Pick(after, session)));
+        Assert.All(
+            Sessions.Where(session => Pick(before, session) != "b"), session => Assert.Equal(Pick(before, session), Pick(after, session)));
         Assert.DoesNotContain("b", Sessions.Select(session => Pick(after, session)));
     }
 
@@ -191,7 +192,8 @@ public sealed class ShardChoiceTests
     private static List<string> Picks(ShardView[] shards, string? localSilo = null, int times = 200)
     {
         var random = new Random(7);
-        return [.. Enumerable.Range(0, times).Select(_ => ShardChoice.Pick(shards, new ShardWish { LocalSilo = localSilo }, _ => 0, random.Next).Shard.Shard.Silo)];
+        var wish = new ShardWish { LocalSilo = localSilo };
+        return [.. Enumerable.Range(0, times).Select(_ => ShardChoice.Pick(shards, wish, _ => 0, random.Next).Shard.Shard.Silo)];
     }
 
     private static ShardView View(string silo, PoolState state = PoolState.Ready, int load = 0, int capacity = 4) =>

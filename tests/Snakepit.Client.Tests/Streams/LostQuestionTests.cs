@@ -124,7 +124,8 @@ public sealed class LostQuestionTests
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var items = new List<int>();
-        await foreach (var item in _cluster.Client.StreamAsync<int>("count", null, new ToolCallOptions { Idempotent = idempotent }, limit.Token))
+        var options = new ToolCallOptions { Idempotent = idempotent };
+        await foreach (var item in _cluster.Client.StreamAsync<int>("count", null, options, limit.Token))
             items.Add(item);
         return items;
     }

@@ -54,7 +54,12 @@ public sealed class SlowReaderTests
     private int Touches => _cluster.A.Heard.Count(method => method == nameof(IPoolShardGrain.TouchStreamAsync));
 
     private static StreamBatch Items(int first, int count, TimeSpan patience) =>
-        new() { First = first, Items = [.. Enumerable.Range(first, count).Select(_ => new StreamItem("1"u8.ToArray(), null))], Patience = patience };
+        new()
+        {
+            First = first,
+            Items = [.. Enumerable.Range(first, count).Select(_ => new StreamItem("1"u8.ToArray(), null))],
+            Patience = patience,
+        };
 
     private static StreamBatch End(int first) => new() { First = first, End = new ToolReply() };
 

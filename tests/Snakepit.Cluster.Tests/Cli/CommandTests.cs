@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Snakepit.Launcher;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Cli;

@@ -38,7 +38,9 @@ public sealed class ConfigTests : IDisposable
     [Fact]
     public async Task Explain_divides_a_streams_budget_too()
     {
-        var (_, output, _) = await RunAsync("config", "explain", "--config", _config, "--pool", "fast", "--Snakepit:Pools:0:CheckoutTimeout=3s", "--Snakepit:Pools:0:GrpcWorkerStreamTimeout=20s");
+        var (_, output, _) = await RunAsync(
+            "config", "explain", "--config", _config, "--pool", "fast",
+            "--Snakepit:Pools:0:CheckoutTimeout=3s", "--Snakepit:Pools:0:GrpcWorkerStreamTimeout=20s");
 
         var stream = output[output.IndexOf("A stream with a budget of 5m", StringComparison.Ordinal)..];
         Assert.Matches(@"Python\s+298800ms", stream);
@@ -53,7 +55,10 @@ public sealed class ConfigTests : IDisposable
         var (code, _, errors) = await RunAsync("config", "explain", "--config", _config, "--Snakepit:TimeoutProfile=fast");
 
         Assert.Equal(2, code);
-        Assert.Contains("TimeoutProfile = 'fast': expected one of Balanced, Production, ProductionStrict, Development, MlInference, Batch", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "TimeoutProfile = 'fast': expected one of Balanced, Production, ProductionStrict, Development, MlInference, Batch",
+            errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +71,8 @@ public sealed class ConfigTests : IDisposable
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Places.Snakepit, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Places.Snakepit, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WithinAsync(Eventually.Limit);

@@ -9,7 +9,8 @@ namespace Snakepit.Cluster.Tests.Cli;
 public sealed class UpScriptTests : IDisposable
 {
     /// <summary>Leaves at the second SIGTERM, as a silo does whose tool never ends.</summary>
-    private const string Slow = """trap 'n=$((n + 1)); echo "$0 $n"; [ $n -lt 2 ] || exit 143' TERM; n=0; echo "$0 runs"; while :; do sleep 0.05; done""";
+    private const string Slow =
+        """trap 'n=$((n + 1)); echo "$0 $n"; [ $n -lt 2 ] || exit 143' TERM; n=0; echo "$0 runs"; while :; do sleep 0.05; done""";
 
     private const string Deaf = """trap '' TERM; echo "$0 runs"; while :; do sleep 0.05; done""";
 
@@ -32,7 +33,8 @@ public sealed class UpScriptTests : IDisposable
     public async Task One_signal_stops_both_in_order(string signal)
     {
         using var script = Start(Willing, Willing);
-        await Eventually.HoldsAsync(() => Said.Contains("silo runs", StringComparison.Ordinal) && Said.Contains("web runs", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(
+            () => Said.Contains("silo runs", StringComparison.Ordinal) && Said.Contains("web runs", StringComparison.Ordinal));
 
         HostProcess.Signal(script.Id, signal);
 
@@ -40,7 +42,8 @@ public sealed class UpScriptTests : IDisposable
         Assert.Equal(0, script.ExitCode);
         Assert.Contains("silo 1", Said, StringComparison.Ordinal);
         Assert.Contains("web 1", Said, StringComparison.Ordinal);
-        Assert.Matches(@"Stopping; Ctrl-C again leaves at once \.\.\.\s+Stopped\.", await File.ReadAllTextAsync(Path.Combine(_folder, "told")));
+        Assert.Matches(
+            @"Stopping; Ctrl-C again leaves at once \.\.\.\s+Stopped\.", await File.ReadAllTextAsync(Path.Combine(_folder, "told")));
         Assert.Empty(HostProcess.Find(_folder));
     }
 
@@ -48,7 +51,8 @@ public sealed class UpScriptTests : IDisposable
     public async Task A_second_signal_is_passed_on_to_the_silo_and_kills_the_rest()
     {
         using var script = Start(Slow, Deaf);
-        await Eventually.HoldsAsync(() => Said.Contains("silo runs", StringComparison.Ordinal) && Said.Contains("web runs", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(
+            () => Said.Contains("silo runs", StringComparison.Ordinal) && Said.Contains("web runs", StringComparison.Ordinal));
         HostProcess.Signal(script.Id, "TERM");
         await Eventually.HoldsAsync(() => Said.Contains("silo 1", StringComparison.Ordinal));
 
@@ -72,7 +76,8 @@ public sealed class UpScriptTests : IDisposable
         var said = await script.StandardError.ReadToEndAsync().WithinAsync(Eventually.Limit);
         await script.WaitForExitAsync().WithinAsync(Eventually.Limit);
         Assert.Equal(1, script.ExitCode);
-        Assert.Contains($"somebody is at {silo.Url} already. Stop it, or name another address in SNAKEPIT_URL.", said, StringComparison.Ordinal);
+        Assert.Contains(
+            $"somebody is at {silo.Url} already. Stop it, or name another address in SNAKEPIT_URL.", said, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await silo.CallAsync("pid")).Status);
     }
 

@@ -44,7 +44,9 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
         var echoed = await _client.ExecuteAsync<Letter>("echo", new Letter("x", 2));
 
         Assert.Equal(new Letter("x", 2), echoed);
-        Assert.Equal("""{"sender_name":"x","page_count":2}""", System.Text.Encoding.UTF8.GetString((await _client.ExecuteAsync("echo", new Letter("x", 2))).Json.Span));
+        Assert.Equal(
+            """{"sender_name":"x","page_count":2}""",
+            System.Text.Encoding.UTF8.GetString((await _client.ExecuteAsync("echo", new Letter("x", 2))).Json.Span));
     }
 
     [Fact]
@@ -59,7 +61,10 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     [Fact]
     public async Task An_attachment_arrives_as_bytes()
     {
-        var options = new ToolCallOptions { Attachments = new Dictionary<string, ReadOnlyMemory<byte>> { ["document"] = new byte[90_000] } };
+        var options = new ToolCallOptions
+        {
+            Attachments = new Dictionary<string, ReadOnlyMemory<byte>> { ["document"] = new byte[90_000] },
+        };
 
         Assert.Equal(90_000, await _client.ExecuteAsync<int>("length", options: options));
     }
@@ -69,8 +74,10 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     {
         var metadata = new Dictionary<string, string> { ["Tenant"] = "acme", ["where"] = "Köln" };
 
-        Assert.Equal(metadata, await _client.ExecuteAsync<Dictionary<string, string>>("metadata", options: new ToolCallOptions { Metadata = metadata }));
-        Assert.Equal(metadata, await _client.StreamAsync<Dictionary<string, string>>("metadata", options: new ToolCallOptions { Metadata = metadata }).SingleAsync());
+        var options = new ToolCallOptions { Metadata = metadata };
+
+        Assert.Equal(metadata, await _client.ExecuteAsync<Dictionary<string, string>>("metadata", options: options));
+        Assert.Equal(metadata, await _client.StreamAsync<Dictionary<string, string>>("metadata", options: options).SingleAsync());
     }
 
     [Fact]
@@ -94,7 +101,8 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
         var gate = Path.Combine(Path.GetTempPath(), $"gate-{Guid.NewGuid():N}");
         var heard = new Heard();
 
-        var item = _client.StreamAsync<string>("report", new { path = gate }, new ToolCallOptions { Progress = heard }).SingleAsync().AsTask();
+        var options = new ToolCallOptions { Progress = heard };
+        var item = _client.StreamAsync<string>("report", new { path = gate }, options).SingleAsync().AsTask();
 
         Assert.Equal((0.5, "half"), await heard.First.WithinAsync(Eventually.Limit));
         await File.WriteAllTextAsync(gate, "");
@@ -117,7 +125,9 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
         Assert.Equal(result.WorkerPid, result.As<int>());
         Assert.StartsWith($"default@{_silo.Name}#", result.Worker, StringComparison.Ordinal);
         Assert.True(result.Times.Python > TimeSpan.Zero && result.Times.Client > TimeSpan.Zero, $"{result.Times}");
-        Assert.True(result.Times.Dispatch > TimeSpan.Zero && result.Times.Return > TimeSpan.Zero && result.Times.Return < TimeSpan.FromSeconds(1), $"{result.Times}");
+        Assert.True(
+            result.Times.Dispatch > TimeSpan.Zero && result.Times.Return > TimeSpan.Zero && result.Times.Return < TimeSpan.FromSeconds(1),
+            $"{result.Times}");
     }
 
     [Fact]
@@ -149,7 +159,8 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     [Fact]
     public async Task An_unknown_pool_is_named_with_the_known_ones()
     {
-        var error = await Assert.ThrowsAsync<SnakepitException>(() => _client.ExecuteAsync<int>("add", options: new ToolCallOptions { Pool = "nowhere" }));
+        var error = await Assert.ThrowsAsync<SnakepitException>(
+            () => _client.ExecuteAsync<int>("add", options: new ToolCallOptions { Pool = "nowhere" }));
 
         Assert.Equal(SnakepitErrorCode.PoolNotFound, error.Code);
         Assert.Contains("default", error.Message, StringComparison.Ordinal);
@@ -159,7 +170,9 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     public async Task A_call_longer_than_the_frameworks_own_time_out_is_bound_by_its_budget_alone()
     {
         // The framework's default is 30 s; a call of 31 s passes only if the budget decides.
-        Assert.Equal("slept", await _client.ExecuteAsync<string>("sleep", new { seconds = 31 }, new ToolCallOptions { Timeout = TimeSpan.FromSeconds(50) }));
+        Assert.Equal(
+            "slept",
+            await _client.ExecuteAsync<string>("sleep", new { seconds = 31 }, new ToolCallOptions { Timeout = TimeSpan.FromSeconds(50) }));
     }
 
     [Fact]
@@ -178,7 +191,8 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     {
         var id = new SlotId(new ShardId("default", _silo.Name), 1);
 
-        var report = await _host.Services.GetRequiredKeyedService<IClusterClient>("snakepit").GetGrain<IWorkerGrain>(id.ToString()).GetReportAsync();
+        var cluster = _host.Services.GetRequiredKeyedService<IClusterClient>("snakepit");
+        var report = await cluster.GetGrain<IWorkerGrain>(id.ToString()).GetReportAsync();
 
         Assert.Equal((id, WorkerState.Ready), (report!.Worker.Slot, report.State));
     }
@@ -186,7 +200,8 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     [Fact]
     public async Task A_shard_of_a_silo_that_does_not_exist_is_not_woken_elsewhere()
     {
-        var shard = _host.Services.GetRequiredKeyedService<IClusterClient>("snakepit").GetGrain<IPoolShardGrain>(new ShardId("default", "gone").ToString());
+        var cluster = _host.Services.GetRequiredKeyedService<IClusterClient>("snakepit");
+        var shard = cluster.GetGrain<IPoolShardGrain>(new ShardId("default", "gone").ToString());
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => shard.GetReportAsync());
 

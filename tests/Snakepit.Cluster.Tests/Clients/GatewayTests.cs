@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Snakepit.Client;
 using Snakepit.Cluster.Tests.Silos;
@@ -56,7 +57,10 @@ public sealed class GatewayTests(SharedSilo shared, SharedPostgres postgres)
         await cluster.UntilAllSeeAsync(1);
 
         var worker = await Eventually.SeeAsync(
-            async () => await TryWorkerAsync(app.Client), worker => worker != "", ClusterUnderTest.Limit, "a call succeeds on the second silo");
+            async () => await TryWorkerAsync(app.Client),
+            worker => worker != "",
+            ClusterUnderTest.Limit,
+            "a call succeeds on the second silo");
         Assert.StartsWith($"default@{cluster.Silos[1].Name}#", worker, StringComparison.Ordinal);
     }
 

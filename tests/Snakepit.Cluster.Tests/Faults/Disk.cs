@@ -3,7 +3,9 @@ using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Faults;
 
-/// <summary>A data folder with a small disk of its own, mounted in the silo's view of the file system only, so that it goes with the silo.</summary>
+/// <summary>
+/// A data folder on a small file system of its own. Only the silo sees that file system, so it disappears together with the silo.
+/// </summary>
 internal static class Disk
 {
     /// <summary>How this host lets us mount; null when it does not.</summary>
@@ -14,7 +16,8 @@ internal static class Disk
 
     /// <summary>Starts a silo on it, or on the plain folder.</summary>
     public static string Shell(string options) => IsReal
-        ? $"mkdir -m 700 \"$0/data\"; exec {Unshare} sh -c 'mount -t tmpfs -o size=64k,mode=700{options} none \"$0/data\" && exec \"$@\"' \"$0\" \"$@\""
+        ? $"mkdir -m 700 \"$0/data\"; exec {Unshare} sh -c "
+            + $"'mount -t tmpfs -o size=64k,mode=700{options} none \"$0/data\" && exec \"$@\"' \"$0\" \"$@\""
         : "exec \"$@\"";
 
     /// <summary>From now on nothing can be written.</summary>
@@ -45,7 +48,8 @@ internal static class Disk
 
     private static bool Works(string unshare)
     {
-        using var attempt = Process.Start(new ProcessStartInfo("sh", ["-c", $"{unshare} mount -t tmpfs none /mnt"]) { RedirectStandardError = true })!;
+        using var attempt = Process.Start(
+            new ProcessStartInfo("sh", ["-c", $"{unshare} mount -t tmpfs none /mnt"]) { RedirectStandardError = true })!;
         attempt.WaitForExit();
         return attempt.ExitCode == 0;
     }

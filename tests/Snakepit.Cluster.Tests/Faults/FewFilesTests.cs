@@ -28,14 +28,17 @@ public sealed class FewFilesTests
 
         var seen = await silo.SeeAsync(
             async () => SiloUnderTest.Workers(await silo.StatusAsync()).ToList(),
-            workers => workers.Exists(worker => worker["lastFailure"]?.GetValue<string>().Contains("no open files are left for it", StringComparison.Ordinal) == true),
+            workers => workers.Exists(worker =>
+                worker["lastFailure"]?.GetValue<string>().Contains("no open files are left for it", StringComparison.Ordinal) == true),
             "a worker has failed for want of files");
 
         Assert.InRange(seen.Count(worker => worker["state"]!.GetValue<string>() == "Ready"), 1, Workers - 1);
-        Assert.Contains($"The limit of open files is 380; {Workers} workers and their callers may need", silo.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The limit of open files is 380; {Workers} workers and their callers may need", silo.Output, StringComparison.Ordinal);
         for (var round = 0; round < 5; round++)
         {
-            var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => silo.CallAsync("add", new { a = 1, b = 1 }))).WithinAsync(Eventually.Limit);
+            var calls = Enumerable.Range(0, 10).Select(_ => silo.CallAsync("add", new { a = 1, b = 1 }));
+            var answers = await Task.WhenAll(calls).WithinAsync(Eventually.Limit);
             Assert.All(answers, answer => Assert.Equal("2", answer.Body));
         }
 

@@ -12,7 +12,8 @@ public sealed class FullDiskTests
         await using var silo = SiloUnderTest.Start(
             [SiloUnderTest.Pool()],
             [$"InstanceToken={token}"],
-            shell: $"mkdir -p -m 700 \"$0/data/snakepit/{token}\"; chmod 700 \"$0/data/snakepit\"; ln -s /dev/full \"$0/data/snakepit/{token}/owner\"; exec \"$@\"");
+            shell: $"mkdir -p -m 700 \"$0/data/snakepit/{token}\"; chmod 700 \"$0/data/snakepit\"; "
+                + $"ln -s /dev/full \"$0/data/snakepit/{token}/owner\"; exec \"$@\"");
 
         var code = await silo.ExitAsync();
 
@@ -43,7 +44,10 @@ public sealed class FullDiskTests
         HostProcess.Signal(victim, "KILL");
         await silo.SeeAsync(() => silo.WorkerPidsAsync(), pids => pids.Count == 2 && !pids.Contains(victim), "the worker is replaced");
         await silo.UntilReadyAsync();
-        await silo.SeeAsync(() => Task.FromResult(silo.Output), output => output.Contains("could not be written; it serves without one", StringComparison.Ordinal), "the missing record is told");
+        await silo.SeeAsync(
+            () => Task.FromResult(silo.Output),
+            output => output.Contains("could not be written; it serves without one", StringComparison.Ordinal),
+            "the missing record is told");
         Assert.Equal("2", (await silo.CallAsync("add", new { a = 1, b = 1 })).Body);
         var workers = await silo.WorkerPidsAsync();
         Assert.Equal(0, await silo.StopAsync());

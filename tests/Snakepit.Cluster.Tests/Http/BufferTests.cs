@@ -12,7 +12,10 @@ public sealed class BufferTests
     public async Task Bodies_beyond_the_limit_are_turned_away_with_a_number_and_a_knob_and_the_rest_is_served()
     {
         await using var silo = await SiloUnderTest.StartReadyAsync(
-            [SiloUnderTest.Pool(size: 1)], $"MaxBufferedBytes={10 * Megabyte}", $"MaxRequestBytes={4 * Megabyte}", $"MaxResultBytes={4 * Megabyte}");
+            [SiloUnderTest.Pool(size: 1)],
+            $"MaxBufferedBytes={10 * Megabyte}",
+            $"MaxRequestBytes={4 * Megabyte}",
+            $"MaxResultBytes={4 * Megabyte}");
         var gate = Path.Combine(silo.Folder, "gate");
         var padding = new string('x', 3 * Megabyte);
         // Each counts at the door and in the shard: the first one holds 6 MB, a second one finds no room.

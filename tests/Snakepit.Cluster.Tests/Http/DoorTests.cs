@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Snakepit.Launcher;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Http;
@@ -21,7 +22,8 @@ public sealed class DoorTests(SharedSilo shared)
             var answer = await SendAsync(path, type);
 
             Assert.Equal((HttpStatusCode.UnsupportedMediaType, "unsupported_media_type"), (answer.Status, answer.Code));
-            Assert.Contains($"curl -H 'Content-Type: application/json' -d '{{}}' '{_silo.Url}{path}'", answer.Detail, StringComparison.Ordinal);
+            Assert.Contains(
+                $"curl -H 'Content-Type: application/json' -d '{{}}' '{_silo.Url}{path}'", answer.Detail, StringComparison.Ordinal);
         }
     }
 
@@ -84,7 +86,8 @@ public sealed class DoorTests(SharedSilo shared)
         await client.ConnectAsync(IPAddress.Loopback, _silo.Url.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /v1/pools/default/tools/add HTTP/1.1\r\nHost: {_silo.Url.Authority}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{{"));
+            $"POST /v1/pools/default/tools/add HTTP/1.1\r\nHost: {_silo.Url.Authority}\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{"));
 
         var answer = await new StreamReader(stream).ReadToEndAsync().WithinAsync(Eventually.Limit);
 
@@ -170,7 +173,10 @@ public sealed class DoorTests(SharedSilo shared)
 
     private async Task<Answer> SendAsync(string path, string? type, (string Name, string Value)? header = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_silo.Url, path)) { Content = new ByteArrayContent("{}"u8.ToArray()) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_silo.Url, path))
+        {
+            Content = new ByteArrayContent("{}"u8.ToArray()),
+        };
         if (type is not null)
             request.Content.Headers.ContentType = new(type);
         if (header is { } pair)

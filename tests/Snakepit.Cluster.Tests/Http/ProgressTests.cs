@@ -75,7 +75,8 @@ public sealed class ProgressTests(SharedSilo shared) : IDisposable
         using var command = Process.Start(
             new ProcessStartInfo(Places.Snakepit, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
-        Assert.Matches(@"^progress after \d+\.\d s: 50 %, half$", await command.StandardError.ReadLineAsync().WithinAsync(Eventually.Limit));
+        var line = await command.StandardError.ReadLineAsync().WithinAsync(Eventually.Limit);
+        Assert.Matches(@"^progress after \d+\.\d s: 50 %, half$", line);
         await File.WriteAllTextAsync(_gate, "");
 
         Assert.Equal("\"reported\"\n", await command.StandardOutput.ReadToEndAsync().WithinAsync(Eventually.Limit));

@@ -16,7 +16,8 @@ public sealed class QueueTests
         var answer = await silo.CallAsync("add", new { a = 1, b = 1 }).WithinAsync(Eventually.Limit);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, "queue_full", "NotStarted"), (answer.Status, answer.Code, answer.Outcome));
-        Assert.Equal(("2", "2"), (answer.Json["details"]!["depth"]!.GetValue<string>(), answer.Json["details"]!["limit"]!.GetValue<string>()));
+        Assert.Equal(
+            ("2", "2"), (answer.Json["details"]!["depth"]!.GetValue<string>(), answer.Json["details"]!["limit"]!.GetValue<string>()));
         Assert.Equal("1", answer.Headers["Retry-After"]);
         await File.WriteAllTextAsync(gate, "");
         Assert.All(await Task.WhenAll(running), ended => Assert.Equal(HttpStatusCode.OK, ended.Status));

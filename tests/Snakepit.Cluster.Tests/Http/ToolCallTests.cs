@@ -24,14 +24,19 @@ public sealed class ToolCallTests(SharedSilo shared)
         Assert.Equal(answer.Body, answer.Headers["Snakepit-Worker-Pid"]);
         Assert.Matches($@"^default@{_silo.Name}#[01]\.\d+$", answer.Headers["Snakepit-Worker"]);
         foreach (var stage in new[] { "Queue", "Dispatch", "Python", "Total" })
-            Assert.True(double.Parse(answer.Headers[$"Snakepit-{stage}-Ms"], System.Globalization.CultureInfo.InvariantCulture) >= 0, stage);
+        {
+            Assert.True(
+                double.Parse(answer.Headers[$"Snakepit-{stage}-Ms"], System.Globalization.CultureInfo.InvariantCulture) >= 0, stage);
+        }
+
         Assert.True(double.Parse(answer.Headers["Snakepit-Python-Ms"], System.Globalization.CultureInfo.InvariantCulture) > 0);
     }
 
     [Fact]
     public async Task Types_survive_the_way_there_and_back()
     {
-        var answer = await _silo.PostAsync("v1/pools/default/tools/echo", """{"i":1152921504606846977,"f":0.1,"n":null,"t":true,"l":[1,[2]],"s":"ä€😀","e":""}""");
+        var answer = await _silo.PostAsync(
+            "v1/pools/default/tools/echo", """{"i":1152921504606846977,"f":0.1,"n":null,"t":true,"l":[1,[2]],"s":"ä€😀","e":""}""");
 
         Assert.Equal("""{"i":1152921504606846977,"f":0.1,"n":null,"t":true,"l":[1,[2]],"s":"ä€😀","e":""}""", answer.Body);
     }
@@ -118,7 +123,10 @@ public sealed class ToolCallTests(SharedSilo shared)
     {
         using var content = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes("{\"text\":\"" + new string('x', 200_000) + "\"}")));
         content.Headers.ContentType = new("application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/pools/default/tools/echo", UriKind.Relative)) { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/pools/default/tools/echo", UriKind.Relative))
+        {
+            Content = content,
+        };
         request.Headers.TransferEncodingChunked = true;
 
         using var response = await _silo.Http.SendAsync(request);

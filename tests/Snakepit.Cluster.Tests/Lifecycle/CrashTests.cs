@@ -22,7 +22,8 @@ public sealed class CrashTests
         var answer = await silo.CallAsync("crash", new { how });
 
         Assert.Equal((HttpStatusCode.BadGateway, "worker_exited", "MaybeRan"), (answer.Status, answer.Code, answer.Outcome));
-        Assert.Equal((kind, code), (answer.Json["details"]!["exit"]!.GetValue<string>(), answer.Json["details"]!["exit_code"]!.GetValue<string>()));
+        Assert.Equal(
+            (kind, code), (answer.Json["details"]!["exit"]!.GetValue<string>(), answer.Json["details"]!["exit_code"]!.GetValue<string>()));
         await silo.SeesAsync($"(process {pid}) died: ");
         await silo.UntilReadyAsync();
     }
@@ -80,7 +81,8 @@ public sealed class CrashTests
     public async Task A_worker_that_somebody_else_asks_to_leave_has_a_successor_before_its_last_hooks_are_done()
     {
         using var farewell = new Farewell();
-        await using var silo = await SiloUnderTest.StartReadyAsync([Pools.With(SiloUnderTest.Pool("farewell.Farewell", size: 1), new { farewell.AdapterEnv })]);
+        await using var silo = await SiloUnderTest.StartReadyAsync(
+            [Pools.With(SiloUnderTest.Pool("farewell.Farewell", size: 1), new { farewell.AdapterEnv })]);
         var leaving = (await silo.WorkerPidsAsync()).Single();
 
         HostProcess.Signal(leaving, "TERM");
@@ -104,7 +106,9 @@ public sealed class CrashTests
 
         HostProcess.Signal(leaving, "TERM");
         var others = await Eventually.SeeAsync(
-            () => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => silo.CallAsync("pid"))), answers => answers.All(answer => answer.Body != $"{leaving}"), what: "the worker has heard");
+            () => Task.WhenAll(Enumerable.Range(0, 4).Select(_ => silo.CallAsync("pid"))),
+            answers => answers.All(answer => answer.Body != $"{leaving}"),
+            what: "the worker has heard");
 
         Assert.All(others, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         Assert.False(running.IsCompleted);
@@ -118,7 +122,8 @@ public sealed class CrashTests
     public async Task A_storm_of_crashes_stops_one_pool_and_not_the_other()
     {
         var barrier = new { BreakerCrashes = 3, BreakerPause = "2s", Retry = "never" };
-        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(size: 2, new { CrashBarrier = barrier }), Pool(size: 1, name: "calm")]);
+        await using var silo = await SiloUnderTest.StartReadyAsync(
+            [Pool(size: 2, new { CrashBarrier = barrier }), Pool(size: 1, name: "calm")]);
         for (var crash = 0; crash < 3; crash++)
         {
             Assert.Equal("worker_exited", (await silo.CallAsync("crash", new { how = "9" })).Code);
@@ -131,7 +136,10 @@ public sealed class CrashTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "pool_tripped", "NotStarted"), (refused.Status, refused.Code, refused.Outcome));
         Assert.Contains("3 workers crashed within 60 s (CrashBarrier:BreakerCrashes is 3)", refused.Detail, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await silo.CallAsync("pid", pool: "calm")).Status);
-        await silo.SeeAsync(async () => (await silo.CallAsync("pid")).Status, status => status == HttpStatusCode.OK, "a probe is let through and ends the storm");
+        await silo.SeeAsync(
+            async () => (await silo.CallAsync("pid")).Status,
+            status => status == HttpStatusCode.OK,
+            "a probe is let through and ends the storm");
         await silo.UntilReadyAsync();
         Assert.Equal("Ready", (await silo.PoolAsync())["state"]!.GetValue<string>());
     }
@@ -144,7 +152,8 @@ public sealed class CrashTests
         Assert.Equal("worker_exited", (await silo.CallAsync("crash", new { how = "9" })).Code);
         await silo.SeesAsync("1 workers crashed within 60 s");
 
-        await silo.SeeAsync(async () => (await silo.CallAsync("crash", new { how = "9" })).Code, code => code == "worker_exited", "a probe is let through");
+        await silo.SeeAsync(
+            async () => (await silo.CallAsync("crash", new { how = "9" })).Code, code => code == "worker_exited", "a probe is let through");
 
         await silo.SeesAsync("another worker crashed while one call at a time was let through");
     }

@@ -20,7 +20,10 @@ public sealed class HeartbeatTests
         await silo.SeeAsync(() => silo.WorkerPidsAsync(), pids => pids is [var other] && other != pid, "another process has the slot");
         await silo.UntilReadyAsync();
         Assert.Contains("3 heartbeats missed (Heartbeat:MaxMissed is 3)", silo.Output, StringComparison.Ordinal);
-        Assert.Contains("it missed 3 heartbeats (Heartbeat:MaxMissed is 3)", SiloUnderTest.Workers(await silo.StatusAsync()).Single()["lastFailure"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(
+            "it missed 3 heartbeats (Heartbeat:MaxMissed is 3)",
+            SiloUnderTest.Workers(await silo.StatusAsync()).Single()["lastFailure"]!.GetValue<string>(),
+            StringComparison.Ordinal);
         Assert.False(HostProcess.IsAlive(pid));
     }
 
@@ -68,7 +71,8 @@ public sealed class HeartbeatTests
     [Fact]
     public async Task A_pool_that_is_not_dependent_only_says_so()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(new { Heartbeat = new { PingInterval = "100ms", Timeout = "200ms", MaxMissed = 2, Dependent = false } })]);
+        await using var silo = await SiloUnderTest.StartReadyAsync(
+            [Pool(new { Heartbeat = new { PingInterval = "100ms", Timeout = "200ms", MaxMissed = 2, Dependent = false } })]);
         var pid = (await silo.WorkerPidsAsync()).Single();
         HostProcess.Signal(pid, "STOP");
 

@@ -39,7 +39,9 @@ internal sealed class PoolWatch : IAsyncDisposable
         var pool = await _silo.PoolAsync();
         LeastReady = Math.Min(LeastReady, pool["capacity"]!.GetValue<int>());
         Recycled = pool["recycled"]!.GetValue<int>();
-        SomeAreDue = pool["shards"]!.AsArray().SelectMany(shard => shard!["workers"]!.AsArray()).Any(worker => worker!["recycleDue"] is not null);
+        SomeAreDue = pool["shards"]!.AsArray()
+            .SelectMany(shard => shard!["workers"]!.AsArray())
+            .Any(worker => worker!["recycleDue"] is not null);
         return pool;
     }
 }

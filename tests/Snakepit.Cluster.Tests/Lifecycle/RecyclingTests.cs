@@ -19,7 +19,8 @@ public sealed class RecyclingTests
     public async Task Workers_that_are_replaced_under_load_lose_no_call_and_run_none_twice()
     {
         var calls = int.Parse(Environment.GetEnvironmentVariable("SNAKEPIT_TEST_RECYCLE_CALLS") ?? "1500", CultureInfo.InvariantCulture);
-        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(Size, new { WorkerMaxRequests = Requests, RecycleJitter = 0, RecycleCpuShare = 1 })]);
+        await using var silo = await SiloUnderTest.StartReadyAsync(
+            [Pool(Size, new { WorkerMaxRequests = Requests, RecycleJitter = 0, RecycleCpuShare = 1 })]);
         var path = Path.Combine(silo.Folder, "calls");
         await using var watch = PoolWatch.Over(silo);
 
@@ -43,7 +44,9 @@ public sealed class RecyclingTests
         var ran = (await File.ReadAllLinesAsync(path)).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(Enumerable.Range(0, calls), ran.Order());
         var pool = await silo.PoolAsync();
-        Assert.Equal((calls, calls, 0), (pool["requests"]!.GetValue<int>(), pool["succeeded"]!.GetValue<int>(), pool["workerDeaths"]!.GetValue<int>()));
+        Assert.Equal(
+            (calls, calls, 0),
+            (pool["requests"]!.GetValue<int>(), pool["succeeded"]!.GetValue<int>(), pool["workerDeaths"]!.GetValue<int>()));
         Assert.InRange(pool["recycled"]!.GetValue<int>(), (calls / RequestsAtMost) - Size - 1, calls / Requests);
         TestContext.Current.TestOutputHelper?.WriteLine($"{calls} calls, {pool["recycled"]} replacements");
         Assert.Equal(Size, watch.LeastReady);
@@ -80,7 +83,8 @@ public sealed class RecyclingTests
     [Fact]
     public async Task Growth_is_measured_from_what_the_worker_had_when_it_was_fresh()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([Pool(size: 1, new { MemoryGrowthFactor = 1.5 }, adapter: "ageing.Heavy")]);
+        await using var silo = await SiloUnderTest.StartReadyAsync(
+            [Pool(size: 1, new { MemoryGrowthFactor = 1.5 }, adapter: "ageing.Heavy")]);
 
         Assert.Equal(HttpStatusCode.OK, (await silo.CallAsync("leak", new { megabytes = 150 })).Status);
 
@@ -93,9 +97,12 @@ public sealed class RecyclingTests
         await using var silo = SiloUnderTest.Start([Pool(size: 1, new { MemoryThresholdMb = 100 }, adapter: "ageing.Heavy")]);
 
         var pool = await silo.SeeAsync(
-            async () => await silo.TryGetAsync("health/live") == HttpStatusCode.OK ? await silo.PoolAsync() : null, pool => pool?["state"]!.GetValue<string>() == "Failed", "the pool has failed");
+            async () => await silo.TryGetAsync("health/live") == HttpStatusCode.OK ? await silo.PoolAsync() : null,
+            pool => pool?["state"]!.GetValue<string>() == "Failed",
+            "the pool has failed");
 
-        Assert.Matches("uses [0-9]+ MB right after its start, MemoryThresholdMb is 100", pool!["shards"]![0]!["reason"]!.GetValue<string>());
+        Assert.Matches(
+            "uses [0-9]+ MB right after its start, MemoryThresholdMb is 100", pool!["shards"]![0]!["reason"]!.GetValue<string>());
     }
 
     [Fact]
@@ -137,7 +144,8 @@ public sealed class RecyclingTests
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => silo.CallAsync("sleep", new { seconds = 0.3 })));
 
-        await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["recycled"]!.GetValue<int>() == 8, "all are replaced", TimeSpan.FromSeconds(60));
+        await silo.SeeAsync(
+            () => silo.PoolAsync(), pool => pool["recycled"]!.GetValue<int>() == 8, "all are replaced", TimeSpan.FromSeconds(60));
         Assert.Equal(8, watch.LeastReady);
     }
 
@@ -168,5 +176,6 @@ public sealed class RecyclingTests
         Assert.Contains("There is no pool 'other' in the cluster. Known pools: default.", answer.Detail, StringComparison.Ordinal);
     }
 
-    private static JsonObject Pool(int size, object? options = null, string adapter = "ageing.Ageing") => Pools.With(SiloUnderTest.Pool(adapter, size), options);
+    private static JsonObject Pool(int size, object? options = null, string adapter = "ageing.Ageing") =>
+        Pools.With(SiloUnderTest.Pool(adapter, size), options);
 }

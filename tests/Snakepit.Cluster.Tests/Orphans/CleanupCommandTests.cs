@@ -54,7 +54,8 @@ public sealed class CleanupCommandTests : IDisposable
         using var holder = Process.Start(new ProcessStartInfo(
             "python3",
             [
-                Path.Combine(Places.Adapters, "held_child.py"), $"SNAKEPIT_INSTANCE_NAME={_left.InstanceName}", "SNAKEPIT_INSTANCE_TOKEN=default",
+                Path.Combine(Places.Adapters, "held_child.py"),
+                $"SNAKEPIT_INSTANCE_NAME={_left.InstanceName}", "SNAKEPIT_INSTANCE_TOKEN=default",
                 "SNAKEPIT_RUN_ID=old", $"SNAKEPIT_SILO_PID={int.MaxValue}", "SNAKEPIT_SILO_STARTED=1", "--", "sleep", "1000",
             ])
         { RedirectStandardInput = true, RedirectStandardOutput = true })!;

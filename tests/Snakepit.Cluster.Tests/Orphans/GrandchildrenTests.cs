@@ -17,7 +17,9 @@ public sealed class GrandchildrenTests
 
         silo.Kill();
 
-        await Eventually.HoldsAsync(() => !HostProcess.IsAlive(child) && !HostProcess.IsAlive(worker) && HostProcess.Find($"snakepit-guard of {worker}").Count == 0, AllGone);
+        await Eventually.HoldsAsync(
+            () => !HostProcess.IsAlive(child) && !HostProcess.IsAlive(worker) && HostProcess.Find($"snakepit-guard of {worker}").Count == 0,
+            AllGone);
     }
 
     [Fact]

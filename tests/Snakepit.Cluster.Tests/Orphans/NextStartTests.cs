@@ -59,10 +59,12 @@ public sealed class NextStartTests : IDisposable
         var damaged = Path.Combine(_left.RecordFolder, "run-501.json");
         await File.WriteAllTextAsync(damaged, """{ "RunId": "ru""");
         var me = Environment.ProcessId;
+        var bootId = (await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id")).Trim();
+        var pidNamespace = new FileInfo("/proc/self/ns/pid").LinkTarget;
         await File.WriteAllTextAsync(Path.Combine(_left.RecordFolder, $"run-{me}.json"), $$"""
             {
               "RunId": "run", "Worker": "w", "Pid": {{me}}, "Started": 1, "Group": {{me}}, "SiloPid": 2, "SiloStarted": 1,
-              "BootId": "{{(await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id")).Trim()}}", "PidNamespace": "{{new FileInfo("/proc/self/ns/pid").LinkTarget}}"
+              "BootId": "{{bootId}}", "PidNamespace": "{{pidNamespace}}"
             }
             """);
 
@@ -92,7 +94,9 @@ public sealed class NextStartTests : IDisposable
     public async Task Of_the_two_forms_that_tell_it_the_later_source_counts(string variable, string argument, bool off)
     {
         var (key, value) = (variable.Split('=')[0], variable.Split('=')[1]);
-        await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool(size: 1)], [argument], new Dictionary<string, string?> { [$"Snakepit__{key.Replace(":", "__", StringComparison.Ordinal)}"] = value });
+        var name = $"Snakepit__{key.Replace(":", "__", StringComparison.Ordinal)}";
+        await using var silo = SiloUnderTest.Start(
+            [SiloUnderTest.Pool(size: 1)], [argument], new Dictionary<string, string?> { [name] = value });
 
         await silo.UntilReadyAsync();
 
@@ -125,5 +129,6 @@ public sealed class NextStartTests : IDisposable
         Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
     }
 
-    private static int PidOf(string record) => int.Parse(Path.GetFileNameWithoutExtension(record).Split('-')[1], System.Globalization.CultureInfo.InvariantCulture);
+    private static int PidOf(string record) =>
+        int.Parse(Path.GetFileNameWithoutExtension(record).Split('-')[1], System.Globalization.CultureInfo.InvariantCulture);
 }

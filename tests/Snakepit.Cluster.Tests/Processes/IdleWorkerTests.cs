@@ -19,7 +19,10 @@ public sealed class IdleWorkerTests
         var idleSince = TimeProvider.System.GetTimestamp();
 
         await Eventually.HoldsAsync(
-            () => pids.All(HostProcess.IsAlive) ? TimeProvider.System.GetElapsedTime(idleSince) > Idleness : throw new InvalidOperationException($"A worker died after {TimeProvider.System.GetElapsedTime(idleSince)}.\n{silo.Output}"),
+            () => pids.All(HostProcess.IsAlive)
+                ? TimeProvider.System.GetElapsedTime(idleSince) > Idleness
+                : throw new InvalidOperationException(
+                    $"A worker died after {TimeProvider.System.GetElapsedTime(idleSince)}.\n{silo.Output}"),
             Idleness + Eventually.Limit);
 
         Assert.Equal(pids, await silo.WorkerPidsAsync());

@@ -44,7 +44,9 @@ public sealed class OutputFloodTests
     {
         // The silo holds both ends of the pipe that its log goes to, and nobody reads from it.
         await using var silo = SiloUnderTest.Start(
-            [SiloUnderTest.Pool(size: 1)], ["WorkerOutput:LinesPerSecond=1000000", "WorkerOutput:BurstLines=1000000"], shell: "mkfifo \"$0/log\"; exec \"$@\" 1<>\"$0/log\"");
+            [SiloUnderTest.Pool(size: 1)],
+            ["WorkerOutput:LinesPerSecond=1000000", "WorkerOutput:BurstLines=1000000"],
+            shell: "mkfifo \"$0/log\"; exec \"$@\" 1<>\"$0/log\"");
         await silo.UntilReadyAsync();
 
         var answer = await silo.CallAsync("print_much", new { megabytes = 10 }).WithinAsync(Eventually.Limit);

@@ -18,7 +18,8 @@ public sealed class SecondSignalTests
         await Eventually.HoldsAsync(() => File.Exists(begun));
         var workers = await silo.WorkerPidsAsync();
         HostProcess.Signal(silo.Pid, first);
-        await Eventually.HoldsAsync(() => silo.Output.Contains("A second Ctrl-C or SIGTERM ends everything at once", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(
+            () => silo.Output.Contains("A second Ctrl-C or SIGTERM ends everything at once", StringComparison.Ordinal));
         Assert.Contains(workers, HostProcess.IsAlive);
 
         await InsistAsync(silo, second);
@@ -34,7 +35,14 @@ public sealed class SecondSignalTests
     [Fact]
     public async Task A_second_signal_during_the_start_leaves_nothing()
     {
-        var pool = new { Name = "default", PoolSize = 2, AdapterModule = "slow_start.Slow", PythonPath = new[] { Places.Adapters }, AdapterEnv = new { START_GATE = "/nowhere/gate" } };
+        var pool = new
+        {
+            Name = "default",
+            PoolSize = 2,
+            AdapterModule = "slow_start.Slow",
+            PythonPath = new[] { Places.Adapters },
+            AdapterEnv = new { START_GATE = "/nowhere/gate" },
+        };
         await using var silo = SiloUnderTest.Start([pool]);
         await Eventually.HoldsAsync(() => HostProcess.Find("snakepit_bridge", silo.Folder).Count >= 2);
         HostProcess.Signal(silo.Pid, "INT");

@@ -31,7 +31,9 @@ public sealed class SiloDeathTests
 
     [Theory]
     [InlineData("spin", "ended by SIGTERM, asked to leave: the silo stops")]
-    [InlineData("hold_interpreter", "because it did not leave within 6 s (GracefulShutdownTimeout) of being asked to: the silo stops")] // deaf to SIGTERM: Python cannot run a handler
+    // This tool is deaf to SIGTERM: Python cannot run a signal handler while C code holds the interpreter.
+    [InlineData(
+        "hold_interpreter", "because it did not leave within 6 s (GracefulShutdownTimeout) of being asked to: the silo stops")]
     public async Task A_stopped_silo_does_not_wait_for_a_tool_that_never_ends(string tool, string how)
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);

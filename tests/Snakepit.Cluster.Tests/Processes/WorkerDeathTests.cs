@@ -11,7 +11,10 @@ public sealed class WorkerDeathTests
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 4)]);
         var gate = Path.Combine(silo.Folder, "gate");
         var calls = Enumerable.Range(0, 12).Select(_ => silo.CallAsync("wait_for", new { path = gate })).ToList();
-        var status = await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 4 && pool["queued"]!.GetValue<int>() == 8, "four run, eight wait");
+        var status = await silo.SeeAsync(
+            () => silo.PoolAsync(),
+            pool => pool["running"]!.GetValue<int>() == 4 && pool["queued"]!.GetValue<int>() == 8,
+            "four run, eight wait");
         var victim = status["shards"]![0]!["workers"]![0]!["pid"]!.GetValue<int>();
 
         HostProcess.Signal(victim, "KILL");
@@ -24,7 +27,9 @@ public sealed class WorkerDeathTests
         var answers = await Task.WhenAll(calls).WithinAsync(Eventually.Limit);
         Assert.Equal(11, answers.Count(answer => answer.Status == HttpStatusCode.OK));
         var after = await silo.SeeAsync(
-            () => silo.PoolAsync(), pool => pool["shards"]![0]!["workers"]!.AsArray().All(worker => worker!["state"]!.GetValue<string>() == "Ready"), "the worker is replaced");
+            () => silo.PoolAsync(),
+            pool => pool["shards"]![0]!["workers"]!.AsArray().All(worker => worker!["state"]!.GetValue<string>() == "Ready"),
+            "the worker is replaced");
         Assert.Equal(
             after["requests"]!.GetValue<long>(),
             after["succeeded"]!.GetValue<long>() + after["errors"]!.GetValue<long>() + after["cancelled"]!.GetValue<long>());

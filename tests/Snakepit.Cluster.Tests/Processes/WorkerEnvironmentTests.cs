@@ -21,7 +21,9 @@ public sealed class WorkerEnvironmentTests
         var environment = await StartAsync([SiloUnderTest.Pool(size: 1)]);
 
         Assert.Equal("fast", environment["MYAPP_MODE"]);
-        Assert.DoesNotContain(environment, pair => pair.Value.Contains("hidden", StringComparison.Ordinal) || pair.Key.StartsWith("Snakepit__", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            environment,
+            pair => pair.Value.Contains("hidden", StringComparison.Ordinal) || pair.Key.StartsWith("Snakepit__", StringComparison.Ordinal));
         Assert.Equal(("1", "7"), (environment["OMP_NUM_THREADS"], environment["MKL_NUM_THREADS"]));
         Assert.Equal(Environment.GetEnvironmentVariable("PATH"), environment["PATH"]);
     }
@@ -38,7 +40,15 @@ public sealed class WorkerEnvironmentTests
     [Fact]
     public async Task A_pools_list_goes_before_the_silos_and_its_own_variables_always_pass()
     {
-        var pool = new { Name = "default", PoolSize = 1, AdapterModule = "basic.Basic", PythonPath = new[] { Places.Adapters }, InheritEnvironment = new[] { "MYAPP_TOKEN" }, AdapterEnv = new { POOL_SECRET = "own" } };
+        var pool = new
+        {
+            Name = "default",
+            PoolSize = 1,
+            AdapterModule = "basic.Basic",
+            PythonPath = new[] { Places.Adapters },
+            InheritEnvironment = new[] { "MYAPP_TOKEN" },
+            AdapterEnv = new { POOL_SECRET = "own" },
+        };
 
         var environment = await StartAsync([pool], "InheritEnvironment=DB_PASSWORD");
 
@@ -54,6 +64,8 @@ public sealed class WorkerEnvironmentTests
         await silo.UntilReadyAsync();
         var worker = (await silo.WorkerPidsAsync()).Single();
         var text = await File.ReadAllTextAsync($"/proc/{worker}/environ");
-        return text.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        return text.Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Select(entry => entry.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
     }
 }

@@ -99,15 +99,18 @@ public sealed class SessionTests
     {
         await using var silo = await StartAsync(size: 3);
 
-        var first = await SnakepitCommand.RunAsync("call", "write", "--json", """{"note": "one"}""", "--session", "s", "--url", silo.Url.ToString());
-        var second = await SnakepitCommand.RunAsync("call", "write", "--json", """{"note": "two"}""", "--session", "s", "--url", silo.Url.ToString());
+        var first = await SnakepitCommand.RunAsync(
+            "call", "write", "--json", """{"note": "one"}""", "--session", "s", "--url", silo.Url.ToString());
+        var second = await SnakepitCommand.RunAsync(
+            "call", "write", "--json", """{"note": "two"}""", "--session", "s", "--url", silo.Url.ToString());
 
         Assert.Contains("session moved: new", first.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("session moved", second.Errors, StringComparison.Ordinal);
         Assert.Equal("one two", Notes(JsonNode.Parse(second.Output)!));
     }
 
-    private static Task<SiloUnderTest> StartAsync(int size) => SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool("sessions.Notebook", size)]);
+    private static Task<SiloUnderTest> StartAsync(int size) =>
+        SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool("sessions.Notebook", size)]);
 
     /// <summary>Why the session moved as its caller hears it, its notes, and who keeps them.</summary>
     private static async Task<(string? Moved, string Notes, int Pid)> WriteAsync(SiloUnderTest silo, string session, string note)
@@ -126,6 +129,8 @@ public sealed class SessionTests
         request.Headers.Add("Snakepit-Session", session);
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await silo.Http.SendAsync(request);
-        return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+        var headers = response.Headers.ToDictionary(
+            header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
+        return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(), headers);
     }
 }

@@ -19,7 +19,10 @@ public sealed class AddressTests(SharedPostgres postgres)
         var advertised = await server.SqlAsync(cluster.Database, "SELECT DISTINCT Address FROM OrleansMembershipTable");
 
         Assert.Equal(address, advertised);
-        Assert.Contains($"ANYBODY WHO REACHES PORT {cluster.Silos[0].SiloPort} OR {cluster.Silos[0].GatewayPort} AT 0.0.0.0 CAN RUN TOOLS", cluster.Silos[0].Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"ANYBODY WHO REACHES PORT {cluster.Silos[0].SiloPort} OR {cluster.Silos[0].GatewayPort} AT 0.0.0.0 CAN RUN TOOLS",
+            cluster.Silos[0].Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +48,8 @@ public sealed class AddressTests(SharedPostgres postgres)
     public async Task A_silo_on_loopback_does_not_warn_and_a_primary_silo_says_what_it_is_for()
     {
         await using var first = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
-        await using var second = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], $"Cluster:PrimarySilo=127.0.0.1:{first.SiloPort}");
+        await using var second = await SiloUnderTest.StartReadyAsync(
+            [SiloUnderTest.Pool(size: 1)], $"Cluster:PrimarySilo=127.0.0.1:{first.SiloPort}");
 
         Assert.DoesNotContain("CAN RUN TOOLS", first.Output + second.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("PrimarySilo", first.Output, StringComparison.Ordinal);

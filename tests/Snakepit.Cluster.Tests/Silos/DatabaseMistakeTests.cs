@@ -1,3 +1,4 @@
+using Snakepit.Launcher;
 using Snakepit.TestKit;
 using Snakepit.TestKit.Clusters;
 
@@ -29,7 +30,8 @@ public sealed class DatabaseMistakeTests(SharedPostgres postgres)
 
         var said = await RefusedAsync(server, server.ConnectionString("postgres"));
 
-        Assert.Contains($"No PostgreSQL server answers at 127.0.0.1:{server.Port} (nothing came back in time)", said, StringComparison.Ordinal);
+        Assert.Contains(
+            $"No PostgreSQL server answers at 127.0.0.1:{server.Port} (nothing came back in time)", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class DatabaseMistakeTests(SharedPostgres postgres)
     {
         var server = await postgres.ServerAsync();
 
-        var said = await RefusedAsync(server, server.ConnectionString("postgres").Replace($"Password={server.Password}", "", StringComparison.Ordinal));
+        var said = await RefusedAsync(
+            server, server.ConnectionString("postgres").Replace($"Password={server.Password}", "", StringComparison.Ordinal));
 
         Assert.Contains("No password has been provided", said, StringComparison.Ordinal);
         Assert.Contains("'snakepit db status'", said, StringComparison.Ordinal);
@@ -77,7 +80,9 @@ public sealed class DatabaseMistakeTests(SharedPostgres postgres)
 
     [Theory]
     [InlineData("DELETE FROM snakepit_schema WHERE Version > 1", "have version 1 and this program needs 3: run 'snakepit db upgrade'")]
-    [InlineData("INSERT INTO snakepit_schema (Version, Name) VALUES (99, 'future')", "have version 99, newer than the 3 that this program knows: install a newer snakepit; 'snakepit db status'")]
+    [InlineData(
+        "INSERT INTO snakepit_schema (Version, Name) VALUES (99, 'future')",
+        "have version 99, newer than the 3 that this program knows: install a newer snakepit; 'snakepit db status'")]
     public async Task Tables_of_another_version(string change, string sentence)
     {
         var server = await postgres.ServerAsync();
@@ -107,7 +112,8 @@ public sealed class DatabaseMistakeTests(SharedPostgres postgres)
     private static async Task<string> RefusedAsync(PostgresServer server, string connectionString)
     {
         await using var silo = SiloUnderTest.Start(
-            [SiloUnderTest.Pool(size: 1)], cluster: new Dictionary<string, object> { ["Provider"] = "postgres", ["ConnectionString"] = connectionString });
+            [SiloUnderTest.Pool(size: 1)],
+            cluster: new Dictionary<string, object> { ["Provider"] = "postgres", ["ConnectionString"] = connectionString });
 
         Assert.Equal(2, await silo.ExitAsync(Limit));
         Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);

@@ -31,7 +31,8 @@ public sealed class FirstSiloTests(SharedPostgres postgres)
         await load.EndAsync();
 
         // A call that was on its way at the moment of death may have run; no caller has more than one.
-        Assert.All(atDeath, failure => Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), (failure.Code, failure.Outcome)));
+        Assert.All(
+            atDeath, failure => Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), (failure.Code, failure.Outcome)));
         Assert.InRange(atDeath.Length, 0, Callers);
         Assert.Equal(atDeath.Length, load.Failures.Count);
         Assert.DoesNotContain(cluster.Silos, silo => silo.HasExited);

@@ -15,7 +15,9 @@ public sealed class LargeArgumentTests(SharedPostgres postgres)
         await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2);
         await using var client = await cluster.ConnectAsync();
         var large = new ToolCallOptions().Attach("document", new byte[megabytes * 1024 * 1024]);
-        var others = Enumerable.Range(0, 100).Select(number => client.Tools.ExecuteAsync<double>("add", new { a = number, b = 1 })).ToList();
+        var others = Enumerable.Range(0, 100)
+            .Select(number => client.Tools.ExecuteAsync<double>("add", new { a = number, b = 1 }))
+            .ToList();
 
         var error = await Assert.ThrowsAsync<SnakepitException>(() => client.Tools.ExecuteAsync("length", options: large));
 

@@ -78,7 +78,10 @@ public sealed class LossTests(SharedPostgres postgres)
         }
 
         for (var i = 0; i < 10; i++)
-            Assert.StartsWith($"default@{cluster.Silos[0].Name}#", (await client.Tools.ExecuteAsync("pid")).Worker, StringComparison.Ordinal);
+        {
+            Assert.StartsWith(
+                $"default@{cluster.Silos[0].Name}#", (await client.Tools.ExecuteAsync("pid")).Worker, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -89,7 +92,8 @@ public sealed class LossTests(SharedPostgres postgres)
         cluster.Pause(0);
 
         var error = await Assert.ThrowsAsync<SnakepitException>(
-            () => client.Tools.ExecuteAsync("pid", options: new ToolCallOptions { Timeout = TimeSpan.FromSeconds(1) }).WithinAsync(TimeSpan.FromSeconds(5)));
+            () => client.Tools.ExecuteAsync("pid", options: new ToolCallOptions { Timeout = TimeSpan.FromSeconds(1) })
+                .WithinAsync(TimeSpan.FromSeconds(5)));
 
         cluster.Resume(0);
         Assert.Equal((SnakepitErrorCode.DeadlineExceeded, Outcome.NotStarted), (error.Code, error.Outcome));
@@ -102,7 +106,8 @@ public sealed class LossTests(SharedPostgres postgres)
         await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 1);
         await using var client = await cluster.ConnectAsync();
 
-        Assert.Equal(2, await client.Tools.ExecuteAsync<double>("add", new { a = 1, b = 1 }, new ToolCallOptions { Timeout = TimeSpan.MaxValue }));
+        Assert.Equal(
+            2, await client.Tools.ExecuteAsync<double>("add", new { a = 1, b = 1 }, new ToolCallOptions { Timeout = TimeSpan.MaxValue }));
     }
 
     [Fact]

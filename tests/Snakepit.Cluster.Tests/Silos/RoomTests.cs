@@ -14,7 +14,8 @@ public sealed class RoomTests(SharedPostgres postgres)
         var gate = Path.Combine(cluster.Silos[0].Folder, "gate");
 
         var calls = Enumerable.Range(0, 6).Select(_ => cluster.Silos[0].CallAsync("wait_for", new { path = gate })).ToList();
-        await cluster.Silos[0].SeeAsync(() => LoadsAsync(cluster.Silos[0]), loads => loads.Count(load => load == 1) == 6, "every worker has one of the calls");
+        await cluster.Silos[0].SeeAsync(
+            () => LoadsAsync(cluster.Silos[0]), loads => loads.Count(load => load == 1) == 6, "every worker has one of the calls");
         await File.WriteAllTextAsync(gate, "");
         var answers = await Task.WhenAll(calls);
 
@@ -29,7 +30,8 @@ public sealed class RoomTests(SharedPostgres postgres)
         var gate = Path.Combine(cluster.Silos[0].Folder, "gate");
 
         var calls = Enumerable.Range(0, 6).Select(_ => client.Tools.ExecuteAsync("wait_for", new { path = gate })).ToList();
-        await cluster.Silos[0].SeeAsync(() => LoadsAsync(cluster.Silos[0]), loads => loads.Count(load => load == 1) == 6, "every worker has one of the calls");
+        await cluster.Silos[0].SeeAsync(
+            () => LoadsAsync(cluster.Silos[0]), loads => loads.Count(load => load == 1) == 6, "every worker has one of the calls");
         await File.WriteAllTextAsync(gate, "");
         var results = await Task.WhenAll(calls);
 
@@ -50,7 +52,8 @@ public sealed class RoomTests(SharedPostgres postgres)
         await here.SeeAsync(() => here.PoolAsync(), pool => pool["queued"]!.GetValue<int>() == 1, "the call waits");
 
         // Wherever it waits, the other one's worker becomes free.
-        var waitsHere = (await here.PoolAsync())["shards"]!.AsArray().Single(shard => shard!["queued"]!.GetValue<int>() == 1)!["silo"]!.GetValue<string>() == here.Name;
+        var shards = (await here.PoolAsync())["shards"]!.AsArray();
+        var waitsHere = shards.Single(shard => shard!["queued"]!.GetValue<int>() == 1)!["silo"]!.GetValue<string>() == here.Name;
         await File.WriteAllTextAsync(waitsHere ? gateThere : gateHere, "");
         var answer = await waiting.WithinAsync(Eventually.Limit);
 
@@ -72,7 +75,8 @@ public sealed class RoomTests(SharedPostgres postgres)
         await cluster.Silos[0].SeeAsync(() => LoadsAsync(cluster.Silos[0]), loads => loads.Sum() == 1, "the session's worker is taken");
 
         var second = client.Tools.ExecuteAsync("pid", options: session);
-        await cluster.Silos[0].SeeAsync(() => cluster.Silos[0].PoolAsync(), pool => pool["queued"]!.GetValue<int>() == 1, "the second call waits");
+        await cluster.Silos[0].SeeAsync(
+            () => cluster.Silos[0].PoolAsync(), pool => pool["queued"]!.GetValue<int>() == 1, "the second call waits");
         await File.WriteAllTextAsync(gate, "");
 
         Assert.Equal((await first).Worker, (await second).Worker);

@@ -7,7 +7,8 @@ namespace Snakepit.Cluster.Tests.Silos;
 public sealed class SchemaCommandTests(SharedPostgres postgres) : IAsyncLifetime
 {
     /// <summary>Every row that an init writes, with the transaction that wrote it.</summary>
-    private const string Traces = "SELECT xmin, * FROM snakepit_schema ORDER BY Version; SELECT xmin, QueryKey FROM OrleansQuery ORDER BY QueryKey";
+    private const string Traces =
+        "SELECT xmin, * FROM snakepit_schema ORDER BY Version; SELECT xmin, QueryKey FROM OrleansQuery ORDER BY QueryKey";
 
     private PostgresServer _server = null!;
     private string _database = null!;
@@ -71,7 +72,8 @@ public sealed class SchemaCommandTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task Older_tables_are_upgraded_by_upgrade_and_not_by_init()
     {
         await DbAsync("init");
-        await _server.SqlAsync(_database, "DELETE FROM snakepit_schema WHERE Version > 1; DROP TABLE OrleansRemindersTable, OrleansStorage");
+        await _server.SqlAsync(
+            _database, "DELETE FROM snakepit_schema WHERE Version > 1; DROP TABLE OrleansRemindersTable, OrleansStorage");
 
         var (init, advice, _) = await DbAsync("init");
         var (upgrade, done, _) = await DbAsync("upgrade", "--json");
@@ -88,7 +90,8 @@ public sealed class SchemaCommandTests(SharedPostgres postgres) : IAsyncLifetime
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, _server.ConnectionString(_database) + "\n");
 
-        var (code, _, errors) = await SnakepitCommand.RunAsync("db", "init", "--Snakepit:Cluster:Provider=postgres", $"--Snakepit:Cluster:ConnectionStringFile={file}");
+        var (code, _, errors) = await SnakepitCommand.RunAsync(
+            "db", "init", "--Snakepit:Cluster:Provider=postgres", $"--Snakepit:Cluster:ConnectionStringFile={file}");
 
         File.Delete(file);
         Assert.Equal((0, ""), (code, errors));
@@ -110,5 +113,6 @@ public sealed class SchemaCommandTests(SharedPostgres postgres) : IAsyncLifetime
 
     private static int Version(string json) => JsonNode.Parse(json)!["version"]!.GetValue<int>();
 
-    private static string[] Missing(string json) => [.. JsonNode.Parse(json)!["missing"]!.AsArray().Select(name => name!.GetValue<string>())];
+    private static string[] Missing(string json) =>
+        [.. JsonNode.Parse(json)!["missing"]!.AsArray().Select(name => name!.GetValue<string>())];
 }

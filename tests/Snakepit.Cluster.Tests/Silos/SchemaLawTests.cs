@@ -44,7 +44,8 @@ public sealed class SchemaLawTests(SharedPostgres postgres) : IAsyncLifetime
         var written = await Task.WhenAll(Enumerable.Range(1, 8).Select(port => InsertAsync(port, version: 0)));
 
         Assert.Single(written, "1");
-        Assert.Equal("1|1", await SqlAsync("SELECT (SELECT count(*) FROM OrleansMembershipTable), Version FROM OrleansMembershipVersionTable"));
+        Assert.Equal(
+            "1|1", await SqlAsync("SELECT (SELECT count(*) FROM OrleansMembershipTable), Version FROM OrleansMembershipVersionTable"));
     }
 
     [Fact]
@@ -58,10 +59,17 @@ public sealed class SchemaLawTests(SharedPostgres postgres) : IAsyncLifetime
     public async Task The_cleanup_deletes_old_rows_of_the_dead_and_no_others()
     {
         for (var status = 1; status <= 6; status++)
-            await SqlAsync($"INSERT INTO OrleansMembershipTable VALUES ('c', '127.0.0.1', {status}, 1, 's', 'h', {status}, 0, NULL, now() - interval '9 days', now() - interval '8 days')");
+        {
+            await SqlAsync(
+                $"INSERT INTO OrleansMembershipTable VALUES ('c', '127.0.0.1', {status}, 1, 's', 'h', {status}, 0, NULL, "
+                + "now() - interval '9 days', now() - interval '8 days')");
+        }
+
         await SqlAsync("INSERT INTO OrleansMembershipTable VALUES ('c', '127.0.0.1', 7, 1, 's', 'h', 6, 0, NULL, now(), now())");
 
-        var cleanup = await SqlAsync("SELECT replace(replace(QueryText, '@DeploymentId', '''c'''), '@IAmAliveTime', 'now() - interval ''1 day''') FROM OrleansQuery WHERE QueryKey = 'CleanupDefunctSiloEntriesKey'");
+        var cleanup = await SqlAsync(
+            "SELECT replace(replace(QueryText, '@DeploymentId', '''c'''), '@IAmAliveTime', 'now() - interval ''1 day''') "
+            + "FROM OrleansQuery WHERE QueryKey = 'CleanupDefunctSiloEntriesKey'");
         await SqlAsync(cleanup);
 
         Assert.Equal("1\n2\n3\n4\n5\n7", await SqlAsync("SELECT Port FROM OrleansMembershipTable ORDER BY Port"));
@@ -103,7 +111,8 @@ public sealed class SchemaLawTests(SharedPostgres postgres) : IAsyncLifetime
 
     private Task<string> VersionAsync() => SqlAsync("SELECT Version FROM OrleansMembershipVersionTable");
 
-    private Task<string> WriteAsync(string version) => SqlAsync($"SELECT snakepit_storage_write(1, 2, 3, 4, 'type', NULL, 'service', {version}, 'x')");
+    private Task<string> WriteAsync(string version) =>
+        SqlAsync($"SELECT snakepit_storage_write(1, 2, 3, 4, 'type', NULL, 'service', {version}, 'x')");
 
     private Task<string> SqlAsync(string sql) => _server.SqlAsync(_database, sql);
 }

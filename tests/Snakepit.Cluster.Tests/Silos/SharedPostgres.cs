@@ -4,7 +4,9 @@ using Snakepit.TestKit.Clusters;
 
 namespace Snakepit.Cluster.Tests.Silos;
 
-/// <summary>One PostgreSQL server for all tests that do not stop it, made when the first of them asks. Each test has a database of its own.</summary>
+/// <summary>
+/// One PostgreSQL server for all tests that do not stop it. The first test that asks for it starts it. Each test has its own database.
+/// </summary>
 public sealed class SharedPostgres : IAsyncLifetime
 {
     private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartNewAsync);

@@ -29,7 +29,8 @@ public sealed class ThreeSilosTests(SharedPostgres postgres)
         await cluster.KillAsync(0);
         await cluster.UntilAllSeeAsync(1);
         await using (var client = await cluster.ConnectAsync(gateways: 1))
-            Assert.StartsWith($"default@{cluster.Silos[1].Name}#", (await client.Tools.ExecuteAsync("pid")).Worker, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"default@{cluster.Silos[1].Name}#", (await client.Tools.ExecuteAsync("pid")).Worker, StringComparison.Ordinal);
         var returned = await cluster.RestartAsync(0);
         await cluster.UntilAllSeeAsync(2);
 
@@ -44,7 +45,8 @@ public sealed class ThreeSilosTests(SharedPostgres postgres)
         await using var cluster = await ClusterUnderTest.StartAsync(server, silos: 1, pools: null, "Pools:0:WorkerTtl=1h");
 
         var reminders = await Eventually.SeeAsync(
-            () => server.SqlAsync(cluster.Database, "SELECT count(*) FROM OrleansRemindersTable WHERE ServiceId = 'snakepit'"), count => count != "0");
+            () => server.SqlAsync(cluster.Database, "SELECT count(*) FROM OrleansRemindersTable WHERE ServiceId = 'snakepit'"),
+            count => count != "0");
 
         Assert.Equal("1", reminders);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Snakepit.Launcher;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Startup;
@@ -18,7 +19,12 @@ public sealed class StartupMistakeTests
         var code = await silo.ExitAsync();
 
         Assert.Equal(2, code);
-        foreach (var said in new[] { "Pools:0:Name = 'Bad Name'", "Pools:0:PoolSize = '0': allowed is 1 to 1000", "Pools:0:Capacity", "Pools:0:AdapterModule", "PoolRequestTimeout = 'soon'", "InstanceName = 'a/b'" })
+        string[] sentences =
+        [
+            "Pools:0:Name = 'Bad Name'", "Pools:0:PoolSize = '0': allowed is 1 to 1000", "Pools:0:Capacity", "Pools:0:AdapterModule",
+            "PoolRequestTimeout = 'soon'", "InstanceName = 'a/b'",
+        ];
+        foreach (var said in sentences)
             Assert.Contains(said, silo.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
     }
@@ -45,7 +51,11 @@ public sealed class StartupMistakeTests
     {
         await using var first = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
 
-        var (code, output) = await RunAsync(["serve", "--config", Path.Combine(first.Folder, "snakepit.json"), "--urls", first.Url.ToString().TrimEnd('/'), "--Snakepit:InstanceToken=second", "--Snakepit:Cluster:SiloPort=0", "--Snakepit:Cluster:GatewayPort=0"]);
+        var (code, output) = await RunAsync(
+        [
+            "serve", "--config", Path.Combine(first.Folder, "snakepit.json"), "--urls", first.Url.ToString().TrimEnd('/'),
+            "--Snakepit:InstanceToken=second", "--Snakepit:Cluster:SiloPort=0", "--Snakepit:Cluster:GatewayPort=0",
+        ]);
 
         Assert.Equal(2, code);
         Assert.Contains($"Port {first.Url.Port} cannot be used", output, StringComparison.Ordinal);
@@ -58,7 +68,10 @@ public sealed class StartupMistakeTests
     public async Task An_address_that_cannot_be_listened_on_is_one_clear_error(string urls, string said)
     {
         var (code, output) = await RunAsync(
-            ["serve", "--urls", urls, "--Snakepit:Pools:0:Name=p", "--Snakepit:Pools:0:AdapterModule=a.B", "--Snakepit:InstanceToken=address"]);
+        [
+            "serve", "--urls", urls,
+            "--Snakepit:Pools:0:Name=p", "--Snakepit:Pools:0:AdapterModule=a.B", "--Snakepit:InstanceToken=address",
+        ]);
 
         Assert.Equal(2, code);
         Assert.Contains(said, output, StringComparison.Ordinal);
@@ -68,8 +81,12 @@ public sealed class StartupMistakeTests
     [Theory]
     [InlineData("stray", "'stray' on the command line belongs to nothing")]
     [InlineData("--Snakepit:Pools:0:PoolSize", "The option --Snakepit:Pools:0:PoolSize has no value")]
-    [InlineData("--Logging:LogLevel:Default=Verbose", "Logging:LogLevel:Default = 'Verbose': there is no such level; known are Trace, Debug")]
-    [InlineData("--SnakePitt:Pools:0:PoolSize=2", "The command line has a section 'SnakePitt', which means nothing. Did you mean 'Snakepit'?")]
+    [InlineData(
+        "--Logging:LogLevel:Default=Verbose",
+        "Logging:LogLevel:Default = 'Verbose': there is no such level; known are Trace, Debug")]
+    [InlineData(
+        "--SnakePitt:Pools:0:PoolSize=2",
+        "The command line has a section 'SnakePitt', which means nothing. Did you mean 'Snakepit'?")]
     public async Task A_mistake_on_the_command_line_is_one_clear_error(string word, string said)
     {
         var (code, output) = await RunAsync(["serve", "--Snakepit:Pools:0:AdapterModule=a.B", word]);
@@ -90,7 +107,10 @@ public sealed class StartupMistakeTests
         folder.Delete(recursive: true);
 
         Assert.Equal(2, code);
-        Assert.Contains($"The file '{file}' has a section 'SnakePitt', which means nothing. Did you mean 'Snakepit'?", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The file '{file}' has a section 'SnakePitt', which means nothing. Did you mean 'Snakepit'?",
+            output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +154,12 @@ public sealed class StartupMistakeTests
     {
         await using var first = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
 
-        var (code, output) = await RunAsync(["serve", "--config", Path.Combine(first.Folder, "snakepit.json"), $"--Snakepit:DataDir={Path.Combine(first.Folder, dataDir)}", "--Snakepit:Cluster:SiloPort=0", "--Snakepit:Cluster:GatewayPort=0", "--urls", "http://127.0.0.1:0"]);
+        var (code, output) = await RunAsync(
+        [
+            "serve", "--config", Path.Combine(first.Folder, "snakepit.json"),
+            $"--Snakepit:DataDir={Path.Combine(first.Folder, dataDir)}",
+            "--Snakepit:Cluster:SiloPort=0", "--Snakepit:Cluster:GatewayPort=0", "--urls", "http://127.0.0.1:0",
+        ]);
 
         Assert.Equal(2, code);
         Assert.Contains($"process {first.Pid}", output, StringComparison.Ordinal);
@@ -201,13 +226,16 @@ public sealed class StartupMistakeTests
     }
 
     private static Task<Answer> FailedAsync(SiloUnderTest silo) => silo.SeeAsync(
-        async () => await silo.TryGetAsync("health/live") is null ? new Answer(HttpStatusCode.NotFound, "{}", new Dictionary<string, string>()) : await silo.CallAsync("add"),
+        async () => await silo.TryGetAsync("health/live") is null
+            ? new Answer(HttpStatusCode.NotFound, "{}", new Dictionary<string, string>())
+            : await silo.CallAsync("add"),
         answer => answer.Code == "pool_failed",
         "the pool has failed");
 
     private static async Task<(int Code, string Output)> RunAsync(string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Places.Snakepit, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Places.Snakepit, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WithinAsync(Eventually.Limit);

@@ -20,7 +20,8 @@ public sealed class UnfitFolderTests
     [Fact]
     public async Task A_runtime_folder_whose_path_is_too_long_is_one_clear_error()
     {
-        await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool()], shell: $"export XDG_RUNTIME_DIR=\"$0/{new string('x', 90)}\"; mkdir \"$XDG_RUNTIME_DIR\"; exec \"$@\"");
+        await using var silo = SiloUnderTest.Start(
+            [SiloUnderTest.Pool()], shell: $"export XDG_RUNTIME_DIR=\"$0/{new string('x', 90)}\"; mkdir \"$XDG_RUNTIME_DIR\"; exec \"$@\"");
 
         AssertClear(silo, await silo.ExitAsync(), "is too long: a socket path has room for 107 bytes", "XDG_RUNTIME_DIR");
     }

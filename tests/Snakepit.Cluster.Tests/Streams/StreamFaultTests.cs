@@ -46,7 +46,8 @@ public sealed class StreamFaultTests(StreamSilo shared) : IClassFixture<StreamSi
     public async Task A_recycled_worker_finishes_its_stream_first()
     {
         var path = shared.NewPath();
-        await using var items = _client.StreamAsync("gated", new { path }, new ToolCallOptions { Pool = "brief", Timeout = Timeout.InfiniteTimeSpan }, Limit()).GetAsyncEnumerator();
+        var options = new ToolCallOptions { Pool = "brief", Timeout = Timeout.InfiniteTimeSpan };
+        await using var items = _client.StreamAsync("gated", new { path }, options, Limit()).GetAsyncEnumerator();
         Assert.True(await items.MoveNextAsync());
         var pid = items.Current.WorkerPid;
 
@@ -61,14 +62,16 @@ public sealed class StreamFaultTests(StreamSilo shared) : IClassFixture<StreamSi
         Assert.Equal(pid, items.Current.WorkerPid);
         await File.WriteAllTextAsync($"{path}.end", "");
         Assert.False(await items.MoveNextAsync());
-        await shared.Silo.SeeAsync(() => shared.Silo.WorkerPidsAsync("brief"), pids => pids is [var only] && only != pid, "the old worker is gone");
+        await shared.Silo.SeeAsync(
+            () => shared.Silo.WorkerPidsAsync("brief"), pids => pids is [var only] && only != pid, "the old worker is gone");
     }
 
     [Fact]
     public async Task A_killed_caller_closes_the_generator_and_the_slot_is_free()
     {
         var path = shared.NewPath();
-        var start = new ProcessStartInfo(Places.Snakepit, ["call", "pause", "--stream", "--json", $$"""{"path": "{{path}}", "seconds": 60}"""]) { RedirectStandardOutput = true };
+        string[] arguments = ["call", "pause", "--stream", "--json", $$"""{"path": "{{path}}", "seconds": 60}"""];
+        var start = new ProcessStartInfo(Places.Snakepit, arguments) { RedirectStandardOutput = true };
         start.Environment["SNAKEPIT_URL"] = shared.Silo.Url.ToString();
         using var caller = Process.Start(start)!;
         Assert.Equal("\"before\"", await caller.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit));
@@ -85,13 +88,15 @@ public sealed class StreamFaultTests(StreamSilo shared) : IClassFixture<StreamSi
         await using var slow = _client.StreamAsync("gated", new { path = other }, cancellationToken: Limit()).GetAsyncEnumerator();
         Assert.True(await slow.MoveNextAsync());
         var arguments = $$"""{"path": "{{path}}", "seconds": 60}""";
-        using var client = Process.Start(new ProcessStartInfo(Places.TestReader, [$"127.0.0.1:{shared.Silo.GatewayPort}", "pause", arguments]) { RedirectStandardOutput = true })!;
+        string[] words = [$"127.0.0.1:{shared.Silo.GatewayPort}", "pause", arguments];
+        using var client = Process.Start(new ProcessStartInfo(Places.TestReader, words) { RedirectStandardOutput = true })!;
         Assert.Equal("\"before\"", await client.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit));
 
         client.Kill();
 
         await Eventually.HoldsAsync(() => File.Exists($"{path}.closed")); // far sooner than StreamReaderTimeout, which is a minute
-        await shared.Silo.SeeAsync(() => shared.Silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 1, "its slot is free, the other's is not");
+        await shared.Silo.SeeAsync(
+            () => shared.Silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 1, "its slot is free, the other's is not");
         await File.WriteAllTextAsync($"{other}.1", "");
         Assert.True(await slow.MoveNextAsync());
         await File.WriteAllTextAsync($"{other}.end", "");
@@ -115,7 +120,9 @@ public sealed class StreamFaultTests(StreamSilo shared) : IClassFixture<StreamSi
         var lines = answer.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((HttpStatusCode.OK, "0", "1"), (answer.Status, lines[0], lines[1]));
         var problem = JsonNode.Parse(lines[2])!["$error"]!;
-        Assert.Equal(("tool_raised", 500, "2"), (problem["code"]!.GetValue<string>(), problem["status"]!.GetValue<int>(), problem["details"]!["items"]!.GetValue<string>()));
+        Assert.Equal(
+            ("tool_raised", 500, "2"),
+            (problem["code"]!.GetValue<string>(), problem["status"]!.GetValue<int>(), problem["details"]!["items"]!.GetValue<string>()));
         Assert.Equal("LookupError", problem["python"]!["type"]!.GetValue<string>());
     }
 
@@ -139,7 +146,11 @@ public sealed class StreamFaultTests(StreamSilo shared) : IClassFixture<StreamSi
     [Fact]
     public async Task The_command_prints_every_item_and_fails_with_the_error()
     {
-        var start = new ProcessStartInfo(Places.Snakepit, ["call", "break_off", "--stream", "--json", """{"after": 2}"""]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Places.Snakepit, ["call", "break_off", "--stream", "--json", """{"after": 2}"""])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["SNAKEPIT_URL"] = shared.Silo.Url.ToString();
         using var command = Process.Start(start)!;
         var (output, errors) = (command.StandardOutput.ReadToEndAsync(), command.StandardError.ReadToEndAsync());

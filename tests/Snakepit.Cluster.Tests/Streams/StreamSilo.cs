@@ -52,7 +52,8 @@ public sealed class StreamSilo : IAsyncLifetime
     /// <summary>A name for files that a tool writes, unused so far.</summary>
     public string NewPath() => Path.Combine(Silo.Folder, Guid.NewGuid().ToString("N"));
 
-    public static async Task<int> MadeAsync(string path) => File.Exists($"{path}.made") && int.TryParse(await File.ReadAllTextAsync($"{path}.made"), out var made) ? made : 0;
+    public static async Task<int> MadeAsync(string path) =>
+        File.Exists($"{path}.made") && int.TryParse(await File.ReadAllTextAsync($"{path}.made"), out var made) ? made : 0;
 
     /// <summary>The generator's <c>finally</c> has run, and its slot is free.</summary>
     public async Task UntilClosedAsync(string path, string pool = "default")
@@ -62,6 +63,7 @@ public sealed class StreamSilo : IAsyncLifetime
     }
 
     public static bool IsBalanced(JsonNode pool) =>
-        pool["requests"]!.GetValue<long>() == pool["succeeded"]!.GetValue<long>() + pool["errors"]!.GetValue<long>() + pool["cancelled"]!.GetValue<long>()
+        pool["requests"]!.GetValue<long>()
+        == pool["succeeded"]!.GetValue<long>() + pool["errors"]!.GetValue<long>() + pool["cancelled"]!.GetValue<long>()
             + pool["queued"]!.GetValue<int>() + pool["running"]!.GetValue<int>();
 }

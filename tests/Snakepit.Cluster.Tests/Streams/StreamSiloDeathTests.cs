@@ -11,7 +11,12 @@ public sealed class StreamSiloDeathTests
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([StreamSilo.Pool("default", 1)]);
         var arguments = $$"""{"path": "{{Path.Combine(silo.Folder, "stream")}}", "seconds": 60}""";
-        var start = new ProcessStartInfo(Places.Snakepit, ["call", "pause", "--stream", "--json", arguments, "--url", silo.Url.ToString()]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            Places.Snakepit, ["call", "pause", "--stream", "--json", arguments, "--url", silo.Url.ToString()])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var command = Process.Start(start)!;
         Assert.Equal("\"before\"", await command.StandardOutput.ReadLineAsync().WithinAsync(Eventually.Limit));
         var errors = command.StandardError.ReadToEndAsync();
@@ -21,6 +26,7 @@ public sealed class StreamSiloDeathTests
         await command.WaitForExitAsync().WithinAsync(Eventually.Limit);
         Assert.Equal(1, command.ExitCode);
         var line = Assert.Single((await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith($"snakepit: the silo at {silo.Url} was gone in the middle of the stream, after 1 item: ", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"snakepit: the silo at {silo.Url} was gone in the middle of the stream, after 1 item: ", line, StringComparison.Ordinal);
     }
 }

@@ -61,7 +61,9 @@ public sealed class StreamTests(StreamSilo shared) : IClassFixture<StreamSilo>
         var (items, error) = await BrokenAsync<int>("odd");
 
         Assert.Equal([1], items);
-        Assert.Equal((SnakepitErrorCode.ResultNotEncodable, "$.rows[0]", "1"), (error.Code, error.Failure.Details["path"], error.Failure.Details["item"]));
+        Assert.Equal(
+            (SnakepitErrorCode.ResultNotEncodable, "$.rows[0]", "1"),
+            (error.Code, error.Failure.Details["path"], error.Failure.Details["item"]));
     }
 
     [Fact]
@@ -106,12 +108,14 @@ public sealed class StreamTests(StreamSilo shared) : IClassFixture<StreamSilo>
     public async Task A_slow_reader_holds_its_producer_and_nobody_else()
     {
         var path = shared.NewPath();
-        await using var items = _client.StreamAsync("produce", new { path, size = 10_000 }, cancellationToken: Limit()).GetAsyncEnumerator();
+        await using var items = _client.StreamAsync(
+            "produce", new { path, size = 10_000 }, cancellationToken: Limit()).GetAsyncEnumerator();
         Assert.True(await items.MoveNextAsync());
 
         // The producer stands still: whatever else happens meanwhile, it makes no more.
         var made = await Eventually.SeeAsync(
-            async () => (First: await StreamSilo.MadeAsync(path), Others: await CallsAsync(20), Then: await StreamSilo.MadeAsync(path)), seen => seen.First == seen.Then && seen.First > 0);
+            async () => (First: await StreamSilo.MadeAsync(path), Others: await CallsAsync(20), Then: await StreamSilo.MadeAsync(path)),
+            seen => seen.First == seen.Then && seen.First > 0);
 
         Assert.InRange(made.Then, 2, 3000);
         Assert.True(await items.MoveNextAsync());
@@ -121,12 +125,14 @@ public sealed class StreamTests(StreamSilo shared) : IClassFixture<StreamSilo>
     public async Task Large_items_get_a_small_window()
     {
         var path = shared.NewPath();
-        await using var items = _client.StreamAsync("produce", new { path, size = 1_000_000 }, cancellationToken: Limit()).GetAsyncEnumerator();
+        await using var items = _client.StreamAsync(
+            "produce", new { path, size = 1_000_000 }, cancellationToken: Limit()).GetAsyncEnumerator();
         for (var i = 0; i < 40; i++)
             Assert.True(await items.MoveNextAsync());
 
         var made = await Eventually.SeeAsync(
-            async () => (First: await StreamSilo.MadeAsync(path), Others: await CallsAsync(20), Then: await StreamSilo.MadeAsync(path)), seen => seen.First == seen.Then);
+            async () => (First: await StreamSilo.MadeAsync(path), Others: await CallsAsync(20), Then: await StreamSilo.MadeAsync(path)),
+            seen => seen.First == seen.Then);
 
         Assert.InRange(made.Then, 40, 70);
     }

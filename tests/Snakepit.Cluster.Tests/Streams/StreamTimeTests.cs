@@ -29,7 +29,8 @@ public sealed class StreamTimeTests(StreamSilo shared) : IClassFixture<StreamSil
     [Fact]
     public async Task PoolStreamingTimeout_is_the_budget_of_a_stream_that_brings_none()
     {
-        var (items, error, took) = await EndAsync("pause", new { path = shared.NewPath(), seconds = 60 }, new ToolCallOptions { Pool = "brief" });
+        var (items, error, took) = await EndAsync(
+            "pause", new { path = shared.NewPath(), seconds = 60 }, new ToolCallOptions { Pool = "brief" });
 
         Assert.Equal(["before"], items);
         Assert.Equal(SnakepitErrorCode.ExecutionTimeout, error.Code);
@@ -85,7 +86,8 @@ public sealed class StreamTimeTests(StreamSilo shared) : IClassFixture<StreamSil
     public async Task StreamReaderTimeout_ends_the_stream_of_a_reader_that_stays_away()
     {
         var path = shared.NewPath();
-        await using var items = _client.StreamAsync("produce", new { path }, new ToolCallOptions { Pool = "impatient" }, Limit()).GetAsyncEnumerator();
+        await using var items = _client.StreamAsync(
+            "produce", new { path }, new ToolCallOptions { Pool = "impatient" }, Limit()).GetAsyncEnumerator();
         Assert.True(await items.MoveNextAsync());
 
         await shared.UntilClosedAsync(path, "impatient"); // meanwhile nobody reads
@@ -103,7 +105,8 @@ public sealed class StreamTimeTests(StreamSilo shared) : IClassFixture<StreamSil
     [Fact]
     public async Task A_reader_that_is_slow_but_steady_keeps_its_stream()
     {
-        await using var items = _client.StreamAsync("produce", new { path = shared.NewPath() }, new ToolCallOptions { Pool = "steady" }, Limit()).GetAsyncEnumerator();
+        await using var items = _client.StreamAsync(
+            "produce", new { path = shared.NewPath() }, new ToolCallOptions { Pool = "steady" }, Limit()).GetAsyncEnumerator();
         var clock = Stopwatch.StartNew();
 
         while (clock.Elapsed < TimeSpan.FromSeconds(5)) // more than twice its StreamReaderTimeout, in one batch that it has ahead
@@ -117,13 +120,15 @@ public sealed class StreamTimeTests(StreamSilo shared) : IClassFixture<StreamSil
     public async Task A_producer_that_pauses_is_no_absent_reader()
     {
         var items = new List<string>();
-        await foreach (var item in _client.StreamAsync<string>("pause", new { path = shared.NewPath(), seconds = 1.2 }, new ToolCallOptions { Pool = "impatient" }, Limit()))
+        var options = new ToolCallOptions { Pool = "impatient" };
+        await foreach (var item in _client.StreamAsync<string>("pause", new { path = shared.NewPath(), seconds = 1.2 }, options, Limit()))
             items.Add(item);
 
         Assert.Equal(["before", "after"], items);
     }
 
-    private async Task<(List<string> Items, SnakepitException Error, TimeSpan Took)> EndAsync(string tool, object? args, ToolCallOptions options)
+    private async Task<(List<string> Items, SnakepitException Error, TimeSpan Took)> EndAsync(
+        string tool, object? args, ToolCallOptions options)
     {
         var items = new List<string>();
         var clock = Stopwatch.StartNew();

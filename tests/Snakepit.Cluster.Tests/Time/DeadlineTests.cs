@@ -11,14 +11,18 @@ public sealed class DeadlineTests
     /// <summary>Room for a busy test machine; what has to be shown is that the answer does not wait for Python.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
-    /// <summary>A budget whose fifth, the lead of the shard's answer over the client's own, is enough for the first call of a silo on a busy machine.</summary>
+    /// <summary>
+    /// The budget of calls that the shard has to answer in time. The shard answers a fifth of the budget before the client gives up. That
+    /// is enough for the first call of a silo on a busy machine.
+    /// </summary>
     private const string InTime = "2s";
 
     [Fact]
     public async Task A_python_loop_is_stopped_at_the_deadline_and_its_stack_is_in_the_error()
     {
         // Between Python's deadline and the shard's there is time for the worker to say where its code was.
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], "WorkerCallMargin=10ms", "PoolReplyMargin=1s");
+        await using var silo = await SiloUnderTest.StartReadyAsync(
+            [SiloUnderTest.Pool(size: 1)], "WorkerCallMargin=10ms", "PoolReplyMargin=1s");
         var pid = (await silo.WorkerPidsAsync()).Single();
 
         var answer = await CallAsync(silo, "spin", new { path = Path.Combine(silo.Folder, "begun") }, "2s").WithinAsync(Soon);
@@ -74,7 +78,10 @@ public sealed class DeadlineTests
         var answer = await CallAsync(silo, "hold_interpreter", new { path = Path.Combine(silo.Folder, "begun") }, "1s").WithinAsync(Soon);
 
         Assert.Equal((HttpStatusCode.GatewayTimeout, "execution_timeout", "MaybeRan"), (answer.Status, answer.Code, answer.Outcome));
-        var after = await silo.SeeAsync(() => silo.WorkerPidsAsync(), pids => pids.Count == 2 && pids.Intersect(before).Count() == 1, "one worker is replaced, the other lives");
+        var after = await silo.SeeAsync(
+            () => silo.WorkerPidsAsync(),
+            pids => pids.Count == 2 && pids.Intersect(before).Count() == 1,
+            "one worker is replaced, the other lives");
         Assert.DoesNotContain(before.Except(after), HostProcess.IsAlive);
         await silo.UntilReadyAsync();
         var failure = Failure(await silo.StatusAsync(output: true));
@@ -192,7 +199,9 @@ public sealed class DeadlineTests
         });
 
         var pool = await silo.SeeAsync(
-            () => silo.PoolAsync(), pool => pool["queued"]!.GetValue<int>() == 0 && pool["running"]!.GetValue<int>() == 0, "nothing waits and nothing runs");
+            () => silo.PoolAsync(),
+            pool => pool["queued"]!.GetValue<int>() == 0 && pool["running"]!.GetValue<int>() == 0,
+            "nothing waits and nothing runs");
         Assert.Equal(Count(pool, "requests"), Count(pool, "succeeded") + Count(pool, "errors") + Count(pool, "cancelled"));
         Assert.Equal("2", (await silo.CallAsync("add", new { a = 1, b = 1 })).Body);
     }

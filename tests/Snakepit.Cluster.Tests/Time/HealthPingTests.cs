@@ -12,7 +12,10 @@ public sealed class HealthPingTests
         var call = silo.CallAsync("hold_interpreter", new { path = Path.Combine(silo.Folder, "begun") });
 
         await silo.SeeAsync(
-            () => Task.FromResult(silo.Output), output => output.Contains("has not answered a health ping within 0.2 s", StringComparison.Ordinal), "the silence is in the log", TimeSpan.FromSeconds(60));
+            () => Task.FromResult(silo.Output),
+            output => output.Contains("has not answered a health ping within 0.2 s", StringComparison.Ordinal),
+            "the silence is in the log",
+            TimeSpan.FromSeconds(60));
 
         Assert.True(HostProcess.IsAlive(pid));
         HostProcess.Signal(pid, "KILL");

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Snakepit.TestKit;
+using Snakepit.Launcher;
 
 namespace Snakepit.EndToEnd.Tests.Hosting;
 

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Snakepit.Launcher;
 using Snakepit.TestKit;
 
 namespace Snakepit.EndToEnd.Tests.Hosting;
@@ -6,7 +7,8 @@ namespace Snakepit.EndToEnd.Tests.Hosting;
 /// <summary>The sample as a person has it running: a silo with its Python workers, the frontend, and a browser.</summary>
 public sealed class Studio : IAsyncLifetime
 {
-    private static readonly TimeSpan WorkersEndLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(90), WorkersEndLimit = TimeSpan.FromSeconds(10);
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private static readonly string[] BrowserArguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -14,8 +16,8 @@ public sealed class Studio : IAsyncLifetime
     ];
 
     private readonly string _data = Directory.CreateTempSubdirectory("snakepit-e2e-").FullName;
-    private AppProcess? _silo;
-    private AppProcess? _frontend;
+    private ChildProgram? _silo;
+    private ChildProgram? _frontend;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -35,17 +37,24 @@ public sealed class Studio : IAsyncLifetime
         {
             // xunit does not dispose a fixture that did not come up.
             _playwright?.Dispose();
-            _frontend?.Dispose();
-            _silo?.Dispose();
+            if (_frontend is not null)
+                await _frontend.DisposeAsync();
+            if (_silo is not null)
+                await _silo.DisposeAsync();
             throw;
         }
     }
 
     internal static Uri Local(int port) => new($"http://127.0.0.1:{port}");
 
-    internal static AppProcess StartFrontend(Uri page, int gatewayPort) => AppProcess.Start(
-        "the frontend", Repository.Frontend, ["--urls", page.ToString()],
-        new Dictionary<string, string> { ["Snakepit__Client__Gateways__0"] = $"127.0.0.1:{gatewayPort}" });
+    internal static ChildProgram StartFrontend(Uri page, int gatewayPort) => ChildProgram.Start(
+        new ProgramStart("the frontend", Repository.Frontend, ["--urls", page.ToString()])
+        {
+            Folder = Repository.Root,
+            Environment = new Dictionary<string, string?> { ["Snakepit__Client__Gateways__0"] = $"127.0.0.1:{gatewayPort}" },
+        });
+
+    internal static Task ReadyAsync(ChildProgram program, Uri health) => program.WaitUntilReadyAsync(Http, health, ReadyLimit);
 
     internal static Task<IBrowser> LaunchBrowserAsync(IPlaywright playwright, params string[] arguments) =>
         playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -70,7 +79,8 @@ public sealed class Studio : IAsyncLifetime
         if (_browser is not null)
             await _browser.DisposeAsync();
         _playwright?.Dispose();
-        _frontend?.Dispose();
+        if (_frontend is not null)
+            await _frontend.DisposeAsync();
         if (_silo is not null)
             await EndSiloAsync(_silo);
         Directory.Delete(_data, recursive: true);
@@ -81,37 +91,38 @@ public sealed class Studio : IAsyncLifetime
         var ports = new[] { FreePorts.Take(), FreePorts.Take(), FreePorts.Take(), FreePorts.Take() };
         Silo = Local(ports[0]);
         Page = Local(ports[3]);
-        _silo = AppProcess.Start("the silo", Repository.Silo,
+        string[] serve =
         [
             "serve", "--config", Repository.Sample("snakepit.json"), "--urls", Silo.ToString(),
             $"--Snakepit:Cluster:SiloPort={ports[1]}", $"--Snakepit:Cluster:GatewayPort={ports[2]}",
             $"--Snakepit:InstanceToken=e2e-{Environment.ProcessId}", $"--Snakepit:DataDir={_data}",
-        ]);
+        ];
+        _silo = ChildProgram.Start(new ProgramStart("the silo", Repository.Silo, serve) { Folder = Repository.Root });
         _frontend = StartFrontend(Page, ports[2]);
         _playwright = await Playwright.CreateAsync();
         _browser = await LaunchBrowserAsync(_playwright);
-        await _silo.WaitUntilReadyAsync(new Uri(Silo, "/health/ready"));
-        await _frontend.WaitUntilReadyAsync(new Uri(Page, "/health"));
+        await ReadyAsync(_silo, new Uri(Silo, "/health/ready"));
+        await ReadyAsync(_frontend, new Uri(Page, "/health"));
     }
 
     /// <summary>The silo gets no chance to clean up, and still no worker may stay.</summary>
-    private async Task EndSiloAsync(AppProcess silo)
+    private async Task EndSiloAsync(ChildProgram silo)
     {
         try
         {
             var workers = await WorkerProcesses.OfSiloAsync(Silo);
             Assert.NotEmpty(workers);
-            Assert.All(workers, pid => Assert.True(WorkerProcesses.IsAlive(pid), $"Worker process {pid} was reported and is not there."));
+            Assert.All(workers, pid => Assert.True(HostProcess.IsAlive(pid), $"Worker process {pid} was reported and is not there."));
             silo.Kill();
             await Poll.UntilAsync("every Python worker has ended after its silo", WorkersEndLimit, () =>
             {
-                var left = workers.Where(WorkerProcesses.IsAlive).ToList();
+                var left = workers.Where(HostProcess.IsAlive).ToList();
                 return Task.FromResult(left.Count == 0 ? null : $"alive: {string.Join(", ", left)}");
             }, () => silo.Output);
         }
         finally
         {
-            silo.Dispose();
+            await silo.DisposeAsync();
         }
     }
 }

@@ -18,22 +18,6 @@ internal static class WorkerProcesses
             .Where(pid => pid > 0)];
     }
 
-    public static bool IsAlive(int pid)
-    {
-        if (!OperatingSystem.IsLinux())
-            return Array.Exists(Process.GetProcesses(), process => process.Id == pid);
-        try
-        {
-            // A process that ended and was not collected yet has the state Z.
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
     public static void Kill(int pid)
     {
         using var process = Process.GetProcessById(pid);

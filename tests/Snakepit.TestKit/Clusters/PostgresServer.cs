@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Snakepit.Launcher;
 
 namespace Snakepit.TestKit.Clusters;
 
@@ -54,7 +55,8 @@ public sealed class PostgresServer : IAsyncDisposable
             if (Environment.IsPrivilegedProcess)
                 await RunAsync(new ProcessStartInfo("chown", ["-R", User, folder]));
             await RunAsync(AsUser(
-                "initdb", "-D", server.Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={password}", "--no-sync", "--locale=C", "--encoding=UTF8"));
+                "initdb", "-D", server.Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={password}", "--no-sync",
+                "--locale=C", "--encoding=UTF8"));
             await server.StartAsync();
             return server;
         }
@@ -76,7 +78,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return name;
     }
 
-    /// <summary>Runs statements through psql, which stops at the first error. Returns its rows: one line each, columns between bars.</summary>
+    /// <summary>
+    /// Runs statements through psql, which stops at the first error. Returns one line for each row, with bars between the columns.
+    /// </summary>
     public async Task<string> SqlAsync(string database, string sql)
     {
         string[] arguments = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, database];
@@ -144,7 +148,11 @@ public sealed class PostgresServer : IAsyncDisposable
             pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null) && { pkill -KILL -P "$pid"; kill -KILL "$pid"; }
             rm -rf "$0" || { sleep 0.2; rm -rf "$0"; }
             """;
-        var start = new ProcessStartInfo("setsid", ["sh", "-c", Script, folder]) { RedirectStandardInput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("setsid", ["sh", "-c", Script, folder])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        };
         return Process.Start(start)!;
     }
 

@@ -21,10 +21,8 @@ public sealed class WorkerSlowDeathTests
     {
         await using var test = new TestHost(carrier: carrier);
         var worker = await test.StartAsync("traceable.Traceable");
-        using var holder = Process.Start(
-            new ProcessStartInfo(
-                "python3",
-                [Path.Combine(Places.Adapters, "slow_death.py"), $"{worker.Facts.Pid}", "0.5"]) { RedirectStandardOutput = true })!;
+        string[] arguments = [Path.Combine(Places.Adapters, "slow_death.py"), $"{worker.Facts.Pid}", "0.5"];
+        using var holder = Process.Start(new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true })!;
         Assert.Equal("held", await holder.StandardOutput.ReadLineAsync().WithinAsync(Eventually.Limit));
         var call = test.Call(worker, "sleep", new { seconds = 600 }).Reply;
 

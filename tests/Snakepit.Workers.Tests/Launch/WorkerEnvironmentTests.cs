@@ -16,13 +16,10 @@ public sealed class WorkerEnvironmentTests
     [Fact]
     public void The_pools_own_variables_win_and_pass_whatever_they_look_like()
     {
+        var own = new Dictionary<string, string> { ["MODEL_API_KEY"] = "pool", ["MODE"] = "pool", ["OMP_NUM_THREADS"] = "4" };
+
         var environment = Write(
-            Spec with
-            {
-                AdapterEnv = new Dictionary<string,
-                string> { ["MODEL_API_KEY"] = "pool", ["MODE"] = "pool", ["OMP_NUM_THREADS"] = "4" },
-                InheritEnvironment = [],
-            },
+            Spec with { AdapterEnv = own, InheritEnvironment = [] },
             ("MODEL_API_KEY", "silo"), ("MODE", "silo"), ("OMP_NUM_THREADS", "2"));
 
         Assert.Equal(("pool", "pool", "4"), (environment["MODEL_API_KEY"], environment["MODE"], environment["OMP_NUM_THREADS"]));

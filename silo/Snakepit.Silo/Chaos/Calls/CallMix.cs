@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Snakepit.Grains.Shards.Calls;
 
 namespace Snakepit.Silo.Chaos.Calls;
 

@@ -1,4 +1,3 @@
-using Snakepit.Core.Scheduling;
 using Snakepit.Silo.Chaos.Reckoning;
 
 namespace Snakepit.Silo.Chaos.Calls;

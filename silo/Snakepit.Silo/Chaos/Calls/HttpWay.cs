@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Headers;
 using Snakepit.Core.Http;
 using Snakepit.Errors;

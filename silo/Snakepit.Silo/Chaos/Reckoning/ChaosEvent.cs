@@ -1,5 +1,3 @@
-using Snakepit.Grains.Shards.Calls;
-
 namespace Snakepit.Silo.Chaos.Reckoning;
 
 /// <summary>Something that happened. Moments are the time since the run began.</summary>

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
-using Snakepit.Workers.Processes;
+using Snakepit.Launcher;
 
 namespace Snakepit.Silo.Chaos.Silos;
 
@@ -17,7 +17,7 @@ internal sealed class ChaosSilo : IDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     private readonly TextWriter _log;
-    private Process? _process;
+    private ChildProgram? _program;
     private string _mark = "";
     private volatile string _lastLine = "";
     private bool _isDisposed;
@@ -37,7 +37,7 @@ internal sealed class ChaosSilo : IDisposable
     /// <summary>Outlives restarts, since the address stays.</summary>
     public HttpClient Http { get; }
 
-    public int Pid => _process?.Id ?? 0;
+    public int Pid => _program?.Pid ?? 0;
 
     /// <summary>The latest line of its log; says why it ended, when it did.</summary>
     public string LastLine => _lastLine;
@@ -45,32 +45,30 @@ internal sealed class ChaosSilo : IDisposable
     /// <summary>A fault is under way, and the silo may not serve.</summary>
     public bool IsAway { get; set; }
 
-    public bool HasExited => _process is null or { HasExited: true };
+    public bool HasExited => _program is null or { HasExited: true };
 
-    public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
+    public int? ExitCode => _program is { HasExited: true } ended ? ended.ExitCode : null;
 
     /// <summary>Starts its next life; waits for nothing.</summary>
     public void Start()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         _mark = Guid.NewGuid().ToString("N");
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["serve", "--config", Seat.Settings, "--urls", $"{Http.BaseAddress}"])
+        var variables = new Dictionary<string, string?>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            ["XDG_RUNTIME_DIR"] = Seat.RuntimeFolder,
+            [MarkVariable] = _mark,
         };
-        start.Environment["XDG_RUNTIME_DIR"] = Seat.RuntimeFolder;
-        start.Environment[MarkVariable] = _mark;
         // The operator's own settings would make it join the cluster that it must not touch.
-        var own = start.Environment.Keys.Where(name => name.StartsWith("Snakepit__", StringComparison.OrdinalIgnoreCase)).ToList();
-        own.ForEach(name => start.Environment.Remove(name));
-        _process?.Dispose();
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Read(line.Data);
-        _process.ErrorDataReceived += (_, line) => Read(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>())
+        {
+            if (name.StartsWith("Snakepit__", StringComparison.OrdinalIgnoreCase))
+                variables[name] = null;
+        }
+
+        string[] serve = ["serve", "--config", Seat.Settings, "--urls", $"{Http.BaseAddress}"];
+        _program = ChildProgram.Start(
+            new ProgramStart($"silo {Name}", Environment.ProcessPath!, serve) { Environment = variables, OnLine = Read });
     }
 
     /// <summary>Waits until <c>/health/ready</c> says yes.</summary>
@@ -105,18 +103,16 @@ internal sealed class ChaosSilo : IDisposable
         return JsonNode.Parse(await Http.GetStringAsync(new Uri("v1/status", UriKind.Relative), limit.Token))!["pools"]![0]!;
     }
 
-    public void Signal(int signal) => Posix.TrySignal(Pid, signal);
+    public void Signal(int signal) => _program?.Signal(signal);
 
     /// <summary>Waits for the end of the process; null when it has not ended in time.</summary>
     public async Task<int?> ExitAsync(TimeSpan limit)
     {
-        using var late = new CancellationTokenSource(limit);
         try
         {
-            await _process!.WaitForExitAsync(late.Token);
-            return ExitCode;
+            return await _program!.WaitForExitAsync(limit);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             return null;
         }
@@ -162,17 +158,13 @@ internal sealed class ChaosSilo : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
-        if (_process is { HasExited: false })
-            _process.Kill(entireProcessTree: true);
-        _process?.Dispose();
+        _program?.KillAll();
         Http.Dispose();
         _log.Dispose();
     }
 
-    private void Read(string? line)
+    private void Read(string line)
     {
-        if (line is null)
-            return;
         _lastLine = line;
         _log.WriteLine(line);
     }

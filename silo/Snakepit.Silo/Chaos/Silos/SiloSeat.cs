@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Snakepit.Launcher;
 
 namespace Snakepit.Silo.Chaos.Silos;
 
@@ -8,9 +7,6 @@ namespace Snakepit.Silo.Chaos.Silos;
 [SupportedOSPlatform("linux")]
 internal sealed record SiloSeat(string Name, string Folder, int HttpPort, int SiloPort, int GatewayPort)
 {
-    /// <summary>Below the range of ports for outgoing connections, which could take a silo's port while it is away.</summary>
-    private const int FirstPort = 10_000, Ports = 20_000;
-
     public string DataFolder => Path.Combine(Folder, "data");
 
     public string RuntimeFolder => Path.Combine(Folder, "run");
@@ -28,24 +24,6 @@ internal sealed record SiloSeat(string Name, string Folder, int HttpPort, int Si
         var own = Path.Combine(folder, name);
         Directory.CreateDirectory(
             Path.Combine(own, "run"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return new SiloSeat(name, own, FreePort(), isAlone ? 0 : FreePort(), isAlone ? 0 : FreePort());
-    }
-
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = FirstPort + Random.Shared.Next(Ports);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Another process has it: the next one.
-            }
-        }
+        return new SiloSeat(name, own, FreePorts.Take(), isAlone ? 0 : FreePorts.Take(), isAlone ? 0 : FreePorts.Take());
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
-using Snakepit.Core.Lifecycle;
 
 namespace Snakepit.Silo.Chaos.Silos;
 

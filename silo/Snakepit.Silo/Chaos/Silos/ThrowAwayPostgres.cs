@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
+using Snakepit.Launcher;
 
 namespace Snakepit.Silo.Chaos.Silos;
 
@@ -37,7 +38,7 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-chaos-pg-").FullName;
         var password = Guid.NewGuid().ToString("N");
-        var port = SiloSeat.FreePort();
+        var port = FreePorts.Take();
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), password, cancellationToken);
         // PostgreSQL refuses to run as root.
         var asUser = Environment.IsPrivilegedProcess ? $"setpriv --reuid={User} --regid={User} --clear-groups" : "";

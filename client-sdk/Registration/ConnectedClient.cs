@@ -5,8 +5,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Snakepit.Client.Calls;
+using Snakepit.Client.Connections;
 
-namespace Snakepit.Client.Connections;
+namespace Snakepit.Client.Registration;
 
 /// <summary>
 /// A client with a connection of its own, and how it is put into an application. The plain one and keyed ones differ in names only.

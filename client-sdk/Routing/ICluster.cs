@@ -1,4 +1,4 @@
-namespace Snakepit.Client.Connections;
+namespace Snakepit.Client.Routing;
 
 /// <summary>The cluster as the rest of the client sees it. Thread-safe.</summary>
 internal interface ICluster

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Snakepit.Errors;
 using Snakepit.Execution;
 
-namespace Snakepit.Client;
+namespace Snakepit.Client.Routing;
 
 /// <summary>Makes the request that is sent from what the application passes.</summary>
 internal static class RequestMaker

@@ -1,8 +1,7 @@
-using Snakepit.Client.Routing;
 using Snakepit.Errors;
 using Snakepit.Telemetry;
 
-namespace Snakepit.Client.Connections;
+namespace Snakepit.Client.Routing;
 
 /// <summary>Lets calls wait until the client is connected, each within its own budget. Thread-safe.</summary>
 internal sealed class ConnectionGate(ICluster cluster, SnakepitClientOptions options, TimeProvider time)

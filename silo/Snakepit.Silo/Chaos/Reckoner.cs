@@ -1,4 +1,7 @@
-namespace Snakepit.Silo.Chaos.Reckoning;
+using Snakepit.Silo.Chaos.Reckoning;
+using Snakepit.Silo.Chaos.Silos;
+
+namespace Snakepit.Silo.Chaos;
 
 /// <summary>Compares the calls' ends with their runs and with the shards' counts, and puts everything into a report. Pure.</summary>
 internal sealed class Reckoner(ChaosPlan plan, ChaosTally tally, ShardBalance[] balance)

@@ -1,6 +1,4 @@
-using Snakepit.Core.Configuration;
-
-namespace Snakepit.Silo.Chaos;
+namespace Snakepit.Silo.Chaos.Silos;
 
 /// <summary>What a run of chaos was asked for.</summary>
 /// <param name="Seed">Decides every choice of the run.</param>

@@ -1,8 +1,9 @@
 using System.Runtime.Versioning;
 using Snakepit.Silo.Chaos.Calls;
 using Snakepit.Silo.Chaos.Reckoning;
+using Snakepit.Silo.Chaos.Silos;
 
-namespace Snakepit.Silo.Chaos.Silos;
+namespace Snakepit.Silo.Chaos;
 
 /// <summary>After the storm: waits until the cluster is whole and quiet, and counts.</summary>
 [SupportedOSPlatform("linux")]

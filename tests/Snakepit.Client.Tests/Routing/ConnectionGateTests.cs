@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
-using Snakepit.Client.Connections;
+using Snakepit.Client.Routing;
 using Snakepit.Errors;
 
-namespace Snakepit.Client.Tests.Connections;
+namespace Snakepit.Client.Tests.Routing;
 
 /// <summary>Calls of a client that is not connected yet.</summary>
 public sealed class ConnectionGateTests : ICluster

@@ -1,18 +1,18 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Snakepit.TestKit;
+namespace Snakepit.Launcher;
 
 /// <summary>
-/// Ports for servers under test. Below the range from which the system serves outgoing connections: a port from there may
-/// be taken by anybody's connection between its choice and its use.
+/// Ports for servers that are about to start. They are below the range from which the system serves outgoing connections: a connection of
+/// another program could take such a port between its choice and its use. Thread-safe.
 /// </summary>
 public static class FreePorts
 {
     private const int First = 10_000;
     private const int Count = 20_000;
 
-    // Test programs that run at the same time begin at different places.
+    // Programs that run at the same time begin at different places.
     private static int _next = Environment.ProcessId * 101;
 
     /// <summary>A port that is free, and that this process has not given out lately.</summary>
@@ -29,7 +29,7 @@ public static class FreePorts
             }
             catch (SocketException)
             {
-                // Somebody has it: the next one.
+                // Another process has it: the next one.
             }
         }
     }

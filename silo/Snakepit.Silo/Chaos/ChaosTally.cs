@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using Snakepit.Silo.Chaos.Calls;
-using Snakepit.Silo.Chaos.Faults;
+using Snakepit.Silo.Chaos.Reckoning;
 
-namespace Snakepit.Silo.Chaos.Reckoning;
+namespace Snakepit.Silo.Chaos;
 
 /// <summary>Reads all events of a run, counts, judges each end and shows what happens. One loop owns everything here.</summary>
 internal sealed class ChaosTally(ChaosScreen screen, int seconds)

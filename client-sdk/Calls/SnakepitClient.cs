@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using Snakepit.Client.Connections;
 using Snakepit.Client.Routing;
 using Snakepit.Client.Streams;
 using Snakepit.Errors;
 using Snakepit.Pools;
 
-namespace Snakepit.Client;
+namespace Snakepit.Client.Calls;
 
 /// <inheritdoc cref="ISnakepitClient"/>
 internal sealed class SnakepitClient : ISnakepitClient
