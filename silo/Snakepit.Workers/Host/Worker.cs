@@ -71,10 +71,7 @@ internal sealed class Worker : IWorker
     public IWorkerStream Stream(ulong requestId, ToolRequest request, TimeSpan remaining, IProgress<ToolProgress>? progress) =>
         _connection.Stream(requestId, request, remaining, progress);
 
-    public async Task<WorkerVitals?> PingAsync(TimeSpan limit) =>
-        await _connection.PingAsync(limit).ConfigureAwait(false) is { } vitals
-            ? new WorkerVitals((long)vitals.RssBytes, TimeSpan.FromMicroseconds(vitals.BusyUs), (int)vitals.Threads)
-            : null;
+    public Task<bool> PingAsync(TimeSpan limit) => _connection.PingAsync(limit);
 
     public Task<ProcessView?> LookAsync(bool fresh) => ProcessSurvey.Shared.LookAsync(Facts.Pid, fresh);
 

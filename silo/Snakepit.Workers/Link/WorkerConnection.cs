@@ -14,7 +14,7 @@ namespace Snakepit.Workers.Link;
 internal sealed class WorkerConnection : IDisposable
 {
     private readonly ConcurrentDictionary<ulong, PendingCall> _pending = new();
-    private readonly ConcurrentDictionary<ulong, TaskCompletionSource<Vitals>> _pings = new();
+    private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _pings = new();
     private readonly TaskCompletionSource<string> _recycleAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger;
     private readonly WorkerId _worker;
@@ -150,20 +150,21 @@ internal sealed class WorkerConnection : IDisposable
         },
     });
 
-    /// <summary>Null when no pong came in time, or the link is gone.</summary>
-    public async Task<Vitals?> PingAsync(TimeSpan limit)
+    /// <summary>False when no pong came in time, or the link is gone.</summary>
+    public async Task<bool> PingAsync(TimeSpan limit)
     {
         var nonce = Interlocked.Increment(ref _nonce);
-        var pong = _pings.GetOrAdd(nonce, static _ => new TaskCompletionSource<Vitals>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var pong = _pings.GetOrAdd(nonce, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         try
         {
             if (!_control.TrySend(new ToWorkerItem { Ping = new Ping { Nonce = nonce } }))
-                return null;
-            return await pong.Task.WaitAsync(limit).ConfigureAwait(false);
+                return false;
+            await pong.Task.WaitAsync(limit).ConfigureAwait(false);
+            return true;
         }
         catch (TimeoutException)
         {
-            return null;
+            return false;
         }
         finally
         {
@@ -218,7 +219,7 @@ internal sealed class WorkerConnection : IDisposable
                 Find(item.Progress.Generation, item.Progress.RequestId, item.Progress.Attempt)?.Report(item.Progress);
                 break;
             case FromWorkerItem.ItemOneofCase.Pong when _pings.TryGetValue(item.Pong.Nonce, out var ping):
-                ping.TrySetResult(item.Pong.Vitals);
+                ping.TrySetResult();
                 break;
             case FromWorkerItem.ItemOneofCase.RecycleRequest:
                 _recycleAsked.TrySetResult(item.RecycleRequest.Reason);

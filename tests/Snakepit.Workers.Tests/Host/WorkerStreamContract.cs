@@ -43,7 +43,7 @@ public abstract class WorkerStreamContract(LinkCarrier carrier)
 
         // One beyond its credit is made and waits. A ping's answer says that the worker is not busy making more.
         await Eventually.HoldsAsync(() => File.Exists($"{path}.made") && File.ReadAllText($"{path}.made") == $"{StreamWindow.First + 1}");
-        Assert.NotNull(await worker.PingAsync(Eventually.Limit));
+        Assert.True(await worker.PingAsync(Eventually.Limit));
         Assert.Equal($"{StreamWindow.First + 1}", await File.ReadAllTextAsync($"{path}.made"));
 
         worker.Cancel(id, 1, StopReason.CallerGone);
@@ -74,7 +74,7 @@ public abstract class WorkerStreamContract(LinkCarrier carrier)
 
         // The second one goes beyond the window. The third is made and waits, however much credit the small ones have left.
         await Eventually.HoldsAsync(() => File.Exists($"{path}.made") && File.ReadAllText($"{path}.made") == "3");
-        Assert.NotNull(await worker.PingAsync(Eventually.Limit));
+        Assert.True(await worker.PingAsync(Eventually.Limit));
         Assert.Equal("3", await File.ReadAllTextAsync($"{path}.made"));
 
         Assert.Equal(Enumerable.Repeat(Size + 2, Large), (await AllAsync(stream)).Select(item => item.Length));

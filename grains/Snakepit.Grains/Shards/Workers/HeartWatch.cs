@@ -86,7 +86,7 @@ internal sealed class HeartWatch(ShardCore core)
 
     private async Task PingAsync(Patient patient)
     {
-        if (await patient.Worker.PingAsync(_spec.Timeout) is null)
+        if (!await patient.Worker.PingAsync(_spec.Timeout))
             return; // the heart itself counts
         if (patient.Heart.Answered(core.Now))
             PoolLog.WorkerAnswersAgain(core.Services.Logger, patient.Id, patient.Worker.Facts.Pid);

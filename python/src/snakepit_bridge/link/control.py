@@ -15,7 +15,6 @@ from ..run.tickets import Key, Ticket
 from ..work.ledger import Ledger
 from .outgoing import frame_of
 from .progress import ProgressBoard
-from .vitals import write_vitals
 
 _LOG = logging.getLogger(__name__)
 
@@ -141,7 +140,7 @@ class Control:
     def _ping(self, ping: Any) -> None:
         item = wire.FromWorkerItem()
         item.pong.nonce = ping.nonce
-        write_vitals(item.pong.vitals, self._ledger)
+        item.pong.SetInParent()  # a nonce of 0 alone would leave the item unset
         self._outbox.put(item)
 
     def cancel(self, key: Key, reason: int) -> None:

@@ -22,7 +22,6 @@ class Ledger:
         self.early_cancels: dict[Key, int] = {}  # a cancel can overtake its request: the two use different streams
         self.draining = False
         self.idle = threading.Event()  # set once nothing is in flight; only while draining
-        self.served = 0
         self._acknowledge = acknowledge
         self._drained = drained
         self._drain_asked: list[bool] = []
@@ -39,8 +38,6 @@ class Ledger:
     def settle(self, ticket: Ticket) -> None:
         """Closes a request whose answer is on the wire. Called by the single writer of the work stream."""
         self.tickets.pop(ticket.key, None)
-        if ticket.started:
-            self.served += 1
         if self.cancelling:
             was_running = self.cancelling.pop(ticket.key, None)
             if was_running is not None:
