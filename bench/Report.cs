@@ -57,10 +57,10 @@ internal sealed class Report
         var text = new StringBuilder();
         text.AppendLine("# Benchmark").AppendLine();
         text.AppendLine("Written by `./snakepit bench --output docs/benchmark.md`. Raw is Grpc.Net.Client, unary, to a plain Python gRPC");
-        text.AppendLine("server on a unix socket that runs the same tool, one request at a time. Ours is the client library, an Orleans silo");
-        text.AppendLine("in a process of its own and its Python workers, with one and with up to four calls in flight on a worker. Co-hosted");
-        text.AppendLine("is an application that is the silo itself. All of a row are measured in turns of a fraction of a second in one run;");
-        text.AppendLine("read them as ratios.").AppendLine();
+        text.AppendLine("server on a unix socket that runs the same tool, one request at a time. Ours is the client library, an Orleans");
+        text.AppendLine("silo in a process of its own and its Python workers, with one and with up to four calls in flight on a worker.");
+        text.AppendLine("Co-hosted is an application that is the silo itself. All of a row are measured in turns of a fraction of a");
+        text.AppendLine("second in one run; read them as ratios.").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Machine: {Machine()}.").AppendLine();
         foreach (var line in Facts())
             text.AppendLine(CultureInfo.InvariantCulture, $"* {line}");

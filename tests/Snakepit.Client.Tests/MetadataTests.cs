@@ -1,3 +1,4 @@
+using Snakepit.Client.Routing;
 using Snakepit.Errors;
 
 namespace Snakepit.Client.Tests;
