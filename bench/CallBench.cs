@@ -52,9 +52,12 @@ internal static class CallBench
                         ],
                         concurrency,
                         duration);
-                    var cell = new Cell(workers, name, concurrency) 
+                    var cell = new Cell(workers, name, concurrency)
                     {
-                        Raw = measured[0], Ours = measured[1], OursFour = measured[2], CoHosted = measured[3],
+                        Raw = measured[0],
+                        Ours = measured[1],
+                        OursFour = measured[2],
+                        CoHosted = measured[3],
                     };
                     report.Cells.Add(cell);
                     if (workers == 1 && concurrency == 1 && bytes == Payloads[0].Bytes)

@@ -146,11 +146,6 @@ public static class SnakepitSiloExtensions
         services.AddHostedService<PreparationService>();
         services.AddHostedService<PoolsReadyReport>();
         services.AddHealthChecks().AddCheck<PoolsHealthCheck>(PoolsHealthCheck.Name, tags: [PoolsHealthCheck.Tag]);
-        services.AddOptions<HostOptions>().Configure<SnakepitOptions>(static (host, options) =>
-        {
-            if (StopTimes.Whole(options) > host.ShutdownTimeout)
-                host.ShutdownTimeout = StopTimes.Whole(options);
-        });
     }
 
     private static void ConfigureSilo(IServiceCollection services)

@@ -53,14 +53,14 @@ public sealed class SiloUnderTest : IAsyncDisposable
     /// <summary>One pool over the test adapters.</summary>
     public static object Pool(
         string adapter = "basic.Basic", int size = 2, string name = "default", int capacity = 1, int maxQueueSize = 1000) => new
-    {
-        Name = name,
-        PoolSize = size,
-        WorkerCapacity = capacity,
-        MaxQueueSize = maxQueueSize,
-        AdapterModule = adapter,
-        PythonPath = new[] { Places.Adapters },
-    };
+        {
+            Name = name,
+            PoolSize = size,
+            WorkerCapacity = capacity,
+            MaxQueueSize = maxQueueSize,
+            AdapterModule = adapter,
+            PythonPath = new[] { Places.Adapters },
+        };
 
     /// <summary>Starts a silo; does not wait for anything.</summary>
     /// <param name="pools">The section Pools.</param>

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
 using Snakepit.Hosting.Clustering;
@@ -35,6 +36,7 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
         // Made here, so that what is wrong with them is one sentence: the identity, then the folder of the workers' sockets.
         var held = services.GetRequiredService<InstanceLock>();
         _ = services.GetRequiredService<WorkerHost>();
+        AllowTimeToStop();
         Warn();
         var reaper = services.GetRequiredService<Reaper>();
         if (options.RogueCleanup.Enabled)
@@ -42,6 +44,17 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
         else
             reaper.StandBack();
         await ClusterStorage.PrepareAsync(services, options.Cluster, cancellationToken);
+    }
+
+    /// <summary>
+    /// The host's own limit may be too short. It is raised here and not while options are configured: the host reads its options while it
+    /// is built, and mistakes in ours must come at the start.
+    /// </summary>
+    private void AllowTimeToStop()
+    {
+        var host = services.GetRequiredService<IOptions<HostOptions>>().Value;
+        if (StopTimes.Whole(options) > host.ShutdownTimeout)
+            host.ShutdownTimeout = StopTimes.Whole(options);
     }
 
     private void Warn()

@@ -14,7 +14,9 @@ internal static class CallCommand
         var tool = new Argument<string>("tool") { Description = "Name of the tool" };
         var json = new Option<string>("--json")
         {
-            Description = "Arguments as a JSON object; - reads standard input", DefaultValueFactory = _ => "{}", HelpName = "JSON",
+            Description = "Arguments as a JSON object; - reads standard input",
+            DefaultValueFactory = _ => "{}",
+            HelpName = "JSON",
         };
         var pool = new Option<string>("--pool") { Description = "Pool to call", DefaultValueFactory = _ => "default", HelpName = "NAME" };
         var timeout = new Option<string?>("--timeout") { Description = "Budget of the call, for example 1500ms or 60s", HelpName = "TIME" };
@@ -24,7 +26,8 @@ internal static class CallCommand
         };
         var session = new Option<string?>("--session")
         {
-            Description = "Session that the call belongs to: it goes where the session's latest call went, if it can", HelpName = "NAME",
+            Description = "Session that the call belongs to: it goes where the session's latest call went, if it can",
+            HelpName = "NAME",
         };
         var meta = MetadataOption.Create();
         var stream = new Option<bool>("--stream") { Description = "Read the tool as a stream: one line of JSON per item, as they come" };

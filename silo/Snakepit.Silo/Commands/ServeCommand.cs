@@ -66,6 +66,8 @@ internal static class ServeCommand
             SiloApplication.UseDoor(app);
             using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
             await app.Services.GetRequiredService<Preparation>().RunAsync(cancellationToken);
+            // Exactly what the stop may take; the host's own limit is longer.
+            app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = StopTimes.Whole(options);
             if (!await TryStartAsync(app, cancellationToken))
                 return ExitCodes.Ok;
             Announce(app, options);

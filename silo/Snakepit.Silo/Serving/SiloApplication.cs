@@ -3,7 +3,6 @@ using Snakepit.AspNetCore.Access;
 using Snakepit.Core.Http;
 using Snakepit.Core.Options;
 using Snakepit.Hosting;
-using Snakepit.Hosting.Startup;
 
 namespace Snakepit.Silo.Serving;
 
@@ -31,9 +30,6 @@ internal static class SiloApplication
         builder.Services.AddCors();
         builder.Services.AddSingleton(services => new Door(addresses, services.GetRequiredService<SnakepitOptions>().Http));
         builder.AddSnakepitSilo();
-        // Exactly what the stop may take. The host's own limit is longer.
-        builder.Services.AddOptions<HostOptions>()
-            .Configure<SnakepitOptions>(static (host, options) => host.ShutdownTimeout = StopTimes.Whole(options));
 
         var app = builder.Build();
         early.Watch(app.Lifetime);

@@ -81,7 +81,7 @@ public sealed class ProblemTests
     [Fact]
     public void An_application_without_pools_cannot_map_them()
     {
-        using var app = WebApplication.CreateEmptyBuilder(new WebApplicationOptions()).Build();
+        using var app = WebApplication.CreateSlimBuilder().Build();
 
         var error = Assert.Throws<InvalidOperationException>(() => app.MapSnakepit());
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Snakepit.Silo.Chaos.Reckoning;
 
 namespace Snakepit.Silo.Chaos.Calls;
 

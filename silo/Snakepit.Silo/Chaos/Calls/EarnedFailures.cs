@@ -1,3 +1,5 @@
+using Snakepit.Silo.Chaos.Reckoning;
+
 namespace Snakepit.Silo.Chaos.Calls;
 
 /// <summary>Which ends of calls the faults account for. Any other is a fault of the system. Pure.</summary>

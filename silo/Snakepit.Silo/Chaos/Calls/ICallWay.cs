@@ -1,3 +1,5 @@
+using Snakepit.Silo.Chaos.Reckoning;
+
 namespace Snakepit.Silo.Chaos.Calls;
 
 /// <summary>A way for calls into the cluster.</summary>

@@ -8,7 +8,7 @@ internal abstract record ChaosEvent;
 /// <param name="Sent">When.</param>
 /// <param name="Took">How long it took.</param>
 /// <param name="Answer">How it ended.</param>
-internal sealed record CallEnded(Calls.ChaosCall Call, TimeSpan Sent, TimeSpan Took, Calls.CallAnswer Answer) : ChaosEvent
+internal sealed record CallEnded(ChaosCall Call, TimeSpan Sent, TimeSpan Took, CallAnswer Answer) : ChaosEvent
 {
     public TimeSpan At => Sent + Took;
 }

@@ -1,6 +1,4 @@
-using Snakepit.Silo.Chaos.Reckoning;
-
-namespace Snakepit.Silo.Chaos.Calls;
+namespace Snakepit.Silo.Chaos.Reckoning;
 
 /// <summary>A call that a caller makes.</summary>
 /// <param name="Number">Its number in the run, from 1. Its answer has to be this number.</param>
