@@ -65,8 +65,8 @@ internal sealed class Report
         foreach (var line in Facts())
             text.AppendLine(CultureInfo.InvariantCulture, $"* {line}");
         text.AppendLine();
-        text.AppendLine("Times in µs. CPU is processor time per call over all processes, client included. Ratios are ours to raw: for p50");
-        text.AppendLine("less is better, for rates more.").AppendLine();
+        text.AppendLine("Times in µs. CPU is processor time per call over all processes, client included. Ratios are ours to raw: for");
+        text.AppendLine("p50 less is better, for rates more.").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"| {string.Join(" | ", Columns)} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"|{string.Concat(Columns.Select(_ => "--:|"))}");
         foreach (var row in Rows())

@@ -60,16 +60,8 @@ public sealed class SnakepitClientOptions
     /// <summary>The ServiceId of the silos. Default: <c>snakepit</c>.</summary>
     public string ServiceId { get; set; } = "snakepit";
 
-    /// <summary>
-    /// Name of the silo that the client runs in, whose shard it prefers. Default: null, for an application that is no silo.
-    /// </summary>
-    public string? LocalSilo { get; set; }
-
-    /// <summary>
-    /// Says whether the own silo's shard of a pool could begin a call now, by the pool's name; null when there is no such shard. Called for
-    /// each call when <see cref="LocalSilo"/> is set, on any thread, so it must be thread-safe and must not block. Default: always null.
-    /// </summary>
-    public Func<string, bool?> LocalHasRoom { get; set; } = static _ => null;
+    /// <summary>The shards of the silo that the client runs in. Default: null, for an application that is no silo.</summary>
+    public ILocalShards? LocalShards { get; set; }
 
     /// <summary>
     /// How arguments are written and results are read. It cannot be changed after the first call. Default: snake_case names, read without

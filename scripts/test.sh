@@ -72,7 +72,8 @@ python_tests() {
 # What the tests need beyond the product itself, as far as the system's own packages have it.
 system_packages() {
   local missing=() wanted=(
-    python3-grpcio python3-protobuf python3-numpy python3-sklearn python3-pytest python3-venv mypy chromium curl procps postgresql
+    python3-grpcio python3-protobuf python3-numpy python3-sklearn python3-pytest python3-venv python3-pip python3-setuptools python3-wheel
+    mypy chromium curl procps postgresql
   )
   for package in "${wanted[@]}"; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
@@ -103,7 +104,7 @@ section "Python environment"
 systems_python() { /usr/bin/python3 -c 'import grpc, google.protobuf, pytest, numpy; print("/usr/bin/python3")' 2>/dev/null; }
 python=${SNAKEPIT_PYTHON:-$(systems_python || python_for_workers)} || finish
 export SNAKEPIT_PYTHON=$python
-"$python" -m pytest --version >/dev/null 2>&1 || step "pytest and mypy" "$python" -m pip install -q pytest mypy || finish
+"$python" -m pytest --version >/dev/null 2>&1 || step "pytest and mypy" "$python" -m pip install -q pytest mypy setuptools wheel || finish
 echo "$python"
 step "Python types" bash -c 'cd python && { "$0" -m mypy --strict src tests || /usr/bin/mypy --strict src tests; }' "$python"
 python_tests

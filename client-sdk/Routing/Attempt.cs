@@ -8,7 +8,7 @@ namespace Snakepit.Client.Routing;
 /// <param name="Target">The shard that it goes to.</param>
 /// <param name="View">The view that lists the shard.</param>
 /// <param name="Request">What is sent.</param>
-/// <param name="Progress">Gets the tool's progress; null when it interests nobody.</param>
+/// <param name="Progress">Gets the tool's progress; null when the caller has not asked for it.</param>
 internal readonly record struct Attempt(
     ShardView Target, PoolView View, ToolRequest Request, IProgress<ToolProgress>? Progress = null);
 

@@ -50,7 +50,7 @@ internal sealed class CallRun : IDisposable
     /// <summary>Time since it began.</summary>
     public TimeSpan Elapsed => _time.GetElapsedTime(_began);
 
-    /// <summary>The budget that the pool gives it when nobody else does.</summary>
+    /// <summary>The budget that the pool gives the call when neither its caller nor the client's options do.</summary>
     public TimeSpan PoolBudget(PoolTerms terms)
     {
         if (Call.IsStream)

@@ -29,17 +29,21 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
         {
             var grain = grains.GetGrain<IPoolShardGrain>(id.ToString());
             var began = time.GetTimestamp();
-            var answer = grain.ExecuteAsync(request, cancellationToken);
+            var answer = router.ExecuteLocally(id, request, cancellationToken) ?? grain.ExecuteAsync(request, cancellationToken);
             using var progress = ProgressReader.Begin(attempt.Progress, grain, request.CallId, time);
             try
             {
-                return await answer.WaitAsync(RetryState.Limit(request.Budget), time, interrupted).ConfigureAwait(false);
+                var reply = await answer.WaitAsync(RetryState.Limit(request.Budget), time, interrupted).ConfigureAwait(false);
+                // The own silo's shard says it in its reply, a message's framework by this exception.
+                return reply.Failure?.Code == SnakepitErrorCode.Cancelled && cancellationToken.IsCancellationRequested
+                    ? throw new OperationCanceledException(cancellationToken)
+                    : reply;
             }
             catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !answer.IsCompleted)
             {
                 var again = request with { Budget = Left(request.Budget, began) };
-                if (await ResumeAsync(grain, again, answer, entry).ConfigureAwait(false) is { } reply)
-                    return reply;
+                if (await ResumeAsync(grain, again, answer, entry).ConfigureAwait(false) is { } resumed)
+                    return resumed;
                 if (Left(request.Budget, began) == TimeSpan.Zero)
                     throw new TimeoutException();
                 return Failed(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan, entry.IsLost

@@ -28,8 +28,8 @@ internal sealed class ProgressReader : IDisposable
         _time = time;
     }
 
-    /// <summary>Begins to read; null when nobody wants progress.</summary>
-    /// <param name="progress">Gets the reports; null when nobody wants any.</param>
+    /// <summary>Begins to read; null when the caller has not asked for progress.</summary>
+    /// <param name="progress">Gets the reports; null when the caller has not asked for any.</param>
     /// <param name="grain">The shard that has the call.</param>
     /// <param name="call">The name of the call or stream.</param>
     /// <param name="time">The client's clock.</param>
@@ -77,7 +77,7 @@ internal sealed class ProgressReader : IDisposable
         try
         {
             var answer = _grain.NextProgressAsync(_call, have);
-            answer.Ignore(); // nobody looks at it any more once the call has ended
+            answer.Ignore(); // once the call has ended, no code reads this answer, and a failure in it must not go unobserved
             return await answer.WaitAsync(end).ConfigureAwait(false);
         }
         catch (Exception) // the call itself finds out what is wrong with the silo, and says so

@@ -20,7 +20,7 @@ internal static class RetryRule
         SnakepitErrorCode.WorkerExited when failure.Outcome != Outcome.NotStarted =>
             crashes <= policy.MaxRetries && MayRunTwice(policy, idempotent),
         SnakepitErrorCode.WorkerExited or SnakepitErrorCode.WorkerRefused => failure.Outcome == Outcome.NotStarted,
-        // The silo is gone, silent or a new one, which is no crash of a worker: the caller's word is enough.
+        // The silo is gone, silent or a new one. No worker crashed, so the caller's word is enough.
         SnakepitErrorCode.SiloUnreachable or SnakepitErrorCode.StreamLost => failure.Outcome == Outcome.NotStarted || idempotent,
         SnakepitErrorCode.QueueFull or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolDraining
             or SnakepitErrorCode.PoolTripped or SnakepitErrorCode.PoolNotFound or SnakepitErrorCode.SiloBusy =>

@@ -123,7 +123,7 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
         }
     }
 
-    /// <summary>A shard has sent it on because another one has room. That is no failure and uses up no try.</summary>
+    /// <summary>A shard has sent the call on because another shard has room. This does not count as a failed try.</summary>
     private void Bounced(Failure failure, ShardId shard)
     {
         _bounces++;

@@ -62,7 +62,7 @@ internal sealed class ShardStream : IAsyncDisposable
         _closing = cancellationToken.Register(static stream => ((ShardStream)stream!).Close(), this);
     }
 
-    /// <param name="progress">Gets the tool's progress until disposal; null when nobody wants it.</param>
+    /// <param name="progress">Gets the tool's progress until disposal; null when the caller has not asked for it.</param>
     public Task<StreamBatch> OpenAsync(IProgress<ToolProgress>? progress)
     {
         var opening = ReadAsync(0);

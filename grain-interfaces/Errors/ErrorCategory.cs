@@ -15,7 +15,7 @@ public enum ErrorCategory
     /// <summary>The session cannot be served.</summary>
     Session,
 
-    /// <summary>Request, arguments or result are not what they have to be.</summary>
+    /// <summary>The request, its arguments or its result break a rule; the message names it.</summary>
     Validation,
 
     /// <summary>The tool raised an exception.</summary>

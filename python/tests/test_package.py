@@ -71,8 +71,8 @@ def test_every_folder_of_the_package_is_found_by_setuptools() -> None:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if any(importlib.util.find_spec(name) is None for name in ("pip", "setuptools", "wheel")):
-        pytest.skip("pip, setuptools and wheel build the wheel; one of them is not installed")
+    missing = [name for name in ("pip", "setuptools", "wheel") if importlib.util.find_spec(name) is None]
+    assert missing == [], "pip, setuptools and wheel build the wheel"
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     # A copy: setuptools leaves folders beside the sources.

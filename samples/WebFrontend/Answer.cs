@@ -2,7 +2,7 @@ using Snakepit.Client;
 
 namespace Snakepit.Samples.WebFrontend;
 
-/// <summary>What the page gets: the tool's result, and who made it in which time.</summary>
+/// <summary>What the page gets: the tool's result, the worker that made it, and how long each stage took.</summary>
 internal sealed record Answer<T>(T Result, string Worker, int Pid, Stages Milliseconds);
 
 internal sealed record Stages(double Client, double Queue, double Dispatch, double Python, double Return, double Total);

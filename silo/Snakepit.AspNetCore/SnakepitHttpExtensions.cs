@@ -23,7 +23,7 @@ public static class SnakepitHttpExtensions
     /// </summary>
     /// <param name="app">The application, or a group of it.</param>
     /// <returns>Adds conventions to all of these endpoints.</returns>
-    /// <exception cref="InvalidOperationException">The application is no Snakepit silo.</exception>
+    /// <exception cref="InvalidOperationException">The application has no pools: AddSnakepitSilo was not called.</exception>
     public static IEndpointConventionBuilder MapSnakepit(this IEndpointRouteBuilder app)
     {
         if (app.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(Core.Options.SnakepitOptions)) != true)

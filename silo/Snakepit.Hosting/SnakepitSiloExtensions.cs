@@ -5,7 +5,6 @@ using Snakepit.Client;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Grains.Hosting;
-using Snakepit.Grains.Pools;
 using Snakepit.Hosting.Clustering;
 using Snakepit.Hosting.Failures;
 using Snakepit.Hosting.Health;
@@ -131,12 +130,11 @@ public static class SnakepitSiloExtensions
     private static void AddClient(IServiceCollection services)
     {
         services.AddSnakepitClient();
-        var clientOptions = services.AddOptions<SnakepitClientOptions>();
-        clientOptions.Configure<SnakepitOptions, ILocalSiloDetails, PoolShards>(static (client, options, silo, shards) =>
+        services.AddSingleton<OwnShards>();
+        services.AddOptions<SnakepitClientOptions>().Configure<SnakepitOptions, OwnShards>(static (client, options, shards) =>
         {
             client.DefaultPool = options.Pools[0].Name;
-            client.LocalSilo = silo.Name;
-            client.LocalHasRoom = shards.LocalHasRoom;
+            client.LocalShards = shards;
         });
     }
 

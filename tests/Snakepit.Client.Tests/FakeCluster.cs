@@ -6,6 +6,7 @@ using Snakepit.Client.Routing;
 using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.TestKit;
 
 namespace Snakepit.Client.Tests;
 
@@ -24,7 +25,9 @@ internal sealed class FakeCluster
         var grains = Fake<IGrainFactory>.Of((method, arguments) =>
             method.ReturnType == typeof(IPoolGrain) ? pool : arguments[0] is "pool@a" ? A.Grain : B.Grain);
         Client = new SnakepitClient(
-            new AmbientCluster(grains, new GatewayWatch()), new SnakepitClientOptions { DefaultPool = "pool", LocalSilo = "a" }, Clock);
+            new AmbientCluster(grains, new GatewayWatch()),
+            new SnakepitClientOptions { DefaultPool = "pool", LocalShards = new Preferred("a") },
+            Clock);
     }
 
     public HandClock Clock { get; } = new();

@@ -61,7 +61,7 @@ public enum HeartbeatStep
 /// Progress counts at its arrival as an answer does: pings that were missed before are forgotten, and the ping that is out is not missed.
 /// </para>
 /// <para>
-/// Silence alone is no crime: C code may hold Python's interpreter lock with every right. A missed ping is excused while a
+/// Silence alone does not make a worker lost: C code may rightly hold Python's interpreter lock. A missed ping is excused while a
 /// call on the worker still has time (its own limit deals with it), or, for a call without a limit, while the process
 /// uses processor time. A stopped process has no excuse.
 /// </para>

@@ -1,8 +1,8 @@
 namespace Snakepit.Core.Orphans;
 
 /// <summary>
-/// Decides who is left over from a dead run of this instance. In doubt a process is not ours: to leave one is a nuisance,
-/// to kill a stranger is not to be mended.
+/// Decides which processes a dead run of this instance has left. In doubt a process is not ours: one that stays costs memory, one that
+/// was killed by mistake cannot be brought back.
 /// </summary>
 /// <param name="table">The host now.</param>
 /// <param name="instanceName">This instance.</param>

@@ -28,7 +28,7 @@ public sealed record ProcessFacts
 /// <param name="PidNamespace">Where the process with these marks lives.</param>
 public sealed record Marks(string InstanceName, string InstanceToken, string RunId, ProcessId Silo, string PidNamespace);
 
-/// <summary>Where and who we are.</summary>
+/// <summary>This host, this boot, this process and its user.</summary>
 public sealed record HostFacts
 {
     public required string BootId { get; init; }

@@ -33,7 +33,8 @@ public interface IWorker
     /// <summary>
     /// Runs a tool. Never throws: whatever happens is in the reply. <paramref name="remaining"/> is the time Python has,
     /// infinite for no limit; the worker is told, enforcing it is the caller's part. <paramref name="progress"/> gets what the tool
-    /// reports while it runs, one report at a time and on any thread; it must neither block nor throw. Null when it interests nobody.
+    /// reports while it runs, one report at a time and on any thread; it must neither block nor throw. Null when the caller has not
+    /// asked for it.
     /// </summary>
     ValueTask<ToolReply> ExecuteAsync(
         ulong requestId, ToolRequest request, TimeSpan remaining, IProgress<ToolProgress>? progress = null);

@@ -19,7 +19,7 @@ internal sealed class TicketLedger
     /// <summary>Tickets that have a moment at which something happens to them.</summary>
     public int Deadlines => _wheel.Count;
 
-    /// <summary>New → Ended. The ticket was never accepted, so it is no request.</summary>
+    /// <summary>New → Ended. The ticket was never accepted, so it does not count as a request.</summary>
     public void Reject(Ticket ticket, RejectReason reason)
     {
         Move(ticket, TicketState.Ended);
@@ -94,8 +94,8 @@ internal sealed class TicketLedger
     public void TakeDue(TimeSpan now, List<Ticket> due) => _wheel.Advance(now, due);
 
     /// <summary>
-    /// The states that may follow each other. Running → Queued is not made: a call that a worker has had is repeated by its caller only,
-    /// who knows whether it may run twice.
+    /// The states that may follow each other. Running → Queued is not made: only the caller repeats a call that a worker has had, because
+    /// only the caller knows whether it may run twice.
     /// </summary>
     private static bool MayFollow(TicketState before, TicketState after) => (before, after) switch
     {

@@ -9,7 +9,7 @@ namespace Snakepit.Core.Scheduling;
 /// calls of a worker whose link has closed.
 /// <para>
 /// A worker goes Starting → Ready → Draining → Stopping, and its link may close in each of them. Ready → Stopping is not
-/// made: what runs is finished first. Only a replaced worker drains; a vacant slot is no state of a worker.
+/// made: what runs is finished first. Only a replaced worker drains; a vacant slot has no worker, so it is not in this table.
 /// </para>
 /// </summary>
 internal sealed class Workforce

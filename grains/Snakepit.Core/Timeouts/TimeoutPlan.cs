@@ -163,7 +163,7 @@ public sealed class TimeoutPlan
 
     /// <summary>
     /// The longest budget that a caller may bring for a call of this type: <see cref="MaxRequestTimeout"/>, or what such a call gets
-    /// without one when that is longer, since a caller who asks for what it would get anyway asks for nothing.
+    /// without one when that is longer: a caller must be able to ask for the budget that it would get anyway.
     /// </summary>
     public TimeSpan Ceiling(CallType type, string? tool = null)
     {

@@ -19,7 +19,7 @@ internal sealed class ShardLifecycle(ShardHost shards) : ILifecycleParticipant<I
 
 /// <summary>
 /// Stops the shards as the first thing when the process is told to stop. Otherwise the web server, which stops before the
-/// silo, would wait for its open requests, and those for workers that nobody has asked to finish.
+/// silo, would wait for its open requests, and these for workers that the shards have not yet asked to finish.
 /// </summary>
 internal sealed class ShardsStopFirst(ShardHost shards) : IHostedLifecycleService
 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Snakepit.Execution;
 using Snakepit.Grains.Placement;
 using Snakepit.Grains.Shards;
 using Snakepit.Identity;
@@ -32,6 +33,10 @@ public sealed class PoolShards
 
     /// <summary>Whether this silo's shard could begin a call now; null when this silo has no such pool.</summary>
     public bool? LocalHasRoom(string pool) => _host.Find(pool)?.HasRoom;
+
+    /// <summary>Runs a tool in this silo's own shard, without a message; null when this silo has no such pool.</summary>
+    public Task<ToolReply>? ExecuteLocally(string pool, ToolRequest request, CancellationToken cancellationToken) =>
+        _host.Find(pool)?.ExecuteAsync(request, cancellationToken);
 
     /// <summary>States of this silo's own shards, by pool. Asks no other silo.</summary>
     public async Task<IReadOnlyDictionary<string, PoolState>> LocalStatesAsync()

@@ -40,8 +40,8 @@ internal sealed class OtherShards(
                 await Task.WhenAll(telling).WaitAsync(
                     TimeSpan.FromTicks(Math.Clamp(limit.Ticks, 0, options.SessionNoticeTimeout.Ticks)), time);
         }
-        // who does not hear is usually leaving the cluster, and the call goes on; only a shard that lives on unheard could take what it has
-        // for new
+        // A silo that does not answer is usually leaving the cluster, and the call goes on. Only a shard that lives and does not hear of
+        // the session could later take its old state for the new one.
         catch (Exception error)
         {
             if (_warned != 0 && time.GetElapsedTime(_warned) < WarningPause)

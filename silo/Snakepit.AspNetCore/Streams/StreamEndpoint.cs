@@ -73,7 +73,7 @@ internal static class StreamEndpoint
         {
             return DoorProblems.From(http, error);
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested) // also a write to who is gone
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested) // also a write to a caller that has left
         {
             // The caller is gone and does not see this status. It is for the access log.
             return http.Response.HasStarted ? Results.Empty : Results.StatusCode(SnakepitProblems.ClientClosedRequest);

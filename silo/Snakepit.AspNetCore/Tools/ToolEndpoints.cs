@@ -45,7 +45,7 @@ internal static class ToolEndpoints
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            return Results.StatusCode(SnakepitProblems.ClientClosedRequest); // for the log; nobody reads it
+            return Results.StatusCode(SnakepitProblems.ClientClosedRequest); // for the log; the caller has left
         }
     }
 

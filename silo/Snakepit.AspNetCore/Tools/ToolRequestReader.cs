@@ -12,7 +12,7 @@ namespace Snakepit.AspNetCore.Tools;
 /// <summary>What a request wants called: a JSON object of arguments in its body, everything else in its headers.</summary>
 internal static class ToolRequestReader
 {
-    /// <exception cref="SnakepitException">The body or a header is not what it should be.</exception>
+    /// <exception cref="SnakepitException">The body or a header is wrong; the message says how.</exception>
     /// <exception cref="BadHttpRequestException">The body did not come to its end.</exception>
     public static async Task<(ReadOnlyMemory<byte> Arguments, ToolCallOptions Options)> ReadAsync(
         HttpRequest request, string pool, long limit, DoorBuffer buffer, Func<TimeSpan, TimeSpan> allow)

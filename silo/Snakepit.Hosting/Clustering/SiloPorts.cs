@@ -16,7 +16,7 @@ internal static class SiloPorts
         return (Port(silo), Port(gateway));
     }
 
-    /// <summary>Bound, but not listening: nobody is let in here who would then be hung up on.</summary>
+    /// <summary>Bound, but not listening: a client that connected now would be disconnected a moment later.</summary>
     private static Socket Hold(int port, string option, IPAddress address)
     {
         var at = new IPEndPoint(address, port);

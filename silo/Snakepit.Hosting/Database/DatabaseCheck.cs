@@ -61,7 +61,7 @@ internal static class DatabaseCheck
         {
             return await ask(limited);
         }
-        // Not as the inner exception: nobody shall print what is not ours to vouch for.
+        // Not as the inner exception: a log would print Npgsql's message, which may repeat parts of the connection string.
         catch (PostgresException error)
         {
             throw new StartupException(Refusal(error, connection));

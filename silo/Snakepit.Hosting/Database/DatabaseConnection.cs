@@ -55,7 +55,7 @@ internal sealed class DatabaseConnection
             if (!settings.ShouldSerialize("Command Timeout"))
                 settings.CommandTimeout = CommandSeconds;
             settings.ApplicationName ??= "snakepit";
-            settings.PersistSecurityInfo = false; // else every connection tells its password to whoever asks for its connection string
+            settings.PersistSecurityInfo = false; // else every connection's ConnectionString property has the password
             return new DatabaseConnection(settings);
         }
         catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException

@@ -17,8 +17,8 @@ internal sealed record SchemaScript(int Version, string Name, string Text)
 internal static class SchemaScripts
 {
     /// <summary>
-    /// Whoever changes the schema holds this advisory lock until its transaction ends, so that any number of silos may start
-    /// together. The number says "snakepit" to nobody but us.
+    /// A process that changes the schema holds this advisory lock until its transaction ends, so that any number of silos may start
+    /// together. The number is the word "snakepit" in ASCII; no other program should use it.
     /// </summary>
     public const long Lock = 0x736E_616B_6570_6974;
 

@@ -16,7 +16,7 @@ namespace Snakepit.Hosting.Startup;
 
 /// <summary>
 /// What has to be done before the silo joins its cluster: take the identity and the folders, end what earlier runs of this instance
-/// have left, look whether the database can be used. Done once, whoever asks first.
+/// have left, look whether the database can be used. Done once; every caller waits for the same run.
 /// </summary>
 internal sealed class Preparation(IServiceProvider services, SnakepitOptions options, SectionSource section, ILogger<Preparation> logger)
 {

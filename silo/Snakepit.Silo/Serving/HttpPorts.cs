@@ -28,7 +28,7 @@ internal static class HttpPorts
             Try(address);
     }
 
-    /// <summary>Binds and does not listen: no caller is let in here who would then be hung up on.</summary>
+    /// <summary>Binds and does not listen: a caller that connected now would be disconnected a moment later.</summary>
     private static void Try(ListenAddress address)
     {
         var at = new IPEndPoint(address.Address ?? IPAddress.Loopback, address.Port);

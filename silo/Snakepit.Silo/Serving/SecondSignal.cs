@@ -5,9 +5,9 @@ using Snakepit.Workers.Host;
 namespace Snakepit.Silo.Serving;
 
 /// <summary>
-/// The first SIGINT or SIGTERM is the host's: drain and stop. Whoever sends a second one does not want to wait: all
-/// workers are killed and the silo leaves. One that comes together with the first is the same: a wrapper has passed on what
-/// the terminal sends to everybody.
+/// The host answers the first SIGINT or SIGTERM: it drains and stops. At a second one the silo kills all workers and leaves at once,
+/// because the operator does not want to wait. A signal that comes together with the first counts as the same one: a wrapper has passed on
+/// what the terminal sends to the whole process group.
 /// </summary>
 internal sealed class SecondSignal : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class SecondSignal : IDisposable
     /// </summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Shorter than anybody presses twice.</summary>
+    /// <summary>Shorter than the time between two presses of a key.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
 
     private readonly WorkerHost _workers;
@@ -67,7 +67,7 @@ internal sealed class SecondSignal : IDisposable
 
     private void LeaveNow(int code)
     {
-        // Faults are of no interest any more, and a wait without limit is what nobody wants now.
+        // The silo leaves in any case, so failures do not matter, and the wait has a limit.
         Task.WhenAny(_workers.KillAllAsync(), Task.Delay(Limit)).GetAwaiter().GetResult();
         if (OperatingSystem.IsWindows())
             Environment.Exit(code);

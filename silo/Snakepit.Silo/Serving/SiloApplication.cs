@@ -6,7 +6,7 @@ using Snakepit.Hosting;
 
 namespace Snakepit.Silo.Serving;
 
-/// <summary>The silo program: the libraries that everybody can use, put together, with an HTTP door that is all that it serves.</summary>
+/// <summary>The silo program: the two libraries put together. It serves its HTTP door and nothing else.</summary>
 internal static class SiloApplication
 {
     public const string DefaultUrls = "http://127.0.0.1:8400";

@@ -1,7 +1,8 @@
 namespace Snakepit.Silo.Serving;
 
 /// <summary>
-/// Event ids 4000, 4004, 4005 and 4011. Lines go through the log and not straight to the console, which would wait when nobody reads it.
+/// Event ids 4000, 4004, 4005 and 4011. Lines go through the log and not straight to the console, which blocks while its reader does
+/// not read.
 /// </summary>
 internal static partial class SiloLog
 {

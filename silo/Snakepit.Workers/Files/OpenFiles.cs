@@ -4,8 +4,8 @@ using Snakepit.Core.Processes;
 namespace Snakepit.Workers.Files;
 
 /// <summary>
-/// The files that this process has open, and how many it may (getrlimit(2)). .NET has raised the soft limit to the hard one by the time
-/// anybody asks.
+/// The files that this process has open, and how many it may (getrlimit(2)). .NET raises the soft limit to the hard one before any code
+/// of ours runs.
 /// </summary>
 public static partial class OpenFiles
 {

@@ -233,8 +233,9 @@ internal sealed class WorkerConnection : IDisposable
     }
 
     /// <summary>
-    /// The worker does not run the request and will not. Its answer, if it is on its way on the other stream, comes too late
-    /// to be of use to anybody; without this a call that waits unread behind a busy tool would look like one that does not stop.
+    /// The worker does not run the request and will not run it. An answer that is still on its way on the other stream comes too late
+    /// to matter. Without this a call that waits unread behind a busy tool would look like a tool that does not stop, and the silo
+    /// would kill its worker.
     /// </summary>
     private void NeverRan(CancelAcknowledged acknowledged)
     {

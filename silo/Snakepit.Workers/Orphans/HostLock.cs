@@ -55,8 +55,8 @@ internal sealed class HostLock : IDisposable
     public void Dispose() => _held.Dispose();
 
     /// <summary>
-    /// Closes every connection at once. A silo that connects to learn who holds the name gets its answer from the kernel; without this the
-    /// kernel's list of waiting connections would fill up.
+    /// Closes every connection at once. A silo that connects to learn which process holds the name gets its answer from the kernel;
+    /// without this the kernel's list of waiting connections would fill up.
     /// </summary>
     private async Task HangUpAsync()
     {

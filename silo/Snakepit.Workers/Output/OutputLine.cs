@@ -5,8 +5,8 @@ using Snakepit.Core.Processes;
 namespace Snakepit.Workers.Output;
 
 /// <summary>
-/// What a line of a worker says: JSON lines carry their level, whoever wrote them, everything else is information. Of the package's own
-/// lines the text is taken out, what others write is shown whole.
+/// What a line of a worker says. A JSON line has the level that it carries, also when another library wrote it; any other line is
+/// information. Of the worker package's own lines only the text is shown, other lines are shown whole.
 /// </summary>
 internal readonly record struct OutputLine(LogLevel Level, string Text)
 {

@@ -34,7 +34,7 @@ internal sealed class WorkerOutput(ILogger logger, WorkerId worker, OutputLimits
 
     private TimeSpan Now => TimeProvider.System.GetElapsedTime(_began);
 
-    /// <summary>Reads until the worker and all who share its stderr have closed it.</summary>
+    /// <summary>Reads until the worker and all processes that share its stderr have closed it.</summary>
     public async Task PumpAsync(Stream stderr)
     {
         var chunk = new byte[ChunkBytes];

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Snakepit.Workers.Processes;
 
 /// <summary>
-/// Who listens at the other end of a unix socket, as the kernel says. A path can be taken by anybody who may write to
-/// the folder; the process and the user behind a connection cannot be made up.
+/// Asks the kernel which process of which user listens at the other end of a unix socket. Every user who may write to the folder can
+/// put a socket at a path; the kernel's answer cannot be forged.
 /// </summary>
 internal static class PeerCredentials
 {

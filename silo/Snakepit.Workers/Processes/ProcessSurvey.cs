@@ -3,8 +3,8 @@ using Snakepit.Core.Ports;
 namespace Snakepit.Workers.Processes;
 
 /// <summary>
-/// Looks at all processes of the host at once, at most once in <see cref="Fresh"/>, for whoever asks: with many workers one look
-/// each would read all of /proc again and again. Linux only. Thread-safe.
+/// Looks at all processes of the host at once, at most once in <see cref="Fresh"/>, for all workers together: if each worker looked by
+/// itself, a silo with many workers would read all of /proc again and again. Linux only. Thread-safe.
 /// </summary>
 internal sealed class ProcessSurvey(Func<Dictionary<int, ProcStat>> take)
 {

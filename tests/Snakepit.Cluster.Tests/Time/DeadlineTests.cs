@@ -20,8 +20,8 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_python_loop_is_stopped_at_the_deadline_and_its_stack_is_in_the_error()
     {
-        // Between Python's deadline and the shard's there is time for the worker to say where its code was: a second, of 6 s at least, since
-        // both margins together take no more than a fifth of a budget.
+        // Between Python's deadline and the shard's the worker has a second to say where its code was. The budget is 6 s, because both
+        // margins together take no more than a fifth of a budget.
         await using var silo = await SiloUnderTest.StartReadyAsync(
             [SiloUnderTest.Pool(size: 1)], "WorkerCallMargin=10ms", "PoolReplyMargin=1s");
         var pid = (await silo.WorkerPidsAsync()).Single();

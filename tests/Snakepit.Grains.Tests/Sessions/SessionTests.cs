@@ -17,7 +17,7 @@ public sealed class SessionTests(TwoSilos silos) : IClassFixture<TwoSilos>
         {
             await using var inside = new ServiceCollection()
                 .AddSingleton<IGrainFactory>(silos.Cluster.Client)
-                .AddSnakepitClient(client => (client.DefaultPool, client.LocalSilo) = ("whole", silo))
+                .AddSnakepitClient(client => (client.DefaultPool, client.LocalShards) = ("whole", new Preferred(silo)))
                 .BuildServiceProvider();
             var there = inside.GetRequiredService<ISnakepitClient>();
             for (var number = 0; number < 20; number++)

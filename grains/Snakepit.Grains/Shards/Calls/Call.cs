@@ -48,7 +48,7 @@ internal class Call(ulong id, ToolRequest request) : Ticket, IProgress<ToolProgr
     /// <summary>Called once, in the shard's turn in which the call gets its answer.</summary>
     public Action<Call>? Answered { get; set; }
 
-    /// <summary>Answers the caller. Only the first answer counts; false for a later one, which nobody gets.</summary>
+    /// <summary>Answers the caller. Only the first answer counts; false for a later one, which is dropped.</summary>
     public bool TryAnswer(ToolReply reply)
     {
         if (!_reply.TrySetResult(reply))

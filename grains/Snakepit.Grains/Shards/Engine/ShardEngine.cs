@@ -16,7 +16,7 @@ internal sealed class ShardEngine(PoolScheduler scheduler)
     /// <summary>After the latest decisions, a call that comes now would begin at once.</summary>
     public bool HasRoom => _hasRoom;
 
-    /// <summary>Sets who carries decisions out. Called once, before the first decision.</summary>
+    /// <summary>Sets the object that carries decisions out. Called once, before the first decision.</summary>
     public void Begin(IDecisionHandler handler) => _handler = handler;
 
     /// <summary>

@@ -73,7 +73,7 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
             if (RecycleRule.Refusal(core.Settings.Pool.Recycle, baseline) is { } refusal)
                 throw await RefusedAsync(worker, refusal);
         }
-        catch (Exception error) // any exception: a slot whose start nobody reports as failed would stay empty for ever
+        catch (Exception error) // any exception: the scheduler must hear that the start failed, else the slot stays empty for ever
         {
             if (error is not WorkerStartException)
                 worker?.Kill("nothing could be learned about it");

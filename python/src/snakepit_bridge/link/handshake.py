@@ -31,7 +31,7 @@ class Expected(NamedTuple):
 
 
 def check(hello: Any, expected: Expected, free: Container[int]) -> Refusal | None:
-    """Why this Hello is turned away. ``free`` holds the kinds of stream that nobody has opened."""
+    """Returns why the worker refuses this Hello, or None. ``free`` holds the kinds of stream that are not open yet."""
     if not hmac.compare_digest(hello.silo_token.encode(), expected.token.encode()):
         return Refusal("UNAUTHENTICATED", "The token is not the one that this worker expects.")
     if hello.protocol < 1:

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Snakepit.Client;
+using Snakepit.Launcher;
+using Snakepit.Pools;
+using Snakepit.TestKit;
+
+namespace Snakepit.Hosting.Tests;
+
+/// <summary>An application that is a silo itself, with real workers.</summary>
+public sealed class OwnShardTests : IAsyncLifetime
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly string _data = Directory.CreateTempSubdirectory("snakepit-hosting-").FullName;
+    private IHost _host = null!;
+    private int _messages;
+
+    private ISnakepitClient Client => _host.Services.GetRequiredService<ISnakepitClient>();
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Snakepit:DataDir", _data),
+            new("Snakepit:InstanceToken", $"hosting-{Environment.ProcessId}"),
+            new("Snakepit:PythonExecutable", Environment.GetEnvironmentVariable("SNAKEPIT_PYTHON")),
+            new("Snakepit:Cluster:SiloPort", $"{FreePorts.Take()}"),
+            new("Snakepit:Cluster:GatewayPort", $"{FreePorts.Take()}"),
+        ]);
+        builder.AddSnakepitSilo(silo =>
+        {
+            silo.AddPool("default", pool => (pool.PoolSize, pool.AdapterModule, pool.PythonPath) = (1, "basic.Basic", [Places.Adapters]));
+            silo.AddIncomingGrainCallFilter(call =>
+            {
+                if (call.MethodName == nameof(IPoolShardGrain.ExecuteAsync))
+                    Interlocked.Increment(ref _messages);
+                return call.Invoke();
+            });
+        });
+        _host = builder.Build();
+        await _host.StartAsync().WithinAsync(StartLimit);
+        var health = _host.Services.GetRequiredService<HealthCheckService>();
+        await Eventually.SeeAsync(() => health.CheckHealthAsync(), report => report.Status == HealthStatus.Healthy, StartLimit);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().WithinAsync(StartLimit);
+        _host.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_call_reaches_the_own_worker_without_a_message()
+    {
+        var worker = await Client.ExecuteAsync("pid").WithinAsync(Eventually.Limit);
+
+        Assert.True(HostProcess.IsAlive(worker.As<int>()));
+        Assert.Equal(0, _messages);
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_gets_the_exception_that_it_knows()
+    {
+        using var leaving = new CancellationTokenSource();
+        var begun = Path.Combine(_data, "begun");
+        var call = Client.ExecuteAsync("spin", new { path = begun }, cancellationToken: leaving.Token);
+        await Eventually.HoldsAsync(() => File.Exists(begun));
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WithinAsync(Eventually.Limit));
+    }
+}
