@@ -131,8 +131,8 @@ internal static class OptionsReference
             ## How a budget is divided
 
             `Python = total − WorkerCallMargin − PoolReplyMargin`, `shard = total − WorkerCallMargin`: of 60 s Python has 58.8 s
-            and the shard 59 s. Of a budget under five times both margins together (6 s by default) the margins take a fifth, each its share of
-            it: of 1 s Python has 800 ms. Never under 1 ms; infinite stays infinite. Waiting in the queue is deducted from Python's time
+            and the shard 59 s. Of a budget under five times both margins together (6 s by default) the margins take a fifth, each its share
+            of it: of 1 s Python has 800 ms. Never under 1 ms; infinite stays infinite. Waiting in the queue is deducted from Python's time
             and ends at `PoolQueueTimeout` or at Python's deadline, whichever is earlier. A stream's budget, `PoolStreamingTimeout`, is
             divided alike; it waits no longer than `CheckoutTimeout`, and `GrpcWorkerStreamTimeout`, where written, begins with the
             dispatch. Inner limits always end before outer ones, so the error comes from the layer that knows most:
