@@ -1,6 +1,8 @@
 """Raising in a tool on the main thread, without a process."""
 
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from lines import LIMIT
 from links import execute
+from silo import ENVIRONMENT
 
 from snakepit_bridge import RequestCancelled
 from snakepit_bridge.codec import wire
@@ -89,6 +92,29 @@ def test_an_interruption_that_comes_too_late_hits_nobody(main: MainThreadInterru
         return "undisturbed"
 
     assert main.call(running, next_tool, (), {}) == "undisturbed"
+
+
+PROFILED_AFTER_AN_INTERRUPTION = """
+import cProfile
+from snakepit_bridge.run.interrupt import Interruptible, RequestCancelled, ThreadInterrupter
+
+interrupter, target, seen = ThreadInterrupter(), Interruptible(), []
+try:
+    interrupter.call(target, lambda: interrupter.interrupt(target), (), {})
+except RequestCancelled:
+    seen.append("raised")
+interrupter.disarm()
+cProfile.Profile().runcall(interrupter.call, Interruptible(), lambda: seen.append("profiled"), (), {})
+print(*seen)
+"""
+
+
+def test_tools_of_a_pool_thread_can_be_profiled_after_an_interruption() -> None:
+    """In a process of its own: CPython 3.11.2 hangs here while it looks for an exception that has been withdrawn."""
+    run = subprocess.run(
+        [sys.executable, "-c", PROFILED_AFTER_AN_INTERRUPTION], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True, timeout=LIMIT
+    )
+    assert run.stdout.split()[-1] == "profiled"
 
 
 def test_an_undelivered_exception_of_a_pool_thread_is_withdrawn() -> None:

@@ -138,22 +138,37 @@ class ThreadInterrupter(Interrupter):
         # The check of what is armed and the raise must be one step, or the exception could hit the next call.
         self._gate = threading.Lock()
         self._thread = threading.get_ident()
+        self._interrupted = False
 
     def disarm(self) -> None:
         with self._gate:
             self.armed = None
-            _raise_in(self._thread, None)  # withdraws an exception that was set and not raised yet
+            interrupted, self._interrupted = self._interrupted, False
+        if interrupted:
+            _raise_what_is_pending()
 
     def interrupt(self, target: Interruptible) -> None:
         with self._gate:
             if self.armed is target:
+                self._interrupted = True
                 _raise_in(self._thread, RequestCancelled)
 
 
-def _raise_in(thread: int, exception: type[BaseException] | None) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread), None if exception is None else ctypes.py_object(exception)
-    )
+def _raise_what_is_pending() -> None:
+    """Leaves no exception set for this thread; it may have been raised already or not.
+
+    ``PyThreadState_SetAsyncExc(thread, None)`` would withdraw it, but CPython up to 3.11 then looks for an exception at every jump for
+    the rest of the process, and 3.11.2 never leaves a function that a profiler or debugger traces. Only a raised one ends the looking.
+    """
+    with contextlib.suppress(RequestCancelled):
+        if _raise_in(threading.get_ident(), RequestCancelled):
+            while True:
+                pass  # raised here at the latest
+
+
+def _raise_in(thread: int, exception: type[BaseException]) -> bool:
+    """Returns whether there is such a thread. Takes the place of an exception that is set and not yet raised."""
+    return bool(ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(exception)))
 
 
 def interrupt(target: Interruptible) -> None:
