@@ -44,10 +44,13 @@ finish() {
 # Number in front of or behind a word in a test runner's summary: count FILE PATTERN
 count() { grep -oE "$2" "$1" | tail -n 1 | grep -oE '[0-9]+' || echo 0; }
 
+# A suite that hangs is ended after this time, in seconds, and counts as failed.
+suite_limit=1800
+
 dotnet_tests() {
   local name=$1 log=$work/$1.log
   section "$name"
-  "$here/tests/$name/bin/Release/net10.0/$name" --no-ansi --progress off >"$log" 2>&1
+  timeout --kill-after=30 "$suite_limit" "$here/tests/$name/bin/Release/net10.0/$name" --no-ansi --progress off >"$log" 2>&1
   local code=$?
   local good bad out
   good=$(count "$log" 'succeeded: [0-9]+') bad=$(count "$log" 'failed: [0-9]+') out=$(count "$log" 'skipped: [0-9]+')
@@ -60,7 +63,8 @@ dotnet_tests() {
 python_tests() {
   local log=$work/pytest.log
   section "Python tests"
-  (cd python && "$python" -m pytest -q -p no:cacheprovider) >"$log" 2>&1
+  # A test that takes two minutes has its stacks in the log.
+  (cd python && timeout --kill-after=30 "$suite_limit" "$python" -m pytest -q -p no:cacheprovider -o faulthandler_timeout=120) >"$log" 2>&1
   local code=$?
   local good bad
   good=$(count "$log" '[0-9]+ passed') bad=$(($(count "$log" '[0-9]+ failed') + $(count "$log" '[0-9]+ errors?')))
