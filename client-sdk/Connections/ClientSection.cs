@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Snakepit.Execution;
 
 namespace Snakepit.Client.Connections;
 
@@ -17,8 +18,8 @@ internal static class ClientSection
         ["ClusterId"] = (entry, options) => Text(entry, options, value => options.ClusterId = value),
         ["ServiceId"] = (entry, options) => Text(entry, options, value => options.ServiceId = value),
         ["DefaultPool"] = (entry, options) => Text(entry, options, value => options.DefaultPool = value),
-        ["DefaultTimeout"] = (entry, options) => Duration(entry, options, value => options.DefaultTimeout = value),
-        ["ConnectTimeout"] = (entry, options) => Duration(entry, options, value => options.ConnectTimeout = value),
+        ["DefaultTimeout"] = (entry, options) => ReadDuration(entry, options, value => options.DefaultTimeout = value),
+        ["ConnectTimeout"] = (entry, options) => ReadDuration(entry, options, value => options.ConnectTimeout = value),
         ["MaxAttempts"] = ReadMaxAttempts,
     };
 
@@ -54,13 +55,13 @@ internal static class ClientSection
             options.Mistakes.Add($"{entry.Path} is {Mistake.Shown(text)}; expected a whole number, for example 3.");
     });
 
-    private static void Duration(IConfigurationSection entry, SnakepitClientOptions options, Action<TimeSpan> set) =>
+    private static void ReadDuration(IConfigurationSection entry, SnakepitClientOptions options, Action<TimeSpan> set) =>
         Text(entry, options, text =>
         {
-            if (DurationText.TryParse(text) is { } duration)
+            if (Duration.TryParse(text) is { } duration)
                 set(duration);
             else
-                options.Mistakes.Add($"{entry.Path} is {Mistake.Shown(text)}; expected {DurationText.Forms}.");
+                options.Mistakes.Add($"{entry.Path} is {Mistake.Shown(text)}; expected {Duration.Forms} or infinite.");
         });
 
     /// <summary>An emptied variable cannot be told from an empty text, so it means that nothing was set; save for ConnectionName.</summary>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using Snakepit.Core.Options;
+using Snakepit.Execution;
 
 namespace Snakepit.Core.Configuration;
 

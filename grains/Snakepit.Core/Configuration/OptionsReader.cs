@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
+using Snakepit.Execution;
 
 namespace Snakepit.Core.Configuration;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Snakepit.Core.Configuration;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
 using Snakepit.Core.Timeouts;

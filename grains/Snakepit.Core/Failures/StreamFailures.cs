@@ -1,7 +1,7 @@
-using Snakepit.Core.Configuration;
 using Snakepit.Core.Streams;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
+using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Telemetry;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Snakepit.AspNetCore.Headers;
-using Snakepit.Core.Configuration;
 using Snakepit.Core.Http;
 using Snakepit.Core.Options;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
+using Snakepit.Execution;
 using Snakepit.Telemetry;
 
 namespace Snakepit.AspNetCore.Access;

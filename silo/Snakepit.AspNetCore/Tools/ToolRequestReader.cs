@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Headers;
 using Snakepit.Client;
-using Snakepit.Core.Configuration;
 using Snakepit.Errors;
+using Snakepit.Execution;
 
 namespace Snakepit.AspNetCore.Tools;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Core.Timeouts;
+using Snakepit.Execution;
 using Snakepit.Grains.Pools;
 using Snakepit.Hosting.Health;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Core.Timeouts;
+using Snakepit.Execution;
 using Snakepit.Hosting.Failures;
 using Snakepit.Silo.Serving;
 using Spectre.Console;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Core.Timeouts;
+using Snakepit.Execution;
 
 namespace Snakepit.Silo.Commands;
 

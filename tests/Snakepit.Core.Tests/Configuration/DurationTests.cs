@@ -1,4 +1,4 @@
-using Snakepit.Core.Configuration;
+using Snakepit.Execution;
 
 namespace Snakepit.Core.Tests.Configuration;
 

@@ -1,18 +1,22 @@
 using System.Globalization;
 
-namespace Snakepit.Core.Configuration;
+namespace Snakepit.Execution;
 
 /// <summary>
 /// Reads and writes durations as people do: <c>1500</c> (milliseconds), <c>1500ms</c>, <c>60s</c>, <c>5m</c>, <c>1h</c>, <c>1d</c>,
-/// <c>00:02:00</c>, <c>infinite</c>.
+/// <c>00:02:00</c>, <c>infinite</c>. One way for options, connection strings, headers, commands and sentences. Thread-safe.
 /// </summary>
 public static class Duration
 {
+    /// <summary>What the sentence about a mistake says that it expects; <c>infinite</c> apart, which not every place takes.</summary>
     public const string Forms = "milliseconds (1500), 1500ms, 60s, 5m, 1h, 1d, 00:02:00";
 
     private static readonly (string Suffix, double Milliseconds)[] Units =
         [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
+    /// <summary>
+    /// The duration, zero or more; <see cref="Timeout.InfiniteTimeSpan"/> for <c>infinite</c>; null when the text is no duration.
+    /// </summary>
     public static TimeSpan? TryParse(string text)
     {
         text = text.Trim();
