@@ -23,7 +23,7 @@ public sealed class DeadlineTests
         // Between Python's deadline and the shard's the worker has a second to say where its code was. The budget is 6 s, because both
         // margins together take no more than a fifth of a budget.
         await using var silo = await SiloUnderTest.StartReadyAsync(
-            [SiloUnderTest.Pool(size: 1)], "WorkerCallMargin=10ms", "PoolReplyMargin=1s");
+            [SiloUnderTest.Pool(size: 1)], "WorkerCallMargin=10ms", "PoolReplyMargin=1s", "DumpGrace=10s");
         var pid = (await silo.WorkerPidsAsync()).Single();
 
         var answer = await CallAsync(silo, "spin", new { path = Path.Combine(silo.Folder, "begun") }, "6s").WithinAsync(Eventually.Limit);
@@ -36,7 +36,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_sleeping_tool_is_stopped_at_the_deadline_and_the_worker_serves_on()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], "CancelGrace=10s");
         var pid = (await silo.WorkerPidsAsync()).Single();
 
         var answer = await CallAsync(silo, "sleep", new { seconds = 600 }, InTime).WithinAsync(Soon);
