@@ -45,6 +45,9 @@ public sealed record ShardReport
 
     /// <summary>Sessions of which the shard knows the worker.</summary>
     [Id(12)] public int Sessions { get; init; }
+
+    /// <summary>How long the call that waits longest has waited; zero when none waits.</summary>
+    [Id(13)] public TimeSpan OldestWait { get; init; }
 }
 
 /// <summary>

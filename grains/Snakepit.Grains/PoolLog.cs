@@ -64,4 +64,17 @@ internal static partial class PoolLog
         "Not every shard of the pool has heard within SessionNoticeTimeout, or what the call had left, that session '{Session}' is on "
         + "{Shard} now; one that lives on could take what it has for new; further warnings are left out for {Seconds} s")]
     public static partial void SessionUnheard(ILogger logger, Exception error, ShardId shard, string session, double seconds);
+
+    [LoggerMessage(
+        2015, LogLevel.Warning, "Silo '{Silo}' is drained by an operator: it takes no new calls, finishes what runs, and {Then}")]
+    public static partial void SiloDrains(ILogger logger, string silo, string then);
+
+    [LoggerMessage(2016, LogLevel.Information, "The drain of silo '{Silo}' is over: its calls have ended, or their time has")]
+    public static partial void SiloDrained(ILogger logger, string silo);
+
+    [LoggerMessage(2017, LogLevel.Warning, "Silo '{Silo}' is resumed by an operator: it takes calls again")]
+    public static partial void SiloResumed(ILogger logger, string silo);
+
+    [LoggerMessage(2018, LogLevel.Error, "The drain of silo '{Silo}' broke; this is a bug")]
+    public static partial void DrainBroken(ILogger logger, Exception error, string silo);
 }

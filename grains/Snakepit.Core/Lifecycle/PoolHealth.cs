@@ -48,4 +48,7 @@ internal sealed class PoolHealth(int size, CrashBreaker breaker)
     }
 
     public void Drain() => _draining = true;
+
+    /// <summary>Takes a drain back; the state is what the workers make of it again.</summary>
+    public void Resume() => _draining = false;
 }

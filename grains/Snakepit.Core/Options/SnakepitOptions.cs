@@ -93,6 +93,13 @@ public sealed record SnakepitOptions : TimeoutOptions
         Min = 0, Max = 3_600_000, InMilliseconds = true)]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
+    [Option(
+        "How long a silo that stops still answers HTTP after /health/ready has said no, so that load balancers notice; other silos run "
+        + "the calls that come meanwhile. 0 where no load balancer asks; else its probe interval times its failure threshold, and one "
+        + "second.",
+        Min = 0, Max = 600_000, InMilliseconds = true)]
+    public TimeSpan ShutdownDelay { get; set; } = TimeSpan.Zero;
+
     [Option("Lowest level of the package's own log lines: debug, info, warning, error.")]
     public string PythonLogLevel { get; set; } = "info";
 

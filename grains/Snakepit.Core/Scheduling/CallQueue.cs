@@ -7,6 +7,9 @@ internal sealed class CallQueue(TicketLedger ledger, ServiceTimes serviceTimes, 
 
     public int Count => _tickets.Count;
 
+    /// <summary>The one that has waited longest; null when none waits.</summary>
+    public Ticket? First => _tickets.First;
+
     public void Append(Ticket ticket)
     {
         ledger.Wait(ticket);

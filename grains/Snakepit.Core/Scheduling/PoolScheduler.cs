@@ -43,6 +43,9 @@ public sealed class PoolScheduler
 
     public int Queued => _queue.Count;
 
+    /// <summary>How long the call that waits longest has waited; zero when none waits.</summary>
+    public TimeSpan OldestWait(TimeSpan now) => _queue.First is { } first ? now - first.SubmittedAt : TimeSpan.Zero;
+
     public int QueueLimit => _spec.QueueLimit;
 
     public int Running => _ledger.Running;
@@ -214,12 +217,21 @@ public sealed class PoolScheduler
         return Decided;
     }
 
-    /// <summary>The shard stops: it takes no calls, starts no workers and rejects what waits. Running calls go on.</summary>
+    /// <summary>The shard takes no calls, starts no workers and rejects what waits. Running calls go on.</summary>
     public ReadOnlySpan<Decision> Drain()
     {
         _decisions.Clear();
         _workforce.Drain();
         _queue.RejectAll(RejectReason.PoolDraining);
+        return Decided;
+    }
+
+    /// <summary>Takes a drain back: calls are taken again, and workers that have left meanwhile are followed by others.</summary>
+    public ReadOnlySpan<Decision> Resume(TimeSpan now)
+    {
+        _decisions.Clear();
+        _workforce.Resume();
+        _workforce.StartDue(now);
         return Decided;
     }
 

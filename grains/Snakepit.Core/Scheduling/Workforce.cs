@@ -54,6 +54,7 @@ internal sealed class Workforce
     public void StartDue(TimeSpan now) => _starter.StartDue(now, _breaker.State);
 
     public void Drain() => _health.Drain();
+    public void Resume() => _health.Resume();
 
     /// <summary>The process takes work from now on; the one it replaces takes none. False for one that was given up on.</summary>
     public bool Ready(int slotIndex, int generation, int capacity, TimeSpan now)

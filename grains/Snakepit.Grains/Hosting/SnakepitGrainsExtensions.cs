@@ -10,6 +10,8 @@ using Snakepit.Grains.Pools;
 using Snakepit.Grains.Sessions;
 using Snakepit.Grains.Shards;
 using Snakepit.Grains.Shards.Engine;
+using Snakepit.Grains.Silos;
+using Snakepit.Grains.Telemetry;
 
 namespace Snakepit.Grains.Hosting;
 
@@ -32,6 +34,8 @@ public static class SnakepitGrainsExtensions
                 next => context => services.GetRequiredService<ClientWatch>().WatchAsync(next(context)))));
         silo.Services.AddSingleton<OtherShards>();
         silo.Services.AddSingleton<ShardServices>();
+        silo.Services.AddMetrics();
+        silo.Services.AddSingleton<PoolMeter>();
         silo.Services.AddSingleton<ShardHost>();
         silo.Services.AddSingleton(services => new PoolShards(
             services.GetRequiredService<ShardHost>(),
@@ -39,6 +43,12 @@ public static class SnakepitGrainsExtensions
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<PoolShards>>()));
+        silo.Services.AddSingleton<SiloDrain>();
+        silo.Services.AddSingleton(services => new SiloControl(
+            services.GetRequiredService<ClusterSilos>(),
+            services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<SiloControl>>()));
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardLifecycle>();
         silo.Services.AddHostedService<ShardsStopFirst>();
         return silo;

@@ -8,19 +8,27 @@ internal sealed class ClusterSilos(IClusterMembershipService membership, ICluste
     /// <summary>Type of the grains that are the addresses of shards.</summary>
     public const string ShardTypeName = "poolshard";
 
+    /// <summary>Type of the grains whose key is a silo's name and nothing else.</summary>
+    public const string SiloTypeName = "snakepitsilo";
+
+    public static readonly GrainType SiloType = GrainType.Create(SiloTypeName);
+
     private static readonly GrainType ShardType = GrainType.Create(ShardTypeName);
 
     public ClusterMembershipSnapshot Snapshot => membership.CurrentSnapshot;
 
     /// <summary>Silos that serve and have shards. Those of a mixed cluster that run other grains only are left out.</summary>
-    public IEnumerable<ClusterMember> Serving
+    public IEnumerable<ClusterMember> Serving => Present.Where(static member => member.Status == SiloStatus.Active);
+
+    /// <summary>The same with those that leave in order.</summary>
+    public IEnumerable<ClusterMember> Present
     {
         get
         {
             var silos = manifests.Current.Silos;
             // A silo whose manifest is not here yet may have shards.
             return Snapshot.Members.Values.Where(member =>
-                member.Status == SiloStatus.Active
+                IsThere(member.Status)
                     && (!silos.TryGetValue(member.SiloAddress, out var manifest) || manifest.Grains.ContainsKey(ShardType)));
         }
     }

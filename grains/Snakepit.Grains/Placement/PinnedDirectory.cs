@@ -15,11 +15,13 @@ internal sealed class PinnedDirectory(ClusterSilos silos) : IGrainDirectory
 {
     public const string Name = "snakepit";
 
-    /// <summary>Name of the silo that a grain's key (<c>pool@silo</c> or <c>pool@silo#slot</c>) names.</summary>
-    /// <exception cref="FormatException">The key is neither.</exception>
+    /// <summary>Name of the silo that a grain's key names: <c>pool@silo</c>, <c>pool@silo#slot</c>, or the silo alone.</summary>
+    /// <exception cref="FormatException">The key is none of these.</exception>
     public static string SiloOf(GrainId grain)
     {
         var key = grain.Key.ToString()!;
+        if (grain.Type == ClusterSilos.SiloType)
+            return key;
         return (key.Contains('#', StringComparison.Ordinal) ? SlotId.FromKey(key).Shard : ShardId.FromKey(key)).Silo;
     }
 

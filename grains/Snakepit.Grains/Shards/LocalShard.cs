@@ -1,6 +1,7 @@
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Grains.Shards.Workers;
+using Snakepit.Grains.Telemetry;
 using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
@@ -21,18 +22,21 @@ internal sealed class LocalShard : IAgeWatch
     private readonly ShardServices _services;
     private readonly Shard _shard;
     private readonly ShardAnnouncer _announcer;
+    private readonly ShardTasks _tasks;
     private readonly int _workers;
     private ITimer? _timer;
     private int _ticking;
     private bool _short;
     private (bool HasWaiting, bool HasRoom) _pressure;
+    private volatile ShardIntroduction? _latest;
 
-    public LocalShard(ShardId id, Incarnation incarnation, ShardSettings settings, ShardServices services)
+    public LocalShard(ShardId id, Incarnation incarnation, ShardSettings settings, ShardServices services, PoolMeter meter)
     {
         Id = id;
         _workers = settings.Pool.PoolSize;
         _services = services;
-        _shard = ShardFactory.Create(new ShardPlace(id, incarnation, _turns), settings, services, this);
+        _shard = ShardFactory.Create(new ShardPlace(id, incarnation, _turns, meter), settings, services, this);
+        _tasks = new ShardTasks(id, services.Logger);
         _announcer = new ShardAnnouncer(this, services);
     }
 
@@ -45,15 +49,27 @@ internal sealed class LocalShard : IAgeWatch
     public void Start()
     {
         PoolLog.Starting(_services.Logger, Id, _workers);
-        _turns.Run(Tick);
+        _tasks.Own(_turns.Run(Tick));
         _timer = _services.Time.CreateTimer(static shard => ((LocalShard)shard!).OnTimer(), this, TickPeriod, TickPeriod);
-        _announcer.Start();
+        _tasks.Own(_announcer.RunAsync());
     }
 
-    /// <summary>Takes nothing new, refuses what waits, and returns when nothing runs any more or the time is over.</summary>
+    /// <inheritdoc cref="ShardHost.DrainAsync"/>
     public async Task DrainAsync(TimeSpan limit)
     {
-        await await _turns.Run(() => _shard.DrainAsync(limit));
+        var begun = _turns.Run(() => _shard.DrainAsync(limit));
+        _announcer.Announce();
+        await await begun;
+    }
+
+    /// <summary>Takes a drain back, unless the condition holds when the turn comes.</summary>
+    public void Resume(Func<bool> unless)
+    {
+        _tasks.Own(_turns.Run(() =>
+        {
+            if (!unless())
+                _shard.Resume();
+        }));
         _announcer.Announce();
     }
 
@@ -100,7 +116,10 @@ internal sealed class LocalShard : IAgeWatch
 
     public Task<ShardReport> ReportAsync(bool output) => _turns.Run(() => _shard.Report(output));
 
-    public Task<ShardIntroduction> IntroduceAsync() => _turns.Run(() => new ShardIntroduction(_shard.Pulse(), _shard.Terms()));
+    public Task<ShardIntroduction> IntroduceAsync() => _turns.Run(() => _latest = new ShardIntroduction(_shard.Pulse(), _shard.Terms()));
+
+    /// <summary>What it has announced last, within a second; null before the first time.</summary>
+    public ShardPulse? LatestPulse => _latest?.Pulse;
 
     public Task<(PoolState State, string? Reason)> StateAsync() => _turns.Run(() => (_shard.State, _shard.Reason));
 
@@ -128,7 +147,7 @@ internal sealed class LocalShard : IAgeWatch
     private void OnTimer()
     {
         if (Interlocked.Exchange(ref _ticking, 1) == 0)
-            _turns.Run(TickOnce);
+            _tasks.Own(_turns.Run(TickOnce));
     }
 
     private void TickOnce()

@@ -1,4 +1,5 @@
 using Snakepit.Core.Scheduling;
+using Snakepit.Core.Timeouts;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
@@ -96,13 +97,18 @@ internal sealed class Shard(
     /// <summary>The session is with another shard now.</summary>
     public void Forget(string session) => core.Scheduler.Sessions.Forget(session);
 
+    /// <inheritdoc cref="ShardHost.DrainAsync"/>
     public async Task DrainAsync(TimeSpan limit)
     {
         core.Engine.Apply(core.Scheduler.Drain());
-        var until = core.Now + limit;
-        while ((core.Scheduler.Running > 0 || decisions.HasUnanswered || streams.HasUnread) && core.Now < until)
+        var until = CallBudget.Until(core.Now, limit);
+        while ((core.Scheduler.Running > 0 || decisions.HasUnanswered || streams.HasUnread)
+            && core.Now < until && State == PoolState.Draining)
             await Task.Delay(DrainLook, core.Clock.Time);
     }
+
+    /// <summary>Takes a drain back.</summary>
+    public void Resume() => core.Engine.Apply(core.Scheduler.Resume(core.Now));
 
     /// <inheritdoc cref="ShardStatus.Report(bool)"/>
     public ShardReport Report(bool output) => status.Report(output);

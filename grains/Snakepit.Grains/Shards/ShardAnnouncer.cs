@@ -23,7 +23,8 @@ internal sealed class ShardAnnouncer(LocalShard shard, ShardServices services)
     private int _terms = -1;
     private Task _running = Task.CompletedTask;
 
-    public void Start() => _running = RunAsync();
+    /// <summary>Announces until <see cref="EndAsync"/>. Called once.</summary>
+    public Task RunAsync() => _running = AnnounceAsync();
 
     /// <summary>Something has changed that other shards or routers should know before the next second.</summary>
     public void Announce()
@@ -44,7 +45,7 @@ internal sealed class ShardAnnouncer(LocalShard shard, ShardServices services)
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task RunAsync()
+    private async Task AnnounceAsync()
     {
         while (!_end.IsCancellationRequested)
         {

@@ -1,7 +1,9 @@
 using Snakepit.Core.Options;
 using Snakepit.Grains.Placement;
+using Snakepit.Grains.Telemetry;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Identity;
+using Snakepit.Pools;
 
 namespace Snakepit.Grains.Shards;
 
@@ -15,18 +17,20 @@ internal sealed class ShardHost
     private readonly ShardServices _services;
     private readonly Dictionary<string, LocalShard> _shards;
     private readonly Lazy<Task> _stopped;
+    private volatile bool _stopping;
     private int _started;
 
-    public ShardHost(SnakepitOptions options, ILocalSiloDetails silo, ShardServices services)
+    public ShardHost(SnakepitOptions options, ILocalSiloDetails silo, ShardServices services, PoolMeter meter)
     {
         _options = options;
         _services = services;
         var incarnation = silo.SiloAddress.ToIncarnation();
         _shards = options.Pools.ToDictionary(
             pool => pool.Name,
-            pool => new LocalShard(new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options), services),
+            pool => new LocalShard(new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options), services, meter),
             StringComparer.Ordinal);
-        _stopped = new Lazy<Task>(DrainAsync);
+        meter.Observe(() => _shards.Values.Select(shard => shard.LatestPulse).OfType<ShardPulse>());
+        _stopped = new Lazy<Task>(EndAsync);
     }
 
     /// <summary>The shards of this silo.</summary>
@@ -44,14 +48,36 @@ internal sealed class ShardHost
             shard.Start();
     }
 
+    /// <summary>The shards drain for good, because the silo stops.</summary>
+    public bool IsStopping => _stopping;
+
+    /// <summary>The latest pulse of every shard.</summary>
+    public async Task<IReadOnlyList<ShardPulse>> PulsesAsync() =>
+        [.. (await Task.WhenAll(_shards.Values.Select(shard => shard.IntroduceAsync()))).Select(introduction => introduction.Pulse)];
+
+    /// <summary>
+    /// Every shard refuses new calls and what waits. Ends when nothing runs any more, the time is over, or the drain is taken back. The
+    /// workers stay.
+    /// </summary>
+    public Task DrainAsync(TimeSpan limit) => Task.WhenAll(_shards.Values.Select(shard => shard.DrainAsync(limit)));
+
+    /// <summary>Every shard takes calls again, unless the silo stops.</summary>
+    public void Resume()
+    {
+        foreach (var shard in _shards.Values)
+            shard.Resume(unless: () => _stopping);
+    }
+
     /// <summary>Drains every shard and stops its workers. The first call does it, every call waits for it.</summary>
     public Task StopAsync() => _stopped.Value;
 
-    private async Task DrainAsync()
+    private async Task EndAsync()
     {
+        _stopping = true; // before the turns that drain: a turn that resumes comes before them, or does nothing
         try
         {
-            await Task.WhenAll(_shards.Values.Select(shard => shard.DrainAsync(_options.DrainTimeout)));
+            // Load balancers need time to see that the silo is not ready; until then other silos serve what comes to this one's door.
+            await Task.WhenAll(DrainAsync(_options.DrainTimeout), Task.Delay(_options.ShutdownDelay, _services.Time));
         }
         finally
         {

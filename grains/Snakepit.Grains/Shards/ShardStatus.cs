@@ -39,6 +39,7 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
             PoolSize = core.Settings.Pool.PoolSize,
             Streams = streams.Count,
             Sessions = scheduler.Sessions.Count,
+            OldestWait = scheduler.OldestWait(now),
             Workers = [.. scheduler.Slots.SelectMany(slot => Reports(slot, now, output))],
         };
     }

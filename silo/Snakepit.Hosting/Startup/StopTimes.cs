@@ -12,6 +12,7 @@ internal static class StopTimes
     /// <summary>From asking workers to leave until they are killed: the longest of all pools.</summary>
     public static TimeSpan Grace(SnakepitOptions options) => options.Pools.Max(pool => options.Plan(pool).GracefulShutdownTimeout.Value);
 
-    /// <summary>Drain, graceful stop of the workers and the silo's own leaving, all together.</summary>
-    public static TimeSpan Whole(SnakepitOptions options) => options.DrainTimeout + Grace(options) + LeavingMargin;
+    /// <summary>Drain and its announcement, graceful stop of the workers and the silo's own leaving, all together.</summary>
+    public static TimeSpan Whole(SnakepitOptions options) =>
+        (options.DrainTimeout > options.ShutdownDelay ? options.DrainTimeout : options.ShutdownDelay) + Grace(options) + LeavingMargin;
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Net.Http.Headers;
 using System.Text.Json;
-using Snakepit.Core.Http;
 
 namespace Snakepit.Silo.Commands;
 
@@ -31,10 +29,7 @@ internal static class RecycleCommand
     private static async Task<int> RecycleAsync(HttpClient http, string pool, string? worker, CancellationToken cancellationToken)
     {
         var query = worker is null ? "" : $"?worker={Uri.EscapeDataString(worker)}";
-        // The HTTP door requires the JSON content type on every POST, even on one without a body.
-        using var nothing = new StringContent("", MediaTypeHeaderValue.Parse(DoorRule.JsonType));
-        var path = new Uri($"v1/pools/{Uri.EscapeDataString(pool)}/recycle{query}", UriKind.Relative);
-        using var response = await http.PostAsync(path, nothing, cancellationToken);
+        using var response = await SiloHttp.PostAsync(http, $"v1/pools/{Uri.EscapeDataString(pool)}/recycle{query}", cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {

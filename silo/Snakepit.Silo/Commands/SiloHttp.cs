@@ -1,5 +1,7 @@
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Snakepit.Core.Http;
 using Snakepit.Silo.Serving;
 
 namespace Snakepit.Silo.Commands;
@@ -7,12 +9,35 @@ namespace Snakepit.Silo.Commands;
 /// <summary>How the command line speaks to a running silo.</summary>
 internal static class SiloHttp
 {
+    /// <summary>
+    /// Columns of tables in files, which have no width of their own; at the default of 80 columns worker names would break.
+    /// </summary>
+    public const int RedirectedWidth = 200;
+
     public static System.CommandLine.Option<string> UrlOption() => new("--url")
     {
         Description = "Address of the silo",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("SNAKEPIT_URL") ?? SiloApplication.DefaultUrls,
         HelpName = "URL",
     };
+
+    /// <summary>
+    /// Posts nothing to a relative path. The door requires the JSON content type on every POST, even on one without a body.
+    /// </summary>
+    public static async Task<HttpResponseMessage> PostAsync(HttpClient http, string path, CancellationToken cancellationToken)
+    {
+        using var nothing = new StringContent("", MediaTypeHeaderValue.Parse(DoorRule.JsonType));
+        return await http.PostAsync(new Uri(path, UriKind.Relative), nothing, cancellationToken);
+    }
+
+    /// <summary>What a silo answers to a question.</summary>
+    /// <exception cref="SiloRefusedException">The silo answered, and refused.</exception>
+    public static async Task<string> GetAsync(HttpClient http, string path, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        var body = await response.Content.ReadAsStringAsync(cancellationToken);
+        return response.IsSuccessStatusCode ? body : throw new SiloRefusedException(CallCommand.Explain(body, (int)response.StatusCode));
+    }
 
     /// <summary>Runs a command against a silo; a silo that does not answer is one line and an exit code.</summary>
     public static async Task<int> TalkAsync(string url, Func<HttpClient, Task<int>> talk)
@@ -31,8 +56,12 @@ internal static class SiloHttp
         {
             return await talk(http);
         }
-        // A silo that dies while the connection is made causes a SocketException.
-        catch (Exception error) when (error is HttpRequestException or SocketException)
+        catch (SiloRefusedException error)
+        {
+            await Terminal.WriteErrorAsync(error.Message);
+            return ExitCodes.Failed;
+        }
+        catch (Exception error) when (IsNoAnswer(error))
         {
             await Console.Error.WriteLineAsync(
                 $"snakepit: no silo answers at {url}: {error.Message}. "
@@ -40,4 +69,10 @@ internal static class SiloHttp
             return ExitCodes.Unreachable;
         }
     }
+
+    /// <summary>Nobody has answered. A silo that dies while the connection is made causes a SocketException.</summary>
+    public static bool IsNoAnswer(Exception error) => error is HttpRequestException or SocketException;
 }
+
+/// <summary>The silo has answered, and refused; the message is for the person at the terminal.</summary>
+internal sealed class SiloRefusedException(string message) : Exception(message);

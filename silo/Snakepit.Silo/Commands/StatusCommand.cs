@@ -10,9 +10,6 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit status</c>: the pools of a running cluster as a table, or as JSON for programs.</summary>
 internal static class StatusCommand
 {
-    /// <summary>A file has no width of its own; at the default of 80 columns worker names would break.</summary>
-    private const int RedirectedWidth = 200;
-
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print the status document" };
@@ -26,7 +23,7 @@ internal static class StatusCommand
 
     private static async Task<int> ShowAsync(HttpClient http, bool json, bool output, CancellationToken cancellationToken)
     {
-        var text = await http.GetStringAsync(new Uri(output ? "v1/status?output=true" : "v1/status", UriKind.Relative), cancellationToken);
+        var text = await SiloHttp.GetAsync(http, output ? "v1/status?output=true" : "v1/status", cancellationToken);
         if (json)
         {
             await Terminal.WriteLineAsync(text);
@@ -34,7 +31,7 @@ internal static class StatusCommand
         }
 
         if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = RedirectedWidth;
+            AnsiConsole.Profile.Width = SiloHttp.RedirectedWidth;
         foreach (var pool in JsonSerializer.Deserialize<StatusDocument>(text, StatusDocument.Json)!.Pools)
             Show(pool);
         return ExitCodes.Ok;

@@ -109,7 +109,19 @@ public sealed class PoolHealthTests
     }
 
     [Fact]
-    public void Draining_is_for_good()
+    public void A_drain_can_be_taken_back()
+    {
+        var health = new PoolHealth(1, new CrashBreaker(new BreakerSpec(), () => 0));
+        health.WorkerReady();
+        health.Drain();
+
+        health.Resume();
+
+        Assert.Equal(PoolState.Ready, health.State);
+    }
+
+    [Fact]
+    public void Nothing_but_that_ends_a_drain()
     {
         var health = new PoolHealth(1, new CrashBreaker(new BreakerSpec(), () => 0));
         health.Drain();

@@ -101,4 +101,54 @@ public sealed class DrainingTests
 
         Assert.Empty(again);
     }
+
+    [Fact]
+    public void A_resumed_pool_takes_calls_again()
+    {
+        var pool = PoolUnderTest.Warm(1);
+        pool.Drain();
+        pool.Resume();
+
+        var decision = Assert.Single(pool.Submit(new Ticket()));
+
+        Assert.Equal((DecisionKind.Dispatch, PoolState.Ready), (decision.Kind, pool.State));
+    }
+
+    [Fact]
+    public void Workers_that_left_during_the_drain_are_followed_by_others_after_it()
+    {
+        var pool = PoolUnderTest.Warm(2);
+        pool.Drain();
+        pool.Exit(0);
+        pool.TickAfter(TimeSpan.FromMinutes(1));
+
+        var decision = Assert.Single(pool.Resume());
+
+        Assert.Equal((DecisionKind.StartWorker, 0), (decision.Kind, decision.Slot!.Index));
+    }
+
+    [Fact]
+    public void A_pool_that_never_was_ready_starts_when_it_is_resumed()
+    {
+        var pool = new PoolUnderTest(new SchedulerSpec { Size = 1 });
+        pool.Drain();
+        pool.Tick();
+
+        var decisions = pool.Resume();
+
+        Assert.Equal([DecisionKind.StartWorker], decisions.Kinds());
+        Assert.Equal(PoolState.Starting, pool.State);
+    }
+
+    [Fact]
+    public void To_resume_what_is_not_drained_changes_nothing()
+    {
+        var pool = PoolUnderTest.Warm(1);
+        pool.Call();
+        pool.Call();
+
+        var decisions = pool.Resume();
+
+        Assert.Equal((0, 1, 1), (decisions.Length, pool.Scheduler.Running, pool.Scheduler.Queued));
+    }
 }

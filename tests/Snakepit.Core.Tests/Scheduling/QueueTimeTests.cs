@@ -156,4 +156,17 @@ public sealed class QueueTimeTests
         pool.Submit(ticket);
         return ticket;
     }
+
+    [Fact]
+    public void The_oldest_wait_is_that_of_the_call_that_has_waited_longest()
+    {
+        var pool = PoolUnderTest.Warm(1);
+        pool.Call();
+        Assert.Equal(TimeSpan.Zero, pool.Scheduler.OldestWait(pool.Now));
+        pool.Call();
+        pool.Now += TimeSpan.FromSeconds(3);
+        pool.Call();
+
+        Assert.Equal(TimeSpan.FromSeconds(3), pool.Scheduler.OldestWait(pool.Now));
+    }
 }

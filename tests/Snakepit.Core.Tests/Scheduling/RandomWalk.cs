@@ -1,4 +1,3 @@
-using System.Text;
 using Snakepit.Core.Scheduling;
 using Snakepit.Pools;
 using Snakepit.Supervision;
@@ -14,19 +13,18 @@ internal sealed class RandomWalk
     /// <summary>Tickets a step may touch; the older ones among them have mostly ended, so late answers and cancels occur.</summary>
     private const int Reach = 40;
 
-    private readonly int _seed;
     private readonly Random _random;
     private readonly WalkProfile _profile;
     private readonly PoolScheduler _scheduler;
     private readonly WalkModel _model;
     private readonly Queue<WalkTicket> _recent = new();
-    private readonly List<(string Fact, int Subject, TimeSpan Now)> _history = [];
+    private readonly WalkStory _story;
     private TimeSpan _now = TimeSpan.FromMinutes(1);
     private int _numbers;
 
     private RandomWalk(WalkProfile profile, int seed)
     {
-        _seed = seed;
+        _story = new WalkStory(seed);
         _random = new Random(seed);
         _profile = profile;
         var spec = profile.Spec(_random);
@@ -46,11 +44,13 @@ internal sealed class RandomWalk
             for (var step = 0; step < steps; step++)
                 walk.Step();
             walk.Recover();
+            walk.DrainAndResume();
+            walk.Recover();
             walk.DrainAndEnd();
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw new WalkFailedException(walk.Story(), exception);
+            throw new WalkFailedException(walk._story, exception);
         }
     }
 
@@ -101,6 +101,18 @@ internal sealed class RandomWalk
         Law.Holds(_model.State == PoolState.Ready);
         Law.Holds(Array.TrueForAll(_model.Slots, slot => slot.IsReady));
         Law.Holds(_model.Queue.Count == 0);
+    }
+
+    private void DrainAndResume()
+    {
+        Note("drain", 0);
+        _model.Drained(_scheduler.Drain());
+        Check();
+        for (var i = 0; i < 30; i++)
+            Step();
+        Note("resume", 0);
+        _model.Changed(workforce => workforce.Resumed(), _scheduler.Resume(_now), _now);
+        Check();
     }
 
     private void DrainAndEnd()
@@ -272,16 +284,5 @@ internal sealed class RandomWalk
         _ => _now + (_random.NextDouble() * longest),
     };
 
-    private void Note(string fact, int subject) => _history.Add((fact, subject, _now));
-
-    private string Story()
-    {
-        var story = new StringBuilder($"Seed {_seed}, fact {_history.Count}. The last ones:");
-        foreach (var (fact, subject, now) in _history.TakeLast(25))
-            story.AppendLine().Append($"  {now:hh\\:mm\\:ss\\.fff} {fact} {subject}");
-        return story.ToString();
-    }
+    private void Note(string fact, int subject) => _story.Note(fact, subject, _now);
 }
-
-internal sealed class WalkFailedException(string story, Exception cause)
-    : Exception($"{cause.Message}{Environment.NewLine}{story}", cause);

@@ -84,7 +84,7 @@ internal sealed class WalkModel
             Law.Holds(decisions.Length == 1);
             Law.Holds(decisions[0] == DecisionAbout(DecisionKind.CancelRunning, ticket));
             ticket.Cancelled = true;
-            Stepped(ticket, StopStep.Cancelled, now);
+            ticket!.Stepped(StopStep.Cancelled, now);
         }
         else
         {
@@ -179,6 +179,13 @@ internal sealed class WalkModel
         Law.Holds(RejectQueue(decisions, RejectReason.PoolDraining).IsEmpty);
     }
 
+    /// <summary>Somebody has changed what the workforce is to be.</summary>
+    public void Changed(Action<WalkWorkforce> change, ReadOnlySpan<Decision> decisions, TimeSpan now)
+    {
+        change(_workforce);
+        Apply(decisions, now);
+    }
+
     private RejectReason Refusal(WalkTicket ticket, TimeSpan now) => State switch
     {
         PoolState.Draining => RejectReason.PoolDraining,
@@ -222,17 +229,17 @@ internal sealed class WalkModel
                 Law.Holds(ticket!.Expected == TicketState.Running && !ticket.Unsettled && ticket.Deadline <= now);
                 Law.Holds(decision == DecisionAbout(DecisionKind.Overdue, ticket));
                 ticket.Overdue = true;
-                Stepped(ticket, StopStep.Cancelled, now);
+                ticket!.Stepped(StopStep.Cancelled, now);
                 break;
             case DecisionKind.DumpStacks:
                 Law.Holds(decision == DecisionAbout(DecisionKind.DumpStacks, ticket!));
                 Law.Holds(ticket!.Step == StopStep.Cancelled && now - ticket.StepSince >= _spec.CancelGrace);
-                Stepped(ticket, StopStep.Dumped, now);
+                ticket!.Stepped(StopStep.Dumped, now);
                 break;
             case DecisionKind.KillWorker:
                 Law.Holds(decision == DecisionAbout(DecisionKind.KillWorker, ticket!));
                 Law.Holds(ticket!.Step == StopStep.Dumped && now - ticket.StepSince >= _spec.DumpGrace);
-                Stepped(ticket, StopStep.Killed, now);
+                ticket!.Stepped(StopStep.Killed, now);
                 break;
             default:
                 throw new BrokenLawException($"{decision.Kind} at a moment at which nobody asked for it");
@@ -280,12 +287,6 @@ internal sealed class WalkModel
         _counters = ticket.Cancelled ? _counters with { Cancelled = _counters.Cancelled + 1 }
             : succeeded && !ticket.Overdue ? _counters with { Succeeded = _counters.Succeeded + 1 }
             : _counters with { Errors = _counters.Errors + 1 };
-    }
-
-    private static void Stepped(WalkTicket ticket, StopStep step, TimeSpan now)
-    {
-        ticket.Step = step;
-        ticket.StepSince = now;
     }
 
     /// <summary>The one right decision of this kind about a running ticket. A slot's generation is that of its calls.</summary>

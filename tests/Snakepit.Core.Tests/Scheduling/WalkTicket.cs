@@ -30,6 +30,8 @@ internal sealed class WalkTicket(int number) : Ticket
 
     public TimeSpan StepSince { get; set; }
 
+    public void Stepped(StopStep step, TimeSpan now) => (Step, StepSince) = (step, now);
+
     public bool Unsettled => Overdue || Cancelled;
 
     /// <summary>The end of its wait.</summary>

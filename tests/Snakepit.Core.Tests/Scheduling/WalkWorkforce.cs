@@ -167,5 +167,7 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
 
     public void Drained() => _draining = true;
 
+    public void Resumed() => _draining = false;
+
     private static WalkWorker? Find(WalkSlot slot, int generation) => Array.Find(slot.Workers, worker => worker.Generation == generation);
 }

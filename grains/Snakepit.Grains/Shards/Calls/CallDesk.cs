@@ -11,7 +11,7 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
 {
     private static readonly TimeSpan ShortBudget = TimeSpan.FromSeconds(1);
 
-    private readonly OpenCalls _open = new(core.Services.Buffers);
+    private readonly OpenCalls _open = new(core);
     private ulong _requests;
     private TimeSpan _shortUntil;
 

@@ -1,20 +1,25 @@
 using Snakepit.Core.Scheduling;
+using Snakepit.Errors;
+using Snakepit.Grains.Shards.Engine;
 
 namespace Snakepit.Grains.Shards.Calls;
 
 /// <summary>
-/// The calls of a shard that wait or run: their bytes, which the silo's budget counts, and the names that their callers gave them.
+/// The calls of a shard that wait or run: their bytes, which the silo's budget counts, the names that their callers gave them, and how
+/// long they took in the end.
 /// </summary>
 internal sealed class OpenCalls
 {
+    private readonly ShardCore _core;
     private readonly ByteBudget _buffers;
     private readonly Dictionary<Guid, Call> _named = [];
     private readonly Action<Call> _answered;
 
-    public OpenCalls(ByteBudget buffers)
+    public OpenCalls(ShardCore core)
     {
-        _buffers = buffers;
-        _answered = Remove;
+        _core = core;
+        _buffers = core.Services.Buffers;
+        _answered = Answered;
     }
 
     /// <summary>Takes a call until it has its answer; false when the silo has no room for its bytes.</summary>
@@ -31,9 +36,21 @@ internal sealed class OpenCalls
     /// <summary>Null when no call of that name waits or runs.</summary>
     public Call? Find(Guid name) => _named.GetValueOrDefault(name);
 
-    private void Remove(Call call)
+    private void Answered(Call call)
     {
         _buffers.Release(call.Request.PayloadBytes);
         _named.Remove(call.Request.CallId);
+        if (_core.Place.Meter.IsHeard)
+            Measure(call);
+    }
+
+    private void Measure(Call call)
+    {
+        var error = call.Reply.Result.Failure?.Code;
+        if (error is SnakepitErrorCode.ShardBusy or SnakepitErrorCode.CallMoved)
+            return; // its client takes it to another shard; it counts there
+        var now = _core.Now;
+        var began = call.DispatchedAt == TimeSpan.Zero ? now : call.DispatchedAt;
+        _core.Place.Meter.Answered(_core.Place.Id.Pool, error?.ToWire(), began - call.SubmittedAt, now - call.SubmittedAt);
     }
 }

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Snakepit.AspNetCore.Access;
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Grains.Silos;
+using Snakepit.Silos;
+
+namespace Snakepit.AspNetCore.Management;
+
+/// <summary>
+/// <c>GET /v1/silos</c> lists the silos of the cluster; <c>POST /v1/silos/{silo}/drain</c> (<c>?timeout=5m</c>, <c>?stay=true</c>) takes
+/// one of them out of service and <c>/resume</c> takes that back. Both answer at once with the silo's document.
+/// </summary>
+internal static class DrainEndpoints
+{
+    public static void MapSilos(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/v1/silos", async (ILocalSiloDetails silo, SiloControl silos) =>
+        {
+            var (reports, silent) = await silos.ReportsAsync();
+            return Results.Json(
+                new SilosDocument(silo.Name, [.. reports.Select(SiloDocument.From)], silent), StatusDocument.Json);
+        });
+        app.MapPost("/v1/silos/{silo}/drain", (string silo, string? timeout, string? stay, HttpContext http, SiloControl silos) =>
+            AnswerAsync(http, () => silos.DrainAsync(silo, Limit(timeout), Flag(stay))));
+        app.MapPost("/v1/silos/{silo}/resume", (string silo, HttpContext http, SiloControl silos) =>
+            AnswerAsync(http, () => silos.ResumeAsync(silo)));
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpContext http, Func<Task<SiloReport>> ask)
+    {
+        try
+        {
+            return Results.Json(SiloDocument.From(await ask()), StatusDocument.Json);
+        }
+        catch (SnakepitException error)
+        {
+            return DoorProblems.From(http, error.Failure);
+        }
+    }
+
+    private static TimeSpan? Limit(string? timeout) => timeout is null
+        ? null
+        : Duration.TryParse(timeout) ?? throw Invalid($"timeout is '{timeout}'; expected {Duration.Forms} or infinite.");
+
+    private static bool Flag(string? stay) => stay is not null
+        && (bool.TryParse(stay, out var value) ? value : throw Invalid($"stay is '{stay}'; expected true or false."));
+
+    private static SnakepitException Invalid(string message) => new(SnakepitErrorCode.InvalidRequest, message);
+}

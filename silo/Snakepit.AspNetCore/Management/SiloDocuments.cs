@@ -1,0 +1,19 @@
+using Snakepit.Silos;
+
+namespace Snakepit.AspNetCore.Management;
+
+/// <summary>The answer of <c>GET /v1/silos</c>; the command line reads it too.</summary>
+/// <param name="Silo">Name of the silo that answers.</param>
+/// <param name="Silos">Every silo that answered it.</param>
+/// <param name="SilentSilos">Names of silos in the cluster that did not answer within two seconds.</param>
+internal sealed record SilosDocument(string Silo, SiloDocument[] Silos, string[] SilentSilos);
+
+/// <summary>One silo.</summary>
+internal sealed record SiloDocument(
+    string Name, SiloState State, string Host, int Pid, string Address, string Version, double UptimeSeconds, int Queued, int Running,
+    int Capacity, string[] Pools)
+{
+    public static SiloDocument From(SiloReport report) => new(
+        report.Name, report.State, report.Host, report.Pid, report.Incarnation.Endpoint, report.Version,
+        Math.Round(report.Uptime.TotalSeconds, 1), report.Queued, report.Running, report.Capacity, report.Pools);
+}

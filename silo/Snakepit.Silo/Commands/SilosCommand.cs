@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json;
+using Snakepit.AspNetCore.Management;
+using Spectre.Console;
+
+namespace Snakepit.Silo.Commands;
+
+/// <summary><c>snakepit silos</c>: the silos of a running cluster as a table, or as JSON for programs.</summary>
+internal static class SilosCommand
+{
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "Print the document of GET /v1/silos" };
+        var url = SiloHttp.UrlOption();
+        var command = new Command("silos", "Show the silos of a running cluster.") { json, url };
+        command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
+            result.GetValue(url)!, http => ShowAsync(http, result.GetValue(json), cancellationToken)));
+        return command;
+    }
+
+    /// <summary>What the silo at the other end knows of the cluster.</summary>
+    internal static async Task<SilosDocument> GetAsync(HttpClient http, CancellationToken cancellationToken) =>
+        JsonSerializer.Deserialize<SilosDocument>(await GetTextAsync(http, cancellationToken), StatusDocument.Json)!;
+
+    private static Task<string> GetTextAsync(HttpClient http, CancellationToken cancellationToken) =>
+        SiloHttp.GetAsync(http, "v1/silos", cancellationToken);
+
+    private static async Task<int> ShowAsync(HttpClient http, bool json, CancellationToken cancellationToken)
+    {
+        if (json)
+            await Terminal.WriteLineAsync(await GetTextAsync(http, cancellationToken));
+        else
+            Show(await GetAsync(http, cancellationToken));
+        return ExitCodes.Ok;
+    }
+
+    private static void Show(SilosDocument document)
+    {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = SiloHttp.RedirectedWidth;
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumns("Silo", "State", "Host", "Pid", "Address", "Version", "Up for", "Queued", "Load", "Pools");
+        foreach (var silo in document.Silos)
+        {
+            table.AddRow(
+                new Text(silo.Name == document.Silo ? $"{silo.Name} *" : silo.Name),
+                new Text($"{silo.State}"),
+                new Text(silo.Host),
+                new Text($"{silo.Pid}"),
+                new Text(silo.Address),
+                new Text(silo.Version),
+                new Text($"{silo.UptimeSeconds:0} s"),
+                new Text($"{silo.Queued}"),
+                new Text($"{silo.Running}/{silo.Capacity}"),
+                new Text(string.Join(", ", silo.Pools)));
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine("* answered this command");
+        if (document.SilentSilos.Length > 0)
+            AnsiConsole.WriteLine($"Silos that did not answer: {string.Join(", ", document.SilentSilos)}");
+    }
+}

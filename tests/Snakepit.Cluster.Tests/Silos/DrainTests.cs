@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Snakepit.TestKit;
+using Snakepit.TestKit.Clusters;
+
+namespace Snakepit.Cluster.Tests.Silos;
+
+/// <summary>Silos that operators take out of service, from any silo of the cluster.</summary>
+public sealed class DrainTests(SharedPostgres postgres) : IDisposable
+{
+    private readonly string _gate = Path.Combine(Path.GetTempPath(), $"snakepit-test-gate-{Guid.NewGuid():N}");
+
+    public void Dispose() => File.Delete(_gate);
+
+    [Fact]
+    public async Task A_drained_silo_finishes_its_calls_while_others_take_new_ones_and_serves_again_when_it_is_resumed()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2);
+        var (first, second) = (cluster.Silos[0], cluster.Silos[1]);
+        var pids = cluster.WorkerProcesses(1);
+        var running = await HeldAsync(second);
+
+        var drain = SnakepitCommand.RunAsync("drain", second.Name, "--stay", "--timeout", "1m", "--url", $"{first.Url}");
+        await UntilReadinessIsAsync(second, HttpStatusCode.ServiceUnavailable);
+        for (var i = 0; i < 5; i++)
+            Assert.Equal($"default@{first.Name}#0.1", await WorkerAsync(second));
+        Assert.Equal("Draining", await StateAsync(first, second.Name));
+        await File.WriteAllTextAsync(_gate, "");
+
+        Assert.Equal(HttpStatusCode.OK, (await running).Status);
+        var (code, output, errors) = await drain;
+        Assert.Equal((0, ""), (code, errors));
+        Assert.Contains("is drained and stays in the cluster", output, StringComparison.Ordinal);
+        Assert.Equal("Drained", await StateAsync(first, second.Name));
+
+        var resumed = await SnakepitCommand.RunAsync("resume", second.Name, "--url", $"{first.Url}");
+        Assert.Equal((0, $"{second.Name} takes calls again.\n", ""), resumed);
+        await UntilReadinessIsAsync(second, HttpStatusCode.OK);
+        Assert.Equal($"default@{second.Name}#0.1", await WorkerAsync(second));
+        Assert.Equal(pids, cluster.WorkerProcesses(1));
+    }
+
+    [Fact]
+    public async Task A_drained_silo_leaves_when_its_calls_have_ended()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2);
+        var second = cluster.Silos[1];
+        var running = await HeldAsync(second);
+
+        var drain = SnakepitCommand.RunAsync("drain", "--timeout", "1m", "--url", $"{second.Url}");
+        await UntilReadinessIsAsync(second, HttpStatusCode.ServiceUnavailable);
+        await File.WriteAllTextAsync(_gate, "");
+
+        Assert.Equal(HttpStatusCode.OK, (await running).Status);
+        var (code, output, errors) = await drain;
+        Assert.Equal((0, ""), (code, errors));
+        Assert.EndsWith($"{second.Name} has left.\n", output, StringComparison.Ordinal);
+        Assert.Equal(0, await second.ExitAsync());
+        Assert.Equal([cluster.Silos[0].Name], await cluster.ActiveSilosAsync());
+    }
+
+    [Fact]
+    public async Task A_drain_whose_time_is_over_ends_the_calls_that_are_left()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(
+            await postgres.ServerAsync(), silos: 2, pools: null, "DrainTimeout=100ms");
+        var second = cluster.Silos[1];
+        var running = await HeldAsync(second);
+
+        var drain = await SnakepitCommand.RunAsync(
+            "drain", second.Name, "--timeout", "100ms", "--no-wait", "--url", $"{cluster.Silos[0].Url}");
+
+        Assert.Equal((0, "", ""), drain);
+        Assert.Equal("worker_exited", (await running).Code);
+        Assert.Equal(0, await second.ExitAsync());
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_not_in_the_cluster_cannot_be_drained_and_the_error_names_those_that_are()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 1);
+        var silo = cluster.Silos[0];
+
+        var (code, output, errors) = await SnakepitCommand.RunAsync("drain", "nosuch", "--url", $"{silo.Url}");
+        var wrong = await SnakepitCommand.RunAsync("drain", "--timeout", "soon", "--url", $"{silo.Url}");
+        var serving = await SnakepitCommand.RunAsync("resume", "--url", $"{silo.Url}");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains($"There is no silo 'nosuch' in the cluster. Its silos: {silo.Name}.", errors, StringComparison.Ordinal);
+        Assert.Equal(1, wrong.Code);
+        Assert.Contains("timeout is 'soon'; expected milliseconds (1500)", wrong.Errors, StringComparison.Ordinal);
+        Assert.Equal((0, $"{silo.Name} takes calls again.\n", ""), serving);
+        Assert.Equal(HttpStatusCode.OK, await silo.TryGetAsync("health/ready"));
+    }
+
+    [Fact]
+    public async Task Silos_shows_every_silo_of_the_cluster()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2);
+
+        var (code, output, errors) = await SnakepitCommand.RunAsync("silos", "--url", $"{cluster.Silos[0].Url}");
+
+        Assert.Equal((0, ""), (code, errors));
+        Assert.All(cluster.Silos, silo => Assert.Contains($"{silo.Name}", output, StringComparison.Ordinal));
+        Assert.All(cluster.Silos, silo => Assert.Contains($" {silo.Pid} ", output, StringComparison.Ordinal));
+        Assert.Contains($"{cluster.Silos[0].Name} *", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A call that runs on this silo until the gate is open.</summary>
+    private async Task<Task<Answer>> HeldAsync(SiloUnderTest silo)
+    {
+        var call = silo.CallAsync("wait_for", new { path = _gate });
+        await silo.SeeAsync(
+            () => SiloAsync(silo, silo.Name), entry => entry["running"]!.GetValue<int>() == 1, "the call runs on the silo's own worker");
+        return call;
+    }
+
+    private static Task UntilReadinessIsAsync(SiloUnderTest silo, HttpStatusCode status) =>
+        silo.SeeAsync(() => silo.TryGetAsync("health/ready"), seen => seen == status, $"readiness is {status}");
+
+    private static async Task<string> WorkerAsync(SiloUnderTest door)
+    {
+        var answer = await door.CallAsync("pid");
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return answer.Headers["Snakepit-Worker"];
+    }
+
+    private static async Task<string> StateAsync(SiloUnderTest asked, string name) =>
+        (await SiloAsync(asked, name))["state"]!.GetValue<string>();
+
+    private static async Task<JsonNode> SiloAsync(SiloUnderTest asked, string name)
+    {
+        var document = JsonNode.Parse(await asked.Http.GetStringAsync(new Uri("v1/silos", UriKind.Relative)))!;
+        return document["silos"]!.AsArray().Single(silo => silo!["name"]!.GetValue<string>() == name)!;
+    }
+}
