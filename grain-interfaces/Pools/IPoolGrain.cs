@@ -24,4 +24,14 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <summary>Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked.</summary>
     [Alias("Recycle")]
     Task<int> RecycleAsync();
+
+    /// <summary>
+    /// Gives the pool's shards another number of workers; see <see cref="IPoolShardGrain.ScaleAsync"/>. Returns the number of each silo
+    /// that was reached, by the silo's name.
+    /// </summary>
+    /// <param name="size">Workers on each silo, 1 to 1000; null for the number of its configuration.</param>
+    /// <param name="silo">Only on this silo; null for all.</param>
+    /// <exception cref="Errors.SnakepitException">The number is out of range.</exception>
+    [Alias("Scale")]
+    Task<Dictionary<string, int>> ScaleAsync(int? size, string? silo);
 }

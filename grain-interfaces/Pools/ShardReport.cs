@@ -34,7 +34,7 @@ public sealed record ShardReport
     /// <summary>Its workers by slot; a slot in replacement has two.</summary>
     [Id(8)] public required WorkerReport[] Workers { get; init; }
 
-    /// <summary>Configured number of workers.</summary>
+    /// <summary>Number of workers that the shard keeps.</summary>
     [Id(9)] public int PoolSize { get; init; }
 
     /// <summary>The run of the silo that it lives on.</summary>
@@ -48,6 +48,9 @@ public sealed record ShardReport
 
     /// <summary>How long the call that waits longest has waited; zero when none waits.</summary>
     [Id(13)] public TimeSpan OldestWait { get; init; }
+
+    /// <summary>Number of workers of the configuration. <see cref="PoolSize"/> differs from it while the shard is scaled.</summary>
+    [Id(14)] public int ConfiguredSize { get; init; }
 }
 
 /// <summary>

@@ -20,4 +20,7 @@ public enum RecycleReason
 
     /// <summary>It has stopped serving, as a worker does that another program has told to leave.</summary>
     Refusal,
+
+    /// <summary>The pool was scaled down; it has no successor.</summary>
+    Scaled,
 }

@@ -75,6 +75,12 @@ internal static partial class PoolLog
     [LoggerMessage(2017, LogLevel.Warning, "Silo '{Silo}' is resumed by an operator: it takes calls again")]
     public static partial void SiloResumed(ILogger logger, string silo);
 
+    [LoggerMessage(2019, LogLevel.Information, "Shard {Shard} keeps {Size} workers instead of {Before} (PoolSize is {Configured})")]
+    public static partial void Resized(ILogger logger, ShardId shard, int before, int size, int configured);
+
+    [LoggerMessage(2020, LogLevel.Information, "Worker {Worker} leaves, because the pool was scaled down")]
+    public static partial void ScaledAway(ILogger logger, WorkerId worker);
+
     [LoggerMessage(2018, LogLevel.Error, "The drain of silo '{Silo}' broke; this is a bug")]
     public static partial void DrainBroken(ILogger logger, Exception error, string silo);
 }

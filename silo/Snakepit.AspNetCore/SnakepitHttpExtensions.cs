@@ -82,6 +82,7 @@ public static class SnakepitHttpExtensions
         group.MapStreams(services);
         group.MapStatus(services);
         group.MapRecycling(services);
+        group.MapScaling(services);
         group.MapLoad(services);
         group.MapSilos();
         return group;

@@ -96,6 +96,7 @@ public static class SnakepitSiloExtensions
 
     private static void AddWorkers(IServiceCollection services)
     {
+        services.AddSingleton<IPoolSizes, PoolSizesFile>();
         services.AddSingleton<PythonLocator>();
         services.AddSingleton<Reaper>();
         services.AddSingleton(static provider => Settings(provider.GetRequiredService<SnakepitOptions>(), provider));

@@ -23,6 +23,7 @@ static Task<int> RunAsync(string[] args)
         StatusCommand.Create(),
         SilosCommand.Create(),
         RecycleCommand.Create(),
+        ScaleCommand.Create(),
         DrainCommand.Create(),
         DrainCommand.CreateResume(),
         ChaosCommand.Create(),

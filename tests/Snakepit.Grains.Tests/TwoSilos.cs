@@ -15,6 +15,7 @@ namespace Snakepit.Grains.Tests;
 public sealed class TwoSilos : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<string, FakeWorkers> _workers = new();
+    private readonly ConcurrentDictionary<string, FakeSizes> _sizes = new();
     private ServiceProvider _services = null!;
     private volatile Task _hearing = Task.CompletedTask;
 
@@ -32,6 +33,8 @@ public sealed class TwoSilos : IAsyncLifetime
 
     internal SharedReminders Reminders { get; } = new();
 
+    internal FakeSizes Sizes(string silo) => _sizes[silo];
+
     internal FakeWorkers Workers(string silo) => _workers[silo];
 
     public IReadOnlyList<string> Silos => [.. Cluster.Silos.Select(silo => silo.Name)];
@@ -48,6 +51,7 @@ public sealed class TwoSilos : IAsyncLifetime
             workers.Failing["broken"] = "no module named nothing";
             _workers[own.SiloName] = workers;
             silo.Services.AddSingleton<IWorkerHost>(workers);
+            silo.Services.AddSingleton<IPoolSizes>(_sizes[own.SiloName] = new FakeSizes());
             silo.AddIncomingGrainCallFilter(async call =>
             {
                 if (call.MethodName == nameof(IPoolShardGrain.ForgetSessionAsync))
@@ -67,6 +71,7 @@ public sealed class TwoSilos : IAsyncLifetime
                     new PoolOptions { Name = "long", AdapterModule = "fake", PoolSize = 1, WorkerTtl = TimeSpan.FromHours(1) },
                     new PoolOptions { Name = "manual", AdapterModule = "fake", PoolSize = 1 },
                     new PoolOptions { Name = "whole", AdapterModule = "fake", PoolSize = 2 },
+                    new PoolOptions { Name = "scaled", AdapterModule = "fake", PoolSize = 2 },
                 ],
             });
             silo.AddSnakepitGrains();

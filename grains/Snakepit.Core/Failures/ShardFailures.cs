@@ -14,10 +14,9 @@ namespace Snakepit.Core.Failures;
 /// thread-safe.
 /// </summary>
 /// <param name="shard">The shard.</param>
-/// <param name="size">Workers that it is configured to have.</param>
 /// <param name="plan">Its time-outs.</param>
 /// <param name="drainTimeout">How long running calls may go on when the silo stops.</param>
-public sealed class ShardFailures(ShardId shard, int size, TimeoutPlan plan, TimeSpan drainTimeout)
+public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drainTimeout)
 {
     private readonly string _pool = $"pool '{shard.Pool}' on silo '{shard.Silo}'";
     private readonly string _subject = $"Pool '{shard.Pool}' on silo '{shard.Silo}'";
@@ -27,14 +26,14 @@ public sealed class ShardFailures(ShardId shard, int size, TimeoutPlan plan, Tim
         RejectReason.QueueFull => NotStarted(
             SnakepitErrorCode.QueueFull,
             $"{_subject} is full: {scheduler.Queued} calls waiting, MaxQueueSize is {scheduler.QueueLimit}. "
-            + $"Raise it or add workers (PoolSize is {size}).",
+            + $"Raise it or add workers (it keeps {scheduler.Size}: PoolSize, 'snakepit scale').",
             call,
             now,
             ("depth", $"{scheduler.Queued}"),
             ("limit", $"{scheduler.QueueLimit}")),
         RejectReason.PoolNotReady => NotStarted(
             SnakepitErrorCode.PoolNotReady,
-            $"{_subject} is not ready: none of its {size} workers has started yet{LastFailure(scheduler)}. "
+            $"{_subject} is not ready: none of its {scheduler.Size} workers has started yet{LastFailure(scheduler)}. "
             + $"GrpcServerReadyTimeout is {Duration.Format(plan.ServerReadyTimeout.Value)}.",
             call,
             now),
@@ -61,26 +60,26 @@ public sealed class ShardFailures(ShardId shard, int size, TimeoutPlan plan, Tim
     public Failure Expired(CallFacts call, RejectReason reason, PoolScheduler scheduler, TimeSpan now)
     {
         if (reason == RejectReason.TooLittleTimeLeft)
-            return TooLittleTimeLeft(call, now);
+            return TooLittleTimeLeft(call, scheduler, now);
         var (what, knob) = call.IsStream
             ? ("stream", $"CheckoutTimeout is {Duration.Format(plan.CheckoutTimeout.Value)}")
             : ("call", $"PoolQueueTimeout is {Duration.Format(plan.QueueTimeout.Value)}");
         return NotStarted(
             SnakepitErrorCode.QueueTimeout,
             $"The {what} to '{call.Tool}' waited {Rounded(call.Waited(now))} in the queue of {_pool} and was not started: "
-            + $"{scheduler.Queued} calls still wait for {size} workers. "
+            + $"{scheduler.Queued} calls still wait for {scheduler.Size} workers. "
             + $"{knob}, the {what}'s budget was {Rounded(call.Request.Budget)}.",
             call,
             now,
             ("depth", $"{scheduler.Queued}"));
     }
 
-    private Failure TooLittleTimeLeft(CallFacts call, TimeSpan now) => NotStarted(
+    private Failure TooLittleTimeLeft(CallFacts call, PoolScheduler scheduler, TimeSpan now) => NotStarted(
         SnakepitErrorCode.QueueTimeout,
         $"The call to '{call.Tool}' waited {Rounded(call.Waited(now))} for a worker of {_pool} and was not started: "
         + $"{Rounded(call.Ticket.Deadline - now)} of its budget of {Rounded(call.Request.Budget)} are left, and calls of this tool "
         + "take up to "
-        + $"{Rounded(call.Ticket.UsualDuration)}. Grant more time, or add workers (PoolSize is {size}).",
+        + $"{Rounded(call.Ticket.UsualDuration)}. Grant more time, or add workers (it keeps {scheduler.Size}: PoolSize, 'snakepit scale').",
         call,
         now,
         ("usualMs", call.Ticket.UsualDuration.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)));

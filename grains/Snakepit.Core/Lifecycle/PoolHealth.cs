@@ -5,13 +5,11 @@ namespace Snakepit.Core.Lifecycle;
 /// <summary>Whether the shard takes calls, decided from what its workers did.</summary>
 internal sealed class PoolHealth(int size, CrashBreaker breaker)
 {
-    /// <summary>Failed starts in a row, with nothing ready, after which a pool counts as failed.</summary>
-    private readonly int _failureLimit = Math.Min(size, 3);
-
     private bool _everReady;
     private bool _draining;
     private int _ready;
     private int _failedStarts;
+    private int _size = size;
     private string? _lastFailure;
 
     /// <summary>Why the pool is not well; null once a worker is ready.</summary>
@@ -19,11 +17,14 @@ internal sealed class PoolHealth(int size, CrashBreaker breaker)
 
     public PoolState State =>
         _draining ? PoolState.Draining
-        : _ready == 0 && _failedStarts >= _failureLimit ? PoolState.Failed
+        : _ready == 0 && _failedStarts >= FailureLimit ? PoolState.Failed
         : breaker.State != BreakerState.Closed ? PoolState.Tripped
         : _ready > 0 ? PoolState.Ready
         : _everReady ? PoolState.Degraded
         : PoolState.Starting;
+
+    /// <summary>The pool is asked to keep another number of workers.</summary>
+    public void Resize(int size) => _size = size;
 
     public void WorkerReady()
     {
@@ -46,6 +47,9 @@ internal sealed class PoolHealth(int size, CrashBreaker breaker)
             _failedStarts++;
         _lastFailure = reason;
     }
+
+    /// <summary>Failed starts in a row, with nothing ready, after which a pool counts as failed.</summary>
+    private int FailureLimit => Math.Min(_size, 3);
 
     public void Drain() => _draining = true;
 

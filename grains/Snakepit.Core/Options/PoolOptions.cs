@@ -3,10 +3,13 @@ namespace Snakepit.Core.Options;
 /// <summary>One pool, as a person writes it.</summary>
 public sealed record PoolOptions : TimeoutOptions
 {
+    /// <summary>Range of <see cref="PoolSize"/>.</summary>
+    public const int SmallestSize = 1, LargestSize = 1000;
+
     [Option("Name of the pool: lower-case letters, digits, '-', '_' and '.'.", Guide = "name")]
     public string Name { get; set; } = "";
 
-    [Option("Workers on each silo.", Guide = "pool_size", Min = 1, Max = 1000, DefaultText = "processor cores × 2")]
+    [Option("Workers on each silo.", Guide = "pool_size", Min = SmallestSize, Max = LargestSize, DefaultText = "processor cores × 2")]
     public int PoolSize { get; set; } = Environment.ProcessorCount * 2;
 
     [Option("Python class or module that the workers serve, for example myapp.adapter.MainAdapter.", Guide = "adapter_module")]

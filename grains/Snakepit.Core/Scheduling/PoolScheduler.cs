@@ -18,9 +18,8 @@ public sealed class PoolScheduler
     private readonly TicketLedger _ledger = new();
     private readonly CallQueue _queue;
     private readonly Workforce _workforce;
-    private readonly StopLadder _stops;
+    private readonly TicketTimes _times;
     private readonly List<Decision> _decisions = [];
-    private readonly List<Ticket> _due = [];
     private readonly ServiceTimes _serviceTimes = new();
 
     /// <param name="spec">What to keep.</param>
@@ -30,11 +29,14 @@ public sealed class PoolScheduler
         _spec = spec;
         _queue = new CallQueue(_ledger, _serviceTimes, _decisions);
         _workforce = new Workforce(spec, _index, _decisions, jitter);
-        _stops = new StopLadder(spec, _ledger, _decisions);
+        _times = new TicketTimes(_queue, _ledger, new StopLadder(spec, _ledger, _decisions), _index);
         Sessions = new SessionTable(spec.MaxSessions, spec.SessionTtl);
     }
 
-    public IReadOnlyList<Slot> Slots => _workforce.Slots;
+    public IReadOnlyList<Slot> Slots => _workforce.Slots.All;
+
+    /// <summary>How many workers it is asked to keep.</summary>
+    public int Size => _workforce.Slots.Size;
 
     public PoolState State => _workforce.State;
 
@@ -108,7 +110,7 @@ public sealed class PoolScheduler
                 break;
             case TicketState.Running when ticket.Stopping == StopStep.None:
                 ticket.CallerGone = ticket.Answered = true;
-                BeginStop(ticket, DecisionKind.CancelRunning, now);
+                _times.BeginStop(ticket, DecisionKind.CancelRunning, now);
                 break;
             case TicketState.Running or TicketState.New or TicketState.Ended:
                 break; // already being stopped, or over; an overdue one stays an error, its caller leaves because it has its answer
@@ -198,10 +200,7 @@ public sealed class PoolScheduler
     public ReadOnlySpan<Decision> Tick(TimeSpan now)
     {
         _decisions.Clear();
-        _due.Clear();
-        _ledger.TakeDue(now, _due);
-        foreach (var ticket in _due)
-            TimeIsUp(ticket, now);
+        _times.Tick(now);
         if (_workforce.Tick(now))
             ServeQueue(now);
         _workforce.StartDue(now);
@@ -223,6 +222,18 @@ public sealed class PoolScheduler
         _decisions.Clear();
         _workforce.Drain();
         _queue.RejectAll(RejectReason.PoolDraining);
+        return Decided;
+    }
+
+    /// <summary>
+    /// Keeps another number of workers: starts what is missing, or gives up the slots with the highest numbers, whose workers finish what
+    /// they have and leave.
+    /// </summary>
+    public ReadOnlySpan<Decision> Resize(int size, TimeSpan now)
+    {
+        _decisions.Clear();
+        _workforce.Resize(size, now);
+        _workforce.StartDue(now);
         return Decided;
     }
 
@@ -265,32 +276,5 @@ public sealed class PoolScheduler
     {
         _ledger.EndRunning(ticket, succeeded);
         Sessions.Ended(ticket, succeeded, now);
-    }
-
-    private void TimeIsUp(Ticket ticket, TimeSpan now)
-    {
-        switch (ticket.State, ticket.Stopping)
-        {
-            case (TicketState.Queued, _):
-                _queue.Expire(ticket);
-                break;
-            case (TicketState.Running, StopStep.None):
-                BeginStop(ticket, DecisionKind.Overdue, now);
-                break;
-            // killed: only the caller's answer can be left
-            case (TicketState.Running, StopStep.Cancelled or StopStep.Dumped or StopStep.Killed):
-                _stops.GoOn(ticket, now);
-                break;
-            case (TicketState.New, _) or (TicketState.Ended, _):
-                break; // in no wheel
-            default:
-                throw new InvalidOperationException($"Ticket in unknown state {ticket.State}, {ticket.Stopping}.");
-        }
-    }
-
-    private void BeginStop(Ticket ticket, DecisionKind kind, TimeSpan now)
-    {
-        _stops.Begin(ticket, kind, now);
-        _index.Place(ticket.Worker!); // nothing new for a worker that has a call to settle
     }
 }

@@ -5,7 +5,7 @@ namespace Snakepit.Core.Scheduling;
 /// <summary>What a shard's scheduler is asked to keep.</summary>
 public sealed record SchedulerSpec
 {
-    /// <summary>Number of workers.</summary>
+    /// <summary>Number of workers at the beginning.</summary>
     public required int Size { get; init; }
 
     /// <summary>Calls that may wait.</summary>
@@ -51,9 +51,4 @@ public sealed record SchedulerSpec
     public TimeSpan SessionTtl { get; init; } = TimeSpan.FromHours(1);
 
     public BreakerSpec Breaker { get; init; } = new();
-
-    /// <summary>
-    /// Slots that may be in replacement at the same time, but for those whose old worker outlasts <see cref="RecycleHold"/>.
-    /// </summary>
-    public int RecycleLimit => Math.Max(1, Size / 10);
 }

@@ -16,6 +16,14 @@ public sealed class Slot
     public int Generation { get; internal set; }
 
     /// <summary>
+    /// The pool's size includes it. Otherwise it gets no new process, and the one that is here finishes its calls and leaves.
+    /// </summary>
+    public bool IsWanted { get; internal set; } = true;
+
+    /// <summary>No process is here, and none comes.</summary>
+    public bool IsGivenUp => !IsWanted && Current is null && Leaving is null;
+
+    /// <summary>
     /// The process that has the place, from its start to its end or to its successor's readiness; null while the slot is vacant.
     /// </summary>
     public SlotWorker? Current { get; internal set; }

@@ -5,7 +5,7 @@ using Snakepit.Supervision;
 namespace Snakepit.Core.Scheduling;
 
 /// <summary>Decides which slots get a process now: vacant ones, and those whose worker is due to be replaced.</summary>
-internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth health, List<Decision> decisions, Func<double> jitter)
+internal sealed class SlotStarter(SlotTable slots, SchedulerSpec spec, PoolHealth health, List<Decision> decisions, Func<double> jitter)
 {
     private readonly StartPlan _plan = new(spec.StartBatchSize, spec.StartBatchDelay);
     private TimeSpan _nextSuccessor;
@@ -15,7 +15,7 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
     /// </summary>
     public void Postpone(TimeSpan notBefore)
     {
-        foreach (var slot in slots)
+        foreach (var slot in slots.All)
         {
             if (slot.Current is null && slot.NotBefore < notBefore)
                 slot.NotBefore = notBefore;
@@ -25,7 +25,7 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
     /// <summary>A worker is ready again: what the others did before does not count any more.</summary>
     public void Forgive(TimeSpan now)
     {
-        foreach (var slot in slots)
+        foreach (var slot in slots.All)
         {
             if (slot.Current is not null)
                 continue;
@@ -43,12 +43,12 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
         // A pool in trouble is probed with one process at a time; the others follow when it is well again.
         var probing = state is PoolState.Failed or PoolState.Tripped;
         if (probing
-            && Array.Exists(
-                slots, slot => slot.State is WorkerState.Starting || (state == PoolState.Tripped && slot.State == WorkerState.Ready)))
+            && slots.All.Any(
+                slot => slot.State is WorkerState.Starting || (state == PoolState.Tripped && slot.State == WorkerState.Ready)))
             return;
-        foreach (var slot in slots)
+        foreach (var slot in slots.All)
         {
-            if (slot.Current is not null || slot.NotBefore > now)
+            if (!slot.IsWanted || slot.Current is not null || slot.NotBefore > now)
                 continue;
             if (!_plan.TryStart(now))
                 return;
@@ -68,7 +68,7 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
     {
         if (now < _nextSuccessor)
             return;
-        var room = spec.RecycleLimit - slots.Count(slot => IsBeingReplaced(slot, now));
+        var room = slots.RecycleLimit - slots.All.Count(slot => IsBeingReplaced(slot, now));
         for (; room > 0 && LongestDue(now) is { } slot && _plan.TryStart(now); room--)
             slot.Successor = Start(slot, now);
     }
@@ -84,9 +84,10 @@ internal sealed class SlotStarter(Slot[] slots, SchedulerSpec spec, PoolHealth h
     private Slot? LongestDue(TimeSpan now)
     {
         Slot? longest = null;
-        foreach (var slot in slots)
+        foreach (var slot in slots.All)
         {
-            if (slot is { IsRecycling: false, Current: { State: WorkerState.Ready, RecycleDue: not null } worker } && slot.NotBefore <= now
+            if (slot is { IsWanted: true, IsRecycling: false, Current: { State: WorkerState.Ready, RecycleDue: not null } worker }
+                && slot.NotBefore <= now
                 && (longest is null || worker.DueSince < longest.Current!.DueSince))
                 longest = slot;
         }

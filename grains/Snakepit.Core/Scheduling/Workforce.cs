@@ -18,28 +18,27 @@ internal sealed class Workforce
     private static readonly TimeSpan AgePeriod = TimeSpan.FromMinutes(1);
 
     private readonly SchedulerSpec _spec;
-    private readonly Func<double> _jitter;
+    private readonly SlotBackoff _backoff;
     private readonly LoadIndex _index;
     private readonly PoolHealth _health;
     private readonly CrashBreaker _breaker;
     private readonly SlotStarter _starter;
     private readonly List<Decision> _decisions;
-    private int _tainted;
     private TimeSpan _agesAt;
 
     public Workforce(SchedulerSpec spec, LoadIndex index, List<Decision> decisions, Func<double> jitter)
     {
         _spec = spec;
-        _jitter = jitter;
+        _backoff = new SlotBackoff(spec, jitter);
         _index = index;
         _decisions = decisions;
-        Slots = [.. Enumerable.Range(0, spec.Size).Select(slot => new Slot(slot))];
+        Slots = new SlotTable(spec.Size);
         _breaker = new CrashBreaker(spec.Breaker, jitter);
         _health = new PoolHealth(spec.Size, _breaker);
         _starter = new SlotStarter(Slots, spec, _health, decisions, jitter);
     }
 
-    public Slot[] Slots { get; }
+    public SlotTable Slots { get; }
 
     public PoolState State => _health.State;
 
@@ -55,6 +54,14 @@ internal sealed class Workforce
 
     public void Drain() => _health.Drain();
     public void Resume() => _health.Resume();
+
+    /// <summary>Keeps another number of workers. Those of slots that are given up finish what they have and leave.</summary>
+    public void Resize(int size, TimeSpan now)
+    {
+        Slots.Resize(size);
+        _health.Resize(size);
+        DismissUnwanted(now);
+    }
 
     /// <summary>The process takes work from now on; the one it replaces takes none. False for one that was given up on.</summary>
     public bool Ready(int slotIndex, int generation, int capacity, TimeSpan now)
@@ -79,6 +86,7 @@ internal sealed class Workforce
         }
 
         _index.Place(worker);
+        DismissUnwanted(now);
         return true;
     }
 
@@ -100,7 +108,7 @@ internal sealed class Workforce
         if (slot.Leaving == worker)
             slot.Leaving = null;
         else if (slot.Successor == worker)
-            PostponeSuccessor(slot, now);
+            _backoff.AfterFailedSuccessor(slot, now);
         else
             Vacate(slot, worker, was, failure, now);
         return worker;
@@ -134,7 +142,7 @@ internal sealed class Workforce
         if (slot.Current is not { State: WorkerState.Ready } worker || worker.Generation != generation)
             return false;
         worker.HasStoppedServing = true;
-        worker.RecycleDue = RecycleReason.Refusal;
+        worker.RecycleDue = slot.IsWanted ? RecycleReason.Refusal : RecycleReason.Scaled;
         _index.Remove(worker); // looking idle it would draw all calls
         if (slot.Leaving is not null)
             return false;
@@ -180,9 +188,7 @@ internal sealed class Workforce
     {
         var changed = _breaker.Tick(now);
         LookAtAges(now);
-        if (_tainted == 0)
-            return changed;
-        foreach (var slot in Slots)
+        foreach (var slot in Slots.All)
         {
             if (slot.Tainted && slot.TaintedUntil <= now)
                 changed |= Untaint(slot);
@@ -191,12 +197,18 @@ internal sealed class Workforce
         return changed;
     }
 
+    private void DismissUnwanted(TimeSpan now)
+    {
+        while (Slots.FirstToDismiss() is { Current: { } worker } slot)
+            StoppedServing(slot.Index, worker.Generation, now);
+    }
+
     private void LookAtAges(TimeSpan now)
     {
         if (now < _agesAt)
             return;
         _agesAt = now + AgePeriod;
-        foreach (var slot in Slots)
+        foreach (var slot in Slots.All)
         {
             if (slot.Current is { } worker && worker.AgeLeft(now) <= TimeSpan.Zero)
                 Recycle(slot.Index, worker.Generation, RecycleReason.Ttl, now);
@@ -231,24 +243,11 @@ internal sealed class Workforce
 
     private void Vacate(Slot slot, SlotWorker worker, WorkerState was, string? failure, TimeSpan now)
     {
-        var wasStarting = was == WorkerState.Starting;
-        var stable = !wasStarting && now - worker.ReadySince >= _spec.StableAfter;
-        // A start that came to nothing counts whatever its reason: without a pause it would be repeated in a tight loop.
-        slot.Failures = stable || (failure is null && !wasStarting) ? 0 : slot.Failures + 1;
-        // The first early death is replaced at once: a single kill must not cost capacity, a loop must not cost the host.
-        var backoffSteps = wasStarting ? slot.Failures : slot.Failures - 1;
-        slot.NotBefore = now + RestartBackoff.Delay(backoffSteps, _spec.RestartBackoff, _spec.RestartBackoffLimit, _jitter());
+        _backoff.AfterEnd(slot, worker, was, failure, now);
         slot.Current = slot.Successor; // already on its way
         slot.Successor = null;
         if (_health.State == PoolState.Failed)
             _starter.Postpone(slot.NotBefore);
-    }
-
-    /// <summary>The old one goes on serving until a successor comes.</summary>
-    private void PostponeSuccessor(Slot slot, TimeSpan now)
-    {
-        slot.Successor = null;
-        slot.NotBefore = now + RestartBackoff.Delay(++slot.FailedSuccessors, _spec.RestartBackoff, _spec.RestartBackoffLimit, _jitter());
     }
 
     private void Replace(Slot slot, SlotWorker successor, TimeSpan now)
@@ -283,8 +282,6 @@ internal sealed class Workforce
 
     private void Taint(Slot slot, TimeSpan now)
     {
-        if (!slot.Tainted)
-            _tainted++;
         slot.Tainted = true;
         slot.TaintedUntil = now + _spec.Taint;
     }
@@ -292,7 +289,6 @@ internal sealed class Workforce
     private bool Untaint(Slot slot)
     {
         slot.Tainted = false;
-        _tainted--;
         if (slot.Current is { } worker)
             _index.Place(worker);
         return true;

@@ -55,6 +55,8 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
 
     public Task<PoolStatus> GetStatusAsync() => shards.StatusAsync(this.GetPrimaryKeyString());
 
+    public Task<Dictionary<string, int>> ScaleAsync(int? size, string? silo) => shards.ScaleAsync(this.GetPrimaryKeyString(), size, silo);
+
     public async Task<int> RecycleAsync() => await shards.RecycleAsync(this.GetPrimaryKeyString()) ?? 0;
 
     /// <summary>False for a pulse of a run that a later one has followed.</summary>

@@ -78,6 +78,20 @@ public sealed class PoolShards
         return marked.Count == 0 ? null : marked.Sum();
     }
 
+    /// <inheritdoc cref="IPoolGrain.ScaleAsync"/>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="size">Workers on each silo; null for the number of its configuration.</param>
+    /// <param name="silo">Only on this silo; null for all.</param>
+    public async Task<Dictionary<string, int>> ScaleAsync(string pool, int? size, string? silo)
+    {
+        PoolSize.Check(size);
+        var answers = silo is null
+            ? await AskAsync(pool, shard => shard.ScaleAsync(size))
+            : [await AskAsync(pool, silo, shard => shard.ScaleAsync(size))];
+        return answers.Where(answer => answer.Value is not null)
+            .ToDictionary(answer => answer.Silo, answer => answer.Value!.Value, StringComparer.Ordinal);
+    }
+
     /// <summary>Tells every shard of the pool that a client has lost its connection to a silo.</summary>
     public Task ProbeReadersAsync(string pool) =>
         Task.WhenAll(_silos.Serving.Select(member => Shard(pool, member.Name).ProbeReadersAsync()));

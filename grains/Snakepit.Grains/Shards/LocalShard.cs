@@ -33,7 +33,7 @@ internal sealed class LocalShard : IAgeWatch
     public LocalShard(ShardId id, Incarnation incarnation, ShardSettings settings, ShardServices services, PoolMeter meter)
     {
         Id = id;
-        _workers = settings.Pool.PoolSize;
+        _workers = settings.Scheduler.Size;
         _services = services;
         _shard = ShardFactory.Create(new ShardPlace(id, incarnation, _turns, meter), settings, services, this);
         _tasks = new ShardTasks(id, services.Logger);
@@ -124,6 +124,9 @@ internal sealed class LocalShard : IAgeWatch
     public Task<(PoolState State, string? Reason)> StateAsync() => _turns.Run(() => (_shard.State, _shard.Reason));
 
     public Task<int> RecycleAsync(int? slot, RecycleReason reason) => _turns.Run(() => _shard.Recycle(slot, reason));
+
+    /// <inheritdoc cref="Shard.Resize"/>
+    public Task<int> ResizeAsync(int? size) => _turns.Run(() => _shard.Resize(size));
 
     public Task<TimeSpan?> LookAtAgeAsync(int slot) => _turns.Run(() => _shard.LookAtAge(slot));
 

@@ -5,6 +5,7 @@ using Snakepit.Core.Options;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Placement;
+using Snakepit.Grains.Pools;
 using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
@@ -61,6 +62,14 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
 
     public async Task<int?> RecycleAsync(int? slot, RecycleReason reason) =>
         Shard is not { } shard ? null : await shard.RecycleAsync(slot, reason);
+
+    public async Task<int?> ScaleAsync(int? size)
+    {
+        if (Shard is not { } shard)
+            return null;
+        PoolSize.Check(size);
+        return await host.ScaleAsync(shard, size);
+    }
 
     /// <summary>
     /// Null for a pool that this silo does not have. Names come from callers: an activation for one that does not exist must not stay.

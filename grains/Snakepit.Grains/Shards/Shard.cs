@@ -107,6 +107,16 @@ internal sealed class Shard(
             await Task.Delay(DrainLook, core.Clock.Time);
     }
 
+    /// <summary>Keeps another number of workers; null for the configured one. Returns the number.</summary>
+    public int Resize(int? size)
+    {
+        var (before, now) = (core.Scheduler.Size, size ?? core.Settings.Pool.PoolSize);
+        core.Engine.Apply(core.Scheduler.Resize(now, core.Now));
+        if (now != before)
+            PoolLog.Resized(core.Services.Logger, core.Place.Id, before, now, core.Settings.Pool.PoolSize);
+        return now;
+    }
+
     /// <summary>Takes a drain back.</summary>
     public void Resume() => core.Engine.Apply(core.Scheduler.Resume(core.Now));
 

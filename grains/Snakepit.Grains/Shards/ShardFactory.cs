@@ -14,7 +14,7 @@ internal static class ShardFactory
     {
         var scheduler = new PoolScheduler(settings.Scheduler, Random.Shared.NextDouble);
         var core = new ShardCore(place, settings, services, new ShardClock(services.Time), scheduler, new ShardEngine(scheduler));
-        var failures = new ShardFailures(place.Id, settings.Pool.PoolSize, settings.Plan, settings.DrainTimeout);
+        var failures = new ShardFailures(place.Id, settings.Plan, settings.DrainTimeout);
         var workers = new ShardWorkers(core, ages);
         var desk = new CallDesk(core, failures);
         var runner = new CallRunner(core, failures, workers);

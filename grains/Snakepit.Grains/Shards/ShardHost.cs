@@ -1,4 +1,6 @@
 using Snakepit.Core.Options;
+using Snakepit.Core.Ports;
+using Snakepit.Errors;
 using Snakepit.Grains.Placement;
 using Snakepit.Grains.Telemetry;
 using Snakepit.Grains.Shards.Engine;
@@ -15,19 +17,23 @@ internal sealed class ShardHost
 {
     private readonly SnakepitOptions _options;
     private readonly ShardServices _services;
+    private readonly IPoolSizes _sizes;
     private readonly Dictionary<string, LocalShard> _shards;
     private readonly Lazy<Task> _stopped;
     private volatile bool _stopping;
     private int _started;
 
-    public ShardHost(SnakepitOptions options, ILocalSiloDetails silo, ShardServices services, PoolMeter meter)
+    public ShardHost(
+        SnakepitOptions options, ILocalSiloDetails silo, ShardServices services, PoolMeter meter, IPoolSizes sizes)
     {
         _options = options;
         _services = services;
+        _sizes = sizes;
         var incarnation = silo.SiloAddress.ToIncarnation();
         _shards = options.Pools.ToDictionary(
             pool => pool.Name,
-            pool => new LocalShard(new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options), services, meter),
+            pool => new LocalShard(
+                new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options, sizes.Find(pool.Name)), services, meter),
             StringComparer.Ordinal);
         meter.Observe(() => _shards.Values.Select(shard => shard.LatestPulse).OfType<ShardPulse>());
         _stopped = new Lazy<Task>(EndAsync);
@@ -60,6 +66,30 @@ internal sealed class ShardHost
     /// workers stay.
     /// </summary>
     public Task DrainAsync(TimeSpan limit) => Task.WhenAll(_shards.Values.Select(shard => shard.DrainAsync(limit)));
+
+    /// <summary>Gives a shard another number of workers, and keeps the number over restarts. Returns it.</summary>
+    /// <exception cref="SnakepitException">The number cannot be kept.</exception>
+    public async Task<int> ScaleAsync(LocalShard shard, int? size)
+    {
+        try
+        {
+            _sizes.Keep(shard.Id.Pool, size);
+        }
+        catch (IOException error)
+        {
+            throw new SnakepitException(
+                new Failure
+                {
+                    Code = SnakepitErrorCode.Unknown,
+                    Message = $"The size of pool '{shard.Id.Pool}' on silo '{shard.Id.Silo}' stays as it is, because it cannot be "
+                        + $"kept over a restart: {error.Message}",
+                    Outcome = Outcome.NotStarted,
+                },
+                error);
+        }
+
+        return await shard.ResizeAsync(size);
+    }
 
     /// <summary>Every shard takes calls again, unless the silo stops.</summary>
     public void Resume()

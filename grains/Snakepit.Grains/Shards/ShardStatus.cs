@@ -36,11 +36,12 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
             Running = scheduler.Running,
             Capacity = Capacity,
             Counters = scheduler.Counters with { LateReplies = runner.LateReplies + workers.LateReplies },
-            PoolSize = core.Settings.Pool.PoolSize,
+            PoolSize = scheduler.Size,
+            ConfiguredSize = core.Settings.Pool.PoolSize,
             Streams = streams.Count,
             Sessions = scheduler.Sessions.Count,
             OldestWait = scheduler.OldestWait(now),
-            Workers = [.. scheduler.Slots.SelectMany(slot => Reports(slot, now, output))],
+            Workers = [.. scheduler.Slots.Where(slot => !slot.IsGivenUp).SelectMany(slot => Reports(slot, now, output))],
         };
     }
 
@@ -80,7 +81,8 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
     /// <summary>The slot's own worker first, then its successor, then the worker that leaves.</summary>
     private IEnumerable<WorkerReport> Reports(Slot slot, TimeSpan now, bool output)
     {
-        yield return Report(slot, slot.Current, now, output);
+        if (slot.IsWanted || slot.Current is not null)
+            yield return Report(slot, slot.Current, now, output);
         if (slot.Successor is { } successor)
             yield return Report(slot, successor, now, output);
         if (slot.Leaving is { } leaving)

@@ -62,11 +62,12 @@ internal sealed record PoolDocument(
 
 internal sealed record ShardDocument(
     string Silo, PoolState State, string? Reason, int Queued, int QueueLimit, int Running, int Capacity, int PoolSize,
-    WorkerDocument[] Workers)
+    int ConfiguredSize, WorkerDocument[] Workers)
 {
     public static ShardDocument From(ShardReport report, Func<string?, string?> tell) => new(
         report.Shard.Silo, report.State, tell(report.Reason), report.Queued, report.QueueLimit, report.Running, report.Capacity,
         report.PoolSize,
+        report.ConfiguredSize,
         [.. report.Workers.Select(worker => WorkerDocument.From(worker, tell))]);
 }
 

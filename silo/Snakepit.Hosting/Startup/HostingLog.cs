@@ -34,4 +34,8 @@ internal static partial class HostingLog
         "Cluster:PrimarySilo is for experiments on one machine: the silo at {Address} is a single point of failure, and when it returns "
         + "after a loss the others end themselves. Use Cluster:Provider postgres for a cluster that lasts.")]
     public static partial void PrimarySilo(ILogger logger, string address);
+
+    [LoggerMessage(
+        4014, LogLevel.Warning, "The sizes that pools were scaled to are not known, so the configured ones count: {Path}: {Reason}")]
+    public static partial void SizesUnreadable(ILogger logger, string path, string reason);
 }

@@ -51,6 +51,8 @@ internal static class StatusCommand
         table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
         foreach (var shard in pool.Shards)
         {
+            if (shard.PoolSize != shard.ConfiguredSize)
+                AnsiConsole.WriteLine($"  {shard.Silo}: scaled to {shard.PoolSize} workers (PoolSize is {shard.ConfiguredSize})");
             if (shard.Reason is { } reason)
                 AnsiConsole.WriteLine($"  {shard.Silo}: {TerminalText.Escape(reason)}");
             foreach (var worker in shard.Workers)

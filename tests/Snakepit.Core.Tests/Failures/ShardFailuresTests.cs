@@ -17,7 +17,7 @@ public sealed class ShardFailuresTests
     private static readonly PoolOptions Pool = new() { Name = "gpu", PoolSize = 3 };
 
     private readonly ShardFailures _failures = new(
-        new ShardId("gpu", "a"), Pool.PoolSize, new SnakepitOptions().Plan(Pool), TimeSpan.FromSeconds(3));
+        new ShardId("gpu", "a"), new SnakepitOptions().Plan(Pool), TimeSpan.FromSeconds(3));
 
     private readonly PoolScheduler _scheduler = new(new SchedulerSpec { Size = 3, QueueLimit = 64 }, () => 0.5);
 
@@ -28,7 +28,7 @@ public sealed class ShardFailuresTests
 
         Assert.Equal(
             "Pool 'gpu' on silo 'a' is full: 0 calls waiting, MaxQueueSize is 64. Raise it or add workers "
-            + "(PoolSize is 3).", failure.Message);
+            + "(it keeps 3: PoolSize, 'snakepit scale').", failure.Message);
         Assert.Equal((SnakepitErrorCode.QueueFull, Outcome.NotStarted, CallStage.Queue), (failure.Code, failure.Outcome, failure.Stage));
         Assert.Equal(("0", "64"), (failure.Details["depth"], failure.Details["limit"]));
     }

@@ -72,6 +72,8 @@ internal sealed class RandomWalk
             Exit(AnySlot(), stale: _random.Next(4) == 0);
         else if ((dice -= _profile.Recycles) < 0)
             Age(AnySlot());
+        else if (dice == 0)
+            Resize(_random.Next(1, 2 * _profile.LargestPool));
         else if (dice < 10)
             Start(AnySlot());
         else
@@ -99,7 +101,7 @@ internal sealed class RandomWalk
         }
 
         Law.Holds(_model.State == PoolState.Ready);
-        Law.Holds(Array.TrueForAll(_model.Slots, slot => slot.IsReady));
+        Law.Holds(Array.TrueForAll(_model.Slots, slot => slot.IsWanted ? slot.IsReady : slot.Workers.Length == 0));
         Law.Holds(_model.Queue.Count == 0);
     }
 
@@ -162,6 +164,13 @@ internal sealed class RandomWalk
             return;
         Note(succeeded ? "answer" : "error", ticket.Number);
         _model.Completed(ticket, succeeded, _scheduler.Complete(ticket, succeeded, _now), _now);
+        Check();
+    }
+
+    private void Resize(int size)
+    {
+        Note("resize", size);
+        _model.Changed(workforce => workforce.Resized(size, _now), _scheduler.Resize(size, _now), _now);
         Check();
     }
 

@@ -32,6 +32,7 @@ internal static class WalkLaws
             CheckPlace(ticket);
         foreach (var ticket in recent)
             CheckPlace(ticket);
+        Law.Holds(scheduler.Slots.Count == model.Slots.Length && scheduler.Size == model.Slots.Count(slot => slot.IsWanted));
         foreach (var slot in model.Slots)
             CheckSlot(scheduler.Slots[slot.Index], slot);
     }
@@ -47,7 +48,7 @@ internal static class WalkLaws
 
     private static void CheckSlot(Slot actual, WalkSlot expected)
     {
-        Law.Holds(actual.Generation == expected.Generation);
+        Law.Holds(actual.Generation == expected.Generation && actual.IsWanted == expected.IsWanted);
         Law.Holds(actual.Tainted == (expected.TaintedUntil is not null));
         CheckWorker(actual.Current, expected.Current);
         CheckWorker(actual.Successor, expected.Successor);

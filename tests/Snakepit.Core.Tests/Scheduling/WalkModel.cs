@@ -33,7 +33,7 @@ internal sealed class WalkModel
     public ShardCounters Counters => _counters with { WorkerDeaths = _workforce.Deaths, Recycled = _workforce.Replaced };
 
     public TimeSpan RecycleHold => _spec.RecycleHold;
-    public int RecycleLimit => Math.Max(1, Slots.Length / 10);
+    public int RecycleLimit => Math.Max(1, Slots.Length / 10); // what began before the pool was made smaller goes on
     public int Sessions => _sessions.Count;
     public PoolState State => _workforce.State;
 

@@ -45,6 +45,8 @@ internal sealed class WalkSlot(int index)
 
     public int Generation { get; set; }
 
+    public bool IsWanted { get; set; } = true;
+
     public WalkWorker? Current { get; set; }
 
     public WalkWorker? Successor { get; set; }

@@ -12,7 +12,9 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
     private bool _everReady;
     private int _failedStarts;
 
-    public WalkSlot[] Slots { get; } = [.. Enumerable.Range(0, spec.Size).Select(index => new WalkSlot(index))];
+    public WalkSlot[] Slots { get; private set; } = [.. Enumerable.Range(0, spec.Size).Select(index => new WalkSlot(index))];
+
+    public int Size { get; private set; } = spec.Size;
 
     public int Deaths { get; private set; }
 
@@ -20,7 +22,7 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
 
     public PoolState State =>
         _draining ? PoolState.Draining
-        : !AnyReady && _failedStarts >= Math.Min(spec.Size, 3) ? PoolState.Failed
+        : !AnyReady && _failedStarts >= Math.Min(Size, 3) ? PoolState.Failed
         : _breaker.State != BreakerState.Closed ? PoolState.Tripped
         : AnyReady ? PoolState.Ready
         : _everReady ? PoolState.Degraded
@@ -62,7 +64,21 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
             Replaced++;
         }
 
+        if (!slot.IsWanted)
+            Refused(slot, generation, now);
         return true;
+    }
+
+    public void Resized(int size, TimeSpan now)
+    {
+        Size = size;
+        Slots = [.. Slots, .. Enumerable.Range(Slots.Length, Math.Max(0, size - Slots.Length)).Select(index => new WalkSlot(index))];
+        foreach (var slot in Slots)
+        {
+            slot.IsWanted = slot.Index < size;
+            if (slot is { IsWanted: false, Current: { HasRefused: false, Generation: var generation } })
+                Refused(slot, generation, now);
+        }
     }
 
     /// <summary>The worker that is gone, with its calls, or null when it was gone before.</summary>
@@ -144,7 +160,7 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
 
     public void Started(WalkSlot slot, int generation)
     {
-        Law.Holds(slot.Generation + 1 == generation && !_draining && _breaker.State != BreakerState.Open);
+        Law.Holds(slot.IsWanted && slot.Generation + 1 == generation && !_draining && _breaker.State != BreakerState.Open);
         Law.Holds(
             State is not (PoolState.Failed or PoolState.Tripped)
                 || !Array.Exists(Slots, other => other.Current is { Life: Life.Starting }));

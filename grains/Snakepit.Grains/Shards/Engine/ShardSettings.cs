@@ -33,7 +33,10 @@ internal sealed record ShardSettings
     /// <summary>How long running calls may go on when the silo stops.</summary>
     public required TimeSpan DrainTimeout { get; init; }
 
-    public static ShardSettings Of(PoolOptions pool, SnakepitOptions options)
+    /// <param name="pool">The pool's options.</param>
+    /// <param name="options">The silo's.</param>
+    /// <param name="size">Number of workers that somebody gave the pool; null for the configured one.</param>
+    public static ShardSettings Of(PoolOptions pool, SnakepitOptions options, int? size = null)
     {
         var plan = options.Plan(pool);
         var barrier = options.Barrier(pool);
@@ -41,7 +44,7 @@ internal sealed record ShardSettings
         {
             Pool = pool,
             Plan = plan,
-            Scheduler = Specs.Scheduler(pool, options, plan, barrier),
+            Scheduler = Specs.Scheduler(pool, options, plan, barrier) with { Size = size ?? pool.PoolSize },
             Worker = Specs.Worker(pool, options, plan),
             Heartbeat = HeartbeatOptions.Spec(pool.Heartbeat, options.Heartbeat, plan.HealthCheckTimeout.Value),
             KillsLostWorkers = HeartbeatOptions.IsDependent(pool.Heartbeat, options.Heartbeat),

@@ -32,18 +32,24 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
     {
         if (slot.Find(generation) is not { } old)
             return;
-        PoolLog.Recycled(
-            core.Services.Logger,
-            core.Worker(slot.Index, generation),
-            $"{old.RecycleDue}",
-            (core.Now - old.ReadySince).TotalSeconds,
-            old.Served,
-            old.MemoryBytes >> 20,
-            core.Scheduler.Sessions.On(old),
-            slot.Generation);
+        Tell(slot, old);
         _hearts.Forget(slot.Index, generation); // it may be silent while it leaves
         if (Find(slot.Index, generation) is { } worker)
             core.Tasks.Own(worker.StopAsync(core.Settings.Plan.GracefulShutdownTimeout.Value, $"recycled ({old.RecycleDue})"));
+    }
+
+    private void Tell(Slot slot, SlotWorker old)
+    {
+        var (logger, name) = (core.Services.Logger, core.Worker(slot.Index, old.Generation));
+        if (old.RecycleDue == RecycleReason.Scaled)
+        {
+            PoolLog.ScaledAway(logger, name);
+            return;
+        }
+
+        PoolLog.Recycled(
+            logger, name, $"{old.RecycleDue}", (core.Now - old.ReadySince).TotalSeconds, old.Served, old.MemoryBytes >> 20,
+            core.Scheduler.Sessions.On(old), slot.Generation);
     }
 
     public void Tick() => _hearts.Tick();

@@ -97,7 +97,7 @@ public sealed class AbsentReaderTests : ICallDesk
         var pool = new PoolOptions { Name = "pool", AdapterModule = "fake", StreamReaderTimeout = patience };
         var plan = new SnakepitOptions { Pools = [pool] }.Plan(pool);
         var shard = new ShardId("pool", "a");
-        var streams = new ShardStreams(shard, new ShardClock(_clock), plan, new ShardFailures(shard, 1, plan, Minute), this);
+        var streams = new ShardStreams(shard, new ShardClock(_clock), plan, new ShardFailures(shard, plan, Minute), this);
         var id = Guid.NewGuid();
         var opening = streams.OpenAsync(Request(), id);
         Move(streams, StreamPace.LongestWait);

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Snakepit.AspNetCore.Access;
+using Snakepit.Errors;
+using Snakepit.Grains.Pools;
+
+namespace Snakepit.AspNetCore.Management;
+
+/// <summary>
+/// <c>POST /v1/pools/{pool}/scale?size=N</c> gives a pool another number of workers on each silo, with <c>&amp;silo=NAME</c> on one;
+/// <c>?reset=true</c> goes back to the number of the configuration. Answers at once; workers start and leave behind it.
+/// </summary>
+internal static class ScaleEndpoint
+{
+    public static void MapScaling(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
+        "/v1/pools/{pool}/scale", async (string pool, string? size, string? reset, string? silo, HttpContext http, PoolShards shards) =>
+        {
+            try
+            {
+                var wanted = Size(size, reset);
+                var sizes = await door.Pools.AskAsync(pool, async () => await ScaleAsync(pool, wanted, silo, shards));
+                return Results.Json(new ScaleDocument(pool, sizes), StatusDocument.Json);
+            }
+            catch (SnakepitException error)
+            {
+                return DoorProblems.From(http, error.Failure);
+            }
+        });
+
+    private static async ValueTask<Dictionary<string, int>> ScaleAsync(string pool, int? size, string? silo, PoolShards shards) =>
+        await shards.ScaleAsync(pool, size, silo) is { Count: > 0 } sizes
+            ? sizes
+            : throw new SnakepitException(
+                SnakepitErrorCode.PoolNotFound,
+                $"There is no pool '{pool}' {(silo is null ? "in the cluster" : $"on a silo '{silo}'")}. "
+                + $"Known pools: {string.Join(", ", shards.LocalPools)}; 'snakepit silos' lists the silos.");
+
+    private static int? Size(string? size, string? reset) => (size, reset) switch
+    {
+        (null, "true") => null,
+        ({ } text, null) when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        _ => throw new SnakepitException(
+            SnakepitErrorCode.InvalidRequest, "Expected either size, a whole number of workers for each silo, or reset=true."),
+    };
+}
+
+/// <summary>The answer: the number of workers that each silo keeps now.</summary>
+internal sealed record ScaleDocument(string Pool, Dictionary<string, int> Sizes);

@@ -1,0 +1,58 @@
+using Snakepit.Errors;
+using Snakepit.Pools;
+using Snakepit.Supervision;
+using Snakepit.TestKit;
+
+namespace Snakepit.Grains.Tests.Shards;
+
+public sealed class ScalingTests(TwoSilos silos) : IClassFixture<TwoSilos>
+{
+    private IPoolGrain Pool => silos.Cluster.Client.GetGrain<IPoolGrain>("scaled");
+
+    [Fact]
+    public async Task A_pool_is_scaled_on_every_silo_or_on_one_and_back_to_its_configuration()
+    {
+        var (first, second) = (silos.Silos[0], silos.Silos[1]);
+
+        Assert.Equal(new Dictionary<string, int> { [first] = 4, [second] = 4 }, await Pool.ScaleAsync(4, silo: null));
+        await SeeAsync(first, ready: 4);
+        await SeeAsync(second, ready: 4);
+        Assert.Equal(new Dictionary<string, int> { [first] = 1 }, await Pool.ScaleAsync(1, first));
+        var scaled = await SeeAsync(first, ready: 1);
+        Assert.Equal((1, 2), (scaled.PoolSize, scaled.ConfiguredSize));
+        Assert.Equal((1, 4), (silos.Sizes(first).Find("scaled"), silos.Sizes(second).Find("scaled")));
+
+        Assert.Equal(new Dictionary<string, int> { [first] = 2, [second] = 2 }, await Pool.ScaleAsync(null, silo: null));
+        await SeeAsync(first, ready: 2);
+        Assert.Equal(2, (await SeeAsync(second, ready: 2)).PoolSize);
+        Assert.Null(silos.Sizes(first).Find("scaled"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1001)]
+    public async Task A_size_out_of_range_is_refused(int size)
+    {
+        var error = await Assert.ThrowsAsync<SnakepitException>(() => Pool.ScaleAsync(size, silo: null));
+
+        Assert.Equal(SnakepitErrorCode.InvalidRequest, error.Code);
+        Assert.Contains("allowed is 1 to 1000", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_size_that_cannot_be_kept_over_a_restart_is_not_taken()
+    {
+        var silo = silos.Silos[0];
+        silos.Sizes(silo).IsFull = true;
+
+        var error = await Assert.ThrowsAsync<SnakepitException>(() => silos.Shard(silo, "whole").ScaleAsync(5));
+        silos.Sizes(silo).IsFull = false;
+
+        Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await silos.Shard(silo, "whole").GetReportAsync())!.PoolSize);
+    }
+
+    private async Task<ShardReport> SeeAsync(string silo, int ready) => (await Eventually.SeeAsync(
+        () => silos.Shard(silo, "scaled").GetReportAsync(),
+        report => report!.Workers.Length == ready && report.Workers.All(worker => worker.State == WorkerState.Ready)))!;
+}
