@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Snakepit.Core.Failures;
 using Snakepit.Execution;
 using Snakepit.Grains.Placement;
 using Snakepit.Grains.Shards;
@@ -84,7 +85,7 @@ public sealed class PoolShards
     /// <param name="silo">Only on this silo; null for all.</param>
     public async Task<Dictionary<string, int>> ScaleAsync(string pool, int? size, string? silo)
     {
-        PoolSize.Check(size);
+        PoolSizeRule.Check(size);
         var answers = silo is null
             ? await AskAsync(pool, shard => shard.ScaleAsync(size))
             : [await AskAsync(pool, silo, shard => shard.ScaleAsync(size))];

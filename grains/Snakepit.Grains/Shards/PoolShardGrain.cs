@@ -1,11 +1,11 @@
 using Orleans.Concurrency;
 using Orleans.GrainDirectory;
 using Orleans.Placement;
+using Snakepit.Core.Failures;
 using Snakepit.Core.Options;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Placement;
-using Snakepit.Grains.Pools;
 using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
@@ -67,7 +67,7 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
     {
         if (Shard is not { } shard)
             return null;
-        PoolSize.Check(size);
+        PoolSizeRule.Check(size);
         return await host.ScaleAsync(shard, size);
     }
 

@@ -1,10 +1,10 @@
 using Snakepit.Core.Options;
 using Snakepit.Errors;
 
-namespace Snakepit.Grains.Pools;
+namespace Snakepit.Core.Failures;
 
 /// <summary>The number of workers that a person may give a pool.</summary>
-internal static class PoolSize
+public static class PoolSizeRule
 {
     /// <exception cref="SnakepitException">It is out of the range of the option PoolSize.</exception>
     public static void Check(int? size)
