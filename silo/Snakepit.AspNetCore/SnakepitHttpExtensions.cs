@@ -77,6 +77,7 @@ public static class SnakepitHttpExtensions
     {
         var group = app.MapGroup("");
         group.AddEndpointFilter((context, next) => RequestGuard.FilterAsync(services.Door, context, next));
+        group.AddEndpointFilter(FailureFilter.FilterAsync); // within the guard, which says how much callers are told
         group.MapTools(services);
         group.MapStreams(services);
         group.MapStatus(services);
