@@ -95,13 +95,19 @@ internal sealed record ConnectedClient
             services.AddKeyedSingleton<ISnakepitClient>(Key, (provider, _) => Make(provider));
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             HealthName,
-            provider => new ClusterHealthCheck(Connection(provider), Read(provider), provider.GetRequiredService<TimeProvider>()),
+            MakeCheck,
             HealthStatus.Unhealthy,
             [HealthTag]));
     }
 
     private SnakepitClient Make(IServiceProvider provider) =>
         new(Connection(provider), Read(provider), provider.GetRequiredService<TimeProvider>());
+
+    private ClusterHealthCheck MakeCheck(IServiceProvider provider)
+    {
+        var connection = Connection(provider);
+        return new ClusterHealthCheck(connection, connection.Answers, Read(provider), provider.GetRequiredService<TimeProvider>());
+    }
 
     private ClusterConnection Connection(IServiceProvider provider) => provider.GetRequiredKeyedService<ClusterConnection>(Key);
 
