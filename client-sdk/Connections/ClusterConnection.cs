@@ -136,6 +136,8 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
         {
             _reason = error.Message;
             ConnectionLog.Failed(_logger, _target.Place, error);
+            _connected.TrySetException(error);
+            _ = _connected.Task.Exception; // seen also when no call ever waits for it
         }
     }
 }
