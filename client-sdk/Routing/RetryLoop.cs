@@ -20,19 +20,26 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
     public async Task<(Attempt Attempt, TAnswer Answer)> RunAsync<TAnswer>(
         CallRun run, IShardCall<TAnswer> call, CancellationToken cancellationToken)
     {
-        var request = RequestMaker.Describe(run.Call.Tool, run.Call.Arguments, run.Call.Options);
-        while (true)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var asked = router.ViewAsync(run.Pool, run.Tries.NeedsNewView, run.OwnBudget, run.Elapsed, cancellationToken);
-            var attempt = Next(run, request, await run.Tries.AskAsync(asked).ConfigureAwait(false));
-            var answer = await call.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
-            if (call.FailureOf(answer) is not { } failure)
-                return (attempt, answer);
-            if (run.Tries.Failed(failure, attempt.Target.Shard, attempt.View, run.Elapsed) is not { } pause)
-                throw run.Error(failure);
-            if (pause > TimeSpan.Zero)
-                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            var request = RequestMaker.Describe(run.Call.Tool, run.Call.Arguments, run.Call.Options);
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var asked = router.ViewAsync(run.Pool, run.Tries.NeedsNewView, run.OwnBudget, run.Elapsed, cancellationToken);
+                var attempt = Next(run, request, await asked.ConfigureAwait(false));
+                var answer = await call.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
+                if (call.FailureOf(answer) is not { } failure)
+                    return (attempt, answer);
+                if (run.Tries.Failed(failure, attempt.Target.Shard, attempt.View, run.Elapsed) is not { } pause)
+                    throw new SnakepitException(failure);
+                if (pause > TimeSpan.Zero)
+                    await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (SnakepitException error) // of the last try, or of the client itself: no such pool, no silo, no time left, too large
+        {
+            throw run.Error(error.Failure, error.InnerException);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using Snakepit.Client.Calls;
 using Snakepit.Client.Connections;
@@ -6,6 +7,7 @@ using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Client.Tests.Routing;
 
@@ -64,6 +66,34 @@ public sealed class RetryLoopTests
     [Fact]
     public Task A_wrong_session_is_refused_before_anything_is_asked() =>
         RefusedAsync(new ToolCallOptions { SessionId = "" }, "session has 0 characters");
+
+    [Fact]
+    public async Task A_failure_that_the_client_itself_finds_ends_the_activity_and_has_its_time()
+    {
+        var ended = new List<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == SnakepitTelemetry.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                lock (ended) // other tests call too
+                    ended.Add(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var parent = new Activity("test").Start();
+        var call = _client.ExecuteAsync("tool");
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        _view.SetResult(View() with { Shards = [] });
+        var error = await Assert.ThrowsAsync<SnakepitException>(() => call.WithinAsync(Limit, "a call of a pool that is not there"));
+
+        Assert.Equal((SnakepitErrorCode.PoolNotFound, TimeSpan.FromSeconds(1)), (error.Code, error.Failure.Elapsed.Client));
+        var activity = Assert.Single(ended, activity => activity.TraceId == parent.TraceId);
+        Assert.Equal(ActivityStatusCode.Error, activity.Status);
+        Assert.Equal("pool_not_found", activity.GetTagItem("error.type"));
+    }
 
     private static PoolView View() => new()
     {
