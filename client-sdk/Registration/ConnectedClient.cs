@@ -46,7 +46,7 @@ internal sealed record ConnectedClient
     public required string HealthName { get; init; }
 
     /// <summary>A client that is asked for with a key.</summary>
-    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="ArgumentException">The name is null, empty or white space, has a colon, or is <c>snakepit</c>.</exception>
     public static ConnectedClient Keyed(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
