@@ -43,7 +43,7 @@ public static class SnakepitClientExtensions
     /// <param name="name">The key: not empty, without a colon, and not <c>snakepit</c>.</param>
     /// <param name="configure">Sets options; it comes after the section. Null for none.</param>
     /// <returns>The application, for further calls.</returns>
-    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="ArgumentException">The name is null, empty or white space, has a colon, or is <c>snakepit</c>.</exception>
     /// <exception cref="OptionsValidationException">At the application's start: options are wrong. It names all mistakes.</exception>
     public static IHostApplicationBuilder AddKeyedSnakepitClient(
         this IHostApplicationBuilder builder, string name, Action<SnakepitClientOptions>? configure = null)

@@ -11,7 +11,8 @@ public sealed record ToolCallOptions
     /// <summary>
     /// Budget of the whole call or stream, waiting and further tries included: more than zero, or
     /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no limit. Default: null, for
-    /// <see cref="SnakepitClientOptions.DefaultTimeout"/>, then the pool's own.
+    /// <see cref="SnakepitClientOptions.DefaultTimeout"/>, then the pool's own. Zero or less fails the call with
+    /// <see cref="Errors.SnakepitErrorCode.InvalidRequest"/>.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -28,17 +29,17 @@ public sealed record ToolCallOptions
     public string? CorrelationId { get; init; }
 
     /// <summary>
-    /// Bytes beside the JSON; the tool gets each as a keyword argument of type <c>bytes</c>. They are read before the call first waits, so
-    /// they may change afterwards. Together with the arguments they may have as many bytes as the silo's MaxRequestBytes. Default: null,
-    /// for none.
+    /// Bytes beside the JSON; the tool gets each as a keyword argument of type <c>bytes</c>. They are copied before the call first waits
+    /// (of a stream: when its first item is asked for), so they may change afterwards. Together with the arguments they may have as many
+    /// bytes as the silo's MaxRequestBytes. Default: null, for none.
     /// </summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? Attachments { get; init; }
 
     /// <summary>
     /// Texts beside the arguments, which the tool reads as <c>context.metadata</c>: tenant, locale, feature flags and the like. At most 32
     /// entries; a name has 1 to 64 ASCII letters, digits, '-', '_' and '.', and its case counts; a value has up to 1,024 characters and no
-    /// control characters. Anything else fails the call with <see cref="Errors.SnakepitErrorCode.InvalidRequest"/>. Do not change it while
-    /// the call is being sent. It counts as part of the silo's MaxRequestBytes. Default: null, for none.
+    /// control characters. Anything else fails the call with <see cref="Errors.SnakepitErrorCode.InvalidRequest"/>. It is copied
+    /// when the attachments are. It counts as part of the silo's MaxRequestBytes. Default: null, for none.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 

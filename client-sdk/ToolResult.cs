@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Snakepit.Errors;
@@ -11,6 +12,11 @@ namespace Snakepit.Client;
 public sealed class ToolResult
 {
     private const string Placeholder = "$attachment";
+
+    /// <summary>Levels that a result with bytes may have. It is also what writers of JSON allow by default.</summary>
+    private const int MostLevels = 1000;
+
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = MostLevels };
 
     private static readonly Dictionary<string, ReadOnlyMemory<byte>> None = [];
 
@@ -54,12 +60,15 @@ public sealed class ToolResult
     public StageTimes Times { get; }
 
     /// <summary>The bytes, when the tool returned nothing but bytes; else null. Reads the JSON each time.</summary>
+    /// <exception cref="SnakepitException">
+    /// The JSON has bytes in it and more than 1,000 levels (<see cref="SnakepitErrorCode.ResultNotReadable"/>).
+    /// </exception>
     public ReadOnlyMemory<byte>? Bytes
     {
         get
         {
             // Not a conditional expression: its null would become empty bytes by way of the conversion from arrays.
-            if (Attachments.Count == 1 && Placed(JsonNode.Parse(Json.Span)) is { } name && Attachments.TryGetValue(name, out var content))
+            if (Attachments.Count == 1 && Placed(Parse()) is { } name && Attachments.TryGetValue(name, out var content))
                 return content;
             return null;
         }
@@ -67,7 +76,10 @@ public sealed class ToolResult
 
     /// <summary>Reads the result. Bytes in it become <c>byte[]</c> or base64 text, whichever the type asks for.</summary>
     /// <typeparam name="T">The type to read; null results need one that can be null.</typeparam>
-    /// <exception cref="SnakepitException">The JSON does not fit the type (<see cref="SnakepitErrorCode.ResultNotReadable"/>).</exception>
+    /// <exception cref="SnakepitException">
+    /// The JSON does not fit the type, or has more levels than <see cref="SnakepitClientOptions.Json"/> allows (MaxDepth, by default 64;
+    /// with bytes in it never more than 1,000): <see cref="SnakepitErrorCode.ResultNotReadable"/>.
+    /// </exception>
     public T As<T>()
     {
         try
@@ -76,25 +88,57 @@ public sealed class ToolResult
                 return JsonSerializer.Deserialize<T>(Json.Span, _json)!;
             if (typeof(T) == typeof(byte[]) && Bytes is { } bytes)
                 return (T)(object)bytes.ToArray();
-            return WithBytesInline().Deserialize<T>(_json)!;
+            return JsonSerializer.Deserialize<T>(Written(WithBytesInline()), _json)!;
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
-            throw new SnakepitException(
-                new Failure
-                {
-                    Code = SnakepitErrorCode.ResultNotReadable,
-                    Message = $"The result of tool '{Tool}' cannot be read as {typeof(T).Name}: {error.Message}",
-                    Outcome = Outcome.Ran,
-                    Stage = CallStage.Client,
-                    Elapsed = Times,
-                },
-                error);
+            throw NotReadable($"The result of tool '{Tool}' cannot be read as {typeof(T).Name}: {error.Message}", error);
         }
     }
 
     /// <summary>The JSON with every attachment in its place as base64 text; null for the JSON null. A new tree each time.</summary>
-    public JsonNode? WithBytesInline() => Inline(JsonNode.Parse(Json.Span));
+    /// <exception cref="SnakepitException">
+    /// The JSON has more than 1,000 levels (<see cref="SnakepitErrorCode.ResultNotReadable"/>).
+    /// </exception>
+    public JsonNode? WithBytesInline() => Inline(Parse());
+
+    private JsonNode? Parse()
+    {
+        try
+        {
+            return JsonNode.Parse(Json.Span, documentOptions: Deep);
+        }
+        catch (JsonException error)
+        {
+            throw NotReadable(
+                $"The result of tool '{Tool}' has bytes in it and cannot be read with {MostLevels} levels at most: {error.Message}",
+                error);
+        }
+    }
+
+    /// <summary>
+    /// By a writer of its own. The writer that deserializing a node makes has the options' limit, and throws what callers do not expect.
+    /// </summary>
+    private static ReadOnlySpan<byte> Written(JsonNode? node)
+    {
+        if (node is null)
+            return "null"u8;
+        var text = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { MaxDepth = MostLevels }))
+            node.WriteTo(writer);
+        return text.WrittenSpan;
+    }
+
+    private SnakepitException NotReadable(string message, Exception error) => new(
+        new Failure
+        {
+            Code = SnakepitErrorCode.ResultNotReadable,
+            Message = message,
+            Outcome = Outcome.Ran,
+            Stage = CallStage.Client,
+            Elapsed = Times,
+        },
+        error);
 
     private JsonNode? Inline(JsonNode? node)
     {

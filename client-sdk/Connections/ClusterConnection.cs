@@ -25,7 +25,6 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
     private readonly DateTimeOffset _beganAt;
     private volatile string? _reason;
     private Task _connecting = Task.CompletedTask;
-    private long _answered;
     private int _disposed;
 
     /// <param name="options">Valid options.</param>
@@ -36,6 +35,7 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
         var mistakes = new List<string>();
         _target = ClientTarget.TryRead(options, mistakes) ?? throw new InvalidOperationException(string.Join(" ", mistakes));
         _time = time;
+        Answers = new AnswerWatch(time);
         _logger = OrleansServices.Logger(loggers);
         (_began, _beganAt) = (time.GetTimestamp(), time.GetUtcNow());
         _services = OrleansServices.Build(_target, _gateways, this, loggers, time);
@@ -58,20 +58,17 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
     /// <inheritdoc/>
     public Task Connected => _connected.Task;
 
-    /// <summary>Where silos are looked for, and the option to change.</summary>
-    public string Place => _target.Place;
-
-    /// <summary>How long ago a silo has answered the last time; null when none has answered yet.</summary>
-    public TimeSpan? SinceAnswer => Volatile.Read(ref _answered) is > 0 and var moment ? _time.GetElapsedTime(moment) : null;
+    /// <summary>When silos have answered.</summary>
+    public AnswerWatch Answers { get; }
 
     /// <inheritdoc/>
     public string Where => Connected.IsCompletedSuccessfully
-        ? $" at {Place}"
+        ? $" at {_target.Place}"
         : string.Create(
-            CultureInfo.InvariantCulture, $" at {Place} since {_beganAt:HH:mm:ss} UTC ({_reason ?? "no attempt has ended yet"})");
+            CultureInfo.InvariantCulture, $" at {_target.Place} since {_beganAt:HH:mm:ss} UTC ({_reason ?? "no attempt has ended yet"})");
 
     /// <inheritdoc/>
-    public void NoteAnswer() => Volatile.Write(ref _answered, Math.Max(1, _time.GetTimestamp()));
+    public void NoteAnswer() => Answers.NoteAnswer();
 
     /// <summary>Begins to connect and does not wait for it.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -94,7 +91,7 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
     {
         var reason = exception.GetBaseException().Message;
         if (Interlocked.Exchange(ref _reason, reason) != reason)
-            ConnectionLog.NotConnected(_logger, Place, reason);
+            ConnectionLog.NotConnected(_logger, _target.Place, reason);
         await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -128,7 +125,7 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
             // Orleans waits without a limit for the first answer of a silo whose connection it has, hence the limit on the wait.
             await ((IHostedService)Client).StartAsync(stop).WaitAsync(stop).ConfigureAwait(false);
             NoteAnswer();
-            ConnectionLog.Connected(_logger, _target.ClusterId, Place, _time.GetElapsedTime(_began).TotalSeconds);
+            ConnectionLog.Connected(_logger, _target.ClusterId, _target.Place, _time.GetElapsedTime(_began).TotalSeconds);
             _connected.TrySetResult();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -138,7 +135,9 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
         catch (Exception error) // a part of Orleans that is not about the network has failed; trying again would fail again
         {
             _reason = error.Message;
-            ConnectionLog.Failed(_logger, Place, error);
+            ConnectionLog.Failed(_logger, _target.Place, error);
+            _connected.TrySetException(error);
+            _ = _connected.Task.Exception; // seen also when no call ever waits for it
         }
     }
 }

@@ -46,7 +46,7 @@ internal sealed record ConnectedClient
     public required string HealthName { get; init; }
 
     /// <summary>A client that is asked for with a key.</summary>
-    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="ArgumentException">The name is null, empty or white space, has a colon, or is <c>snakepit</c>.</exception>
     public static ConnectedClient Keyed(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -95,13 +95,19 @@ internal sealed record ConnectedClient
             services.AddKeyedSingleton<ISnakepitClient>(Key, (provider, _) => Make(provider));
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             HealthName,
-            provider => new ClusterHealthCheck(Connection(provider), Read(provider), provider.GetRequiredService<TimeProvider>()),
+            MakeCheck,
             HealthStatus.Unhealthy,
             [HealthTag]));
     }
 
     private SnakepitClient Make(IServiceProvider provider) =>
         new(Connection(provider), Read(provider), provider.GetRequiredService<TimeProvider>());
+
+    private ClusterHealthCheck MakeCheck(IServiceProvider provider)
+    {
+        var connection = Connection(provider);
+        return new ClusterHealthCheck(connection, connection.Answers, Read(provider), provider.GetRequiredService<TimeProvider>());
+    }
 
     private ClusterConnection Connection(IServiceProvider provider) => provider.GetRequiredKeyedService<ClusterConnection>(Key);
 

@@ -58,12 +58,14 @@ internal sealed class CallRun : IDisposable
         return terms.ToolBudgets.TryGetValue(Call.Tool, out var budget) ? budget : terms.RequestTimeout;
     }
 
-    /// <summary>The failure of its last try as the error of the whole call.</summary>
-    public SnakepitException Error(Failure failure)
+    /// <summary>A failure of its last try, or before it, as the error of the whole call.</summary>
+    /// <param name="failure">What happened; its outcome is that of the last try.</param>
+    /// <param name="cause">The exception that it follows from, if there is one.</param>
+    public SnakepitException Error(Failure failure, Exception? cause = null)
     {
         _activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
         return new SnakepitException(
-            failure with { Outcome = Tries.Whole(failure.Outcome), Elapsed = failure.Elapsed.WithClient(Elapsed) });
+            failure with { Outcome = Tries.Whole(failure.Outcome), Elapsed = failure.Elapsed.WithClient(Elapsed) }, cause);
     }
 
     /// <summary>Ends its activity.</summary>

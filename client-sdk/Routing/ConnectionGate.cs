@@ -10,7 +10,9 @@ internal sealed class ConnectionGate(ICluster cluster, SnakepitClientOptions opt
     /// <param name="own">The caller's budget; null for none, which is <see cref="SnakepitClientOptions.ConnectTimeout"/> here.</param>
     /// <param name="elapsed">Time since the call began.</param>
     /// <param name="cancellationToken">The caller gives up.</param>
-    /// <exception cref="SnakepitException">No silo has answered in time, or the application stops.</exception>
+    /// <exception cref="SnakepitException">
+    /// No silo has answered in time, the connection has failed for good, or the application stops.
+    /// </exception>
     public ValueTask PassAsync(TimeSpan? own, TimeSpan elapsed, CancellationToken cancellationToken) =>
         cluster.Connected.IsCompletedSuccessfully ? ValueTask.CompletedTask : new ValueTask(WaitAsync(own, elapsed, cancellationToken));
 
@@ -21,6 +23,18 @@ internal sealed class ConnectionGate(ICluster cluster, SnakepitClientOptions opt
         try
         {
             await cluster.Connected.WaitAsync(RetryState.Limit(left), time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (cluster.Connected.IsFaulted)
+        {
+            throw new SnakepitException(
+                new Failure
+                {
+                    Code = SnakepitErrorCode.ClusterUnreachable,
+                    Message = $"The connection to the cluster has failed{cluster.Where}, and is not tried again. Mend what the log says "
+                        + "(event 6002), and restart the application.",
+                    Outcome = Outcome.NotStarted,
+                },
+                error);
         }
         catch (TimeoutException)
         {

@@ -6,7 +6,10 @@ internal interface ICluster
     /// <summary>Makes references to grains. Of use after <see cref="Connected"/> only: before, the Orleans client knows no grain.</summary>
     IGrainFactory Grains { get; }
 
-    /// <summary>Ends when a silo has answered for the first time; is cancelled when the application stops before that.</summary>
+    /// <summary>
+    /// Ends when a silo has answered for the first time. Is cancelled when the application stops before that, and fails when the connection
+    /// has failed in a way that is not tried again.
+    /// </summary>
     Task Connected { get; }
 
     /// <summary>

@@ -37,9 +37,19 @@ internal static class RequestMaker
 
     private const int LongestSessionId = 256;
 
-    /// <summary>The parts of a request that are the same in each try.</summary>
-    /// <exception cref="SnakepitException">The session's name is empty or too long, or the metadata is not allowed.</exception>
-    public static ToolRequest Describe(string tool, byte[] arguments, ToolCallOptions options) => new()
+    /// <summary>
+    /// The parts of a request that are the same in each try. Copies what the caller may change: made once, before the call first waits.
+    /// </summary>
+    /// <exception cref="SnakepitException">
+    /// The budget is not more than zero, the session's name is empty or too long, or the metadata is not allowed.
+    /// </exception>
+    public static ToolRequest Describe(string tool, byte[] arguments, ToolCallOptions options)
+    {
+        CheckBudget(tool, options.Timeout);
+        return Copy(tool, arguments, options);
+    }
+
+    private static ToolRequest Copy(string tool, byte[] arguments, ToolCallOptions options) => new()
     {
         Tool = tool,
         Arguments = arguments,
@@ -54,6 +64,17 @@ internal static class RequestMaker
         TraceState = Activity.Current?.TraceStateString,
         Metadata = MetadataRule.Checked(options.Metadata),
     };
+
+    private static void CheckBudget(string tool, TimeSpan? own)
+    {
+        if (own is { } budget && budget <= TimeSpan.Zero && budget != Timeout.InfiniteTimeSpan)
+        {
+            throw new SnakepitException(
+                SnakepitErrorCode.InvalidRequest,
+                $"ToolCallOptions.Timeout of the call to tool '{tool}' is {budget.TotalSeconds:0.###} s; it needs more than zero, "
+                + "Timeout.InfiniteTimeSpan for no limit, or null for the pool's budget.");
+        }
+    }
 
     private static string? Checked(string? sessionId) => sessionId is null or { Length: > 0 and <= LongestSessionId }
         ? sessionId

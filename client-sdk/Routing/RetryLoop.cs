@@ -1,4 +1,6 @@
 using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Pools;
 
 namespace Snakepit.Client.Routing;
 
@@ -18,27 +20,35 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
     public async Task<(Attempt Attempt, TAnswer Answer)> RunAsync<TAnswer>(
         CallRun run, IShardCall<TAnswer> call, CancellationToken cancellationToken)
     {
-        while (true)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var asked = router.ViewAsync(run.Pool, run.Tries.NeedsNewView, run.OwnBudget, run.Elapsed, cancellationToken);
-            var attempt = Next(run, await run.Tries.AskAsync(asked).ConfigureAwait(false));
-            var answer = await call.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
-            if (call.FailureOf(answer) is not { } failure)
-                return (attempt, answer);
-            if (run.Tries.Failed(failure, attempt.Target.Shard, attempt.View, run.Elapsed) is not { } pause)
-                throw run.Error(failure);
-            if (pause > TimeSpan.Zero)
-                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            var request = RequestMaker.Describe(run.Call.Tool, run.Call.Arguments, run.Call.Options);
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var asked = router.ViewAsync(run.Pool, run.Tries.NeedsNewView, run.OwnBudget, run.Elapsed, cancellationToken);
+                var attempt = Next(run, request, await asked.ConfigureAwait(false));
+                var answer = await call.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
+                if (call.FailureOf(answer) is not { } failure)
+                    return (attempt, answer);
+                if (run.Tries.Failed(failure, attempt.Target.Shard, attempt.View, run.Elapsed) is not { } pause)
+                    throw new SnakepitException(failure);
+                if (pause > TimeSpan.Zero)
+                    await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (SnakepitException error) // of the last try, or of the client itself: no such pool, no silo, no time left, too large
+        {
+            throw run.Error(error.Failure, error.InnerException);
         }
     }
 
-    private Attempt Next(CallRun run, Pools.PoolView view)
+    private Attempt Next(CallRun run, ToolRequest described, PoolView view)
     {
         var (call, tries) = (run.Call, run.Tries);
         var remaining = tries.Begin(run.PoolBudget(view.Terms), run.Elapsed);
         var (shard, mayWait) = router.Pick(view, tries, call.Options.SessionId);
-        var request = RequestMaker.Describe(call.Tool, call.Arguments, call.Options) with
+        var request = described with
         {
             Budget = remaining,
             OwnBudget = run.OwnBudget is not null,

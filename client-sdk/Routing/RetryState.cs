@@ -61,7 +61,7 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
     /// <summary>Begins a try and returns the budget left for it; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
     /// <param name="poolsBudget">What calls get that bring no budget.</param>
     /// <param name="elapsed">Time since the call began.</param>
-    /// <exception cref="SnakepitException">Nothing is left.</exception>
+    /// <exception cref="SnakepitException">Nothing is left. Says of this try that it did not start.</exception>
     public TimeSpan Begin(TimeSpan poolsBudget, TimeSpan elapsed)
     {
         Attempt++;
@@ -72,17 +72,13 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
             ? _total - elapsed
             : throw new SnakepitException(
                 SnakepitErrorCode.DeadlineExceeded,
-                $"The budget of {_total.TotalSeconds:0.###} s for {what} was spent before a worker could start it.",
-                Whole(Outcome.NotStarted));
+                $"The budget of {_total.TotalSeconds:0.###} s for {what} was spent before a worker could start it.");
     }
 
     /// <summary>
     /// What the outcome of the last try says about the whole call: when an earlier try may have run, the call may have run.
     /// </summary>
     public Outcome Whole(Outcome last) => _mayHaveRun && last == Outcome.NotStarted ? Outcome.MaybeRan : last;
-
-    /// <summary>Waits for a view. When there is none, the failure says of the whole call what an earlier try makes of it.</summary>
-    public ValueTask<PoolView> AskAsync(ValueTask<PoolView> view) => _mayHaveRun ? AskAgainAsync(view) : view;
 
     /// <summary>A try has failed. Returns the pause before the next one; null when the failure stands.</summary>
     /// <param name="failure">How it ended.</param>
@@ -109,18 +105,6 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
             return null;
         var pause = RetryRule.Pause(view.Terms.Retry, _crashes);
         return _total == Timeout.InfiniteTimeSpan || elapsed + pause < _total ? pause : null;
-    }
-
-    private async ValueTask<PoolView> AskAgainAsync(ValueTask<PoolView> view)
-    {
-        try
-        {
-            return await view.ConfigureAwait(false);
-        }
-        catch (SnakepitException error)
-        {
-            throw new SnakepitException(error.Failure with { Outcome = Whole(error.Outcome) }, error.InnerException);
-        }
     }
 
     /// <summary>A shard has sent the call on because another shard has room. This does not count as a failed try.</summary>

@@ -1,8 +1,10 @@
+using System.Collections.ObjectModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Management;
 using Snakepit.AspNetCore.Problems;
@@ -51,7 +53,7 @@ public static class SnakepitHttpExtensions
             ResponseWriter = (http, report) => http.Response.WriteAsJsonAsync(new
             {
                 status = report.Status.ToString(),
-                pools = report.Entries.Values.SelectMany(entry => entry.Data).ToDictionary(pair => pair.Key, pair => pair.Value),
+                pools = Pools(report),
             }),
         });
     }
@@ -73,11 +75,16 @@ public static class SnakepitHttpExtensions
         return services.AddExceptionHandler<SnakepitExceptionHandler>();
     }
 
+    /// <summary>State by pool. Other checks have data of their own, which is not of pools.</summary>
+    private static IReadOnlyDictionary<string, object> Pools(HealthReport report) =>
+        report.Entries.TryGetValue(PoolsHealthCheck.Name, out var pools) ? pools.Data : ReadOnlyDictionary<string, object>.Empty;
+
     /// <summary>Maps the door's endpoints, with a door that the caller has made.</summary>
     internal static RouteGroupBuilder MapDoor(this IEndpointRouteBuilder app, DoorServices services)
     {
         var group = app.MapGroup("");
         group.AddEndpointFilter((context, next) => RequestGuard.FilterAsync(services.Door, context, next));
+        group.AddEndpointFilter(FailureFilter.FilterAsync); // within the guard, which says how much callers are told
         group.MapTools(services);
         group.MapStreams(services);
         group.MapStatus(services);

@@ -13,6 +13,18 @@ public sealed class ChildProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>
+    /// How long after its end the rest of its output is waited for. A descendant that has inherited the output may keep it open for ever.
+    /// </summary>
+    private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long one question whether it is ready may take. The next one may find a server that answers.</summary>
+    private static readonly TimeSpan QuestionLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a killed process may take to end; the system may have it wait for a disk.</summary>
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ProgramStart _start;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -25,6 +37,8 @@ public sealed class ChildProgram : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        process.Exited += (_, _) => _ended.TrySetResult();
+        process.EnableRaisingEvents = true; // raises it also for a process that has ended already
     }
 
     /// <summary>Process id.</summary>
@@ -69,7 +83,7 @@ public sealed class ChildProgram : IAsyncDisposable
     {
         var began = Stopwatch.GetTimestamp();
         string? seen;
-        while ((seen = await LookAsync(http, address, cancellationToken).ConfigureAwait(false)) is not null)
+        while ((seen = await LookAsync(http, address, Question(limit, began), cancellationToken).ConfigureAwait(false)) is not null)
         {
             if (HasExited)
                 throw new InvalidOperationException($"{_start.Name} ended with code {ExitCode} before it was ready.\n{Output}");
@@ -88,14 +102,14 @@ public sealed class ChildProgram : IAsyncDisposable
         return WaitForExitAsync(limit);
     }
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits for its end, and at most 3 s longer for the rest of its output.</summary>
     /// <returns>Its exit code.</returns>
     /// <exception cref="TimeoutException">It did not end within the limit; the message has its output.</exception>
     public async Task<int> WaitForExitAsync(TimeSpan limit)
     {
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(limit).ConfigureAwait(false);
+            await EndAsync(limit).ConfigureAwait(false);
             return ExitCode;
         }
         catch (TimeoutException)
@@ -132,28 +146,50 @@ public sealed class ChildProgram : IAsyncDisposable
         Signal(Signals.Terminate);
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(_start.StopLimit).ConfigureAwait(false);
+            await EndAsync(_start.StopLimit).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync().ConfigureAwait(false);
+            // A process that does not even end then is left to the system.
+            await EndAsync(KillLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         _process.Dispose();
     }
 
-    /// <summary>Null when the address answers with success, else what was seen.</summary>
-    private static async Task<string?> LookAsync(HttpClient http, Uri address, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">It did not end within the limit.</exception>
+    private async Task EndAsync(TimeSpan limit)
     {
+        await _ended.Task.WaitAsync(limit).ConfigureAwait(false);
+        using var rest = new CancellationTokenSource(OutputLimit);
+        await _process.WaitForExitAsync(rest.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Limit of one question: no longer than what is left of the whole.</summary>
+    private static TimeSpan Question(TimeSpan limit, long began)
+    {
+        var left = limit - Stopwatch.GetElapsedTime(began);
+        return left > QuestionLimit ? QuestionLimit : left > Pause ? left : Pause;
+    }
+
+    /// <summary>Null when the address answers with success, else what was seen.</summary>
+    private static async Task<string?> LookAsync(HttpClient http, Uri address, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(limit);
         try
         {
-            using var response = await http.GetAsync(address, cancellationToken).ConfigureAwait(false);
+            using var response = await http.GetAsync(address, end.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? null : $"status {(int)response.StatusCode}";
         }
         catch (Exception error) when (error is HttpRequestException or SocketException) // the latter from a server that ends in that moment
         {
             return error.Message;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"no answer within {limit.TotalSeconds:0.##} s";
         }
     }
 

@@ -4,7 +4,7 @@ namespace Snakepit.Core.Http;
 /// <param name="Method">For example <c>POST</c>.</param>
 /// <param name="Url">Scheme, host and path as the caller wrote them; for the advice in a refusal.</param>
 /// <param name="Host">The header Host.</param>
-/// <param name="Port">Port of this machine that the connection came to.</param>
+/// <param name="Port">Port of this machine that the connection came to; 0 when it came by a unix socket or within the process.</param>
 public readonly record struct DoorFacts(string Method, string Url, string? Host, int Port)
 {
     public string? ContentType { get; init; }
@@ -78,12 +78,12 @@ public sealed class DoorRule
 
         return new DoorRefusal(
             Misdirected, "host_not_allowed",
-            $"The Host header '{facts.Host}' does not name this silo, which listens on port {facts.Port}. "
+            $"The Host header '{facts.Host}' does not name this silo{(facts.Port == 0 ? "" : $", which listens on port {facts.Port}")}. "
             + "If callers reach it by that name, add the name to Snakepit:Http:AllowedHosts.");
     }
 
     private bool IsOwn(HostName host, int port, int doorPort) =>
-        (_anyPort || port == doorPort) && (_ownNames.Contains(host.Name) || (_anyAddress && host.IsAddress));
+        (_anyPort || doorPort == 0 || port == doorPort) && (_ownNames.Contains(host.Name) || (_anyAddress && host.IsAddress));
 
     private DoorRefusal? RefuseOrigin(in DoorFacts facts)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Snakepit.AspNetCore.Access;
 
-/// <summary>Event ids 4007-4009.</summary>
+/// <summary>Event ids 4007-4009 and 4020.</summary>
 internal static partial class DoorLog
 {
     [LoggerMessage(
@@ -18,4 +18,7 @@ internal static partial class DoorLog
         4009, LogLevel.Debug,
         "A caller was told less than this (Snakepit:Http:ErrorDetail is {Detail}): [{Code}, {Outcome}] {Reason}\n{Traceback}")]
     public static partial void ToldLess(ILogger logger, string detail, string code, string outcome, string reason, string traceback);
+
+    [LoggerMessage(4020, LogLevel.Error, "{Method} {Path} failed in the silo itself. This is a bug of Snakepit; please report it")]
+    public static partial void Failed(ILogger logger, string method, string path, Exception error);
 }

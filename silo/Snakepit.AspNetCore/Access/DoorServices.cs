@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Snakepit.Client;
-using Snakepit.Core.Http;
 using Snakepit.Core.Options;
 using Snakepit.Core.Scheduling;
 
@@ -35,6 +34,6 @@ internal sealed class DoorServices(IServiceProvider services, Door? door = null)
     private static Door Make(IServiceProvider services)
     {
         var addresses = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        return new Door(ListenAddress.ParseAll(string.Join(';', addresses)), services.GetRequiredService<SnakepitOptions>().Http);
+        return new Door(ServerAddresses.Read(addresses), services.GetRequiredService<SnakepitOptions>().Http);
     }
 }

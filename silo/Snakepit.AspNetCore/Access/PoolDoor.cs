@@ -10,8 +10,8 @@ using Snakepit.Telemetry;
 namespace Snakepit.AspNetCore.Access;
 
 /// <summary>
-/// What the door knows about pools before it asks the cluster: which names can be one, which it has just missed, and how much time a
-/// caller may ask for. Thread-safe.
+/// What the door knows about pools before it asks the cluster: which names are valid, which pools were not found a moment ago, and how
+/// much time a caller may ask for. Thread-safe.
 /// </summary>
 internal sealed class PoolDoor(SnakepitOptions options, TimeProvider time)
 {

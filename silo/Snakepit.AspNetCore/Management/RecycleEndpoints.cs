@@ -17,20 +17,11 @@ internal static class RecycleEndpoints
 {
     public static void MapRecycling(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
         "/v1/pools/{pool}/recycle",
-        (string pool, string? worker, HttpContext http, IGrainFactory grains, PoolShards shards) =>
-            RecycleAsync(http, door, pool, () => worker is null ? WholeAsync(pool, shards) : OneAsync(pool, worker, grains)));
+        (string pool, string? worker, IGrainFactory grains, PoolShards shards) =>
+            RecycleAsync(door, pool, () => worker is null ? WholeAsync(pool, shards) : OneAsync(pool, worker, grains)));
 
-    private static async Task<IResult> RecycleAsync(HttpContext http, DoorServices door, string pool, Func<ValueTask<int>> recycle)
-    {
-        try
-        {
-            return Results.Json(new { marked = await door.Pools.AskAsync(pool, recycle) });
-        }
-        catch (SnakepitException error)
-        {
-            return DoorProblems.From(http, error.Failure);
-        }
-    }
+    private static async Task<IResult> RecycleAsync(DoorServices door, string pool, Func<ValueTask<int>> recycle) =>
+        Results.Json(new { marked = await door.Pools.AskAsync(pool, recycle) });
 
     private static async ValueTask<int> WholeAsync(string pool, PoolShards shards) =>
         await shards.RecycleAsync(pool) ?? throw new SnakepitException(

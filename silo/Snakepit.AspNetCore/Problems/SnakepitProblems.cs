@@ -66,11 +66,15 @@ public static class SnakepitProblems
         return problem;
     }
 
-    /// <summary>Sets the headers that belong to a failure's status: <c>Retry-After</c> when trying later helps.</summary>
+    /// <summary>
+    /// Sets the headers that belong to a failure: <c>Retry-After</c> when trying later helps and the tool surely did not run. Callers that
+    /// obey the header send the same request again, and a tool that has run would run twice.
+    /// </summary>
     internal static void AddHeaders(HttpResponse response, Failure failure)
     {
         var status = Status(failure.Code);
-        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
+            && failure.Outcome == Outcome.NotStarted)
             response.Headers.RetryAfter = "1";
         if (status == StatusCodes.Status413PayloadTooLarge || failure.Code == SnakepitErrorCode.SiloBusy)
             response.Headers.Connection = "close"; // the rest of the body is not read

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Headers;
-using Snakepit.AspNetCore.Problems;
 using Snakepit.AspNetCore.Tools;
 using Snakepit.Client;
 using Snakepit.Core.Timeouts;
@@ -60,23 +59,10 @@ internal static class StreamEndpoint
                 await WriteAsync(http.Response, items, progress);
             return Results.Empty;
         }
-        catch (SnakepitException error) when (!http.Response.HasStarted)
-        {
-            return DoorProblems.From(http, error.Failure); // before the first line
-        }
-        catch (SnakepitException error) // before the first item, but after a line of progress
+        catch (SnakepitException error) when (http.Response.HasStarted) // before the first item, but after a line of progress
         {
             await EndWithAsync(http.Response, error);
             return Results.Empty;
-        }
-        catch (BadHttpRequestException error) when (!http.Response.HasStarted)
-        {
-            return DoorProblems.From(http, error);
-        }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested) // also a write to a caller that has left
-        {
-            // The caller is gone and does not see this status. It is for the access log.
-            return http.Response.HasStarted ? Results.Empty : Results.StatusCode(SnakepitProblems.ClientClosedRequest);
         }
     }
 

@@ -4,10 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Headers;
-using Snakepit.AspNetCore.Problems;
 using Snakepit.Client;
 using Snakepit.Core.Timeouts;
-using Snakepit.Errors;
 using Snakepit.Sessions;
 
 namespace Snakepit.AspNetCore.Tools;
@@ -22,31 +20,16 @@ internal static class ToolEndpoints
     {
         var buffer = new DoorBuffer(door.Buffers);
         http.Response.RegisterForDispose(buffer); // when the last byte of the answer has left
-        try
+        PoolDoor.CheckTool(tool);
+        return await door.Pools.AskAsync(pool, async () =>
         {
-            PoolDoor.CheckTool(tool);
-            return await door.Pools.AskAsync(pool, async () =>
-            {
-                var (arguments, call) = await ToolRequestReader.ReadAsync(
-                    http.Request, pool, door.Pools.MaxRequestBytes, buffer, own => door.Pools.Budget(pool, CallType.Execute, tool, own));
-                var result = await door.Client.ExecuteJsonAsync(tool, arguments, call, http.RequestAborted);
-                buffer.HoldResult(result.Json.Length + result.Attachments.Values.Sum(content => (long)content.Length));
-                AddHeaders(http.Response, result);
-                return Body(result);
-            });
-        }
-        catch (SnakepitException error)
-        {
-            return DoorProblems.From(http, error.Failure);
-        }
-        catch (BadHttpRequestException error)
-        {
-            return DoorProblems.From(http, error);
-        }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
-        {
-            return Results.StatusCode(SnakepitProblems.ClientClosedRequest); // for the log; the caller has left
-        }
+            var (arguments, call) = await ToolRequestReader.ReadAsync(
+                http.Request, pool, door.Pools.MaxRequestBytes, buffer, own => door.Pools.Budget(pool, CallType.Execute, tool, own));
+            var result = await door.Client.ExecuteJsonAsync(tool, arguments, call, http.RequestAborted);
+            buffer.HoldResult(result.Json.Length + result.Attachments.Values.Sum(content => (long)content.Length));
+            AddHeaders(http.Response, result);
+            return Body(result);
+        });
     }
 
     private static IResult Body(ToolResult result)

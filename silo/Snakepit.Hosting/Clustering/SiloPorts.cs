@@ -20,19 +20,20 @@ internal static class SiloPorts
     private static Socket Hold(int port, string option, IPAddress address)
     {
         var at = new IPEndPoint(address, port);
-        var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp); // fails on a host without IPv6
             socket.Bind(at);
             return socket;
         }
         catch (SocketException error)
         {
-            socket.Dispose();
-            if (error.SocketErrorCode == SocketError.AddressNotAvailable)
+            socket?.Dispose();
+            if (error.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported)
             {
                 throw new StartupException(
-                    $"This host has no address {address} to listen at; correct Snakepit:Cluster:ListenAddress or --urls.", error);
+                    $"This host has no address {address} to listen at; correct Snakepit:Cluster:ListenAddress.", error);
             }
 
             throw new StartupException(

@@ -22,7 +22,7 @@ internal sealed class PoolsHealthCheck(PoolShards shards) : IHealthCheck
         {
             HealthStatus.Healthy => HealthCheckResult.Healthy("every pool serves", data),
             HealthStatus.Degraded => HealthCheckResult.Degraded("some pools do not serve", data: data),
-            _ => HealthCheckResult.Unhealthy("not every pool has started", data: data),
+            _ => HealthCheckResult.Unhealthy("no pool serves, or one is starting or draining", data: data),
         };
     }
 

@@ -45,6 +45,7 @@ internal static class SiloIdentity
         }
     }
 
+    /// <summary>Not made and not looked at here: what is wrong with it is one sentence when the lock is taken.</summary>
     private static string DefaultDataDir => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "snakepit");
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "snakepit");
 }

@@ -89,9 +89,11 @@ internal static class CallCommand
     private static string Where(HttpResponseMessage response)
     {
         var moved = response.Headers.Contains(SnakepitHeaders.SessionMoved) ? $", {Moved(response)}" : "";
-        return $"worker {Header(response, SnakepitHeaders.Worker)} (process {Header(response, "Snakepit-Worker-Pid")}): "
-            + $"queue {Header(response, "Snakepit-Queue-Ms")} ms, dispatch {Header(response, "Snakepit-Dispatch-Ms")} ms, "
-            + $"python {Header(response, "Snakepit-Python-Ms")} ms, return {Header(response, "Snakepit-Return-Ms")} ms{moved}";
+        return $"worker {Header(response, SnakepitHeaders.Worker)} (process {Header(response, SnakepitHeaders.WorkerPid)}): "
+            + $"queue {Header(response, SnakepitHeaders.QueueMilliseconds)} ms, "
+            + $"dispatch {Header(response, SnakepitHeaders.DispatchMilliseconds)} ms, "
+            + $"python {Header(response, SnakepitHeaders.PythonMilliseconds)} ms, "
+            + $"return {Header(response, SnakepitHeaders.ReturnMilliseconds)} ms{moved}";
     }
 
     internal static string Moved(HttpResponseMessage response) => $"session moved: {Header(response, SnakepitHeaders.SessionMoved)}";

@@ -66,7 +66,7 @@ internal static class ServeCommand
             SiloApplication.UseDoor(app);
             using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
             await app.Services.GetRequiredService<Preparation>().RunAsync(cancellationToken);
-            // Exactly what the stop may take; the host's own limit is longer.
+            // The preparation raises the host's limit and never lowers it. Here it becomes exactly what the options say a stop may take.
             app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = StopTimes.Whole(options);
             if (!await TryStartAsync(app, cancellationToken))
                 return ExitCodes.Ok;

@@ -52,7 +52,7 @@ internal sealed class SecondSignal : IDisposable
             {
                 _first = Stopwatch.GetTimestamp();
                 SiloLog.Stopping(_logger, $"{context.Signal}");
-                return; // and the host takes it; not yet started, the system does
+                return; // The host handles this signal. Before the host has started, the system's default ends the process.
             }
 
             context.Cancel = true;

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Snakepit.Client.Connections;
 using Snakepit.Errors;
 
 namespace Snakepit.Client.Tests.Connections;
@@ -91,9 +93,49 @@ public sealed class ClusterConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_that_cannot_be_made_at_all_fails_and_is_not_tried_again()
+    {
+        await using var connection = new ClusterConnection(
+            new SnakepitClientOptions { Gateways = [_gateway] }, new BrokenLog(), TimeProvider.System);
+
+        await connection.StartAsync(default);
+
+        await Assert.ThrowsAnyAsync<InvalidOperationException>(() =>
+            connection.Connected.WithinAsync(Limit, "a connection whose attempt ends with a bug"));
+    }
+
+    [Fact]
     public void Each_client_has_an_orleans_client_of_its_own_and_the_application_has_none() => Assert.Multiple(
         () => Assert.Null(_host.Services.GetService<IClusterClient>()),
         () => Assert.NotSame(
             _host.Services.GetRequiredKeyedService<IClusterClient>("snakepit"),
             _host.Services.GetRequiredKeyedService<IClusterClient>("gpu")));
+
+    /// <summary>Throws when it is told of the first failed attempt, which stands for any failure that is not about the network.</summary>
+    private sealed class BrokenLog : ILoggerFactory, ILogger
+    {
+        private const int NotConnected = 6001;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id == NotConnected)
+                throw new InvalidOperationException("The log is full.");
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -95,6 +95,19 @@ public sealed class ConnectionGateTests : ICluster
         Assert.StartsWith("The application stops", (await FailsAsync(call)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Calls_end_when_the_connection_has_failed_for_good()
+    {
+        var call = Pass(Timeout.InfiniteTimeSpan);
+
+        _connected.SetException(new TimeoutException("a part of Orleans did not start"));
+
+        var error = await FailsAsync(call);
+        Assert.Contains("has failed at silo-1:30000 (Snakepit:Client:Gateways), and is not", error.Message, StringComparison.Ordinal);
+        Assert.IsType<TimeoutException>(error.InnerException);
+        await FailsAsync(Pass(TimeSpan.FromSeconds(5)));
+    }
+
     void ICluster.NoteAnswer()
     {
     }

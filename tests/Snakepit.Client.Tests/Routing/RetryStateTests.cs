@@ -47,7 +47,6 @@ public sealed class RetryStateTests
 
         Assert.Equal(Outcome.MaybeRan, tries.Whole(Outcome.NotStarted));
         Assert.Equal(Outcome.Ran, tries.Whole(Outcome.Ran));
-        Assert.Equal(Outcome.MaybeRan, Assert.Throws<SnakepitException>(() => tries.Begin(60 * Second, 10 * Second)).Outcome);
     }
 
     [Fact]

@@ -37,6 +37,14 @@ public sealed class DoorRuleTests
         Assert.Equal((code, code is null ? null : (int?)421), (refusal?.Code, refusal?.Status));
     }
 
+    /// <summary>A unix socket has none.</summary>
+    [Theory]
+    [InlineData("localhost", true)]
+    [InlineData("localhost:9000", true)]
+    [InlineData("evil.example", false)]
+    public void A_connection_without_a_port_is_judged_by_the_name_alone(string host, bool passes) =>
+        Assert.Equal(passes, Rule(Loopback).Refuse(new DoorFacts("GET", "", host, 0)) is null);
+
     [Theory]
     [InlineData("silo.example", "silo.example:8400", true)]
     [InlineData("silo.example", "silo.example", true)]

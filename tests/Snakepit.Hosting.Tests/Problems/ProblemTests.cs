@@ -3,11 +3,14 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Snakepit.AspNetCore;
+using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Problems;
 using Snakepit.Core.Options;
+using Snakepit.Core.Scheduling;
 using Snakepit.Errors;
 using Snakepit.Launcher;
 
@@ -76,6 +79,34 @@ public sealed class ProblemTests
         Assert.Equal("Traceback ...", problem["python"]!["traceback"]!.GetValue<string>());
         Assert.Equal(HttpStatusCode.TooManyRequests, full.StatusCode);
         Assert.NotNull(full.Headers.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData(SnakepitErrorCode.SiloUnreachable, Outcome.NotStarted, "1")]
+    [InlineData(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan, "")]
+    [InlineData(SnakepitErrorCode.SiloBusy, Outcome.Ran, "")]
+    [InlineData(SnakepitErrorCode.DeadlineExceeded, Outcome.NotStarted, "")]
+    public void Callers_are_told_to_try_again_only_when_the_tool_surely_did_not_run(SnakepitErrorCode code, Outcome outcome, string told)
+    {
+        var http = new DefaultHttpContext();
+
+        SnakepitProblems.AddHeaders(http.Response, Raised with { Code = code, Outcome = outcome });
+
+        Assert.Equal(told, http.Response.Headers.RetryAfter.ToString());
+    }
+
+    [Fact]
+    public void A_result_without_room_is_not_asked_for_again()
+    {
+        using var buffer = new DoorBuffer(new ByteBudget(10));
+
+        var body = Assert.Throws<SnakepitException>(() => buffer.HoldBody(11));
+        var result = Assert.Throws<SnakepitException>(() => buffer.HoldResult(11));
+
+        Assert.Contains("Try again", body.Message, StringComparison.Ordinal);
+        Assert.Equal(Outcome.Ran, result.Outcome);
+        Assert.Contains("The tool has run", result.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("again", result.Message, StringComparison.Ordinal);
     }
 
     [Fact]
