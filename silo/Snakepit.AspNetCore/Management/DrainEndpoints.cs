@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Snakepit.AspNetCore.Access;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Silos;
-using Snakepit.Silos;
 
 namespace Snakepit.AspNetCore.Management;
 
@@ -23,22 +21,10 @@ internal static class DrainEndpoints
             return Results.Json(
                 new SilosDocument(silo.Name, [.. reports.Select(SiloDocument.From)], silent), StatusDocument.Json);
         });
-        app.MapPost("/v1/silos/{silo}/drain", (string silo, string? timeout, string? stay, HttpContext http, SiloControl silos) =>
-            AnswerAsync(http, () => silos.DrainAsync(silo, Limit(timeout), Flag(stay))));
-        app.MapPost("/v1/silos/{silo}/resume", (string silo, HttpContext http, SiloControl silos) =>
-            AnswerAsync(http, () => silos.ResumeAsync(silo)));
-    }
-
-    private static async Task<IResult> AnswerAsync(HttpContext http, Func<Task<SiloReport>> ask)
-    {
-        try
-        {
-            return Results.Json(SiloDocument.From(await ask()), StatusDocument.Json);
-        }
-        catch (SnakepitException error)
-        {
-            return DoorProblems.From(http, error.Failure);
-        }
+        app.MapPost("/v1/silos/{silo}/drain", async (string silo, string? timeout, string? stay, SiloControl silos) =>
+            Results.Json(SiloDocument.From(await silos.DrainAsync(silo, Limit(timeout), Flag(stay))), StatusDocument.Json));
+        app.MapPost("/v1/silos/{silo}/resume", async (string silo, SiloControl silos) =>
+            Results.Json(SiloDocument.From(await silos.ResumeAsync(silo)), StatusDocument.Json));
     }
 
     private static TimeSpan? Limit(string? timeout) => timeout is null

@@ -14,17 +14,10 @@ namespace Snakepit.AspNetCore.Management;
 internal static class LoadEndpoint
 {
     public static void MapLoad(this IEndpointRouteBuilder app, DoorServices door) => app.MapGet(
-        "/v1/pools/{pool}/load", async (string pool, HttpContext http, PoolShards shards) =>
+        "/v1/pools/{pool}/load", async (string pool, PoolShards shards) =>
         {
-            try
-            {
-                var status = await door.Pools.AskAsync(pool, async () => await StatusAsync(pool, shards));
-                return Results.Json(LoadDocument.From(status), StatusDocument.Json);
-            }
-            catch (SnakepitException error)
-            {
-                return DoorProblems.From(http, error.Failure);
-            }
+            var status = await door.Pools.AskAsync(pool, async () => await StatusAsync(pool, shards));
+            return Results.Json(LoadDocument.From(status), StatusDocument.Json);
         });
 
     private static async Task<PoolStatus> StatusAsync(string pool, PoolShards shards) =>

@@ -15,18 +15,11 @@ namespace Snakepit.AspNetCore.Management;
 internal static class ScaleEndpoint
 {
     public static void MapScaling(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
-        "/v1/pools/{pool}/scale", async (string pool, string? size, string? reset, string? silo, HttpContext http, PoolShards shards) =>
+        "/v1/pools/{pool}/scale", async (string pool, string? size, string? reset, string? silo, PoolShards shards) =>
         {
-            try
-            {
-                var wanted = Size(size, reset);
-                var sizes = await door.Pools.AskAsync(pool, async () => await ScaleAsync(pool, wanted, silo, shards));
-                return Results.Json(new ScaleDocument(pool, sizes), StatusDocument.Json);
-            }
-            catch (SnakepitException error)
-            {
-                return DoorProblems.From(http, error.Failure);
-            }
+            var wanted = Size(size, reset);
+            var sizes = await door.Pools.AskAsync(pool, async () => await ScaleAsync(pool, wanted, silo, shards));
+            return Results.Json(new ScaleDocument(pool, sizes), StatusDocument.Json);
         });
 
     private static async ValueTask<Dictionary<string, int>> ScaleAsync(string pool, int? size, string? silo, PoolShards shards) =>
