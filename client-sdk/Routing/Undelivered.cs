@@ -17,6 +17,7 @@ internal static class Undelivered
         "The target silo is no longer active",
         "No gateways available",
         "Target silo is known to be dead",
+        "Silo stopping",
     ];
 
     /// <summary><see cref="Outcome.NotStarted"/> when the request surely was not delivered.</summary>

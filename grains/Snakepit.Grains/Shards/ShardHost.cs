@@ -2,8 +2,8 @@ using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Errors;
 using Snakepit.Grains.Placement;
-using Snakepit.Grains.Telemetry;
 using Snakepit.Grains.Shards.Engine;
+using Snakepit.Grains.Telemetry;
 using Snakepit.Identity;
 using Snakepit.Pools;
 
