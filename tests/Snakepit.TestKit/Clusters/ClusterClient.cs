@@ -30,16 +30,28 @@ public sealed class ClusterClient : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync().WithinAsync(Eventually.Limit);
         var client = new ClusterClient(host);
+        // The start of an application waits for no silo; this question does.
+        await Eventually.SeeAsync(
+            client.AnswersAsync, answers => answers, Eventually.Limit * 2, "the connection of a client to its cluster");
+        return client;
+    }
+
+    /// <summary>False while the pool's grain is on a silo that has just died, until the membership says so.</summary>
+    private async Task<bool> AnswersAsync()
+    {
         try
         {
-            // The start of an application waits for no silo; this question does. Its answer may be that the pool has another name.
-            await client.Tools.GetPoolStatusAsync().WithinAsync(Eventually.Limit * 2, "the connection of a client to its cluster");
+            await Tools.GetPoolStatusAsync();
+            return true;
         }
         catch (SnakepitException error) when (error.Code == SnakepitErrorCode.PoolNotFound)
         {
+            return true; // the pool has another name
         }
-
-        return client;
+        catch (SnakepitException error) when (error.Code == SnakepitErrorCode.ClusterUnreachable)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()
