@@ -20,6 +20,7 @@ internal sealed class ShardHost
     private readonly IPoolSizes _sizes;
     private readonly Dictionary<string, LocalShard> _shards;
     private readonly Lazy<Task> _stopped;
+    private readonly long _made;
     private volatile bool _stopping;
     private int _started;
 
@@ -29,6 +30,7 @@ internal sealed class ShardHost
         _options = options;
         _services = services;
         _sizes = sizes;
+        _made = services.Time.GetTimestamp();
         var incarnation = silo.SiloAddress.ToIncarnation();
         _shards = options.Pools.ToDictionary(
             pool => pool.Name,
@@ -53,6 +55,9 @@ internal sealed class ShardHost
         foreach (var shard in _shards.Values)
             shard.Start();
     }
+
+    /// <summary>Time since the silo began to start.</summary>
+    public TimeSpan Age => _services.Time.GetElapsedTime(_made);
 
     /// <summary>The shards drain for good, because the silo stops.</summary>
     public bool IsStopping => _stopping;

@@ -10,14 +10,12 @@ namespace Snakepit.Grains.Silos;
 
 /// <summary>Takes this silo out of service when an operator says so, and takes it back. Thread-safe.</summary>
 internal sealed class SiloDrain(
-    ShardHost shards, ILocalSiloDetails silo, SnakepitOptions options, IHostApplicationLifetime application, TimeProvider time,
-    ILogger<SiloDrain> logger)
+    ShardHost shards, ILocalSiloDetails silo, SnakepitOptions options, IHostApplicationLifetime application, ILogger<SiloDrain> logger)
 {
     private static readonly string Version =
         typeof(SiloDrain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     private readonly Lock _gate = new(); // orders the turns that drain and resume send to the shards
-    private readonly long _started = time.GetTimestamp();
     private int _number; // of the latest drain; it grows when the drain is taken back
     private SiloState _state = SiloState.Serving;
 
@@ -59,7 +57,7 @@ internal sealed class SiloDrain(
             Host = Environment.MachineName,
             Pid = Environment.ProcessId,
             Version = Version,
-            Uptime = time.GetElapsedTime(_started),
+            Uptime = shards.Age,
             Pools = [.. pulses.Select(pulse => pulse.Shard.Pool)],
             Queued = pulses.Sum(pulse => pulse.Queued),
             Running = pulses.Sum(pulse => pulse.Running),

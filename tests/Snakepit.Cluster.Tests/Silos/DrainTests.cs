@@ -98,6 +98,7 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
     public async Task Silos_shows_every_silo_of_the_cluster()
     {
         await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2);
+        Assert.True((await SiloAsync(cluster.Silos[0], cluster.Silos[1].Name))["uptimeSeconds"]!.GetValue<double>() > 0.2);
 
         var (code, output, errors) = await SnakepitCommand.RunAsync("silos", "--url", $"{cluster.Silos[0].Url}");
 
