@@ -81,6 +81,9 @@ internal static partial class PoolLog
     [LoggerMessage(2020, LogLevel.Information, "Worker {Worker} leaves, because the pool was scaled down")]
     public static partial void ScaledAway(ILogger logger, WorkerId worker);
 
+    [LoggerMessage(2021, LogLevel.Warning, "Silo '{Silo}' did not say within {Seconds} s how it is: {Reason}")]
+    public static partial void SiloMute(ILogger logger, string reason, string silo, double seconds);
+
     [LoggerMessage(2018, LogLevel.Error, "The drain of silo '{Silo}' broke; this is a bug")]
     public static partial void DrainBroken(ILogger logger, Exception error, string silo);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Failures;
+using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Placement;
 using Snakepit.Grains.Shards;
@@ -64,8 +65,13 @@ public sealed class PoolShards
         };
     }
 
-    /// <summary>Names of this silo's pools.</summary>
-    public IEnumerable<string> LocalPools => _host.Shards.Select(shard => shard.Id.Pool);
+    private IEnumerable<string> LocalPools => _host.Shards.Select(shard => shard.Id.Pool);
+
+    /// <summary>The error that a pool's name gets which no silo has; with a silo, which that silo has not.</summary>
+    public SnakepitException NotFound(string pool, string? silo = null) => new(
+        SnakepitErrorCode.PoolNotFound,
+        $"There is no pool '{pool}' {(silo is null ? "in the cluster" : $"on a silo '{silo}'")}. "
+        + $"Known pools: {string.Join(", ", LocalPools)}.{(silo is null ? "" : " 'snakepit silos' lists the silos.")}");
 
     /// <summary>
     /// Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked; null when no silo has the pool.

@@ -79,7 +79,7 @@ public sealed class SiloControl
         }
         catch (Exception error) // one silent silo must not keep the others from being seen
         {
-            PoolLog.SiloSilent(_logger, error.Message, silo, "*", AnswerLimit.TotalSeconds);
+            PoolLog.SiloMute(_logger, error.Message, silo, AnswerLimit.TotalSeconds);
             return null;
         }
     }

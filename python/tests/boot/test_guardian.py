@@ -66,6 +66,7 @@ def test_the_guardian_is_not_taken_for_a_worker() -> None:
 
 
 def until(holds: Callable[[], bool]) -> None:
+    """Looks again and again: what other processes do gives the test no event to wait for."""
     limit = time.monotonic() + LIMIT
     while not holds():
         assert time.monotonic() < limit

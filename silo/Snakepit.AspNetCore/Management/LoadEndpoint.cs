@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Snakepit.AspNetCore.Access;
-using Snakepit.Errors;
 using Snakepit.Grains.Pools;
 using Snakepit.Pools;
 
@@ -23,9 +22,7 @@ internal static class LoadEndpoint
     private static async Task<PoolStatus> StatusAsync(string pool, PoolShards shards) =>
         await shards.StatusAsync(pool) is { Shards.Length: > 0 } status
             ? status
-            : throw new SnakepitException(
-                SnakepitErrorCode.PoolNotFound,
-                $"There is no pool '{pool}' in the cluster. Known pools: {string.Join(", ", shards.LocalPools)}.");
+            : throw shards.NotFound(pool);
 }
 
 /// <summary>The load of a pool over all silos that take work.</summary>

@@ -24,9 +24,7 @@ internal static class RecycleEndpoints
         Results.Json(new { marked = await door.Pools.AskAsync(pool, recycle) });
 
     private static async ValueTask<int> WholeAsync(string pool, PoolShards shards) =>
-        await shards.RecycleAsync(pool) ?? throw new SnakepitException(
-            SnakepitErrorCode.PoolNotFound,
-            $"There is no pool '{pool}' in the cluster. Known pools: {string.Join(", ", shards.LocalPools)}.");
+        await shards.RecycleAsync(pool) ?? throw shards.NotFound(pool);
 
     private static async ValueTask<int> OneAsync(string pool, string worker, IGrainFactory grains)
     {

@@ -25,10 +25,7 @@ internal static class ScaleEndpoint
     private static async ValueTask<Dictionary<string, int>> ScaleAsync(string pool, int? size, string? silo, PoolShards shards) =>
         await shards.ScaleAsync(pool, size, silo) is { Count: > 0 } sizes
             ? sizes
-            : throw new SnakepitException(
-                SnakepitErrorCode.PoolNotFound,
-                $"There is no pool '{pool}' {(silo is null ? "in the cluster" : $"on a silo '{silo}'")}. "
-                + $"Known pools: {string.Join(", ", shards.LocalPools)}; 'snakepit silos' lists the silos.");
+            : throw shards.NotFound(pool, silo);
 
     private static int? Size(string? size, string? reset) => (size, reset) switch
     {

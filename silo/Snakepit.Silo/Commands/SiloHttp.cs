@@ -70,7 +70,7 @@ internal static class SiloHttp
         }
     }
 
-    /// <summary>Nobody has answered. A silo that dies while the connection is made causes a SocketException.</summary>
+    /// <summary>No silo has answered. A silo that dies while the connection is made causes a SocketException.</summary>
     public static bool IsNoAnswer(Exception error) => error is HttpRequestException or SocketException;
 }
 
