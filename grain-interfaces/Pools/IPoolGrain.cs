@@ -27,11 +27,13 @@ public interface IPoolGrain : IGrainWithStringKey
 
     /// <summary>
     /// Gives the pool's shards another number of workers; see <see cref="IPoolShardGrain.ScaleAsync"/>. Returns the number of each silo
-    /// that was reached, by the silo's name.
+    /// that has the pool, by the silo's name.
     /// </summary>
     /// <param name="size">Workers on each silo, 1 to 1000; null for the number of its configuration.</param>
     /// <param name="silo">Only on this silo; null for all.</param>
-    /// <exception cref="Errors.SnakepitException">The number is out of range.</exception>
+    /// <exception cref="Errors.SnakepitException">
+    /// The number is out of range, or a silo did not take it; the message says which silos did.
+    /// </exception>
     [Alias("Scale")]
     Task<Dictionary<string, int>> ScaleAsync(int? size, string? silo);
 }

@@ -92,11 +92,24 @@ public sealed class PoolShards
     public async Task<Dictionary<string, int>> ScaleAsync(string pool, int? size, string? silo)
     {
         PoolSizeRule.Check(size);
+        if (silo is not null && _silos.Find(silo) is null)
+            return [];
         var answers = silo is null
             ? await AskAsync(pool, shard => shard.ScaleAsync(size))
             : [await AskAsync(pool, silo, shard => shard.ScaleAsync(size))];
-        return answers.Where(answer => answer.Value is not null)
+        var sizes = answers.Where(answer => answer.Value is not null)
             .ToDictionary(answer => answer.Silo, answer => answer.Value!.Value, StringComparer.Ordinal);
+        return Array.TrueForAll(answers, answer => !answer.IsSilent) ? sizes : throw PartlyScaled(pool, sizes.Keys, answers);
+    }
+
+    private static SnakepitException PartlyScaled(string pool, ICollection<string> done, Answer<int?>[] answers)
+    {
+        var failed = answers.Where(answer => answer.IsSilent).ToList();
+        return new SnakepitException(
+            (failed[0].Error as SnakepitException)?.Code ?? SnakepitErrorCode.SiloUnreachable,
+            $"Pool '{pool}' was scaled on {(done.Count == 0 ? "no silo" : string.Join(", ", done))}, and not on "
+            + $"{string.Join("; ", failed.Select(answer => $"{answer.Silo} ({answer.Error!.Message.TrimEnd('.')})"))}.",
+            Outcome.MaybeRan);
     }
 
     /// <summary>Tells every shard of the pool that a client has lost its connection to a silo.</summary>
@@ -119,16 +132,20 @@ public sealed class PoolShards
     {
         try
         {
-            return new Answer<T>(silo, await question(Shard(pool, silo)).WaitAsync(AnswerLimit, _time), IsSilent: false);
+            return new Answer<T>(silo, await question(Shard(pool, silo)).WaitAsync(AnswerLimit, _time), Error: null);
         }
         catch (Exception error) // one silent silo must not keep the others' shards from being seen
         {
             PoolLog.SiloSilent(_logger, error.Message, silo, pool, AnswerLimit.TotalSeconds);
-            return new Answer<T>(silo, default, IsSilent: true);
+            return new Answer<T>(silo, default, error);
         }
     }
 
     private IPoolShardGrain Shard(string pool, string silo) => _grains.GetGrain<IPoolShardGrain>(new ShardId(pool, silo).ToString());
 
-    private readonly record struct Answer<T>(string Silo, T? Value, bool IsSilent);
+    /// <summary>What a silo answered, or why it did not.</summary>
+    private readonly record struct Answer<T>(string Silo, T? Value, Exception? Error)
+    {
+        public bool IsSilent => Error is not null;
+    }
 }

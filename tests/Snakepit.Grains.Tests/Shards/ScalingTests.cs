@@ -45,9 +45,11 @@ public sealed class ScalingTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var silo = silos.Silos[0];
         silos.Sizes(silo).IsFull = true;
 
-        var error = await Assert.ThrowsAsync<SnakepitException>(() => silos.Shard(silo, "whole").ScaleAsync(5));
+        var error = await Assert.ThrowsAsync<SnakepitException>(
+            () => silos.Cluster.Client.GetGrain<IPoolGrain>("whole").ScaleAsync(3, silo: null));
         silos.Sizes(silo).IsFull = false;
 
+        Assert.StartsWith($"Pool 'whole' was scaled on {silos.Silos[1]}, and not on {silo} (", error.Message, StringComparison.Ordinal);
         Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, (await silos.Shard(silo, "whole").GetReportAsync())!.PoolSize);
     }
