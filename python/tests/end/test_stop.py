@@ -10,6 +10,8 @@ import pytest
 from lines import LIMIT
 from silo import ENVIRONMENT, SiloWorker, command, first_line
 
+from snakepit_bridge.codec import wire
+
 _PARENT = """
 import os, subprocess, sys
 command = [part.replace("PARENT", str(os.getpid())) for part in sys.argv[1:]]
@@ -27,7 +29,7 @@ def test_sigterm_lets_the_running_request_finish_and_shuts_the_adapter_down(gate
     with SiloWorker("adapters_async.Gated", capacity, 1, str(gates)) as worker:
         worker.start("gate", {"name": "g"})
         worker.stderr.wait_for("at gate g")
-        worker.process.send_signal(signal.SIGTERM)
+        worker.stop()
         (gates / "g").write_text("finished")
         assert worker.work.next("result").value == b'"finished"'
         assert worker.wait() == 0
@@ -42,7 +44,7 @@ def test_sigterm_refuses_what_has_not_started(gates: Path) -> None:
         worker.start("gate", {"name": "g"})
         worker.stderr.wait_for("at gate g")
         waiting = worker.start("name", {"name": "x"})
-        worker.process.send_signal(signal.SIGTERM)
+        worker.stop()
         failure = worker.control.next("failure")
         assert (failure.request_id, failure.started) == (waiting, False)
         (gates / "g").write_text("finished")
@@ -51,11 +53,27 @@ def test_sigterm_refuses_what_has_not_started(gates: Path) -> None:
 
 
 @pytest.mark.usefixtures("both_carriers")
+@pytest.mark.parametrize("adapter", ["adapters.Plain", "adapters_async.Async", "adapters_async.Threaded"])
+@pytest.mark.parametrize("capacity", [1, 2])
+def test_sigterm_refuses_what_the_silo_sent_before_it_heard(adapter: str, capacity: int) -> None:
+    with SiloWorker(adapter, capacity) as worker:
+        worker.process.send_signal(signal.SIGTERM)
+        worker.control.next("leaving")
+        sent = worker.start("add", {"a": 1, "b": 2})
+        worker.send_no_more()
+        # The loop of plain tools refuses on the other stream, because its writer may be running a tool.
+        answers = worker.control if (adapter, capacity) == ("adapters.Plain", 2) else worker.work
+        failure = answers.next("failure")
+        assert (failure.request_id, failure.started, failure.kind) == (sent, False, wire.REFUSED)
+        assert worker.wait() == 0
+
+
+@pytest.mark.usefixtures("both_carriers")
 @pytest.mark.parametrize("adapter", ["adapters_async.Async", "adapters_styles.Listens", "adapters_async.Threaded"])
 @pytest.mark.parametrize("capacity", [1, 2])
 def test_an_idle_worker_stops_at_once(adapter: str, capacity: int) -> None:
     with SiloWorker(adapter, capacity) as worker:
-        worker.process.send_signal(signal.SIGTERM)
+        worker.stop()
         assert worker.wait() == 0
         if adapter == "adapters_async.Async":
             worker.stderr.wait_for("at async shutdown")
@@ -67,7 +85,7 @@ def test_a_tool_that_does_not_end_is_left_behind_in_time() -> None:
     with SiloWorker("adapters.Plain") as worker:
         worker.start("wait", {"how": "sleep"})
         worker.stderr.wait_for("at sleep")
-        worker.process.send_signal(signal.SIGTERM)
+        worker.stop()
         assert worker.wait() == 143
         assert not worker.socket.exists()
 
@@ -76,7 +94,7 @@ def test_a_tool_that_does_not_end_is_left_behind_in_time() -> None:
 @pytest.mark.slow
 def test_a_shutdown_that_does_not_end_is_left_behind_in_time() -> None:
     with SiloWorker("adapters_async.SlowShutdown") as worker:
-        worker.process.send_signal(signal.SIGTERM)
+        worker.stop()
         worker.stderr.wait_for("at slow shutdown")
         assert worker.wait() == 143
 

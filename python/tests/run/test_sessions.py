@@ -1,7 +1,5 @@
 """What an adapter learns about the sessions of its calls."""
 
-import signal
-
 import pytest
 from silo import SiloWorker
 
@@ -66,7 +64,7 @@ def test_every_session_is_told_before_the_worker_leaves(capacity: int, threads: 
         worker.work.next("result")
         worker.drain()
         worker.control.next("drained")
-        worker.process.send_signal(signal.SIGTERM)
+        worker.stop()
         assert worker.wait() == 0
         worker.stderr.wait_for("at shutdown")
         worker.stderr.wait_for("end_session() raised for session 'bad'")
@@ -80,7 +78,7 @@ def test_ends_that_take_too_long_leave_time_for_the_shutdown() -> None:
     with SiloWorker("adapters_sessions.SlowEnds") as worker:
         for number in range(5):
             worker.result("look_away", session_id=f"s{number}")
-        worker.process.send_signal(signal.SIGTERM)
+        worker.stop()
         assert worker.wait() == 0
         worker.stderr.wait_for("sessions were not told of their end within 1.5 s")
         worker.stderr.wait_for("at shutdown")
@@ -95,7 +93,7 @@ def test_an_end_that_never_comes_is_interrupted_before_the_shutdown(
     with SiloWorker(f"adapters_sessions.{adapter}", capacity, threads) as worker:
         worker.result("look_away", session_id="s")
         worker.result("look_away", session_id="t")
-        worker.process.send_signal(signal.SIGTERM)
+        worker.stop()
         assert worker.wait() == 0
         worker.stderr.wait_for("end_session() was interrupted 1.5 s after the first of them for session 's'")
         worker.stderr.wait_for("1 of 2 sessions were not told of their end within 1.5 s")
@@ -105,7 +103,7 @@ def test_an_end_that_never_comes_is_interrupted_before_the_shutdown(
 def test_a_worker_that_is_only_told_to_stop_says_so() -> None:
     with SiloWorker("adapters_sessions.Counting") as worker:
         worker.result("count", session_id="s")
-        worker.process.send_signal(signal.SIGTERM)
+        worker.stop()
         assert worker.wait() == 0
         worker.stderr.wait_for("at end of s after 1: the worker stops")
 
@@ -114,6 +112,6 @@ def test_a_worker_that_is_only_told_to_stop_says_so() -> None:
 def test_an_async_end_runs_on_the_loop_of_the_tools() -> None:
     with SiloWorker("adapters_sessions.AsyncCounting") as worker:
         assert worker.result("count", session_id="s") == "s"
-        worker.process.send_signal(signal.SIGTERM)
+        worker.stop()
         assert worker.wait() == 0
         worker.stderr.wait_for("at end of s on the same loop")

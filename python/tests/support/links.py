@@ -37,12 +37,20 @@ class Link(ABC):
     @abstractmethod
     def _hang_up(self) -> None: ...
 
+    @abstractmethod
+    def end(self) -> None:
+        """Sends no more."""
+
     def _read(self) -> None:
+        is_leaving = False
         try:
             for frame in self._received():
                 self.frames.append(len(frame.items))
                 for item in frame.items:
                     self.items.put(item)
+                    is_leaving = is_leaving or item.HasField("leaving")
+                    if is_leaving and item.HasField("drained"):
+                        self.end()
         except (grpc.RpcError, OSError) as error:
             self.items.put(error)
         else:
@@ -84,8 +92,11 @@ class GrpcLink(Link):
     def send(self, frame: Any) -> None:
         self._outgoing.put(frame)
 
-    def _hang_up(self) -> None:
+    def end(self) -> None:
         self._outgoing.put(None)
+
+    def _hang_up(self) -> None:
+        self.end()
         self._call.cancel()
 
 
@@ -108,6 +119,9 @@ class FramedLink(Link):
 
     def send_bytes(self, data: bytes) -> None:
         self._socket.sendall(data)
+
+    def end(self) -> None:
+        self._socket.shutdown(socket.SHUT_WR)
 
     def _hang_up(self) -> None:
         with contextlib.suppress(OSError):  # the worker may have done it

@@ -153,6 +153,17 @@ class SiloWorker:
         frame.items.add().drain.reason = "test"
         self.control.send(frame)
 
+    def stop(self) -> None:
+        """As somebody other than the silo does it, who answers that it sends no more."""
+        self.process.send_signal(signal.SIGTERM)
+        self.control.next("leaving")
+        self.send_no_more()
+
+    def send_no_more(self) -> None:
+        frame = wire.ToWorker()
+        frame.items.add().drain.reason = ""
+        self.work.send(frame)
+
     def wait(self) -> int:
         return self.process.wait(LIMIT)
 

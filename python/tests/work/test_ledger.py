@@ -1,6 +1,9 @@
 """Admission and cancelling, without a process."""
 
+from threading import Thread
+
 import pytest
+from lines import LIMIT
 from links import GENERATION, execute
 
 from snakepit_bridge.codec import wire
@@ -63,10 +66,31 @@ def test_drained_is_told_once_and_only_when_nothing_is_open(ledger: Ledger, told
     admit(ledger, second)
     ledger.drain(tell=True)
     ledger.settle(first)
-    assert (told.drained, ledger.idle.is_set()) == (0, False)
+    assert (told.drained, ledger.finish(0)) == (0, False)
     ledger.settle(second)
     ledger.settle(second)
-    assert (told.drained, ledger.idle.is_set()) == (1, True)
+    assert (told.drained, ledger.finish(0)) == (1, True)
+
+
+def test_a_stop_waits_for_the_requests_that_are_on_their_way(ledger: Ledger) -> None:
+    ledger.begin_receiving()
+    ledger.drain(tell=False)
+    stop = Thread(target=ledger.finish, args=(LIMIT,))
+    stop.start()
+    late = ticket(1)
+    assert admit(ledger, late) is not None
+    ledger.end_receiving()
+    assert not ledger.finish(0)
+    assert stop.is_alive()
+    ledger.settle(late)
+    stop.join(LIMIT / 2)
+    assert not stop.is_alive()
+
+
+def test_a_silo_that_does_not_end_its_requests_is_not_waited_for_long(ledger: Ledger) -> None:
+    ledger.begin_receiving()
+    ledger.drain(tell=False)
+    assert ledger.finish(0.01)
 
 
 def test_a_cancel_is_acknowledged_when_its_request_is_settled(ledger: Ledger, told: Told) -> None:

@@ -30,6 +30,7 @@ internal sealed class LinkStream : IDisposable
     // Unbounded in form only: at most a worker's capacity of requests, and a few words about each.
     private readonly ConcurrentQueue<ToWorkerItem> _outbox = new();
     private volatile bool _closed;
+    private bool _lastSent;
     private volatile Exception? _broken;
     private int _pumping;
 
@@ -73,12 +74,22 @@ internal sealed class LinkStream : IDisposable
         }
     }
 
-    /// <summary>Sends an item. False when the stream is closed; the item was not sent.</summary>
-    public bool TrySend(ToWorkerItem item)
+    /// <summary>Sends an item. False when the stream is closed or the last item was sent; this one was not.</summary>
+    public bool TrySend(ToWorkerItem item) => TrySend(item, isLast: false);
+
+    /// <summary>Sends an item that no other follows. What comes from the worker is still handed over.</summary>
+    public void SendLast(ToWorkerItem item) => TrySend(item, isLast: true);
+
+    private bool TrySend(ToWorkerItem item, bool isLast)
     {
-        if (_closed)
-            return false;
-        _outbox.Enqueue(item);
+        lock (_outbox) // held for an enqueue, so that nothing slips in behind the last item
+        {
+            if (_closed || _lastSent)
+                return false;
+            _lastSent = isLast;
+            _outbox.Enqueue(item);
+        }
+
         if (Interlocked.Exchange(ref _pumping, 1) != 0)
             return true;
         try

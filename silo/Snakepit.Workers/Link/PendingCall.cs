@@ -78,6 +78,18 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid,
         },
     });
 
+    /// <summary>The worker was told to stop by somebody else, so nothing is sent to it any more.</summary>
+    public void Refuse() => _reply.TrySetResult(Answer() with
+    {
+        Failure = new Failure
+        {
+            Code = SnakepitErrorCode.WorkerRefused,
+            Message = $"Worker {worker} (process {pid}) was told to stop and takes no new requests; tool '{Request.Tool}' was not sent to it.",
+            Outcome = Outcome.NotStarted,
+            Stage = CallStage.Dispatch,
+        },
+    });
+
     /// <summary>It would end the stream and with it every other call of this worker, so it is not sent.</summary>
     public void TooLarge(long limit) => _reply.TrySetResult(Answer() with
     {

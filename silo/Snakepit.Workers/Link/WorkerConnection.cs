@@ -23,6 +23,7 @@ internal sealed class WorkerConnection : IDisposable
     private LinkStream _work = null!;
     private LinkStream _control = null!;
     private volatile string? _lost;
+    private volatile bool _leaving;
     private long _lateReplies;
     private long _progressedAt;
     private ulong _nonce;
@@ -117,7 +118,10 @@ internal sealed class WorkerConnection : IDisposable
 
         if (!_pending.TryAdd(requestId, call))
             throw new InvalidOperationException($"Request id {requestId} is in use on worker {_worker}.");
-        if (!_work.TrySend(new ToWorkerItem { Execute = call.ToExecute(requestId, remaining) }) || _lost is not null)
+        var sent = _work.TrySend(new ToWorkerItem { Execute = call.ToExecute(requestId, remaining) });
+        if (!sent && _leaving && _lost is null && _pending.TryRemove(requestId, out _))
+            call.Refuse();
+        else if (!sent || _lost is not null)
             Lose(requestId, _lost ?? "its link is closed");
         return call.Reply;
     }
@@ -220,6 +224,13 @@ internal sealed class WorkerConnection : IDisposable
                 break;
             case FromWorkerItem.ItemOneofCase.Pong when _pings.TryGetValue(item.Pong.Nonce, out var ping):
                 ping.TrySetResult();
+                break;
+            case FromWorkerItem.ItemOneofCase.Leaving:
+                _leaving = true; // before the stream takes no more, which Send explains by it
+                _work.SendLast(new ToWorkerItem { Drain = new Drain() });
+                break;
+            case FromWorkerItem.ItemOneofCase.Drained when _leaving: // its last item
+                _control.End();
                 break;
             case FromWorkerItem.ItemOneofCase.RecycleRequest:
                 _recycleAsked.TrySetResult(item.RecycleRequest.Reason);

@@ -100,9 +100,9 @@ public sealed class CrashTests
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1, capacity: 2)]);
         var leaving = (await silo.WorkerPidsAsync()).Single();
-        var gate = Path.Combine(silo.Folder, "gate");
-        var running = silo.CallAsync("wait_for", new { path = gate });
-        await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 1, "the call runs");
+        var (gate, begun) = (Path.Combine(silo.Folder, "gate"), Path.Combine(silo.Folder, "begun"));
+        var running = silo.CallAsync("wait_for", new { path = gate, begun });
+        await Eventually.HoldsAsync(() => File.Exists(begun));
 
         HostProcess.Signal(leaving, "TERM");
         var others = await Eventually.SeeAsync(
@@ -111,7 +111,7 @@ public sealed class CrashTests
             what: "the worker has heard");
 
         Assert.All(others, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
-        Assert.False(running.IsCompleted);
+        Assert.False(running.IsCompleted, running.IsCompleted ? $"{await running}" : "");
         await File.WriteAllTextAsync(gate, "");
         Assert.Equal("\"opened\"", (await running.WithinAsync(Eventually.Limit)).Body);
         await silo.UntilReadyAsync();

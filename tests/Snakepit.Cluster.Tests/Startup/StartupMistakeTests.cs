@@ -131,7 +131,8 @@ public sealed class StartupMistakeTests
         var code = await silo.StopAsync();
 
         Assert.True(code is 0 or 143, $"It ended with code {code}: {silo.Output}");
-        Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
+        // Warnings of connections that were broken off may be there; nothing has failed.
+        Assert.DoesNotMatch("(fail|crit): |Unhandled exception", silo.Output);
     }
 
     [Fact]

@@ -66,8 +66,10 @@ class Basic(BaseAdapter):
         return "slept"
 
     @tool
-    def wait_for(self, path: str) -> str:
-        """Runs until a file exists: a gate that the test opens."""
+    def wait_for(self, path: str, begun: str = "") -> str:
+        """Runs until a file exists: a gate that the test opens. Another file says that it has begun."""
+        if begun:
+            open(begun, "w").close()
         while not os.path.exists(path):
             time.sleep(0.005)
         return "opened"

@@ -49,11 +49,39 @@ public sealed class WorkerLeavingTests : IDisposable
         Assert.Equal((WorkerExitKind.Requested, 0), (exit.Kind, exit.ExitCode));
     }
 
-    /// <summary>Before that a worker whose link is closed is taken for one that is just dying.</summary>
+    [Theory]
+    [InlineData(LinkCarrier.Auto, 1)]
+    [InlineData(LinkCarrier.Auto, 4)]
+    [InlineData(LinkCarrier.Grpc, 4)]
+    public async Task A_worker_that_is_asked_from_outside_refuses_the_calls_that_are_on_their_way(LinkCarrier carrier, int capacity)
+    {
+        await using var test = new TestHost(carrier: carrier);
+        for (var round = 0; round < 5; round++)
+        {
+            var worker = await test.StartAsync(capacity: capacity);
+            var callers = Enumerable.Range(0, capacity).Select(_ => Task.Run(() => UntilFailureAsync(test, worker))).ToList();
+            await test.Call(worker, "pid").Reply.WithinAsync(Eventually.Limit);
+
+            HostProcess.Signal(worker.Facts.Pid, "TERM");
+
+            var failures = await Task.WhenAll(callers).WithinAsync(Eventually.Limit);
+            Assert.All(failures, failure => Assert.True(failure.Outcome == Outcome.NotStarted, failure.Message));
+            Assert.Equal(0, (await worker.Released.WithinAsync(Eventually.Limit)).ExitCode);
+        }
+    }
+
+    private static async Task<Failure> UntilFailureAsync(TestHost test, IWorker worker)
+    {
+        while (true)
+        {
+            if ((await test.Call(worker, "pid").Reply).Failure is { } failure)
+                return failure;
+        }
+    }
+
+    /// <summary>Before that the worker refuses calls.</summary>
     private static Task<ToolReply> AnswerOnceLinkIsGivenUpAsync(TestHost test, IWorker worker) => Eventually.SeeAsync(
-        () =>
-            test.Call(worker, "pid").Reply, reply =>
-                reply.Failure is { } failure && !failure.Message.Contains("its link is closed", StringComparison.Ordinal));
+        () => test.Call(worker, "pid").Reply, reply => reply.Failure is { Code: SnakepitErrorCode.WorkerExited });
 
     private async Task<IWorker> LeavingAsync(TestHost test)
     {

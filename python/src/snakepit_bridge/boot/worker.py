@@ -6,7 +6,7 @@ from collections.abc import Callable
 from ..codec.encoding import Encoder
 from ..end.leaving import leave
 from ..end.stopping import Stopper, StopSteps
-from ..link.attach import Attach, make_server
+from ..link.attach import Attach, Attached, make_server
 from ..link.control import Control, ControlOutbox
 from ..link.endpoint import bind, bind_work
 from ..link.framed import FramedWork
@@ -29,6 +29,7 @@ from ..work.loop import WorkLoop
 from ..work.queued import QueuedWork
 from .startup import Place, Settings
 
+END_SECONDS = 0.5  # for streams of gRPC to end by themselves
 _FRAME_BYTES = 64 << 10  # for what surrounds a value in its frame
 
 
@@ -48,13 +49,18 @@ class Worker:
         on_main = settings.capacity == 1 or not pooled
         self._jobs = MainThreadFirst(use_main=on_main)
         self._work: WorkLoop = self._inline() if settings.capacity == 1 else self._queued() if pooled else self._batched()
-        self._stream = WorkStream(self._work)
+        self._stream = WorkStream(self._work, self._ledger)
         self._is_framed = settings.carrier == "framed" and SUPPORTED and place.endpoint.startswith("unix:")
         self._framed: FramedWork | None = None
         mine = Introduction(settings.silo_token, settings.worker_token, place.generation, settings.capacity)
-        self._handshake = Handshake(mine, table, self._is_framed)
+        self._handshake = Handshake(mine, table, self._is_framed, self._ledger.begin_receiving)
         control = Control(self._ledger, self._outbox, self._work, self._leave_for)
-        attach = Attach(self._handshake, self._stream, control, on_main and not self._is_framed, self._stopper.stop)
+        attach = Attach(
+            self._handshake,
+            Attached(self._stream, self._stopper.stop),
+            Attached(control, self._outbox.stream_ended),
+            on_main and not self._is_framed,
+        )
         self._server = make_server(attach, self._jobs, self._max_frame_bytes)
         self._remove: list[Callable[[], None]] = []
 
@@ -83,7 +89,7 @@ class Worker:
         self._server.start()
         self._main.install()
         self._stopper.install()
-        steps = StopSteps(self._close_admission, self._ledger.idle, self._release, self.remove_endpoint)
+        steps = StopSteps(self._close_admission, self._ledger.finish, self._release, self.remove_endpoint)
         self._stopper.start(steps)
         return address, work_address
 
@@ -118,11 +124,13 @@ class Worker:
 
     def _close_admission(self) -> None:
         self._ledger.drain(tell=False)
+        self._outbox.leaving()
         self._work.refuse_waiting()
 
     def _release(self) -> None:
-        self._outbox.close()
-        self._server.stop(None)
+        self._outbox.finish()
+        # The silo ends the work stream when the control stream has ended. A stop without that time would drop what is not sent yet.
+        self._server.stop(END_SECONDS).wait()
         if self._framed is not None:
             self._framed.close()
         self._work.release()

@@ -22,7 +22,7 @@ _STOP_BYTES = frozenset((0, int(signal.SIGTERM)))
 @dataclass(frozen=True)
 class StopSteps:
     close_admission: Callable[[], None]
-    idle: threading.Event  # set once nothing is in flight any more
+    finish: Callable[[float], bool]  # waits that many seconds at most; False when a request is still in flight
     release: Callable[[], None]  # lets the main thread go on to shutdown()
     leave: Callable[[], None]  # before a forced end
 
@@ -60,7 +60,7 @@ class Stopper:
             pass
         limit = time.monotonic() + TOTAL_SECONDS
         steps.close_admission()
-        if not steps.idle.wait(FINISH_SECONDS):
+        if not steps.finish(FINISH_SECONDS):
             _LOG.warning("a request did not end within %s s of the stop; leaving without it", FINISH_SECONDS)
             steps.leave()
             os._exit(Exit.FORCED)

@@ -4,7 +4,7 @@ import itertools
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import grpc
 
@@ -19,25 +19,32 @@ class Stream(Protocol):
     def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]: ...
 
 
+class Attached(NamedTuple):
+    """A stream, and what is called once its last message has been sent or it is broken off."""
+
+    stream: Stream
+    ended: Callable[[], None]
+
+
 class Attach:
     def __init__(
-        self, handshake: Handshake, work: Stream, control: Stream, work_on_main: bool, work_ended: Callable[[], None]
+        self, handshake: Handshake, work: Attached, control: Attached, work_on_main: bool
     ) -> None:
         self._handshake = handshake
         self._streams = {wire.STREAM_WORK: work, wire.STREAM_CONTROL: control}
         self._work_on_main = work_on_main
-        self._work_ended = work_ended
 
     def __call__(self, frames: Iterator[Any], context: Any) -> Iterator[Any]:
         first = self._first(frames, context)
         kind = self._enter(first.items[0].hello, context)
-        if kind == wire.STREAM_WORK and not context.add_callback(self._work_ended):
-            self._work_ended()
+        stream, ended = self._streams[kind]
+        if not context.add_callback(ended):
+            ended()
             return
         yield self._handshake.welcome(kind)
         # Items after Hello in the same frame count; Hello itself is ignored there.
         rest = itertools.chain([first], frames) if len(first.items) > 1 else frames
-        yield from self._streams[kind].serve(rest)
+        yield from stream.serve(rest)
 
     def _first(self, frames: Iterator[Any], context: Any) -> Any:
         timer = threading.Timer(HELLO_SECONDS, context.cancel)

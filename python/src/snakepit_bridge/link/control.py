@@ -18,6 +18,8 @@ from .progress import ProgressBoard
 
 _LOG = logging.getLogger(__name__)
 
+FINISH_SECONDS = 0.5  # for the silo to read the last items
+
 _WAKE = object()  # no item: tells the writer to look at the progress
 
 
@@ -28,12 +30,26 @@ class ControlOutbox:
         self._items: SimpleQueue[Any] = SimpleQueue()
         self._progress = ProgressBoard()
         self._wakes_itself = False  # the writer waits with a limit, after which it looks at the progress
+        self._ended = threading.Event()  # there is no control stream, or it has ended
+        self._ended.set()
 
     def put(self, item: Any) -> None:
         self._items.put(item)
 
     def close(self) -> None:
         self._items.put(None)
+
+    def finish(self) -> None:
+        """Ends the stream. The silo ends its side when it has read everything; it is waited for, for a limited time."""
+        self.drained()
+        self._ended.wait(FINISH_SECONDS)
+        self.close()
+
+    def stream_opens(self) -> None:
+        self._ended.clear()
+
+    def stream_ended(self) -> None:
+        self._ended.set()
 
     def answer(self, outcome: Outcome) -> None:
         self.put(frame_of((outcome,)).items[0])
@@ -49,6 +65,11 @@ class ControlOutbox:
         item = wire.FromWorkerItem()
         item.drained.unfinished = 0
         item.drained.SetInParent()  # a zero alone would leave the item unset
+        self.put(item)
+
+    def leaving(self) -> None:
+        item = wire.FromWorkerItem()
+        item.leaving.SetInParent()
         self.put(item)
 
     def ask_for_recycle(self, reason: str) -> None:
@@ -107,6 +128,7 @@ class Control:
         self._work = work
 
     def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
+        self._outbox.stream_opens()
         threading.Thread(target=self._read, args=(frames,), name="snakepit-control", daemon=True).start()
         yield from self._outbox.frames()
 

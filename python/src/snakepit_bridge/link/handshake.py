@@ -3,7 +3,7 @@
 import hmac
 import logging
 import secrets
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import Any, NamedTuple
 
 from ..codec import wire
@@ -62,8 +62,10 @@ class Introduction(NamedTuple):
 class Handshake:
     """Shared by the carriers of one worker."""
 
-    def __init__(self, mine: Introduction, table: ToolTable, framed: bool) -> None:
+    def __init__(self, mine: Introduction, table: ToolTable, framed: bool, work_opens: Callable[[], None]) -> None:
+        """``work_opens`` is called before the silo hears that its work stream is open."""
         self._mine = mine
+        self._work_opens = work_opens
         self._table = table
         self._free = {wire.STREAM_WORK: True, wire.STREAM_CONTROL: True}  # the one stream of each kind pops its entry
         # The control stream goes by gRPC, which does not show its peer. The peer of the framed stream has been checked by the kernel,
@@ -89,6 +91,8 @@ class Handshake:
             refusal = self.reason(hello, expected)  # another stream of this kind entered in between
         if refusal is not None:
             _LOG.warning("a stream was turned away: %s", refusal.message)
+        elif hello.stream == wire.STREAM_WORK:
+            self._work_opens()
         return refusal
 
     def welcome(self, kind: int) -> Any:

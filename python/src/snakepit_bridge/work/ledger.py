@@ -21,7 +21,8 @@ class Ledger:
         self.cancelling: dict[Key, bool] = {}  # value: was running; popped by the thread that acknowledges the cancel
         self.early_cancels: dict[Key, int] = {}  # a cancel can overtake its request: the two use different streams
         self.draining = False
-        self.idle = threading.Event()  # set once nothing is in flight; only while draining
+        self._receiving = False  # the work stream is open, and the silo has not said that it sends no more
+        self._idle = threading.Event()  # set once nothing is in flight and nothing more can come; only while draining
         self._acknowledge = acknowledge
         self._drained = drained
         self._drain_asked: list[bool] = []
@@ -87,10 +88,27 @@ class Ledger:
         self.draining = True
         self._tell_when_idle()
 
+    def begin_receiving(self) -> None:
+        self._receiving = True
+
+    def end_receiving(self) -> None:
+        """No request comes any more. Every earlier one has been registered."""
+        self._receiving = False
+        if self.draining:
+            self._tell_when_idle()
+
+    def finish(self, limit: float) -> bool:
+        """Waits, after ``drain``, until nothing is in flight and nothing more can come; False when a request is left after ``limit`` s.
+
+        A silo that does not say in that time that it sends no more is not waited for any longer.
+        """
+        return self._idle.wait(limit) or not self.tickets
+
     def _tell_when_idle(self) -> None:
         if self.tickets:
             return
-        self.idle.set()
+        if not self._receiving:
+            self._idle.set()
         try:
             self._drain_asked.pop()
         except IndexError:

@@ -6,6 +6,10 @@ namespace Snakepit.Workers.Link.Carriers;
 /// <summary>One Attach call: the control stream, and the work stream where there is no socket for frames.</summary>
 internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
 {
+    /// <summary>For what the worker has sent before it heard that the stream ends.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _abandon = new();
     private readonly AsyncDuplexStreamingCall<ToWorker, FromWorker> _call = client.Attach(cancellationToken: CancellationToken.None);
 
     public async ValueTask<bool> TryWriteAsync(ToWorker frame)
@@ -26,7 +30,7 @@ internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
     {
         try
         {
-            return await _call.ResponseStream.MoveNext(CancellationToken.None).ConfigureAwait(false) ? _call.ResponseStream.Current : null;
+            return await _call.ResponseStream.MoveNext(_abandon.Token).ConfigureAwait(false) ? _call.ResponseStream.Current : null;
         }
         catch (RpcException error)
         {
@@ -40,7 +44,36 @@ internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
             received(frame);
     }
 
-    public void End() => Dispose();
+    /// <summary>Nothing more is sent. The worker ends the stream when it sees that; one that does not is not waited for.</summary>
+    public void End()
+    {
+        try
+        {
+            _abandon.CancelAfter(Linger);
+            _ = CompleteAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Ended already.
+        }
+    }
 
-    public void Dispose() => _call.Dispose();
+    public void Dispose()
+    {
+        _call.Dispose();
+        _abandon.Dispose();
+    }
+
+    private async Task CompleteAsync()
+    {
+        try
+        {
+            await _call.RequestStream.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (
+            error is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
+        {
+            Dispose(); // it is broken, or a frame is on its way into a stream that nobody reads
+        }
+    }
 }
