@@ -18,7 +18,7 @@ public interface IPoolGrain : IGrainWithStringKey
     Task<PoolView> GetViewAsync();
 
     /// <summary>Asks every shard for its report.</summary>
-    [Alias("GetStatus")]
+    [Alias("GetStatus"), ResponseTimeout("00:00:05")]
     Task<PoolStatus> GetStatusAsync();
 
     /// <summary>Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked.</summary>

@@ -20,8 +20,8 @@ public interface IPoolShardGrain : IGrainWithStringKey
     Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The answer of a call that still waits or runs, when it ends; null at once when the shard has no such call: it has been answered, or
-    /// never came. For clients whose connection to a gateway broke while the call was out, and with it the way of the answer.
+    /// The answer of a call: when it ends, if it waits or runs; at once, if it has ended in the last seconds; null at once when the shard
+    /// has no such call. For clients whose connection to a gateway broke while the call was out, and with it the way of the answer.
     /// </summary>
     [Alias("Resume"), BoundByBudget]
     Task<ToolReply?> ResumeAsync(ResumeRequest request);

@@ -22,11 +22,16 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
     private readonly Dictionary<ShardId, Known> _known = [];
 
     /// <summary>
-    /// Asks every silo once. The grain learns later answers when they arrive, so one silent silo does not delay the activation.
+    /// Asks every silo once. The grain learns later answers when they arrive, so one silent silo does not delay the activation. While no
+    /// silo has named the pool, all are waited for: a pool whose silos are slow is not a pool that does not exist.
     /// </summary>
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => Task.WhenAny(
-        shards.IntroduceAsync(this.GetPrimaryKeyString(), introduction => Learn(introduction.Pulse, introduction.Terms)),
-        Task.Delay(FirstAnswers, time, cancellationToken));
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var asked = shards.IntroduceAsync(this.GetPrimaryKeyString(), introduction => Learn(introduction.Pulse, introduction.Terms));
+        await Task.WhenAny(asked, Task.Delay(FirstAnswers, time, cancellationToken));
+        if (_known.Count == 0)
+            await asked;
+    }
 
     public Task<PulseAnswer> AnnounceAsync(ShardPulse pulse, PoolTerms? terms)
     {

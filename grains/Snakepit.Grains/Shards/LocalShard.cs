@@ -88,10 +88,10 @@ internal sealed class LocalShard : IAgeWatch
         return reply;
     });
 
-    /// <summary>The answer of a call that waits or runs; null when there is no such call.</summary>
+    /// <inheritdoc cref="IPoolShardGrain.ResumeAsync"/>
     public async Task<ToolReply?> ResumeAsync(Guid call)
     {
-        var answer = await _turns.Run(() => _shard.Find(call)).ConfigureAwait(false);
+        var answer = await _turns.Run(() => _shard.AnswerOf(call)).ConfigureAwait(false);
         return answer is null ? null : await answer.ConfigureAwait(false);
     }
 

@@ -41,8 +41,8 @@ internal sealed class Shard(
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) =>
         desk.ExecuteAsync(request, cancellationToken);
 
-    /// <summary>The answer of a call that waits or runs; null when there is no such call.</summary>
-    public Task<ToolReply>? Find(Guid call) => desk.Find(call)?.Reply;
+    /// <inheritdoc cref="OpenCalls.AnswerOf"/>
+    public Task<ToolReply>? AnswerOf(Guid call) => desk.AnswerOf(call);
 
     /// <inheritdoc cref="IPoolShardGrain.NextProgressAsync"/>
     public Task<ProgressStep?> NextProgressAsync(Guid call, long have) => (desk.Find(call) ?? streams.Find(call)) is { } open
@@ -60,6 +60,7 @@ internal sealed class Shard(
         workers.Tick();
         core.Engine.Apply(core.Scheduler.Tick(core.Now));
         streams.Tick();
+        desk.Tick();
     }
 
     /// <summary>Marks workers for replacement: one slot's, or all. Returns how many were marked.</summary>

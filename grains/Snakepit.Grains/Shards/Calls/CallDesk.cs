@@ -21,14 +21,20 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     /// <summary>A call that waits or runs; null when there is no such call.</summary>
     public Call? Find(Guid call) => _open.Find(call);
 
+    /// <inheritdoc cref="OpenCalls.AnswerOf"/>
+    public Task<ToolReply>? AnswerOf(Guid call) => _open.AnswerOf(call);
+
+    /// <inheritdoc cref="OpenCalls.Tick"/>
+    public void Tick() => _open.Tick();
+
     /// <summary>What can be said against a request before anything of it is accepted; null for nothing.</summary>
     public Failure? Refusal(ToolRequest request) =>
         failures.Refusal(request, core.Place.Incarnation, core.Settings.MaxRequestBytes);
 
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken)
     {
-        if (Find(request.CallId) is { } running)
-            return running.Reply; // the transport has delivered it twice
+        if (_open.AnswerOf(request.CallId) is { } answer)
+            return answer; // the transport has delivered it twice
         if (Refusal(request) is { } refusal)
             return Task.FromResult(ToolReply.Failed(refusal));
         var plan = core.Settings.Plan;

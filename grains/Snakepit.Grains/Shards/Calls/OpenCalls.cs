@@ -1,18 +1,20 @@
 using Snakepit.Core.Scheduling;
 using Snakepit.Errors;
+using Snakepit.Execution;
 using Snakepit.Grains.Shards.Engine;
 
 namespace Snakepit.Grains.Shards.Calls;
 
 /// <summary>
-/// The calls of a shard that wait or run: their bytes, which the silo's budget counts, the names that their callers gave them, and how
-/// long they took in the end.
+/// The calls of a shard that wait or run: their bytes, which the silo's budget counts, the names that their callers gave them, and their
+/// answers, for a moment.
 /// </summary>
 internal sealed class OpenCalls
 {
     private readonly ShardCore _core;
     private readonly ByteBudget _buffers;
     private readonly Dictionary<Guid, Call> _named = [];
+    private readonly RecentAnswers _recent = new();
     private readonly Action<Call> _answered;
 
     public OpenCalls(ShardCore core)
@@ -36,10 +38,17 @@ internal sealed class OpenCalls
     /// <summary>Null when no call of that name waits or runs.</summary>
     public Call? Find(Guid name) => _named.GetValueOrDefault(name);
 
+    /// <summary>The answer of a call that waits or runs, or had its answer a moment ago; null when there is none.</summary>
+    public Task<ToolReply>? AnswerOf(Guid name) => Find(name)?.Reply ?? _recent.Find(name);
+
+    /// <summary>Time goes on.</summary>
+    public void Tick() => _recent.Tick(_core.Now);
+
     private void Answered(Call call)
     {
         _buffers.Release(call.Request.PayloadBytes);
-        _named.Remove(call.Request.CallId);
+        if (_named.Remove(call.Request.CallId))
+            _recent.Add(call.Request.CallId, call.Reply, _core.Now);
         if (_core.Place.Meter.IsHeard)
             Measure(call);
     }

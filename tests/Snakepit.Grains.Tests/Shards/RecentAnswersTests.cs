@@ -1,0 +1,69 @@
+using Snakepit.Execution;
+using Snakepit.Grains.Shards.Calls;
+
+namespace Snakepit.Grains.Tests.Shards;
+
+public sealed class RecentAnswersTests
+{
+    private static readonly TimeSpan Now = TimeSpan.FromHours(1);
+
+    private readonly RecentAnswers _recent = new();
+
+    [Fact]
+    public void An_answer_is_found_until_its_time_is_over()
+    {
+        var (call, answer) = Add(bytes: 10);
+
+        _recent.Tick(Now + RecentAnswers.KeptFor - TimeSpan.FromTicks(1));
+        Assert.Same(answer, _recent.Find(call));
+
+        _recent.Tick(Now + RecentAnswers.KeptFor);
+        Assert.Null(_recent.Find(call));
+    }
+
+    [Fact]
+    public void Where_the_bytes_have_no_room_the_oldest_answer_gives_way()
+    {
+        var half = (int)(RecentAnswers.MostBytes / 2);
+        var (first, _) = Add(half);
+        var (second, _) = Add(half);
+        Assert.NotNull(_recent.Find(first));
+
+        var (third, _) = Add(bytes: 1);
+
+        Assert.Null(_recent.Find(first));
+        Assert.NotNull(_recent.Find(second));
+        Assert.NotNull(_recent.Find(third));
+    }
+
+    [Fact]
+    public void An_answer_that_would_take_all_the_room_takes_none()
+    {
+        var (small, _) = Add(bytes: 1);
+
+        var (large, _) = Add((int)RecentAnswers.MostBytes + 1);
+
+        Assert.Null(_recent.Find(large));
+        Assert.NotNull(_recent.Find(small));
+    }
+
+    [Fact]
+    public void Their_number_is_bounded_too()
+    {
+        var (first, _) = Add(bytes: 0);
+        for (var more = 1; more < RecentAnswers.MostAnswers; more++)
+            Add(bytes: 0);
+        Assert.NotNull(_recent.Find(first));
+
+        Add(bytes: 0);
+
+        Assert.Null(_recent.Find(first));
+    }
+
+    private (Guid Call, Task<ToolReply> Answer) Add(int bytes)
+    {
+        var (call, answer) = (Guid.NewGuid(), Task.FromResult(new ToolReply { Value = new byte[bytes] }));
+        _recent.Add(call, answer, Now);
+        return (call, answer);
+    }
+}
