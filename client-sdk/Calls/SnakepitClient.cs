@@ -65,7 +65,8 @@ internal sealed class SnakepitClient : ISnakepitClient
         try
         {
             var grain = _cluster.Grains.GetGrain<IPoolGrain>(name);
-            var status = await grain.GetStatusAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            var left = _options.DefaultTimeout ?? Timeout.InfiniteTimeSpan;
+            var status = await PoolQuestion.AskAsync(grain.GetStatusAsync, left, _time, cancellationToken).ConfigureAwait(false);
             _cluster.NoteAnswer();
             if (status.Shards.Length > 0)
                 return status;

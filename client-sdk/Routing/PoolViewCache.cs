@@ -23,11 +23,6 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
     /// </summary>
     private static readonly TimeSpan FetchLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long failed fetches are repeated for a caller whose budget allows it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
 
     /// <summary>
@@ -83,27 +78,8 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
             FetchAsync(pool, entry).Ignore();
     }
 
-    private async Task<PoolView> FirstAsync(string pool, Entry entry, TimeSpan left, CancellationToken cancellationToken)
-    {
-        var began = time.GetTimestamp();
-        while (true)
-        {
-            var elapsed = time.GetElapsedTime(began);
-            try
-            {
-                var wait = left == Timeout.InfiniteTimeSpan ? left : left > elapsed ? left - elapsed : TimeSpan.Zero;
-                return await FetchAsync(pool, entry).WaitAsync(RetryState.Limit(wait), time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is not SnakepitException && !cancellationToken.IsCancellationRequested)
-            {
-                elapsed = time.GetElapsedTime(began) + Pause;
-                if (elapsed > Patience || (left != Timeout.InfiniteTimeSpan && elapsed >= left))
-                    throw;
-            }
-
-            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private Task<PoolView> FirstAsync(string pool, Entry entry, TimeSpan left, CancellationToken cancellationToken) =>
+        PoolQuestion.AskAsync(() => FetchAsync(pool, entry), left, time, cancellationToken);
 
     /// <summary>The fetch that is under way, or a new one.</summary>
     private Task<PoolView> FetchAsync(string pool, Entry entry)
