@@ -84,7 +84,8 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid,
         Failure = new Failure
         {
             Code = SnakepitErrorCode.WorkerRefused,
-            Message = $"Worker {worker} (process {pid}) was told to stop and takes no new requests; tool '{Request.Tool}' was not sent to it.",
+            Message = $"Worker {worker} (process {pid}) was told to stop and takes no new requests; tool '{Request.Tool}' was not sent "
+                + "to it.",
             Outcome = Outcome.NotStarted,
             Stage = CallStage.Dispatch,
         },

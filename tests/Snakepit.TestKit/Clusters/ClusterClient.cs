@@ -30,28 +30,16 @@ public sealed class ClusterClient : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync().WithinAsync(Eventually.Limit);
         var client = new ClusterClient(host);
-        // The start of an application waits for no silo; this question does.
-        await Eventually.SeeAsync(
-            client.AnswersAsync, answers => answers, Eventually.Limit * 2, "the connection of a client to its cluster");
-        return client;
-    }
-
-    /// <summary>False while the pool's grain is on a silo that has just died, until the membership says so.</summary>
-    private async Task<bool> AnswersAsync()
-    {
         try
         {
-            await Tools.GetPoolStatusAsync();
-            return true;
+            // The start of an application waits for no silo; this question does. Its answer may be that the pool has another name.
+            await client.Tools.GetPoolStatusAsync().WithinAsync(Eventually.Limit * 2, "the connection of a client to its cluster");
         }
         catch (SnakepitException error) when (error.Code == SnakepitErrorCode.PoolNotFound)
         {
-            return true; // the pool has another name
         }
-        catch (SnakepitException error) when (error.Code == SnakepitErrorCode.ClusterUnreachable)
-        {
-            return false;
-        }
+
+        return client;
     }
 
     public async ValueTask DisposeAsync()
