@@ -92,7 +92,16 @@ public sealed class SiloUnderTest : IAsyncDisposable
         };
         File.WriteAllText(config, JsonSerializer.Serialize(new
         {
-            Snakepit = new { DataDir = Path.Combine(folder, "data"), InstanceToken = own.Name, Cluster = section, Pools = pools },
+            Snakepit = new
+            {
+                DataDir = Path.Combine(folder, "data"),
+                InstanceToken = own.Name,
+                // Longer than the start of a worker on a busy host, for which calls wait when another one has died.
+                PoolQueueTimeout = "1m",
+                CheckoutTimeout = "1m",
+                Cluster = section,
+                Pools = pools,
+            },
         }));
         var url = $"http://127.0.0.1:{own.HttpPort}";
         var listens = urls?.Replace("{port}", $"{own.HttpPort}", StringComparison.Ordinal) ?? url;
