@@ -232,7 +232,7 @@ public sealed class SiloUnderTest : IAsyncDisposable
         await _program.DisposeAsync();
         Http.Dispose();
         if (_ownsFolder)
-            Directory.Delete(Folder, recursive: true);
+            await Places.DeleteAsync(Folder);
     }
 }
 

@@ -132,7 +132,7 @@ public sealed class ClusterUnderTest : IAsyncDisposable
         // Together: each one drains for a while.
         await Task.WhenAll(_silos.Select(silo => silo.DisposeAsync().AsTask()));
         foreach (var silo in _silos)
-            Directory.Delete(silo.Folder, recursive: true);
+            await Places.DeleteAsync(silo.Folder);
     }
 
     private static string Story(SiloUnderTest silo) =>
