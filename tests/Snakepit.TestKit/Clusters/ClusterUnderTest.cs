@@ -79,7 +79,7 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     public async Task StopAsync(int index)
     {
         HostProcess.Signal(_silos[index].Pid, "TERM");
-        await _silos[index].ExitAsync();
+        await _silos[index].ExitAsync(Limit);
     }
 
     /// <summary>Stops a silo's process where it stands; its connections stay open. Its workers go on.</summary>
