@@ -78,7 +78,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # A copy: setuptools leaves folders beside the sources.
     copytree(PROJECT, source, ignore=ignore_patterns("tests", "build", "*.egg-info", "__pycache__", ".*"))
     build = [sys.executable, "-W", "ignore", "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--quiet", "-w", str(folder)]
-    done = subprocess.run(build, cwd=source, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(build, cwd=source, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     (built,) = folder.glob("*.whl")
     return built
@@ -101,14 +101,14 @@ def test_the_wheel_holds_every_module_and_the_contract(wheel: Path) -> None:
 )
 def test_a_type_checker_knows_the_installed_package(wheel: Path, tmp_path: Path, adapter: str, errors: list[str]) -> None:
     mypy = [sys.executable, "-m", "mypy"] if importlib.util.find_spec("mypy") else [which("mypy") or "/usr/bin/mypy"]
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True, timeout=60)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True, timeout=300)
     (site,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     (tmp_path / "adapter.py").write_text(adapter)
     python = tmp_path / "venv" / "bin" / "python"
     options = ["--strict", "--no-error-summary", "--cache-dir", str(tmp_path / "cache"), "--python-executable", str(python)]
-    done = subprocess.run([*mypy, *options, "adapter.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([*mypy, *options, "adapter.py"], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     lines = [line for line in done.stdout.splitlines() if ": error:" in line]
     assert [error for error in errors if not any(f"[{error}]" in line for line in lines)] == [], done.stdout
     assert bool(lines) == bool(errors), done.stdout + done.stderr

@@ -13,11 +13,13 @@ public sealed class SharedSilo : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         object[] pools = [SiloUnderTest.Pool(), SiloUnderTest.Pool("broken_import", name: "broken")];
-        Silo = SiloUnderTest.Start(pools, ["MaxRequestBytes=100000"]);
+        // With that grace a tool that one test gives up ends by itself; a killed worker would change what another test sees.
+        Silo = SiloUnderTest.Start(pools, ["MaxRequestBytes=100000", "CancelGrace=20s"]);
         await Silo.SeeAsync(
-            async () => await Silo.TryGetAsync("health/ready"),
-            status => status == System.Net.HttpStatusCode.OK,
-            "the silo is ready",
+            async () => await Silo.TryGetAsync("health/ready") == System.Net.HttpStatusCode.OK ? await Silo.StatusAsync() : null,
+            status => status is not null
+                && SiloUnderTest.Workers(status, "default").Count(worker => worker["state"]!.GetValue<string>() == "Ready") == 2,
+            "both workers of the pool that serves are ready",
             ClusterUnderTest.Limit); // all tests of the program fail with it, so it gets the time that a busy host needs
     }
 

@@ -50,7 +50,7 @@ public sealed class UploadTests(Studio studio)
     [Fact]
     public async Task The_frontend_refuses_too_large_bodies_itself()
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(60) };
         using var body = new ByteArrayContent(new byte[300 * 1024]);
 
         using var response = await http.PostAsync(new Uri(studio.Page, "/api/documents"), body);

@@ -9,7 +9,10 @@ namespace Snakepit.TestKit;
 /// </summary>
 public static class Eventually
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// Enough for the start of a silo or a worker on a busy host. It is below a minute, because tools that must not end sleep for a minute.
+    /// </summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 

@@ -17,6 +17,22 @@ public static class Places
     /// <summary>Release or Debug, as this test is.</summary>
     public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
+    /// <summary>Deletes a folder in which a process that is being killed may still make files.</summary>
+    public static Task DeleteAsync(string folder) => Eventually.HoldsAsync(() => TryDelete(folder), what: $"{folder} is deleted");
+
+    private static bool TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            return false;
+        }
+    }
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -21,7 +21,12 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
     private int _slots;
     private long _requests;
 
-    public TestHost(string? recordFolder = null, OutputLimits? output = null, LinkCarrier carrier = LinkCarrier.Auto, int oomScoreAdj = 0)
+    public TestHost(
+        string? recordFolder = null,
+        OutputLimits? output = null,
+        LinkCarrier carrier = LinkCarrier.Auto,
+        int oomScoreAdj = 0,
+        TimeSpan? shutdownGrace = null)
     {
         RunId = Guid.NewGuid().ToString("N")[..12];
         Host = new WorkerHost(
@@ -32,6 +37,7 @@ internal sealed class TestHost : IAsyncDisposable, ILogger<WorkerHost>
                 Output = output ?? OutputLimits.Default,
                 LinkCarrier = carrier,
                 OomScoreAdj = oomScoreAdj,
+                ShutdownGrace = shutdownGrace ?? TimeSpan.FromSeconds(6),
             },
             new PythonLocator(NullLogger<PythonLocator>.Instance),
             this);

@@ -20,7 +20,7 @@ from snakepit_bridge.run.tools import Hooks
 
 @pytest.fixture
 def main(monkeypatch: pytest.MonkeyPatch) -> Iterator[MainThreadInterrupter]:
-    monkeypatch.setattr(leaving, "END_SECONDS", 0.05)
+    monkeypatch.setattr(leaving, "END_SECONDS", 0.5)
     monkeypatch.setattr(leaving, "_CANCEL_SECONDS", 0.05)
     before = signal.getsignal(signal.SIGUSR1)
     interrupter = MainThreadInterrupter()

@@ -176,8 +176,8 @@ def test_children_may_be_forked_and_terminated(plain: SiloWorker) -> None:
 
 def test_times_are_reported(plain: SiloWorker) -> None:
     body = plain.result_body("add", {"a": 1, "b": 1})
-    assert 0 <= body.wait_us < 1_000_000
-    assert 0 < body.python_us < 1_000_000
+    assert 0 <= body.wait_us < 60_000_000
+    assert 0 < body.python_us < 60_000_000
 
 
 def test_a_recycle_request_reaches_the_silo(plain: SiloWorker) -> None:

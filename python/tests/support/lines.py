@@ -3,7 +3,7 @@
 import threading
 from typing import Any
 
-LIMIT = 10.0  # seconds; every wait of the tests ends then
+LIMIT = 30.0  # seconds; every wait of the tests ends then
 
 
 class Lines:

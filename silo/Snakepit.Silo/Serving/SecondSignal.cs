@@ -15,10 +15,10 @@ internal sealed class SecondSignal : IDisposable
     /// How long the silo waits until the killed workers are gone and their records are deleted. A busy host needs this long. The next
     /// start cleans up what is left.
     /// </summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <summary>Shorter than the time between two presses of a key.</summary>
-    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(250);
 
     private readonly WorkerHost _workers;
     private readonly ILogger _logger;

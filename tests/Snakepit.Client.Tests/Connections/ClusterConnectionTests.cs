@@ -13,7 +13,7 @@ namespace Snakepit.Client.Tests.Connections;
 /// <summary>An application without a silo. The port of its gateway is held, and nothing listens there.</summary>
 public sealed class ClusterConnectionTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
     private readonly Socket _port = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly IHost _host;

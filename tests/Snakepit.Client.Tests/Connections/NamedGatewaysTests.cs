@@ -9,7 +9,7 @@ namespace Snakepit.Client.Tests.Connections;
 /// <summary>Gateways by name: resolved again with each read.</summary>
 public sealed class NamedGatewaysTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new();
     private readonly Dictionary<string, Func<Task<IPAddress[]>>> _names = [];

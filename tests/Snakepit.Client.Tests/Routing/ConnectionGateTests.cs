@@ -7,7 +7,7 @@ namespace Snakepit.Client.Tests.Routing;
 /// <summary>Calls of a client that is not connected yet.</summary>
 public sealed class ConnectionGateTests : ICluster
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new();
     private readonly TaskCompletionSource _connected = new();

@@ -6,7 +6,7 @@ namespace Snakepit.Client.Tests.Routing;
 
 public sealed class PoolViewCacheTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Endless = Timeout.InfiniteTimeSpan;
 
     private readonly Queue<TaskCompletionSource<PoolView>> _asked = new();

@@ -9,7 +9,7 @@ namespace Snakepit.Client.Tests.Routing;
 /// <summary>How a client asks for progress, and what becomes of the reports.</summary>
 public sealed class ProgressReaderTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly Guid Call = Guid.NewGuid();
 
     private readonly FakeTimeProvider _time = new();

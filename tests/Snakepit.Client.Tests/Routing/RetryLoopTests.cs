@@ -14,7 +14,7 @@ namespace Snakepit.Client.Tests.Routing;
 /// <summary>What a call does before its first try: the pool's view comes when the test says so.</summary>
 public sealed class RetryLoopTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly Incarnation Run = new("a", 1);
 
     private readonly FakeTimeProvider _time = new();

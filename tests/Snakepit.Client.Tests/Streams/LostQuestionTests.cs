@@ -122,7 +122,7 @@ public sealed class LostQuestionTests
 
     private async Task<List<int>> ReadAsync(bool idempotent = false)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var items = new List<int>();
         var options = new ToolCallOptions { Idempotent = idempotent };
         await foreach (var item in _cluster.Client.StreamAsync<int>("count", null, options, limit.Token))

@@ -66,7 +66,7 @@ public sealed class SlowReaderTests
     /// <summary>Reads everything and takes that long over each item.</summary>
     private async Task ReadAsync(TimeSpan each)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await foreach (var item in _cluster.Client.StreamAsync<int>("count", cancellationToken: limit.Token))
             _cluster.Clock.Advance(each);
     }

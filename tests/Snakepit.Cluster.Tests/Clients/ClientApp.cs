@@ -11,7 +11,7 @@ namespace Snakepit.Cluster.Tests.Clients;
 internal sealed class ClientApp : IAsyncDisposable
 {
     /// <summary>For the start or the stop of an application, which waits for no silo.</summary>
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(30);
 
     private readonly IHost _host;
 
@@ -41,7 +41,7 @@ internal sealed class ClientApp : IAsyncDisposable
         var seen = await Eventually.SeeAsync(
             async () => (await health.CheckHealthAsync(registration => registration.Name == check)).Entries[check],
             entry => entry.Status == status,
-            TimeSpan.FromSeconds(40),
+            TimeSpan.FromSeconds(60),
             $"health check '{check}' is {status}");
         return seen.Description ?? "";
     }

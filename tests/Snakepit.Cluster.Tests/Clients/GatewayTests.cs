@@ -17,7 +17,9 @@ public sealed class GatewayTests(SharedSilo shared, SharedPostgres postgres)
     public async Task A_name_of_a_host_is_a_gateway()
     {
         await using var app = await ClientApp.StartAsync(
-            builder => builder.AddSnakepitClient(), ("ConnectionStrings:snakepit", $"Gateways=localhost:{shared.Silo.GatewayPort}"));
+            builder => builder.AddSnakepitClient(),
+            ("ConnectionStrings:snakepit", $"Gateways=localhost:{shared.Silo.GatewayPort}"),
+            ("Snakepit:Client:ConnectTimeout", "1m"));
 
         Assert.Equal(3, await app.Client.ExecuteAsync<double>("add", new { a = 1, b = 2 }));
     }

@@ -7,10 +7,10 @@ namespace Snakepit.Cluster.Tests.Faults;
 public sealed class PauseTests
 {
     /// <summary>A worker that stays silent for this long is lost, unless nobody was there to hear it.</summary>
-    private static readonly object Heartbeats = new { Heartbeat = new { PingInterval = "100ms", Timeout = "300ms", MaxMissed = 3 } };
+    private static readonly object Heartbeats = new { Heartbeat = new { PingInterval = "100ms", Timeout = "1s", MaxMissed = 3 } };
 
     private static readonly double Seconds = double.Parse(
-        Environment.GetEnvironmentVariable("SNAKEPIT_TEST_PAUSE_SECONDS") ?? "3", CultureInfo.InvariantCulture);
+        Environment.GetEnvironmentVariable("SNAKEPIT_TEST_PAUSE_SECONDS") ?? "5", CultureInfo.InvariantCulture);
 
     [Theory]
     [InlineData(false)]

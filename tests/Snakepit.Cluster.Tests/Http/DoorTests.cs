@@ -141,7 +141,7 @@ public sealed class DoorTests(SharedSilo shared)
         await silo.CallAsync("shout", new { text = "end-of-questions" });
         await silo.SeesAsync("end-of-questions");
 
-        Assert.InRange(silo.Output.Length - before, 0, 1000);
+        Assert.InRange(silo.Output.Length - before, 0, 8000); // a busy silo warns of that; a line each would be twice as much
     }
 
     [Fact]
@@ -154,8 +154,8 @@ public sealed class DoorTests(SharedSilo shared)
 
         var answer = await open.CallAsync("boom");
 
-        Assert.Contains("HAS NO AUTHENTICATION", open.Output, StringComparison.Ordinal);
-        Assert.Contains($"http://*:{port}", open.Output, StringComparison.Ordinal);
+        await open.SeesAsync("HAS NO AUTHENTICATION");
+        await open.SeesAsync($"http://*:{port}");
         Assert.Null(answer.Json["python"]);
         Assert.DoesNotContain("HAS NO AUTHENTICATION", silo.Output, StringComparison.Ordinal);
     }

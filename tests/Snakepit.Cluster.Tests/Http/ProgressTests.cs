@@ -52,7 +52,7 @@ public sealed class ProgressTests(SharedSilo shared) : IDisposable
     [Fact]
     public async Task A_failure_after_progress_is_the_last_line()
     {
-        using var response = await PostAsync("report", progress: "true", timeout: "2s");
+        using var response = await PostAsync("report", progress: "true", timeout: "5s");
 
         var lines = (await response.Content.ReadAsStringAsync().WithinAsync(Eventually.Limit)).TrimEnd().Split('\n');
         Assert.Contains("$progress", lines[0], StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public sealed class CrashTests
         var answer = await silo.CallAsync("crash_once", new { path = Path.Combine(silo.Folder, "once") });
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal(1, (await silo.PoolAsync())["workerDeaths"]!.GetValue<int>());
+        await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["workerDeaths"]!.GetValue<int>() == 1, "one worker has died");
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class CrashTests
     {
         using var farewell = new Farewell();
         await using var silo = await SiloUnderTest.StartReadyAsync(
-            [Pools.With(SiloUnderTest.Pool("farewell.Farewell", size: 1), new { farewell.AdapterEnv })]);
+            [Pools.With(SiloUnderTest.Pool("farewell.Farewell", size: 1), new { farewell.AdapterEnv })], "GracefulShutdownTimeout=2m");
         var leaving = (await silo.WorkerPidsAsync()).Single();
 
         HostProcess.Signal(leaving, "TERM");
@@ -98,7 +98,8 @@ public sealed class CrashTests
     [Fact]
     public async Task While_it_finishes_a_call_the_others_go_to_its_successor()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1, capacity: 2)]);
+        await using var silo = await SiloUnderTest.StartReadyAsync(
+            [SiloUnderTest.Pool("patient.Patient", size: 1, capacity: 2)], "GracefulShutdownTimeout=2m");
         var leaving = (await silo.WorkerPidsAsync()).Single();
         var (gate, begun) = (Path.Combine(silo.Folder, "gate"), Path.Combine(silo.Folder, "begun"));
         var running = silo.CallAsync("wait_for", new { path = gate, begun });
@@ -121,7 +122,7 @@ public sealed class CrashTests
     [Fact]
     public async Task A_storm_of_crashes_stops_one_pool_and_not_the_other()
     {
-        var barrier = new { BreakerCrashes = 3, BreakerPause = "2s", Retry = "never" };
+        var barrier = new { BreakerCrashes = 3, BreakerPause = "6s", Retry = "never" };
         await using var silo = await SiloUnderTest.StartReadyAsync(
             [Pool(size: 2, new { CrashBarrier = barrier }), Pool(size: 1, name: "calm")]);
         for (var crash = 0; crash < 3; crash++)
@@ -139,7 +140,8 @@ public sealed class CrashTests
         await silo.SeeAsync(
             async () => (await silo.CallAsync("pid")).Status,
             status => status == HttpStatusCode.OK,
-            "a probe is let through and ends the storm");
+            "a probe is let through and ends the storm",
+            TimeSpan.FromSeconds(60));
         await silo.UntilReadyAsync();
         Assert.Equal("Ready", (await silo.PoolAsync())["state"]!.GetValue<string>());
     }

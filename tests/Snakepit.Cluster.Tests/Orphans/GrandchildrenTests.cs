@@ -4,7 +4,8 @@ namespace Snakepit.Cluster.Tests.Orphans;
 
 public sealed class GrandchildrenTests
 {
-    private static readonly TimeSpan AllGone = TimeSpan.FromSeconds(2);
+    /// <summary>For the system to end and remove them on a busy host. What would stay stays for many minutes.</summary>
+    private static readonly TimeSpan AllGone = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData(false)]

@@ -13,7 +13,8 @@ public sealed class NextStartTests : IDisposable
     {
         await using var silo = await _left.StartAsync(2);
 
-        Assert.Equal((await silo.WorkerPidsAsync()).Order(), Directory.EnumerateFiles(_left.RecordFolder).Select(PidOf).Order());
+        var workers = await silo.WorkerPidsAsync();
+        await Eventually.HoldsAsync(() => workers.Order().SequenceEqual(Recorded()));
         await silo.StopAsync();
         Assert.Empty(Directory.EnumerateFiles(_left.RecordFolder));
     }
@@ -26,8 +27,9 @@ public sealed class NextStartTests : IDisposable
         await using var next = await _left.StartAsync(1);
 
         Assert.False(HostProcess.IsAlive(child));
-        Assert.Contains($"Killed process {child}", next.Output, StringComparison.Ordinal);
-        Assert.Equal(await next.WorkerPidsAsync(), Directory.EnumerateFiles(_left.RecordFolder).Select(PidOf));
+        await next.SeesAsync($"Killed process {child}");
+        var workers = await next.WorkerPidsAsync();
+        await Eventually.HoldsAsync(() => workers.SequenceEqual(Recorded()));
     }
 
     [Fact]
@@ -70,8 +72,8 @@ public sealed class NextStartTests : IDisposable
 
         await using var silo = await _left.StartAsync(1);
 
-        Assert.Contains($"Skipped {damaged}", silo.Output, StringComparison.Ordinal);
-        Assert.Contains($"Forgot process {me}", silo.Output, StringComparison.Ordinal);
+        await silo.SeesAsync($"Skipped {damaged}");
+        await silo.SeesAsync($"Forgot process {me}");
     }
 
     [Theory]
@@ -84,7 +86,7 @@ public sealed class NextStartTests : IDisposable
         await using var next = await _left.StartAsync(1, setting);
 
         Assert.True(HostProcess.IsAlive(child));
-        Assert.Contains("RogueCleanup.Enabled is false", next.Output, StringComparison.Ordinal);
+        await next.SeesAsync("RogueCleanup.Enabled is false");
     }
 
     [Theory]
@@ -100,7 +102,10 @@ public sealed class NextStartTests : IDisposable
 
         await silo.UntilReadyAsync();
 
-        Assert.Equal(off, silo.Output.Contains("RogueCleanup.Enabled is false", StringComparison.Ordinal));
+        if (off)
+            await silo.SeesAsync("RogueCleanup.Enabled is false");
+        else
+            Assert.DoesNotContain("RogueCleanup.Enabled is false", silo.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,6 +133,9 @@ public sealed class NextStartTests : IDisposable
         Assert.Contains("The data folder '/sys/snakepit' cannot be used", silo.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", silo.Output, StringComparison.Ordinal);
     }
+
+    /// <summary>The processes that have a record.</summary>
+    private IEnumerable<int> Recorded() => Directory.EnumerateFiles(_left.RecordFolder).Select(PidOf).Order();
 
     private static int PidOf(string record) =>
         int.Parse(Path.GetFileNameWithoutExtension(record).Split('-')[1], System.Globalization.CultureInfo.InvariantCulture);

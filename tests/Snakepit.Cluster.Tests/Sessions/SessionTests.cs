@@ -40,7 +40,7 @@ public sealed class SessionTests
         await silo.SeeAsync(() => silo.WorkerPidsAsync(), pids => pids.Count == 1, "the old one is gone");
         await silo.SeesAsync("session s ends with 2 notes: recycled (Manual)");
         await silo.SeesAsync("session t ends with 1 notes: recycled (Manual)");
-        Assert.Contains(", sessions: 2", silo.Output, StringComparison.Ordinal);
+        await silo.SeesAsync(", sessions: 2");
         Assert.Null((await WriteAsync(silo, "s", "four")).Moved);
     }
 

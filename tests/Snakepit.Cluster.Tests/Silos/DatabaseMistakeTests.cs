@@ -8,7 +8,7 @@ namespace Snakepit.Cluster.Tests.Silos;
 public sealed class DatabaseMistakeTests(SharedPostgres postgres)
 {
     /// <summary>The limit of the check is 10 s; the rest is the start of a process on a busy host.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
     [Fact]
     public async Task No_server()

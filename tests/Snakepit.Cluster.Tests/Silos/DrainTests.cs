@@ -10,7 +10,11 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
 {
     private readonly string _gate = Path.Combine(Path.GetTempPath(), $"snakepit-test-gate-{Guid.NewGuid():N}");
 
-    public void Dispose() => File.Delete(_gate);
+    public void Dispose()
+    {
+        File.Delete(_gate);
+        File.Delete($"{_gate}.begun");
+    }
 
     [Fact]
     public async Task A_drained_silo_finishes_its_calls_while_others_take_new_ones_and_serves_again_when_it_is_resumed()
@@ -33,7 +37,8 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
         Assert.Contains("is drained and stays in the cluster", output, StringComparison.Ordinal);
         Assert.Equal("Drained", await StateAsync(first, second.Name));
 
-        var resumed = await SnakepitCommand.RunAsync("resume", second.Name, "--url", $"{first.Url}");
+        var resumed = await Eventually.SeeAsync(
+            () => SnakepitCommand.RunAsync("resume", second.Name, "--url", $"{first.Url}"), done => done.Code == 0);
         Assert.Equal((0, $"{second.Name} takes calls again.\n", ""), resumed);
         await UntilReadinessIsAsync(second, HttpStatusCode.OK);
         // Its client's view of the pool may be a second old.
@@ -100,7 +105,9 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
         await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2);
         Assert.True((await SiloAsync(cluster.Silos[0], cluster.Silos[1].Name))["uptimeSeconds"]!.GetValue<double>() > 0.2);
 
-        var (code, output, errors) = await SnakepitCommand.RunAsync("silos", "--url", $"{cluster.Silos[0].Url}");
+        var (code, output, errors) = await Eventually.SeeAsync(
+            () => SnakepitCommand.RunAsync("silos", "--url", $"{cluster.Silos[0].Url}"),
+            shown => cluster.Silos.All(silo => shown.Output.Contains($" {silo.Pid} ", StringComparison.Ordinal)));
 
         Assert.Equal((0, ""), (code, errors));
         Assert.All(cluster.Silos, silo => Assert.Contains($"{silo.Name}", output, StringComparison.Ordinal));
@@ -111,9 +118,11 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
     /// <summary>A call that runs on this silo until the gate is open.</summary>
     private async Task<Task<Answer>> HeldAsync(SiloUnderTest silo)
     {
-        var call = silo.CallAsync("wait_for", new { path = _gate });
+        var begun = $"{_gate}.begun";
+        var call = silo.CallAsync("wait_for", new { path = _gate, begun });
         await silo.SeeAsync(
             () => SiloAsync(silo, silo.Name), entry => entry["running"]!.GetValue<int>() == 1, "the call runs on the silo's own worker");
+        await Eventually.HoldsAsync(() => File.Exists(begun));
         return call;
     }
 
@@ -130,9 +139,10 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
     private static async Task<string> StateAsync(SiloUnderTest asked, string name) =>
         (await SiloAsync(asked, name))["state"]!.GetValue<string>();
 
-    private static async Task<JsonNode> SiloAsync(SiloUnderTest asked, string name)
-    {
-        var document = JsonNode.Parse(await asked.Http.GetStringAsync(new Uri("v1/silos", UriKind.Relative)))!;
-        return document["silos"]!.AsArray().Single(silo => silo!["name"]!.GetValue<string>() == name)!;
-    }
+    /// <summary>The entry of a silo, which is left out as long as that silo is too busy to answer.</summary>
+    private static async Task<JsonNode> SiloAsync(SiloUnderTest asked, string name) => (await asked.SeeAsync(
+        async () => JsonNode.Parse(await asked.Http.GetStringAsync(new Uri("v1/silos", UriKind.Relative)))!["silos"]!.AsArray()
+            .SingleOrDefault(silo => silo!["name"]!.GetValue<string>() == name),
+        entry => entry is not null,
+        $"silo {name} answers"))!;
 }

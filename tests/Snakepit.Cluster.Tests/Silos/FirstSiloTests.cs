@@ -21,7 +21,8 @@ public sealed class FirstSiloTests(SharedPostgres postgres)
         await load.SucceedAsync(100);
 
         await cluster.KillAsync(0);
-        await cluster.Silos[1].SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 2, "the first silo is gone for the cluster");
+        await cluster.Silos[1].SeeAsync(
+            cluster.ActiveSilosAsync, active => active.Length == 2, "the first silo is gone for the cluster", ClusterUnderTest.Limit);
         await load.SucceedAsync(200);
         var atDeath = load.Failures.ToArray();
         await cluster.RestartAsync(0);

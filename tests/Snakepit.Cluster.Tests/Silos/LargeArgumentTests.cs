@@ -33,7 +33,7 @@ public sealed class LargeArgumentTests(SharedPostgres postgres)
         await using var cluster = await ClusterUnderTest.StartAsync(
             await postgres.ServerAsync(), silos: 2, pools: null, "MaxRequestBytes=200000000", "MaxResultBytes=200000000");
         await using var client = await cluster.ConnectAsync();
-        var large = new ToolCallOptions { Timeout = TimeSpan.FromMinutes(1) }.Attach("document", new byte[120_000_000]);
+        var large = new ToolCallOptions { Timeout = TimeSpan.FromMinutes(3) }.Attach("document", new byte[120_000_000]);
 
         Assert.Equal(120_000_000, await client.Tools.ExecuteAsync<int>("length", options: large));
     }

@@ -10,7 +10,7 @@ namespace Snakepit.Cluster.Tests.Silos;
 public sealed class LossTests(SharedPostgres postgres)
 {
     /// <summary>Longer than a shard may be silent before routers avoid it, shorter than membership waits.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
     private static readonly ToolCallOptions Minute = new() { Timeout = TimeSpan.FromMinutes(1) };
 
@@ -19,7 +19,7 @@ public sealed class LossTests(SharedPostgres postgres)
     {
         await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2, [SiloUnderTest.Pool(size: 1)]);
         await using var client = await cluster.ConnectAsync(gateways: 0);
-        var running = await BusyOnAsync(cluster, client, index: 1, seconds: 6);
+        var running = await BusyOnAsync(cluster, client, index: 1, seconds: 8);
 
         cluster.Pause(1);
         for (var silence = Stopwatch.StartNew(); silence.Elapsed < Silence;)
@@ -52,7 +52,8 @@ public sealed class LossTests(SharedPostgres postgres)
                 return running.IsCompleted;
             },
             ended => ended,
-            "the call to the silo that died has ended");
+            "the call to the silo that died has ended",
+            ClusterUnderTest.Limit);
 
         var error = await Assert.ThrowsAsync<SnakepitException>(() => running);
         Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), (error.Code, error.Outcome));
@@ -74,7 +75,8 @@ public sealed class LossTests(SharedPostgres postgres)
         foreach (var (gone, left) in new[] { (1, 2), (2, 1) })
         {
             await cluster.KillAsync(gone);
-            await cluster.Silos[0].SeeAsync(cluster.ActiveSilosAsync, active => active.Length == left, "it is gone for the cluster");
+            await cluster.Silos[0].SeeAsync(
+                cluster.ActiveSilosAsync, active => active.Length == left, "it is gone for the cluster", ClusterUnderTest.Limit);
         }
 
         for (var i = 0; i < 10; i++)
@@ -93,7 +95,7 @@ public sealed class LossTests(SharedPostgres postgres)
 
         var error = await Assert.ThrowsAsync<SnakepitException>(
             () => client.Tools.ExecuteAsync("pid", options: new ToolCallOptions { Timeout = TimeSpan.FromSeconds(1) })
-                .WithinAsync(TimeSpan.FromSeconds(5)));
+                .WithinAsync(TimeSpan.FromSeconds(20))); // the framework gives up after 30 s
 
         cluster.Resume(0);
         Assert.Equal((SnakepitErrorCode.DeadlineExceeded, Outcome.NotStarted), (error.Code, error.Outcome));

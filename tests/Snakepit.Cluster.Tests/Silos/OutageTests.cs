@@ -37,9 +37,9 @@ public sealed class OutageTests(SharedPostgres postgres)
         await Task.WhenAll(cluster.KillAsync(0), cluster.KillAsync(1), cluster.KillAsync(2));
         var clock = Stopwatch.StartNew();
         await cluster.RestartAsync(1);
-        await cluster.UntilAllSeeAsync(1);
+        await cluster.UntilAllSeeAsync(1, limit: TimeSpan.FromSeconds(85));
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(85)); // rows are old after 90 s unless the silo says otherwise
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class OutageTests(SharedPostgres postgres)
         var clock = Stopwatch.StartNew();
         await Eventually.SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 2);
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class OutageTests(SharedPostgres postgres)
 
         cluster.Pause(2);
         var clock = Stopwatch.StartNew();
-        await Eventually.SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 2, TimeSpan.FromSeconds(40));
+        await Eventually.SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 2, TimeSpan.FromSeconds(60));
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(45)); // a minute with the framework's own values
     }
 }

@@ -1,4 +1,5 @@
 using Snakepit.TestKit;
+using Snakepit.TestKit.Clusters;
 
 namespace Snakepit.Cluster.Tests.Silos;
 
@@ -30,7 +31,7 @@ public sealed class SecretTests(SharedPostgres postgres)
         var worker = Assert.Single(await silo.WorkerPidsAsync());
         var inherited = await File.ReadAllTextAsync($"/proc/{worker}/environ");
         var status = await silo.Http.GetStringAsync(new Uri("v1/status", UriKind.Relative));
-        await silo.StopAsync();
+        await silo.StopAsync(ClusterUnderTest.Limit);
 
         Assert.Contains("Orleans", silo.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(server.Password, silo.Output + status + inherited, StringComparison.Ordinal);

@@ -160,5 +160,5 @@ public sealed class StreamFaultTests(StreamSilo shared) : IClassFixture<StreamSi
         Assert.Contains("LookupError: no more", await errors, StringComparison.Ordinal);
     }
 
-    private static CancellationToken Limit() => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+    private static CancellationToken Limit() => new CancellationTokenSource(Eventually.Limit).Token;
 }

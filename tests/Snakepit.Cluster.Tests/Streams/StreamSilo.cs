@@ -21,17 +21,28 @@ public sealed class StreamSilo : IAsyncLifetime
         Silo = await SiloUnderTest.StartReadyAsync(
         [
             Pool("default", 2),
-            Pool("brief", 1, new() { ["PoolStreamingTimeout"] = "1s" }),
+            Pool("brief", 1, new() { ["PoolStreamingTimeout"] = "6s" }),
             Pool("checkout", 1, new() { ["CheckoutTimeout"] = "300ms" }),
-            Pool("limited", 1, new() { ["GrpcWorkerStreamTimeout"] = "600ms" }),
-            Pool("steady", 1, new() { ["StreamReaderTimeout"] = "2s" }),
-            Pool("impatient", 1, new() { ["StreamReaderTimeout"] = "500ms" }),
+            // Python's part of a budget ends early enough for its traceback to come before the shard's part ends.
+            Pool(
+                "limited",
+                1,
+                new() { ["GrpcWorkerStreamTimeout"] = "2s", ["WorkerCallMargin"] = "10ms", ["PoolReplyMargin"] = "1500ms" }),
+            Pool("steady", 1, new() { ["StreamReaderTimeout"] = "3s" }),
+            Pool("impatient", 1, new() { ["StreamReaderTimeout"] = "2s" }),
         ]);
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("Snakepit:Client:Gateways:0", $"127.0.0.1:{Silo.GatewayPort}")]);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Snakepit:Client:Gateways:0", $"127.0.0.1:{Silo.GatewayPort}"), new("Snakepit:Client:ConnectTimeout", "1m"),
+        ]);
         builder.AddSnakepitClient();
         _host = builder.Build();
         await _host.StartAsync();
+        await Client.GetPoolStatusAsync();
+        // The first call to a pool takes longer than some of the limits above.
+        foreach (var pool in (string[])["default", "brief", "checkout", "limited", "steady", "impatient"])
+            await Client.ExecuteAsync("pid", options: new ToolCallOptions { Pool = pool });
     }
 
     public async ValueTask DisposeAsync()
@@ -46,6 +57,7 @@ public sealed class StreamSilo : IAsyncLifetime
         ["Name"] = name,
         ["PoolSize"] = size,
         ["AdapterModule"] = "streaming.Streaming",
+        ["CancelGrace"] = "20s", // a generator that is closed has the time to say so
         ["PythonPath"] = new[] { Places.Adapters },
     };
 

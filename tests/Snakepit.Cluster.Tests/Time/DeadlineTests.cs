@@ -9,13 +9,13 @@ namespace Snakepit.Cluster.Tests.Time;
 public sealed class DeadlineTests
 {
     /// <summary>Room for a busy test machine; what has to be shown is that the answer does not wait for Python.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The budget of calls that the shard has to answer in time. The shard answers a fifth of the budget before the client gives up. That
-    /// is enough for the first call of a silo on a busy machine.
+    /// The budget of calls that the shard has to answer in time. The shard answers a sixth of the budget before the client gives up. That
+    /// is enough on a busy machine, except for the first call of a silo.
     /// </summary>
-    private const string InTime = "2s";
+    private const string InTime = "4s";
 
     [Fact]
     public async Task A_python_loop_is_stopped_at_the_deadline_and_its_stack_is_in_the_error()
@@ -36,7 +36,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_sleeping_tool_is_stopped_at_the_deadline_and_the_worker_serves_on()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], "CancelGrace=10s");
+        await using var silo = await StartAsync([SiloUnderTest.Pool(size: 1)], "CancelGrace=60s");
         var pid = (await silo.WorkerPidsAsync()).Single();
 
         var answer = await CallAsync(silo, "sleep", new { seconds = 600 }, InTime).WithinAsync(Soon);
@@ -51,7 +51,7 @@ public sealed class DeadlineTests
     [InlineData("wait_for_lock")]
     public async Task Coroutines_numpy_loops_and_waits_for_a_lock_are_stopped_without_a_kill(string tool)
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool("stopping.Stopping", size: 1)], "CancelGrace=10s");
+        await using var silo = await StartAsync([SiloUnderTest.Pool("stopping.Stopping", size: 1)], "CancelGrace=60s");
         var pid = (await silo.WorkerPidsAsync()).Single();
 
         var answer = await CallAsync(silo, tool, new { }, InTime).WithinAsync(Soon);
@@ -73,17 +73,17 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_tool_that_holds_the_interpreter_is_killed_with_its_worker_alone_and_replaced()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 2)]);
+        await using var silo = await StartAsync([SiloUnderTest.Pool(size: 2)], "DumpGrace=2s");
         var before = await silo.WorkerPidsAsync();
 
-        var answer = await CallAsync(silo, "hold_interpreter", new { path = Path.Combine(silo.Folder, "begun") }, "1s").WithinAsync(Soon);
+        var answer = await CallAsync(silo, "hold_interpreter", new { path = Path.Combine(silo.Folder, "begun") }, InTime).WithinAsync(Soon);
 
         Assert.Equal((HttpStatusCode.GatewayTimeout, "execution_timeout", "MaybeRan"), (answer.Status, answer.Code, answer.Outcome));
         var after = await silo.SeeAsync(
             () => silo.WorkerPidsAsync(),
             pids => pids.Count == 2 && pids.Intersect(before).Count() == 1,
             "one worker is replaced, the other lives");
-        Assert.DoesNotContain(before.Except(after), HostProcess.IsAlive);
+        await Eventually.HoldsAsync(() => !before.Except(after).Any(HostProcess.IsAlive));
         await silo.UntilReadyAsync();
         var failure = Failure(await silo.StatusAsync(output: true));
         Assert.StartsWith("ended by SIGKILL, because tool 'hold_interpreter' did not stop", failure, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task A_worker_that_has_not_settled_a_cancel_gets_no_new_work()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], "CancelGrace=20s");
+        await using var silo = await StartAsync([SiloUnderTest.Pool(size: 1)], "CancelGrace=60s");
         var late = CallAsync(silo, "hold_interpreter", new { path = Path.Combine(silo.Folder, "begun") }, InTime);
         Assert.Equal("execution_timeout", (await late.WithinAsync(Soon)).Code);
 
@@ -107,13 +107,12 @@ public sealed class DeadlineTests
     [Fact]
     public async Task An_answer_after_the_deadline_is_dropped_and_the_next_caller_gets_its_own()
     {
-        const int Rounds = 20;
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], "CancelGrace=20s");
-        await silo.CallAsync("pid"); // the first call of a silo takes longer than the budget below
+        const int Rounds = 6;
+        await using var silo = await StartAsync([SiloUnderTest.Pool(size: 1)], "CancelGrace=20s");
 
         for (var i = 0; i < Rounds; i++)
         {
-            var late = await CallAsync(silo, "stubborn", new { seconds = 0.6, value = $"late {i}" }, "400ms");
+            var late = await CallAsync(silo, "stubborn", new { seconds = 2.5, value = $"late {i}" }, "2s");
             var own = await silo.CallAsync("echo", new { value = i });
 
             Assert.Equal("timeout", late.Json["category"]!.GetValue<string>());
@@ -127,7 +126,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task Waiting_is_deducted_and_what_waited_too_long_never_starts()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
+        await using var silo = await StartAsync([SiloUnderTest.Pool(size: 1)]);
         var gate = Path.Combine(silo.Folder, "gate");
         var running = silo.CallAsync("wait_for", new { path = gate });
         await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["running"]!.GetValue<int>() == 1, "one call runs");
@@ -139,18 +138,18 @@ public sealed class DeadlineTests
         await File.WriteAllTextAsync(gate, "");
         await running;
         Assert.Equal("1", (await silo.CallAsync("count")).Body);
-        Assert.Equal(1, (await silo.PoolAsync())["queueTimeouts"]!.GetValue<int>());
+        await silo.SeeAsync(() => silo.PoolAsync(), pool => pool["queueTimeouts"]!.GetValue<int>() == 1, "the call is counted");
     }
 
     [Fact]
     public async Task The_pools_own_timeout_holds_for_calls_that_bring_none()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)], $"PoolRequestTimeout={InTime}");
+        await using var silo = await StartAsync([SiloUnderTest.Pool(size: 1)], $"PoolRequestTimeout={InTime}");
 
         var answer = await silo.CallAsync("sleep", new { seconds = 600 }).WithinAsync(Soon);
 
         Assert.Equal("execution_timeout", answer.Code);
-        Assert.Matches("within (1[0-9]{3}ms|2s)", answer.Detail); // less what the call took to get there
+        Assert.Matches("within ([23][0-9]{3}ms|4s)", answer.Detail); // less what the call took to get there
     }
 
     [Theory]
@@ -169,7 +168,7 @@ public sealed class DeadlineTests
     [Fact]
     public async Task The_command_line_passes_a_timeout_on()
     {
-        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
+        await using var silo = await StartAsync([SiloUnderTest.Pool(size: 1)]);
         using var process = Process.Start(new ProcessStartInfo(
             Places.Snakepit, ["call", "sleep", "--json", """{"seconds": 600}""", "--timeout", InTime, "--url", silo.Url.ToString()])
         { RedirectStandardError = true })!;
@@ -207,6 +206,14 @@ public sealed class DeadlineTests
             "nothing waits and nothing runs");
         Assert.Equal(Count(pool, "requests"), Count(pool, "succeeded") + Count(pool, "errors") + Count(pool, "cancelled"));
         Assert.Equal("2", (await silo.CallAsync("add", new { a = 1, b = 1 })).Body);
+    }
+
+    /// <summary>Starts a silo and makes its first call, which takes longer than some budgets of these tests.</summary>
+    private static async Task<SiloUnderTest> StartAsync(object[] pools, params string[] settings)
+    {
+        var silo = await SiloUnderTest.StartReadyAsync(pools, settings);
+        await silo.CallAsync("pid");
+        return silo;
     }
 
     private static long Count(JsonNode pool, string name) => pool[name]!.GetValue<long>();

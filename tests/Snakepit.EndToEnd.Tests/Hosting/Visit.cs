@@ -6,7 +6,7 @@ namespace Snakepit.EndToEnd.Tests.Hosting;
 /// <summary>One visitor: a fresh browser context on the page, and what the browser complained about.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    private const float LimitMilliseconds = 40_000; // longer than the budget of the frontend's calls, 20 s
+    private const float LimitMilliseconds = 90_000; // longer than the budget of the frontend's calls, 20 s
 
     private readonly IBrowserContext _context;
     private readonly List<string> _complaints = [];

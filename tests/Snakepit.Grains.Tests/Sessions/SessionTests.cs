@@ -93,7 +93,7 @@ public sealed class SessionTests(TwoSilos silos) : IClassFixture<TwoSilos>
         using var held = silos.HoldHearing();
 
         var reply = await Shard.ExecuteAsync(
-            Request("who", "hasty") with { Budget = TimeSpan.FromMilliseconds(400) }, CancellationToken.None);
+            Request("who", "hasty") with { Budget = TimeSpan.FromSeconds(2) }, CancellationToken.None);
 
         Assert.Null(reply.Failure);
     }

@@ -12,7 +12,7 @@ namespace Snakepit.Grains.Tests.Shards;
 
 public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_shard_lives_on_the_silo_its_key_names()
@@ -90,7 +90,7 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         Assert.Equal(step, await silos.Shard(silo).NextProgressAsync(request.CallId, 0).WithinAsync(Limit));
         var next = silos.Shard(silo).NextProgressAsync(request.CallId, step.Number);
         worker.Release();
-        Assert.Null(await next.WithinAsync(TimeSpan.FromSeconds(5)));
+        Assert.Null(await next.WithinAsync(Limit));
         Assert.Null((await call.WithinAsync(Limit)).Failure);
         Assert.Null(await silos.Shard(silo).NextProgressAsync(request.CallId, 0).WithinAsync(Limit));
     }
@@ -116,7 +116,7 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var silo = silos.Silos[1];
 
         var reply = await silos.Shard(silo)
-            .ExecuteAsync(Request("wait") with { Budget = TimeSpan.FromMilliseconds(300) }, CancellationToken.None)
+            .ExecuteAsync(Request("wait") with { Budget = TimeSpan.FromSeconds(1.5) }, CancellationToken.None)
             .WithinAsync(Limit);
 
         Assert.Equal((SnakepitErrorCode.ExecutionTimeout, Outcome.MaybeRan), (reply.Failure!.Code, reply.Failure.Outcome));
@@ -205,7 +205,7 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         foreach (var worker in silos.Workers(silo).Living.Values)
             worker.CancelBreaks = true;
         var overdue = silos.Shard(silo).ExecuteAsync(
-            Request("wait") with { Budget = TimeSpan.FromMilliseconds(100), OwnBudget = true }, CancellationToken.None);
+            Request("wait") with { Budget = TimeSpan.FromSeconds(1), OwnBudget = true }, CancellationToken.None);
 
         Assert.Equal(SnakepitErrorCode.Unknown, (await overdue.WithinAsync(Limit)).Failure!.Code);
 

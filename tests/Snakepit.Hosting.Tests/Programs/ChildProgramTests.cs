@@ -15,7 +15,7 @@ public sealed class ChildProgramTests
     {
         var program = Start("sleep 600 & echo $!; exit 3");
 
-        Assert.Equal(3, await program.WaitForExitAsync(TimeSpan.FromSeconds(10)).WithinAsync(Eventually.Limit));
+        Assert.Equal(3, await program.WaitForExitAsync(TimeSpan.FromSeconds(30)).WithinAsync(Eventually.Limit));
         await program.DisposeAsync().AsTask().WithinAsync(Eventually.Limit);
 
         Signals.Send(int.Parse(program.Output.Trim(), CultureInfo.InvariantCulture), Signals.Kill);

@@ -79,7 +79,7 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     public async Task StopAsync(int index)
     {
         HostProcess.Signal(_silos[index].Pid, "TERM");
-        await _silos[index].ExitAsync();
+        await _silos[index].ExitAsync(Limit);
     }
 
     /// <summary>Stops a silo's process where it stands; its connections stay open. Its workers go on.</summary>
@@ -132,7 +132,7 @@ public sealed class ClusterUnderTest : IAsyncDisposable
         // Together: each one drains for a while.
         await Task.WhenAll(_silos.Select(silo => silo.DisposeAsync().AsTask()));
         foreach (var silo in _silos)
-            Directory.Delete(silo.Folder, recursive: true);
+            await Places.DeleteAsync(silo.Folder);
     }
 
     private static string Story(SiloUnderTest silo) =>

@@ -67,6 +67,7 @@ class Ageing(BaseAdapter):
             except RuntimeError as error:
                 sys.excepthook(type(error), error, error.__traceback__)  # as the interpreter's own end does
                 sys.stderr.flush()
+                time.sleep(0.5)  # so that the silo has read it
                 os._exit(1)
         else:
             os._exit(int(how))

@@ -79,7 +79,7 @@ class Streaming(BaseAdapter):
     @tool(supports_streaming=True)
     def die(self, after: int, code: int = 3) -> Iterator[int]:
         yield from range(after)
-        time.sleep(0.2)  # so that the items are on their way
+        time.sleep(1)  # so that the items are on their way
         os._exit(code)
 
     @tool(idempotent=True, supports_streaming=True)

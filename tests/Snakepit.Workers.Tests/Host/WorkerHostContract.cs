@@ -197,7 +197,7 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
         await using var test = new TestHost(carrier: carrier);
         var workers = await Task.WhenAll(test.StartAsync(), test.StartAsync());
 
-        await test.Host.StopAllAsync().WithinAsync(TimeSpan.FromSeconds(10));
+        await test.Host.StopAllAsync().WithinAsync(TimeSpan.FromSeconds(30));
 
         Assert.All(workers, worker => Assert.False(HostProcess.IsAlive(worker.Facts.Pid)));
         Assert.All(await Task.WhenAll(workers.Select(worker => worker.Released)), exit => Assert.True(exit.Expected));

@@ -9,6 +9,9 @@ namespace Snakepit.Workers.Tests.Host;
 /// <summary>A worker that leaves because somebody else has asked it to, as systemd does with everything in a service's group.</summary>
 public sealed class WorkerLeavingTests : IDisposable
 {
+    /// <summary>For the test to open the gate of the last hooks.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
     private readonly Farewell _farewell = new();
 
     public void Dispose() => _farewell.Dispose();
@@ -19,7 +22,7 @@ public sealed class WorkerLeavingTests : IDisposable
     public async Task A_worker_that_is_asked_from_outside_runs_its_shutdown_to_the_end_and_calls_to_it_do_not_wait_for_that(
         LinkCarrier carrier)
     {
-        await using var test = new TestHost(carrier: carrier);
+        await using var test = new TestHost(carrier: carrier, shutdownGrace: Grace);
         var worker = await LeavingAsync(test);
 
         var reply = await AnswerOnceLinkIsGivenUpAsync(test, worker);
@@ -36,7 +39,7 @@ public sealed class WorkerLeavingTests : IDisposable
     [Fact]
     public async Task A_worker_that_is_leaving_when_the_silo_asks_it_to_has_its_time_all_the_same()
     {
-        await using var test = new TestHost();
+        await using var test = new TestHost(shutdownGrace: Grace);
         var worker = await LeavingAsync(test);
 
         await AnswerOnceLinkIsGivenUpAsync(test, worker);

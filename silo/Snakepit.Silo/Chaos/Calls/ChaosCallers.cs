@@ -12,7 +12,7 @@ namespace Snakepit.Silo.Chaos.Calls;
 internal sealed class ChaosCallers(Func<TimeSpan> clock, ChannelWriter<ChaosEvent> events, int seed)
 {
     /// <summary>Budgets are 10 s at most. A call that is not answered by then hangs.</summary>
-    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(60);
 
     private long _numbers;
 

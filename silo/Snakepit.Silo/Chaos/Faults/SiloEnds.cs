@@ -12,12 +12,12 @@ namespace Snakepit.Silo.Chaos.Faults;
 internal sealed class SiloEnds(Func<TimeSpan> clock, ChannelWriter<ChaosEvent> events)
 {
     /// <summary>A silo that is told to stop lets its calls end and asks its workers to leave.</summary>
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>For the processes of a killed silo. They die in milliseconds; a busy host takes its time to remove them.</summary>
-    private static readonly TimeSpan DeathLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DeathLimit = TimeSpan.FromSeconds(20);
 
     private int _faults;
 

@@ -9,7 +9,7 @@ namespace Snakepit.Grains.Tests.Shards.Streams;
 
 public sealed class StreamTests(TwoSilos silos) : IClassFixture<TwoSilos>
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_question_is_answered_as_soon_as_there_is_an_item()
@@ -34,15 +34,15 @@ public sealed class StreamTests(TwoSilos silos) : IClassFixture<TwoSilos>
     public async Task A_lost_answer_is_given_again_and_nothing_is_lost_or_doubled()
     {
         var (id, opening, stream) = await OpenAsync("again");
-        stream.Send("1", "2");
+        stream.Send("1");
         var lost = await opening.WithinAsync(Limit);
-        Assert.Equal("1 2", Text(lost));
-        stream.Send("3");
+        Assert.Equal("1", Text(lost));
+        stream.Send("2");
 
         var again = await Shard.ReadStreamAsync(id, 0).WithinAsync(Limit);
         var next = await Shard.ReadStreamAsync(id, again.Next).WithinAsync(Limit);
 
-        Assert.Equal(("1 2", 0, "3", 2), (Text(again), again.First, Text(next), next.First));
+        Assert.Equal(("1", 0, "2", 1), (Text(again), again.First, Text(next), next.First));
         await Shard.CloseStreamAsync(id);
     }
 
