@@ -74,7 +74,7 @@ public interface ISnakepitClient
         string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// What every shard of a pool says about itself now. Waits for a connection as calls do; when connected, 30 s at most for the answer.
+    /// What every shard of a pool says about itself now. Waits for a connection as calls do; when connected, 20 s at most for the answer.
     /// </summary>
     /// <param name="pool">Name of the pool; null for the client's default.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -65,8 +65,8 @@ internal sealed class SnakepitClient : ISnakepitClient
         try
         {
             var grain = _cluster.Grains.GetGrain<IPoolGrain>(name);
-            var left = _options.DefaultTimeout ?? Timeout.InfiniteTimeSpan;
-            var status = await PoolQuestion.AskAsync(grain.GetStatusAsync, left, _time, cancellationToken).ConfigureAwait(false);
+            var status = await PoolQuestion.AskAsync(grain.GetStatusAsync, Timeout.InfiniteTimeSpan, _time, cancellationToken)
+                .ConfigureAwait(false);
             _cluster.NoteAnswer();
             if (status.Shards.Length > 0)
                 return status;

@@ -9,9 +9,9 @@ namespace Snakepit.Client.Routing;
 internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvider time) : IShardCall<ToolReply>
 {
     /// <summary>
-    /// How long an answer may still take when the silo is known to be lost, or when the shard says that it has answered. A call that was
-    /// sent by an old view is refused on its way, since its silo is not there; the news of the loss may come before the refusal. Without
-    /// this pause the client would report such a call, which surely did not begin, as one that may have run.
+    /// How long an answer may still take when the silo is known to be lost, or when the shard says that it has no such call. A call that
+    /// was sent by an old view is refused on its way, since its silo is not there; the news of the loss may come before the refusal.
+    /// Without this pause the client would report such a call, which surely did not begin, as one that may have run.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
 
@@ -96,7 +96,7 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
             if (again is { IsCompletedSuccessfully: true, Result: { } reply })
                 return reply;
             if (again.IsCompletedSuccessfully)
-                break; // answered already, or never come
+                break; // never come, or answered too long ago
             if (!interrupted.IsCancellationRequested)
                 await Task.Delay(Grace, time).ConfigureAwait(false); // that question found no way either
         }

@@ -31,7 +31,8 @@ internal static class PoolQuestion
                 var wait = left == Timeout.InfiniteTimeSpan ? left : left > elapsed ? left - elapsed : TimeSpan.Zero;
                 return await ask().WaitAsync(RetryState.Limit(wait), time, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is not SnakepitException && !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (
+                error is not (SnakepitException or ObjectDisposedException) && !cancellationToken.IsCancellationRequested)
             {
                 elapsed = time.GetElapsedTime(began) + Pause;
                 if (elapsed > Patience || (left != Timeout.InfiniteTimeSpan && elapsed >= left))

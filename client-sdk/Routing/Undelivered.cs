@@ -9,7 +9,8 @@ internal static class Undelivered
     /// <summary>
     /// Texts of rejections that are made before a request has left, or by a silo that did not take it. The framework has one exception
     /// for all rejections and no code, so its words are all there is (Orleans 10.4: MessageCenter.SendMessage,
-    /// SiloConnection.OnReceivedMessage, ClientMessageCenter). A text that is not here means that the request may have been delivered.
+    /// SiloConnection.OnReceivedMessage, ClientMessageCenter, PlacementService). A text that is not here means that the request may have
+    /// been delivered.
     /// </summary>
     private static readonly string[] Phrases =
     [
@@ -18,6 +19,7 @@ internal static class Undelivered
         "No gateways available",
         "Target silo is known to be dead",
         "Silo stopping",
+        "is shutting down.",
     ];
 
     /// <summary><see cref="Outcome.NotStarted"/> when the request surely was not delivered.</summary>

@@ -2,7 +2,8 @@ namespace Snakepit.Pools;
 
 /// <summary>
 /// Soft state of one pool (key: its name). Shards announce their pulse every second, so losing this grain loses nothing:
-/// a new activation asks every silo once and goes on. People's questions do not depend on it: see <see cref="IPoolShardGrain"/>.
+/// a new activation asks every silo once, and waits 1.5 s at most for their answers. People's questions do not depend on it: see
+/// <see cref="IPoolShardGrain"/>.
 /// </summary>
 [Alias("Snakepit.IPoolGrain")]
 public interface IPoolGrain : IGrainWithStringKey

@@ -19,18 +19,24 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
     /// <summary>How long a new activation waits for shards to introduce themselves.</summary>
     private static readonly TimeSpan FirstAnswers = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>
+    /// How much longer it waits while no silo has named the pool: a pool whose silos are slow is not a pool that does not exist. Both
+    /// together are less than the 2 s that clients wait for a view.
+    /// </summary>
+    private static readonly TimeSpan LateAnswers = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource _named = new();
+
     private readonly Dictionary<ShardId, Known> _known = [];
 
     /// <summary>
-    /// Asks every silo once. The grain learns later answers when they arrive, so one silent silo does not delay the activation. While no
-    /// silo has named the pool, all are waited for: a pool whose silos are slow is not a pool that does not exist.
+    /// Asks every silo once. The grain learns later answers when they arrive, so one silent silo does not delay the activation.
     /// </summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var asked = shards.IntroduceAsync(this.GetPrimaryKeyString(), introduction => Learn(introduction.Pulse, introduction.Terms));
         await Task.WhenAny(asked, Task.Delay(FirstAnswers, time, cancellationToken));
-        if (_known.Count == 0)
-            await asked;
+        await Task.WhenAny(asked, _named.Task, Task.Delay(LateAnswers, time, cancellationToken));
     }
 
     public Task<PulseAnswer> AnnounceAsync(ShardPulse pulse, PoolTerms? terms)
@@ -75,6 +81,7 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
         }
 
         known ??= _known[pulse.Shard] = new Known();
+        _named.TrySetResult();
         known.Pulse = pulse;
         known.At = time.GetTimestamp();
         known.Promised = 0;

@@ -72,7 +72,8 @@ def test_drained_is_told_once_and_only_when_nothing_is_open(ledger: Ledger, told
     assert (told.drained, ledger.finish(0)) == (1, True)
 
 
-def test_a_stop_waits_for_the_requests_that_are_on_their_way(ledger: Ledger) -> None:
+def test_a_stop_waits_for_the_requests_that_are_on_their_way(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("snakepit_bridge.work.ledger._SILENT_SECONDS", LIMIT)
     ledger.begin_receiving()
     ledger.drain(tell=False)
     stop = Thread(target=ledger.finish, args=(LIMIT,))
@@ -80,17 +81,26 @@ def test_a_stop_waits_for_the_requests_that_are_on_their_way(ledger: Ledger) -> 
     late = ticket(1)
     assert admit(ledger, late) is not None
     ledger.end_receiving()
-    assert not ledger.finish(0)
     assert stop.is_alive()
     ledger.settle(late)
     stop.join(LIMIT / 2)
     assert not stop.is_alive()
 
 
-def test_a_silo_that_does_not_end_its_requests_is_not_waited_for_long(ledger: Ledger) -> None:
+def test_a_silo_that_does_not_end_its_requests_is_not_waited_for_long(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("snakepit_bridge.work.ledger._SILENT_SECONDS", 0.01)
     ledger.begin_receiving()
     ledger.drain(tell=False)
-    assert ledger.finish(0.01)
+    assert ledger.finish(LIMIT)
+
+
+def test_a_stop_takes_the_place_of_a_drain(ledger: Ledger, told: Told) -> None:
+    running = ticket(1)
+    admit(ledger, running)
+    ledger.drain(tell=True)
+    ledger.drain(tell=False)
+    ledger.settle(running)
+    assert told.drained == 0
 
 
 def test_a_cancel_is_acknowledged_when_its_request_is_settled(ledger: Ledger, told: Told) -> None:

@@ -16,6 +16,9 @@ internal sealed class Worker : IWorker
     /// <summary>From a broken link to the process' end; a process that lives on without its link is of no use.</summary>
     private static readonly TimeSpan LinklessGrace = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>For answers that a dead worker has sent and that are not read yet.</summary>
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How long a worker has to hear why it is stopped; one whose interpreter is held does not hear.</summary>
     private static readonly TimeSpan HearingLimit = TimeSpan.FromSeconds(1);
 
@@ -109,11 +112,12 @@ internal sealed class Worker : IWorker
         }
 
         var exit = await _process.Released.ConfigureAwait(false);
-        _connection.End(); // a child of the worker may have its sockets and keep them open
+        _connection.End();
+        await Task.WhenAny(link, Task.Delay(LastAnswers)).ConfigureAwait(false);
+        _connection.Dispose(); // a child of the worker may have its sockets and keep them open
         await link.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _linkClosed.TrySetResult(exit);
         _connection.LoseAll(exit.Description);
-        _connection.Dispose();
         if (exit.Expected)
             WorkerLog.Exited(_logger, _id, exit.Description);
         else

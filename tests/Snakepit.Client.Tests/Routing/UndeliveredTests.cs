@@ -13,6 +13,12 @@ public sealed class UndeliveredTests
         Assert.Equal(Outcome.MaybeRan, Undelivered.OutcomeOf((Exception)Activator.CreateInstance(error)!));
 
     [Fact]
+    public void A_gateway_that_stops_has_passed_nothing_on() =>
+        Assert.Equal(
+            Outcome.NotStarted,
+            Undelivered.OutcomeOf(new SiloUnavailableException("Silo 'S127.0.0.1:11111:1' is shutting down.")));
+
+    [Fact]
     public void A_gateway_that_is_too_busy_has_passed_nothing_on() =>
         Assert.Equal(Outcome.NotStarted, Undelivered.OutcomeOf(new GatewayTooBusyException("busy")));
 }

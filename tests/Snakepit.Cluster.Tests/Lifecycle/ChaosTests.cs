@@ -7,7 +7,7 @@ namespace Snakepit.Cluster.Tests.Lifecycle;
 [Trait("Speed", "Slow")]
 public sealed class ChaosTests(SharedPostgres postgres)
 {
-    private const string Balance = @"Balance of {0}: accepted [1-9]\d* = ok [1-9]\d* \+ failed [1-9]\d* \+ cancelled \d+ \+ moved \d+\.";
+    private const string Balance = @"Balance of {0}: accepted [1-9]\d* = ok [1-9]\d* \+ failed \d+ \+ cancelled \d+ \+ moved \d+\.";
 
     private static readonly string Minutes = Environment.GetEnvironmentVariable("SNAKEPIT_TEST_CHAOS_MINUTES") ?? "";
 

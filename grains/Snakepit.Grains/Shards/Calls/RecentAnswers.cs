@@ -1,3 +1,4 @@
+using Snakepit.Errors;
 using Snakepit.Execution;
 
 namespace Snakepit.Grains.Shards.Calls;
@@ -12,7 +13,7 @@ internal sealed class RecentAnswers
     /// <summary>Time for a client to see that its connection is closed, and to ask again.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
 
-    /// <summary>Of all values and attachments together. The oldest answers give way.</summary>
+    /// <summary>Of all answers together: values, attachments, and the texts of failures. The oldest answers give way.</summary>
     public const long MostBytes = 8 << 20;
 
     /// <summary>The oldest answers give way.</summary>
@@ -50,7 +51,15 @@ internal sealed class RecentAnswers
         var bytes = answer.Value?.LongLength ?? 0;
         foreach (var attachment in answer.Attachments ?? [])
             bytes += attachment.Content.Length;
-        return bytes;
+        return answer.Failure is { } failure ? bytes + BytesOf(failure) : bytes;
+    }
+
+    private static long BytesOf(Failure failure)
+    {
+        var characters = failure.Message.Length + (failure.Python?.Message.Length ?? 0) + (failure.Python?.Traceback.Length ?? 0);
+        foreach (var detail in failure.Details.Values)
+            characters += detail.Length;
+        return sizeof(char) * (long)characters;
     }
 
     private void Drop()

@@ -130,7 +130,7 @@ class Worker:
     def _release(self) -> None:
         self._outbox.finish()
         # The silo ends the work stream when the control stream has ended. A stop without that time would drop what is not sent yet.
-        self._server.stop(END_SECONDS).wait()
+        self._server.stop(END_SECONDS).wait(2 * END_SECONDS)
         if self._framed is not None:
             self._framed.close()
         self._work.release()

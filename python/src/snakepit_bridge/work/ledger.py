@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from ..run.tickets import Key, Ticket
 
 _EARLY_CANCELS = 1024
+_SILENT_SECONDS = 1.5  # for a silo that does not say that it sends no more
 
 
 class Ledger:
@@ -22,7 +23,8 @@ class Ledger:
         self.early_cancels: dict[Key, int] = {}  # a cancel can overtake its request: the two use different streams
         self.draining = False
         self._receiving = False  # the work stream is open, and the silo has not said that it sends no more
-        self._idle = threading.Event()  # set once nothing is in flight and nothing more can come; only while draining
+        self._empty = threading.Event()  # set once nothing has been in flight; only while draining
+        self._idle = threading.Event()  # the same, and nothing more can come
         self._acknowledge = acknowledge
         self._drained = drained
         self._drain_asked: list[bool] = []
@@ -82,9 +84,11 @@ class Ledger:
                 yield ticket
 
     def drain(self, tell: bool) -> None:
-        """Lets admission refuse every new request; ``tell`` asks for one Drained item once nothing is in flight."""
-        if tell:
-            self._drain_asked.append(True)
+        """Lets admission refuse every new request; ``tell`` asks for one Drained item once nothing is in flight.
+
+        Without it the worker stops, and its last item is a Drained of its own.
+        """
+        self._drain_asked[:] = [True] if tell else []
         self.draining = True
         self._tell_when_idle()
 
@@ -98,15 +102,19 @@ class Ledger:
             self._tell_when_idle()
 
     def finish(self, limit: float) -> bool:
-        """Waits, after ``drain``, until nothing is in flight and nothing more can come; False when a request is left after ``limit`` s.
+        """Waits, after ``drain``, until nothing is in flight and nothing more can come; False when a request still runs after ``limit`` s.
 
-        A silo that does not say in that time that it sends no more is not waited for any longer.
+        A silo that does not say that it sends no more is not waited for as long: it is paused, or gone.
         """
-        return self._idle.wait(limit) or not self.tickets
+        if not self._empty.wait(limit):
+            return False
+        self._idle.wait(_SILENT_SECONDS)
+        return True
 
     def _tell_when_idle(self) -> None:
         if self.tickets:
             return
+        self._empty.set()
         if not self._receiving:
             self._idle.set()
         try:

@@ -10,6 +10,7 @@ internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _abandon = new();
+    private volatile bool _ended;
     private readonly AsyncDuplexStreamingCall<ToWorker, FromWorker> _call = client.Attach(cancellationToken: CancellationToken.None);
 
     public async ValueTask<bool> TryWriteAsync(ToWorker frame)
@@ -32,6 +33,11 @@ internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
         {
             return await _call.ResponseStream.MoveNext(_abandon.Token).ConfigureAwait(false) ? _call.ResponseStream.Current : null;
         }
+        catch (Exception error) when (
+            _ended && (error is RpcException or ObjectDisposedException or OperationCanceledException))
+        {
+            return null; // by this side
+        }
         catch (RpcException error)
         {
             throw new LinkException(error.Message, error);
@@ -47,6 +53,7 @@ internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
     /// <summary>Nothing more is sent. The worker ends the stream when it sees that; one that does not is not waited for.</summary>
     public void End()
     {
+        _ended = true;
         try
         {
             _abandon.CancelAfter(Linger);

@@ -16,6 +16,8 @@ internal interface ICarrier : IDisposable
     /// <exception cref="LinkException">The stream broke.</exception>
     Task ReadAllAsync(Action<FromWorker> received);
 
-    /// <summary>Ends the stream both ways, from any thread. Where it can, the reader still gets what has come, and then the end.</summary>
+    /// <summary>
+    /// Ends the stream, from any thread. Nothing more is sent; the reader still gets what has come, and the end within a second.
+    /// </summary>
     void End();
 }
