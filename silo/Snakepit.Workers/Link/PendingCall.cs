@@ -79,29 +79,19 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid,
     });
 
     /// <summary>The worker was told to stop by somebody else, so nothing is sent to it any more.</summary>
-    public void Refuse() => _reply.TrySetResult(Answer() with
-    {
-        Failure = new Failure
-        {
-            Code = SnakepitErrorCode.WorkerRefused,
-            Message = $"Worker {worker} (process {pid}) was told to stop and takes no new requests; tool '{Request.Tool}' was not sent "
-                + "to it.",
-            Outcome = Outcome.NotStarted,
-            Stage = CallStage.Dispatch,
-        },
-    });
+    public void Refuse() => NotSent(
+        SnakepitErrorCode.WorkerRefused,
+        $"Worker {worker} (process {pid}) was told to stop and takes no new requests; tool '{Request.Tool}' was not sent to it.");
 
     /// <summary>It would end the stream and with it every other call of this worker, so it is not sent.</summary>
-    public void TooLarge(long limit) => _reply.TrySetResult(Answer() with
+    public void TooLarge(long limit) => NotSent(
+        SnakepitErrorCode.RequestTooLarge,
+        $"The arguments of tool '{Request.Tool}' take {PayloadBytes} bytes, a worker is sent {limit} at most: the larger of "
+        + "Snakepit:MaxRequestBytes and Snakepit:MaxResultBytes. Raise one or send less.");
+
+    private void NotSent(SnakepitErrorCode code, string message) => _reply.TrySetResult(Answer() with
     {
-        Failure = new Failure
-        {
-            Code = SnakepitErrorCode.RequestTooLarge,
-            Message = $"The arguments of tool '{Request.Tool}' take {PayloadBytes} bytes, a worker is sent {limit} at most: the larger of "
-                + "Snakepit:MaxRequestBytes and Snakepit:MaxResultBytes. Raise one or send less.",
-            Outcome = Outcome.NotStarted,
-            Stage = CallStage.Dispatch,
-        },
+        Failure = new Failure { Code = code, Message = message, Outcome = Outcome.NotStarted, Stage = CallStage.Dispatch },
     });
 
     public Execute ToExecute(ulong requestId, TimeSpan remaining)

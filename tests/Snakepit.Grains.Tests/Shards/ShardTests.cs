@@ -57,6 +57,21 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
     }
 
     [Fact]
+    public async Task An_answer_that_was_lost_on_its_way_is_given_again()
+    {
+        var shard = silos.Shard(silos.Silos[0]);
+        var request = Request("who") with { CallId = Guid.NewGuid() };
+        var answer = await shard.ExecuteAsync(request, CancellationToken.None);
+
+        var again = await shard.ResumeAsync(new ResumeRequest(request.CallId, Limit));
+        var unknown = await shard.ResumeAsync(new ResumeRequest(Guid.NewGuid(), Limit));
+
+        Assert.Equal(answer.Value, again!.Value);
+        Assert.Equal((answer.Slot, answer.Generation), (again.Slot, again.Generation));
+        Assert.Null(unknown);
+    }
+
+    [Fact]
     public async Task The_place_of_a_caller_that_gives_up_is_free_at_once()
     {
         var silo = silos.Silos[0];

@@ -39,16 +39,17 @@ internal sealed class OpenCalls
     public Call? Find(Guid name) => _named.GetValueOrDefault(name);
 
     /// <summary>The answer of a call that waits or runs, or had its answer a moment ago; null when there is none.</summary>
-    public Task<ToolReply>? AnswerOf(Guid name) => Find(name)?.Reply ?? _recent.Find(name);
+    public Task<ToolReply>? AnswerOf(Guid name) =>
+        Find(name)?.Reply ?? (_recent.Find(name) is { } answer ? Task.FromResult(answer) : null);
 
-    /// <summary>Time goes on.</summary>
+    /// <inheritdoc cref="RecentAnswers.Tick"/>
     public void Tick() => _recent.Tick(_core.Now);
 
     private void Answered(Call call)
     {
         _buffers.Release(call.Request.PayloadBytes);
         if (_named.Remove(call.Request.CallId))
-            _recent.Add(call.Request.CallId, call.Reply, _core.Now);
+            _recent.Add(call.Request.CallId, call.Reply.Result, _core.Now);
         if (_core.Place.Meter.IsHeard)
             Measure(call);
     }

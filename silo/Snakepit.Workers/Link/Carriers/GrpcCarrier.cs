@@ -10,8 +10,8 @@ internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _abandon = new();
-    private volatile bool _ended;
     private readonly AsyncDuplexStreamingCall<ToWorker, FromWorker> _call = client.Attach(cancellationToken: CancellationToken.None);
+    private volatile bool _ended;
 
     public async ValueTask<bool> TryWriteAsync(ToWorker frame)
     {
@@ -80,7 +80,7 @@ internal sealed class GrpcCarrier(WorkerLink.WorkerLinkClient client) : ICarrier
         catch (Exception error) when (
             error is RpcException or InvalidOperationException or ObjectDisposedException or OperationCanceledException)
         {
-            Dispose(); // it is broken, or a frame is on its way into a stream that nobody reads
+            Dispose(); // the stream is broken, or the worker does not read the frame that is being written
         }
     }
 }

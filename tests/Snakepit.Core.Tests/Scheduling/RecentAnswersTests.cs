@@ -1,7 +1,8 @@
+using Snakepit.Core.Scheduling;
+using Snakepit.Errors;
 using Snakepit.Execution;
-using Snakepit.Grains.Shards.Calls;
 
-namespace Snakepit.Grains.Tests.Shards;
+namespace Snakepit.Core.Tests.Scheduling;
 
 public sealed class RecentAnswersTests
 {
@@ -60,9 +61,27 @@ public sealed class RecentAnswersTests
         Assert.Null(_recent.Find(first));
     }
 
-    private (Guid Call, Task<ToolReply> Answer) Add(int bytes)
+    [Fact]
+    public void The_texts_of_failures_count()
     {
-        var (call, answer) = (Guid.NewGuid(), Task.FromResult(new ToolReply { Value = new byte[bytes] }));
+        var (first, _) = Add(bytes: 1);
+        var failure = new Failure
+        {
+            Code = SnakepitErrorCode.ToolRaised,
+            Message = "no",
+            Outcome = Outcome.Ran,
+            Python = new PythonError("E", "no", new string('x', (int)(RecentAnswers.MostBytes / sizeof(char)) - 10)),
+        };
+
+        _recent.Add(Guid.NewGuid(), ToolReply.Failed(failure), Now);
+        Add(bytes: 100);
+
+        Assert.Null(_recent.Find(first));
+    }
+
+    private (Guid Call, ToolReply Answer) Add(int bytes)
+    {
+        var (call, answer) = (Guid.NewGuid(), new ToolReply { Value = new byte[bytes] });
         _recent.Add(call, answer, Now);
         return (call, answer);
     }

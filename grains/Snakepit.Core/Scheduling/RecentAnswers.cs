@@ -1,14 +1,14 @@
 using Snakepit.Errors;
 using Snakepit.Execution;
 
-namespace Snakepit.Grains.Shards.Calls;
+namespace Snakepit.Core.Scheduling;
 
 /// <summary>
 /// The answers that a shard gave in the last seconds. A client whose connection to a gateway closes may have lost one on its way, and asks
 /// again over another gateway: each rolling restart closes every gateway once. Without this such a call, which has run, would fail.
-/// Runs in the turns of the shard.
+/// Pure: time comes from outside. Not thread-safe.
 /// </summary>
-internal sealed class RecentAnswers
+public sealed class RecentAnswers
 {
     /// <summary>Time for a client to see that its connection is closed, and to ask again.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
@@ -19,17 +19,17 @@ internal sealed class RecentAnswers
     /// <summary>The oldest answers give way.</summary>
     public const int MostAnswers = 10_000;
 
-    private readonly Dictionary<Guid, Task<ToolReply>> _answers = [];
+    private readonly Dictionary<Guid, ToolReply> _answers = [];
     private readonly Queue<(Guid Call, long Bytes, TimeSpan Until)> _order = new();
     private long _bytes;
 
     /// <summary>The answer of a call; null when it has none, or had it too long ago.</summary>
-    public Task<ToolReply>? Find(Guid call) => _answers.GetValueOrDefault(call);
+    public ToolReply? Find(Guid call) => _answers.GetValueOrDefault(call);
 
     /// <summary>Keeps an answer, unless it alone would take all the room.</summary>
-    public void Add(Guid call, Task<ToolReply> answer, TimeSpan now)
+    public void Add(Guid call, ToolReply answer, TimeSpan now)
     {
-        var bytes = BytesOf(answer.Result);
+        var bytes = BytesOf(answer);
         if (bytes > MostBytes)
             return;
         _answers[call] = answer;
