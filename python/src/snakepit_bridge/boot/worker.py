@@ -29,7 +29,7 @@ from ..work.loop import WorkLoop
 from ..work.queued import QueuedWork
 from .startup import Place, Settings
 
-END_SECONDS = 0.5  # for streams of gRPC to end by themselves
+_CLOSE_SECONDS = 0.5  # for streams of gRPC to end by themselves
 _FRAME_BYTES = 64 << 10  # for what surrounds a value in its frame
 
 
@@ -130,7 +130,7 @@ class Worker:
     def _release(self) -> None:
         self._outbox.finish()
         # The silo ends the work stream when the control stream has ended. A stop without that time would drop what is not sent yet.
-        self._server.stop(END_SECONDS).wait(2 * END_SECONDS)
+        self._server.stop(_CLOSE_SECONDS).wait(2 * _CLOSE_SECONDS)
         if self._framed is not None:
             self._framed.close()
         self._work.release()

@@ -18,7 +18,7 @@ from .progress import ProgressBoard
 
 _LOG = logging.getLogger(__name__)
 
-FINISH_SECONDS = 0.5  # for the silo to read the last items
+_READ_SECONDS = 0.5  # for the silo to read the last items
 
 _WAKE = object()  # no item: tells the writer to look at the progress
 
@@ -42,7 +42,7 @@ class ControlOutbox:
     def finish(self) -> None:
         """Ends the stream. The silo ends its side when it has read everything; it is waited for, for a limited time."""
         self.drained()
-        self._ended.wait(FINISH_SECONDS)
+        self._ended.wait(_READ_SECONDS)
         self.close()
 
     def stream_opens(self) -> None:
