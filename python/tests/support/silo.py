@@ -154,7 +154,7 @@ class SiloWorker:
         self.control.send(frame)
 
     def stop(self) -> None:
-        """As somebody other than the silo does it, who answers that it sends no more."""
+        """Sends SIGTERM as another program does. The silo answers that it sends no more."""
         self.process.send_signal(signal.SIGTERM)
         self.control.next("leaving")
         self.send_no_more()

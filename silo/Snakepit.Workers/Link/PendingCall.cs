@@ -78,7 +78,7 @@ internal sealed class PendingCall(ToolRequest request, WorkerId worker, int pid,
         },
     });
 
-    /// <summary>The worker was told to stop by somebody else, so nothing is sent to it any more.</summary>
+    /// <summary>Another program told the worker to stop, so the silo sends it nothing more.</summary>
     public void Refuse() => NotSent(
         SnakepitErrorCode.WorkerRefused,
         $"Worker {worker} (process {pid}) was told to stop and takes no new requests; tool '{Request.Tool}' was not sent to it.");

@@ -23,7 +23,7 @@ class Ledger:
         self.early_cancels: dict[Key, int] = {}  # a cancel can overtake its request: the two use different streams
         self.draining = False
         self._receiving = False  # the work stream is open, and the silo has not said that it sends no more
-        self._empty = threading.Event()  # set once nothing has been in flight; only while draining
+        self._empty = threading.Event()  # set once a draining worker has had nothing in flight
         self._idle = threading.Event()  # the same, and nothing more can come
         self._acknowledge = acknowledge
         self._drained = drained
