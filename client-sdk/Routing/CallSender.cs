@@ -42,7 +42,7 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
             catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !answer.IsCompleted)
             {
                 var again = request with { Budget = Left(request.Budget, began) };
-                if (await ResumeAsync(grain, again, answer, entry).ConfigureAwait(false) is { } resumed)
+                if (await ResumeAsync(grain, again, answer, entry, began).ConfigureAwait(false) is { } resumed)
                     return resumed;
                 if (Left(request.Budget, began) == TimeSpan.Zero)
                     throw new TimeoutException();
@@ -77,10 +77,11 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
     }
 
     /// <summary>
-    /// The wait was interrupted: asks the shard for the answer again, unless its silo is lost. Null when the answer is lost.
+    /// The wait was interrupted: asks the shard for the answer again, unless its silo is lost. Null when the answer is lost. A call that the
+    /// shard never got has the answer that it did not start: the shard refuses it from now on.
     /// </summary>
     private async Task<ToolReply?> ResumeAsync(
-        IPoolShardGrain grain, ToolRequest request, Task<ToolReply> answer, InFlightTable.Entry entry)
+        IPoolShardGrain grain, ToolRequest request, Task<ToolReply> answer, InFlightTable.Entry entry, long sent)
     {
         var began = time.GetTimestamp();
         while (!entry.IsLost)
@@ -93,10 +94,18 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
             again.Ignore();
             if (answer.IsCompleted || (first.IsFaulted && !first.IsCanceled))
                 break; // the answer, or no time left
-            if (again is { IsCompletedSuccessfully: true, Result: { } reply })
-                return reply;
-            if (again.IsCompletedSuccessfully)
-                break; // never come, or answered too long ago
+            if (again is { IsCompletedSuccessfully: true, Result: var known })
+            {
+                if (known.Answer is not null)
+                    return known.Answer;
+                if (known.UnknownFor <= time.GetElapsedTime(sent))
+                    break; // it may have been answered too long ago
+                return Failed(
+                    SnakepitErrorCode.SiloUnreachable,
+                    Outcome.NotStarted,
+                    $"The call of tool '{request.Tool}' was lost with the connection to a gateway on its way to its silo.");
+            }
+
             if (!interrupted.IsCancellationRequested)
                 await Task.Delay(Grace, time).ConfigureAwait(false); // that question found no way either
         }

@@ -20,11 +20,11 @@ public interface IPoolShardGrain : IGrainWithStringKey
     Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The answer of a call: when it ends, if it waits or runs; at once, if it has ended in the last seconds; null at once when the shard
-    /// has no such call. For clients whose connection to a gateway broke while the call was out, and with it the way of the answer.
+    /// The answer of a call: when it ends, if it waits or runs; at once, if it has ended in the last seconds, and when the shard has no such
+    /// call. Such a call is refused when it comes later. For clients whose connection to a gateway broke while the call was out.
     /// </summary>
     [Alias("Resume"), BoundByBudget]
-    Task<ToolReply?> ResumeAsync(ResumeRequest request);
+    Task<ResumeReply> ResumeAsync(ResumeRequest request);
 
     /// <summary>
     /// The latest progress of a call or stream, as soon as there is a later one than the caller has. Null when none comes for some seconds,

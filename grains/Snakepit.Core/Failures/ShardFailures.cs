@@ -92,6 +92,11 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
         now,
         (Failure.SiloDetail, to));
 
+    /// <summary>A request that comes after its client had it run elsewhere. Its client does not wait for this answer.</summary>
+    public Failure Withdrawn(ToolRequest request) => NotTaken(
+        SnakepitErrorCode.SiloUnreachable,
+        $"The call to '{request.Tool}' came to {_pool} after its client had taken it back, because the gateway that it came by was lost.");
+
     /// <summary>What can be said against a request before anything of it is accepted; null for nothing.</summary>
     public Failure? Refusal(ToolRequest request, Incarnation own, long maxRequestBytes) =>
         request.Incarnation is { } meant && meant != own ? OtherRun(request)

@@ -8,7 +8,8 @@ namespace Snakepit.Core.Scheduling;
 /// again over another gateway: each rolling restart closes every gateway once. Without this such a call, which has run, would fail.
 /// Pure: time comes from outside. Not thread-safe.
 /// </summary>
-public sealed class RecentAnswers
+/// <param name="began">When the shard began.</param>
+public sealed class RecentAnswers(TimeSpan began)
 {
     /// <summary>Time for a client to see that its connection is closed, and to ask again.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
@@ -23,6 +24,9 @@ public sealed class RecentAnswers
     private readonly Queue<(Guid Call, long Bytes, TimeSpan Until)> _order = new();
     private long _bytes;
 
+    /// <summary>Every answer since this moment is kept.</summary>
+    public TimeSpan CompleteSince { get; private set; } = began;
+
     /// <summary>The answer of a call; null when it has none, or had it too long ago.</summary>
     public ToolReply? Find(Guid call) => _answers.GetValueOrDefault(call);
 
@@ -31,7 +35,11 @@ public sealed class RecentAnswers
     {
         var bytes = BytesOf(answer);
         if (bytes > MostBytes)
+        {
+            CompleteSince = now;
             return;
+        }
+
         _answers[call] = answer;
         _order.Enqueue((call, bytes, now + KeptFor));
         _bytes += bytes;
@@ -64,8 +72,11 @@ public sealed class RecentAnswers
 
     private void Drop()
     {
-        var (call, bytes, _) = _order.Dequeue();
+        var (call, bytes, until) = _order.Dequeue();
         _answers.Remove(call);
         _bytes -= bytes;
+        var answered = until - KeptFor;
+        if (answered > CompleteSince)
+            CompleteSince = answered;
     }
 }

@@ -38,7 +38,7 @@ public sealed class PoolShards
 
     /// <summary>Runs a tool in this silo's own shard, without a message; null when this silo has no such pool.</summary>
     public Task<ToolReply>? ExecuteLocally(string pool, ToolRequest request, CancellationToken cancellationToken) =>
-        _host.Find(pool)?.ExecuteAsync(request, cancellationToken);
+        _host.Find(pool)?.ExecuteAsync(request, isLocal: true, cancellationToken);
 
     /// <summary>States of this silo's own shards, by pool. Asks no other silo.</summary>
     public async Task<IReadOnlyDictionary<string, PoolState>> LocalStatesAsync()

@@ -81,18 +81,19 @@ internal sealed class LocalShard : IAgeWatch
         await _announcer.EndAsync();
     }
 
-    public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) => _turns.RunAsync(() =>
+    /// <inheritdoc cref="Calls.CallDesk.ExecuteAsync"/>
+    public Task<ToolReply> ExecuteAsync(ToolRequest request, bool isLocal, CancellationToken cancellationToken) => _turns.RunAsync(() =>
     {
-        var reply = _shard.ExecuteAsync(request, cancellationToken);
+        var reply = _shard.ExecuteAsync(request, isLocal, cancellationToken);
         SetPeriod();
         return reply;
     });
 
     /// <inheritdoc cref="IPoolShardGrain.ResumeAsync"/>
-    public async Task<ToolReply?> ResumeAsync(Guid call)
+    public async Task<ResumeReply> ResumeAsync(ResumeRequest request)
     {
-        var answer = await _turns.Run(() => _shard.AnswerOf(call)).ConfigureAwait(false);
-        return answer is null ? null : await answer.ConfigureAwait(false);
+        var (answer, unknownFor) = await _turns.Run(() => _shard.AnswerOrWithdraw(request)).ConfigureAwait(false);
+        return new ResumeReply(answer is null ? null : await answer.ConfigureAwait(false), unknownFor);
     }
 
     public Task<ProgressStep?> NextProgressAsync(Guid call, long have) => _turns.RunAsync(() => _shard.NextProgressAsync(call, have));

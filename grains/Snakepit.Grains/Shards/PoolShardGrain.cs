@@ -29,9 +29,10 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
     }
 
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) =>
-        Shard?.ExecuteAsync(request, cancellationToken) ?? Task.FromResult(ToolReply.Failed(NoSuchPool()));
+        Shard?.ExecuteAsync(request, isLocal: false, cancellationToken) ?? Task.FromResult(ToolReply.Failed(NoSuchPool()));
 
-    public Task<ToolReply?> ResumeAsync(ResumeRequest request) => Shard?.ResumeAsync(request.CallId) ?? Task.FromResult<ToolReply?>(null);
+    public Task<ResumeReply> ResumeAsync(ResumeRequest request) =>
+        Shard?.ResumeAsync(request) ?? Task.FromResult(new ResumeReply(null, TimeSpan.Zero));
 
     public Task<ProgressStep?> NextProgressAsync(Guid call, long have) =>
         Shard?.NextProgressAsync(call, have) ?? Task.FromResult<ProgressStep?>(null);

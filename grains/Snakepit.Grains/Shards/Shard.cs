@@ -38,11 +38,12 @@ internal sealed class Shard(
 
     public bool HasWaiting => core.Scheduler.Queued > 0;
 
-    public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) =>
-        desk.ExecuteAsync(request, cancellationToken);
+    /// <inheritdoc cref="Calls.CallDesk.ExecuteAsync"/>
+    public Task<ToolReply> ExecuteAsync(ToolRequest request, bool isLocal, CancellationToken cancellationToken) =>
+        desk.ExecuteAsync(request, isLocal, cancellationToken);
 
-    /// <inheritdoc cref="OpenCalls.AnswerOf"/>
-    public Task<ToolReply>? AnswerOf(Guid call) => desk.AnswerOf(call);
+    /// <inheritdoc cref="OpenCalls.AnswerOrWithdraw"/>
+    public (Task<ToolReply>? Answer, TimeSpan UnknownFor) AnswerOrWithdraw(ResumeRequest request) => desk.AnswerOrWithdraw(request);
 
     /// <inheritdoc cref="IPoolShardGrain.NextProgressAsync"/>
     public Task<ProgressStep?> NextProgressAsync(Guid call, long have) => (desk.Find(call) ?? streams.Find(call)) is { } open

@@ -17,7 +17,7 @@ public sealed class CallSenderTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly TaskCompletionSource<ToolReply> _answer = new();
-    private readonly Queue<TaskCompletionSource<ToolReply?>> _resumes = new();
+    private readonly Queue<TaskCompletionSource<ResumeReply>> _resumes = new();
     private readonly Router _router;
     private readonly CallSender _sender;
     private PoolView _view = new() { Pool = "pool", Shards = [Shard], Members = [Run], MembershipVersion = 1 };
@@ -38,7 +38,7 @@ public sealed class CallSenderTests
         var call = Send();
 
         _router.Interrupt();
-        _resumes.Dequeue().SetResult(new ToolReply { Value = "7"u8.ToArray() });
+        _resumes.Dequeue().SetResult(new ResumeReply(new ToolReply { Value = "7"u8.ToArray() }, TimeSpan.Zero));
 
         Assert.Equal("7"u8.ToArray(), (await call.WaitAsync(Limit)).Value);
     }
@@ -55,14 +55,27 @@ public sealed class CallSenderTests
     }
 
     [Fact]
-    public async Task A_call_that_the_shard_does_not_have_any_more_may_have_run()
+    public async Task A_call_that_the_shard_may_have_forgotten_may_have_run()
     {
         var call = Send();
+        _time.Advance(TimeSpan.FromSeconds(5));
 
         _router.Interrupt();
-        _resumes.Dequeue().SetResult(null);
+        _resumes.Dequeue().SetResult(new ResumeReply(null, UnknownFor: TimeSpan.FromSeconds(5)));
 
         Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), Facts(await PassingAsync(call)));
+    }
+
+    [Fact]
+    public async Task A_call_that_never_came_to_its_shard_did_not_start()
+    {
+        var call = Send();
+        _time.Advance(TimeSpan.FromSeconds(4));
+
+        _router.Interrupt();
+        _resumes.Dequeue().SetResult(new ResumeReply(null, UnknownFor: TimeSpan.FromSeconds(5)));
+
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.NotStarted), Facts(await call.WaitAsync(Limit)));
     }
 
     [Fact]
@@ -73,7 +86,7 @@ public sealed class CallSenderTests
         _router.Interrupt();
         _router.Interrupt();
         await TestSignals.UntilAsync(() => _resumes.Count == 2);
-        _resumes.Last().SetResult(new ToolReply());
+        _resumes.Last().SetResult(new ResumeReply(new ToolReply(), TimeSpan.Zero));
 
         Assert.Null((await call.WaitAsync(Limit)).Failure);
     }
@@ -112,9 +125,9 @@ public sealed class CallSenderTests
 
     private static (SnakepitErrorCode Code, Outcome Outcome) Facts(ToolReply reply) => (reply.Failure!.Code, reply.Failure.Outcome);
 
-    private Task<ToolReply?> Resume()
+    private Task<ResumeReply> Resume()
     {
-        var resume = new TaskCompletionSource<ToolReply?>();
+        var resume = new TaskCompletionSource<ResumeReply>();
         _resumes.Enqueue(resume);
         return resume.Task;
     }

@@ -8,7 +8,7 @@ public sealed class RecentAnswersTests
 {
     private static readonly TimeSpan Now = TimeSpan.FromHours(1);
 
-    private readonly RecentAnswers _recent = new();
+    private readonly RecentAnswers _recent = new(Now);
 
     [Fact]
     public void An_answer_is_found_until_its_time_is_over()
@@ -77,6 +77,21 @@ public sealed class RecentAnswersTests
         Add(bytes: 100);
 
         Assert.Null(_recent.Find(first));
+    }
+
+    [Fact]
+    public void They_are_complete_since_the_latest_answer_that_is_not_kept()
+    {
+        Assert.Equal(Now, _recent.CompleteSince);
+        _recent.Add(Guid.NewGuid(), new ToolReply(), Now + TimeSpan.FromSeconds(1));
+        Assert.Equal(Now, _recent.CompleteSince);
+
+        _recent.Tick(Now + TimeSpan.FromSeconds(1) + RecentAnswers.KeptFor);
+        Assert.Equal(Now + TimeSpan.FromSeconds(1), _recent.CompleteSince);
+
+        var tooLarge = new ToolReply { Value = new byte[RecentAnswers.MostBytes + 1] };
+        _recent.Add(Guid.NewGuid(), tooLarge, Now + TimeSpan.FromSeconds(9));
+        Assert.Equal(Now + TimeSpan.FromSeconds(9), _recent.CompleteSince);
     }
 
     private (Guid Call, ToolReply Answer) Add(int bytes)

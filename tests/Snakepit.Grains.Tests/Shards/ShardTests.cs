@@ -64,11 +64,23 @@ public sealed class ShardTests(TwoSilos silos) : IClassFixture<TwoSilos>
         var answer = await shard.ExecuteAsync(request, CancellationToken.None);
 
         var again = await shard.ResumeAsync(new ResumeRequest(request.CallId, Limit));
-        var unknown = await shard.ResumeAsync(new ResumeRequest(Guid.NewGuid(), Limit));
 
-        Assert.Equal(answer.Value, again!.Value);
-        Assert.Equal((answer.Slot, answer.Generation), (again.Slot, again.Generation));
-        Assert.Null(unknown);
+        Assert.Equal(answer.Value, again.Answer!.Value);
+        Assert.Equal((answer.Slot, answer.Generation), (again.Answer.Slot, again.Answer.Generation));
+    }
+
+    [Fact]
+    public async Task A_call_that_its_client_asked_for_before_it_came_does_not_run_when_it_comes()
+    {
+        var shard = silos.Shard(silos.Silos[0]);
+        var request = Request("who") with { CallId = Guid.NewGuid() };
+        var unknown = await shard.ResumeAsync(new ResumeRequest(request.CallId, Limit));
+
+        var late = await shard.ExecuteAsync(request, CancellationToken.None);
+
+        Assert.Null(unknown.Answer);
+        Assert.True(unknown.UnknownFor > TimeSpan.Zero, $"unknown for {unknown.UnknownFor}");
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.NotStarted), (late.Failure!.Code, late.Failure.Outcome));
     }
 
     [Fact]

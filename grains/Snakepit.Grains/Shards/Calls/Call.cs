@@ -17,6 +17,9 @@ internal class Call(ulong id, ToolRequest request) : Ticket, IProgress<ToolProgr
 
     public ToolRequest Request { get; } = request;
 
+    /// <summary>Its caller is in this process.</summary>
+    public bool IsLocal { get; init; }
+
     /// <summary>The request as its worker gets it.</summary>
     protected ToolRequest Order => Session is null ? Request : Request with { SessionMoved = SessionMoved };
 

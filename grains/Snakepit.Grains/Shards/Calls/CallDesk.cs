@@ -21,8 +21,8 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     /// <summary>A call that waits or runs; null when there is no such call.</summary>
     public Call? Find(Guid call) => _open.Find(call);
 
-    /// <inheritdoc cref="OpenCalls.AnswerOf"/>
-    public Task<ToolReply>? AnswerOf(Guid call) => _open.AnswerOf(call);
+    /// <inheritdoc cref="OpenCalls.AnswerOrWithdraw"/>
+    public (Task<ToolReply>? Answer, TimeSpan UnknownFor) AnswerOrWithdraw(ResumeRequest request) => _open.AnswerOrWithdraw(request);
 
     /// <inheritdoc cref="OpenCalls.Tick"/>
     public void Tick() => _open.Tick();
@@ -31,10 +31,16 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     public Failure? Refusal(ToolRequest request) =>
         failures.Refusal(request, core.Place.Incarnation, core.Settings.MaxRequestBytes);
 
-    public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken)
+    /// <summary>Runs a tool. Never throws for what can go wrong with a call: the reply carries a result or a failure.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="isLocal">The caller is in this process: the answer cannot be lost on its way, so it is not kept.</param>
+    /// <param name="cancellationToken">The caller gives up.</param>
+    public Task<ToolReply> ExecuteAsync(ToolRequest request, bool isLocal, CancellationToken cancellationToken)
     {
         if (_open.AnswerOf(request.CallId) is { } answer)
             return answer; // the transport has delivered it twice
+        if (_open.IsWithdrawn(request.CallId))
+            return Task.FromResult(ToolReply.Failed(failures.Withdrawn(request)));
         if (Refusal(request) is { } refusal)
             return Task.FromResult(ToolReply.Failed(refusal));
         var plan = core.Settings.Plan;
@@ -45,6 +51,7 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
         var limits = plan.Limits(request.Budget, request.OwnBudget, request.Tool);
         var call = new Call(NextId(), request)
         {
+            IsLocal = isLocal,
             Kind = request.Tool,
             Session = request.SessionId,
             MayWait = request.MayWait,

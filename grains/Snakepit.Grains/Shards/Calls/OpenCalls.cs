@@ -14,13 +14,15 @@ internal sealed class OpenCalls
     private readonly ShardCore _core;
     private readonly ByteBudget _buffers;
     private readonly Dictionary<Guid, Call> _named = [];
-    private readonly RecentAnswers _recent = new();
+    private readonly RecentAnswers _recent;
+    private readonly WithdrawnCalls _withdrawn = new();
     private readonly Action<Call> _answered;
 
     public OpenCalls(ShardCore core)
     {
         _core = core;
         _buffers = core.Services.Buffers;
+        _recent = new RecentAnswers(core.Now);
         _answered = Answered;
     }
 
@@ -42,13 +44,32 @@ internal sealed class OpenCalls
     public Task<ToolReply>? AnswerOf(Guid name) =>
         Find(name)?.Reply ?? (_recent.Find(name) is { } answer ? Task.FromResult(answer) : null);
 
-    /// <inheritdoc cref="RecentAnswers.Tick"/>
-    public void Tick() => _recent.Tick(_core.Now);
+    /// <summary>The client has taken it back before it came.</summary>
+    public bool IsWithdrawn(Guid name) => _withdrawn.Has(name);
+
+    /// <summary>
+    /// What a client gets that asks for the answer of a call again. Without an answer the call is withdrawn, and <c>UnknownFor</c> says
+    /// as <see cref="ResumeReply.UnknownFor"/> does how surely it has not run.
+    /// </summary>
+    public (Task<ToolReply>? Answer, TimeSpan UnknownFor) AnswerOrWithdraw(ResumeRequest request)
+    {
+        var now = _core.Now;
+        if (AnswerOf(request.CallId) is { } answer)
+            return (answer, TimeSpan.Zero);
+        return (null, _withdrawn.TryAdd(request.CallId, request.Budget, now) ? now - _recent.CompleteSince : TimeSpan.Zero);
+    }
+
+    /// <summary>Forgets what has been kept long enough.</summary>
+    public void Tick()
+    {
+        _recent.Tick(_core.Now);
+        _withdrawn.Tick(_core.Now);
+    }
 
     private void Answered(Call call)
     {
         _buffers.Release(call.Request.PayloadBytes);
-        if (_named.Remove(call.Request.CallId))
+        if (_named.Remove(call.Request.CallId) && !call.IsLocal)
             _recent.Add(call.Request.CallId, call.Reply.Result, _core.Now);
         if (_core.Place.Meter.IsHeard)
             Measure(call);
