@@ -15,6 +15,12 @@ internal sealed class WorkerProcess
     /// <summary>The count is the group's, so its kills are shared out among all workers of this host.</summary>
     private static readonly KillLedger Kills = new();
 
+    /// <summary>
+    /// How long its last output may take to be read. Normally the pipes end with it; a process of a tool that has left the worker's group
+    /// can hold them open.
+    /// </summary>
+    private static readonly TimeSpan LastOutput = TimeSpan.FromSeconds(1);
+
     private readonly Process _process;
     private readonly WorkerOutput _output;
     private readonly Stream _input;
@@ -146,7 +152,7 @@ internal sealed class WorkerProcess
         // Children that outlive the worker, such as subprocesses of a tool, go with it.
         Posix.TrySignalGroup(Pid, Posix.SigKill);
         var closed = CloseAsync();
-        await Task.WhenAny(closed, Task.Delay(TimeSpan.FromMilliseconds(200))).ConfigureAwait(false);
+        await Task.WhenAny(closed, Task.Delay(LastOutput)).ConfigureAwait(false);
         var facts = new ExitFacts
         {
             Code = code,
