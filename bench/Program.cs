@@ -75,4 +75,12 @@ streams.SetAction(async (result, cancellationToken) =>
     return 0;
 });
 root.Subcommands.Add(streams);
+var stretch = new Option<double>("--seconds") { Description = "Measured time of one cell", DefaultValueFactory = _ => 5 };
+var clusters = new Command("clusters", "Throughput of 1, 2 and 3 silos, a call to another silo, and kill -9 of one.") { stretch };
+clusters.SetAction(async (result, cancellationToken) =>
+{
+    await ClusterBench.RunAsync(TimeSpan.FromSeconds(result.GetValue(stretch)), cancellationToken);
+    return 0;
+});
+root.Subcommands.Add(clusters);
 return await root.Parse(args).InvokeAsync();

@@ -15,17 +15,20 @@ internal sealed class SiloProcess : IAsyncDisposable
     private readonly string _folder;
     private readonly HttpClient _http = new();
 
-    private SiloProcess(ChildProgram program, string folder, int gateway, string url)
+    private SiloProcess(ChildProgram program, string folder, (int Silo, int Gateway) ports, string url)
     {
         _program = program;
         _folder = folder;
-        GatewayPort = gateway;
+        (SiloPort, GatewayPort) = ports;
         _http.BaseAddress = new Uri(url);
     }
 
     public int Pid => _program.Pid;
 
     public Uri Url => _http.BaseAddress!;
+
+    /// <summary>Where other silos reach it.</summary>
+    public int SiloPort { get; }
 
     public int GatewayPort { get; }
 
@@ -34,8 +37,22 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public TimeSpan WorkersReady { get; private set; }
 
+    /// <summary>Starts a silo with one pool and waits until its workers are ready.</summary>
+    /// <param name="workers">PoolSize.</param>
+    /// <param name="capacity">WorkerCapacity.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="maxQueueSize">MaxQueueSize.</param>
+    /// <param name="options">Further options of the pool.</param>
+    /// <param name="primary">The silo whose cluster it joins; null for a cluster of its own.</param>
+    /// <param name="pool">Name of the pool.</param>
     public static async Task<SiloProcess> StartAsync(
-        int workers, int capacity, CancellationToken cancellationToken, int maxQueueSize = 10_000, object? options = null)
+        int workers,
+        int capacity,
+        CancellationToken cancellationToken,
+        int maxQueueSize = 10_000,
+        object? options = null,
+        SiloProcess? primary = null,
+        string pool = "default")
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-bench-").FullName;
         var (silo, gateway, http) = (FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
@@ -46,8 +63,14 @@ internal sealed class SiloProcess : IAsyncDisposable
             {
                 DataDir = Path.Combine(folder, "data"),
                 InstanceToken = $"bench-{silo}",
-                Cluster = new { SiloPort = silo, GatewayPort = gateway },
-                Pools = new[] { Pool(workers, capacity, maxQueueSize, options) },
+                Cluster = new
+                {
+                    SiloPort = silo,
+                    GatewayPort = gateway,
+                    SiloName = $"bench-{silo}",
+                    PrimarySilo = primary is null ? null : $"127.0.0.1:{primary.SiloPort}",
+                },
+                Pools = new[] { Pool(pool, workers, capacity, maxQueueSize, options) },
             },
             Logging = new { LogLevel = new { Default = "Warning" } },
         }), cancellationToken);
@@ -55,13 +78,16 @@ internal sealed class SiloProcess : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         var process = ChildProgram.Start(
             new ProgramStart("the silo", Executable(), ["serve", "--config", config, "--urls", url]) { OnLine = Echo });
-        var started = new SiloProcess(process, folder, gateway, url);
+        var started = new SiloProcess(process, folder, (silo, gateway), url);
         await started.UntilAsync(() => started.AnswersAsync("health/live"), "the silo answers", cancellationToken);
         started.SiloReady = clock.Elapsed;
-        await started.UntilAsync(() => started.HasWorkersAsync(workers), $"{workers} workers are ready", cancellationToken);
+        await started.UntilAsync(() => started.HasWorkersAsync(pool, $"bench-{silo}", workers), $"{workers} workers are ready", cancellationToken);
         started.WorkersReady = clock.Elapsed;
         return started;
     }
+
+    /// <summary>Kills it without a word.</summary>
+    public void Kill() => Signals.Send(Pid, Signals.Kill);
 
     public async Task PostAsync(string path, CancellationToken cancellationToken) =>
         (await _http.PostAsJsonAsync(new Uri(path, UriKind.Relative), new { }, cancellationToken)).EnsureSuccessStatusCode();
@@ -102,19 +128,19 @@ internal sealed class SiloProcess : IAsyncDisposable
             Console.Error.WriteLine($"[silo] {line}");
     }
 
-    private static JsonObject Pool(int workers, int capacity, int maxQueueSize, object? options)
+    private static JsonObject Pool(string name, int workers, int capacity, int maxQueueSize, object? options)
     {
         var pool = JsonSerializer.SerializeToNode(new
         {
-            Name = "default",
+            Name = name,
             PoolSize = workers,
             WorkerCapacity = capacity,
             MaxQueueSize = maxQueueSize,
             AdapterModule = "bench_tools",
             PythonPath = new[] { Path.Combine(AppContext.BaseDirectory, "python") },
         })!.AsObject();
-        foreach (var (name, value) in JsonSerializer.SerializeToNode(options ?? new { })!.AsObject())
-            pool[name] = value?.DeepClone();
+        foreach (var (option, value) in JsonSerializer.SerializeToNode(options ?? new { })!.AsObject())
+            pool[option] = value?.DeepClone();
         return pool;
     }
 
@@ -154,10 +180,12 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
     }
 
-    private async Task<bool> HasWorkersAsync(int workers)
+    private async Task<bool> HasWorkersAsync(string pool, string silo, int workers)
     {
         var status = await _http.GetFromJsonAsync<JsonElement>(new Uri("v1/status", UriKind.Relative));
-        return status.GetProperty("pools").EnumerateArray().SelectMany(pool => pool.GetProperty("shards").EnumerateArray())
+        return status.GetProperty("pools").EnumerateArray().Where(entry => entry.GetProperty("name").GetString() == pool)
+            .SelectMany(entry => entry.GetProperty("shards").EnumerateArray())
+            .Where(shard => shard.GetProperty("silo").GetString() == silo)
             .SelectMany(shard => shard.GetProperty("workers").EnumerateArray())
             .Count(worker => worker.GetProperty("state").GetString() == "Ready") == workers;
     }
