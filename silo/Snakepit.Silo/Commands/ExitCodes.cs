@@ -13,4 +13,7 @@ internal static class ExitCodes
 
     /// <summary>No silo answered.</summary>
     public const int Unreachable = 3;
+
+    /// <summary>The silo was declared dead by the others, or Orleans could not go on.</summary>
+    public const int Lost = 4;
 }

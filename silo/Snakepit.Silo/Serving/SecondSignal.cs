@@ -11,12 +11,6 @@ namespace Snakepit.Silo.Serving;
 /// </summary>
 internal sealed class SecondSignal : IDisposable
 {
-    /// <summary>
-    /// How long the silo waits until the killed workers are gone and their records are deleted. A busy host needs this long. The next
-    /// start cleans up what is left.
-    /// </summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-
     /// <summary>Shorter than the time between two presses of a key.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(250);
 
@@ -62,22 +56,8 @@ internal sealed class SecondSignal : IDisposable
         }
 
         SiloLog.LeavingNow(_logger, $"{context.Signal}");
-        LeaveNow(ExitCodeOf(context.Signal));
-    }
-
-    private void LeaveNow(int code)
-    {
-        // The silo leaves in any case, so failures do not matter, and the wait has a limit.
-        Task.WhenAny(_workers.KillAllAsync(), Task.Delay(Limit)).GetAwaiter().GetResult();
-        if (OperatingSystem.IsWindows())
-            Environment.Exit(code);
-        // Not Environment.Exit: that waits for the peaceful stop that is going on.
-        Exit(code);
+        LeavingAtOnce.Leave(_workers, ExitCodeOf(context.Signal));
     }
 
     private static int ExitCodeOf(PosixSignal signal) => 128 + (signal == PosixSignal.SIGINT ? 2 : 15);
-
-    [DllImport("libc", EntryPoint = "_exit")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern void Exit(int code);
 }

@@ -29,6 +29,7 @@ internal static class SiloApplication
         builder.Services.AddProblemDetails();
         builder.Services.AddCors();
         builder.Services.AddSingleton(services => new Door(addresses, services.GetRequiredService<SnakepitOptions>().Http));
+        builder.Services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         builder.AddSnakepitSilo();
 
         var app = builder.Build();

@@ -1,7 +1,7 @@
 namespace Snakepit.Silo.Serving;
 
 /// <summary>
-/// Event ids 4000, 4004, 4005 and 4011. Lines go through the log and not straight to the console, which blocks while its reader does
+/// Event ids 4000, 4004, 4005, 4011, 4021 and 4022. Lines go through the log and not straight to the console, which blocks while its reader does
 /// not read.
 /// </summary>
 internal static partial class SiloLog
@@ -16,6 +16,15 @@ internal static partial class SiloLog
 
     [LoggerMessage(4005, LogLevel.Warning, "{Signal} again: killing all workers and leaving at once.")]
     public static partial void LeavingNow(ILogger logger, string signal);
+
+    [LoggerMessage(
+        4021, LogLevel.Critical,
+        "The other silos have declared this one dead: it was cut off from them, or stood still, for too long. Its calls have ended for their "
+        + "callers. It kills its workers and ends with exit code 4; started again, it joins as a new silo.")]
+    public static partial void DeclaredDead(ILogger logger);
+
+    [LoggerMessage(4022, LogLevel.Critical, "The silo cannot go on and ends with exit code 4: {Reason}")]
+    public static partial void CannotGoOn(ILogger logger, Exception? error, string reason);
 
     [LoggerMessage(4011, LogLevel.Information, "Stopped before the silo was started.")]
     public static partial void StoppedEarly(ILogger logger);
