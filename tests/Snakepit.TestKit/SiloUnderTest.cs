@@ -21,7 +21,7 @@ public sealed class SiloUnderTest : IAsyncDisposable
         _program = program;
         _ownsFolder = ownsFolder;
         Seat = seat;
-        Url = new Uri($"http://127.0.0.1:{seat.HttpPort}");
+        Url = new Uri($"http://{seat.Address}:{seat.HttpPort}");
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(2) };
     }
 
@@ -89,6 +89,7 @@ public sealed class SiloUnderTest : IAsyncDisposable
             ["SiloPort"] = own.SiloPort,
             ["GatewayPort"] = own.GatewayPort,
             ["SiloName"] = own.Name,
+            ["ListenAddress"] = own.Address,
         };
         File.WriteAllText(config, JsonSerializer.Serialize(new
         {
@@ -103,7 +104,8 @@ public sealed class SiloUnderTest : IAsyncDisposable
                 Pools = pools,
             },
         }));
-        var url = $"http://127.0.0.1:{own.HttpPort}";
+        var url = $"http://{own.Address}:{own.HttpPort}";
+        shell ??= own.Shell;
         var listens = urls?.Replace("{port}", $"{own.HttpPort}", StringComparison.Ordinal) ?? url;
         // A shell starts background jobs with SIGINT ignored, the tests may be in one, and a silo would inherit that.
         string[] serve =

@@ -9,7 +9,7 @@ namespace Snakepit.Cluster.Tests.Silos;
 /// </summary>
 public sealed class SharedPostgres : IAsyncLifetime
 {
-    private readonly Lazy<Task<PostgresServer>> _server = new(PostgresServer.StartNewAsync);
+    private readonly Lazy<Task<PostgresServer>> _server = new(() => PostgresServer.StartNewAsync());
 
     public Task<PostgresServer> ServerAsync() => _server.Value;
 

@@ -10,10 +10,12 @@ public sealed class ClusterUnderTest : IAsyncDisposable
 
     private readonly object[] _pools;
     private readonly string[] _settings;
+    private readonly NetworkHosts? _hosts;
     private readonly List<SiloUnderTest> _silos = [];
 
-    private ClusterUnderTest(PostgresServer server, string database, object[] pools, string[] settings)
+    private ClusterUnderTest(PostgresServer server, string database, object[] pools, string[] settings, NetworkHosts? hosts)
     {
+        _hosts = hosts;
         Server = server;
         Database = database;
         _pools = pools;
@@ -32,10 +34,15 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     public IReadOnlyList<SiloUnderTest> Silos => _silos;
 
     /// <summary>Starts silos on a new database and waits until each sees all of them with all their workers.</summary>
+    public static Task<ClusterUnderTest> StartAsync(PostgresServer server, int silos, object[]? pools = null, params string[] settings) =>
+        StartAsync(server, silos, hosts: null, pools, settings);
+
+    /// <summary>The same with each silo on a host of its own.</summary>
     public static async Task<ClusterUnderTest> StartAsync(
-        PostgresServer server, int silos, object[]? pools = null, params string[] settings)
+        PostgresServer server, int silos, NetworkHosts? hosts, object[]? pools = null, params string[] settings)
     {
-        var cluster = new ClusterUnderTest(server, await server.CreateDatabaseAsync(), pools ?? [SiloUnderTest.Pool(size: 1)], settings);
+        var cluster = new ClusterUnderTest(
+            server, await server.CreateDatabaseAsync(), pools ?? [SiloUnderTest.Pool(size: 1)], settings, hosts);
         try
         {
             for (var i = 0; i < silos; i++)
@@ -53,7 +60,7 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     /// <summary>Starts one more silo; waits for nothing.</summary>
     public SiloUnderTest Add()
     {
-        var silo = Start(SiloSeat.Take());
+        var silo = Start(_hosts?.Seat(_silos.Count) ?? SiloSeat.Take());
         _silos.Add(silo);
         return silo;
     }

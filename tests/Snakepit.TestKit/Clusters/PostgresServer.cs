@@ -19,13 +19,17 @@ public sealed class PostgresServer : IAsyncDisposable
     private Process? _server;
     private int _databases;
 
-    private PostgresServer(string folder, Process guard)
+    private PostgresServer(string folder, Process guard, string address)
     {
+        Address = address;
         Folder = folder;
         _guard = guard;
     }
 
     public string Folder { get; }
+
+    /// <summary>Where it listens.</summary>
+    public string Address { get; }
 
     public int Port { get; } = FreePorts.Take();
 
@@ -44,10 +48,10 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Makes a server with data of its own and waits until it takes connections.</summary>
-    public static async Task<PostgresServer> StartNewAsync()
+    public static async Task<PostgresServer> StartNewAsync(string address = "127.0.0.1")
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-pg-").FullName;
-        var server = new PostgresServer(folder, Guard(folder));
+        var server = new PostgresServer(folder, Guard(folder), address);
         try
         {
             var password = Path.Combine(folder, "password");
@@ -57,6 +61,7 @@ public sealed class PostgresServer : IAsyncDisposable
             await RunAsync(AsUser(
                 "initdb", "-D", server.Data, "-U", User, "-A", "scram-sha-256", $"--pwfile={password}", "--no-sync",
                 "--locale=C", "--encoding=UTF8"));
+            await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), "host all all samenet scram-sha-256\n");
             await server.StartAsync();
             return server;
         }
@@ -68,7 +73,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     public string ConnectionString(string database) =>
-        $"Host=127.0.0.1;Port={Port};Database={database};Username={User};Password={Password}";
+        $"Host={Address};Port={Port};Database={database};Username={User};Password={Password}";
 
     /// <summary>Makes an empty database and returns its name.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -83,7 +88,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// </summary>
     public async Task<string> SqlAsync(string database, string sql)
     {
-        string[] arguments = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, database];
+        string[] arguments = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", Address, "-p", $"{Port}", "-U", User, database];
         var start = new ProcessStartInfo(Path.Combine(Binaries, "psql"), arguments);
         start.Environment["PGPASSWORD"] = Password;
         start.Environment["PGOPTIONS"] = "-c client_min_messages=warning";
@@ -94,7 +99,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task StartAsync()
     {
         var start = AsUser(
-            "postgres", "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={Folder}",
+            "postgres", "-D", Data, "-p", $"{Port}", "-c", $"listen_addresses={Address}", "-c", $"unix_socket_directories={Folder}",
             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
             "-c", "max_connections=200", "-c", "shared_buffers=16MB");
         start.RedirectStandardError = true;
@@ -197,7 +202,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task<bool> IsReadyAsync()
     {
-        using var process = Process.Start(Path.Combine(Binaries, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", $"{Port}"]);
+        using var process = Process.Start(Path.Combine(Binaries, "pg_isready"), ["-q", "-h", Address, "-p", $"{Port}"]);
         await process.WaitForExitAsync();
         return process.ExitCode == 0;
     }
