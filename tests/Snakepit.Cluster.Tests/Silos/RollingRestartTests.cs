@@ -10,11 +10,11 @@ public sealed class RollingRestartTests(SharedPostgres postgres)
     public async Task A_rolling_restart_of_three_silos_under_steady_load_fails_no_call()
     {
         await using var cluster = await ClusterUnderTest.StartAsync(
-            await postgres.ServerAsync(), silos: 3, [SiloUnderTest.Pool(size: 4)], "ShutdownDelay=2s");
+            await postgres.ServerAsync(), silos: 3, [SiloUnderTest.Pool(size: 2)], "ShutdownDelay=2s");
         await using var client = await cluster.ConnectAsync();
         await using var balancer = new LoadBalancer(cluster.Silos.Select(silo => silo.Url));
         var load = new SteadyLoad();
-        load.AddCallers(24, client.Tools);
+        load.AddCallers(3, client.Tools);
         load.AddCallers(3, balancer);
 
         for (var index = 0; index < 3; index++)

@@ -20,7 +20,7 @@ public sealed class SteadyLoad
 
     /// <summary>Adds callers of a tool that takes 50 ms, by a client.</summary>
     public void AddCallers(int count, ISnakepitClient client) =>
-        Add(count, () => client.ExecuteAsync<string>("sleep", new { seconds = 0.005 }));
+        Add(count, () => client.ExecuteAsync<string>("sleep", new { seconds = 0.05 }));
 
     /// <summary>Adds callers of the same tool over HTTP.</summary>
     public void AddCallers(int count, LoadBalancer balancer) => Add(count, async () =>
