@@ -30,12 +30,28 @@ internal sealed class TokenSetup(SnakepitOptions options, TokenKeys keys) : ICon
                 context.Token = Credentials.Read(context.Request);
                 return Task.CompletedTask;
             },
-            OnAuthenticationFailed = static context =>
-            {
-                context.Fail(context.Exception); // else what is not the token's fault would be thrown
-                return Task.CompletedTask;
-            },
+            OnAuthenticationFailed = FailAsync,
         };
+    }
+
+    /// <summary>Without the provider's keys every signature is unknown, which is not the token's fault.</summary>
+    private static async Task FailAsync(AuthenticationFailedContext context)
+    {
+        var error = context.Exception;
+        if (error is SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidIssuerException
+            && context.Options.ConfigurationManager is { } provider)
+        {
+            try
+            {
+                await provider.GetConfigurationAsync(context.HttpContext.RequestAborted);
+            }
+            catch (InvalidOperationException unreachable)
+            {
+                error = unreachable;
+            }
+        }
+
+        context.Fail(error); // else an error of the provider would be thrown
     }
 
     /// <summary>What is wrong with a token, in words; null when it is not the token's fault.</summary>

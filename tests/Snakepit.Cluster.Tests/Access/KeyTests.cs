@@ -1,10 +1,12 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Access;
 
 /// <summary>A silo whose HTTP door asks for keys.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class KeyTests(KeyedSilo keyed) : IClassFixture<KeyedSilo>
 {
     private readonly SiloUnderTest _silo = keyed.Silo;

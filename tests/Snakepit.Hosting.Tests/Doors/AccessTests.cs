@@ -14,6 +14,7 @@ using Snakepit.AspNetCore;
 using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Auth;
 using Snakepit.Core.Access;
+using Snakepit.Launcher;
 
 namespace Snakepit.Hosting.Tests.Doors;
 
@@ -101,6 +102,23 @@ public sealed class AccessTests
 
         Assert.Equal(403, status);
         Assert.Contains("AddSnakepitAccess()", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_cannot_be_checked_now_is_not_called_wrong()
+    {
+        await using var door = await DoorUnderTest.StartAsync(kestrel => kestrel.Listen(IPAddress.Loopback, 0), configure: builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(
+            [
+                new("Snakepit:Http:Jwt:Authority", $"http://127.0.0.1:{FreePorts.Take()}"), new("Snakepit:Http:Jwt:Audience", "snakepit"),
+            ]);
+            builder.Services.AddSnakepitAccess();
+        });
+
+        var answer = await CallAsync(door, ("Authorization", "Bearer eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJ4In0.AAAA"));
+
+        Assert.Equal((503, "authority_unreachable"), Said(answer));
     }
 
     private static void AddKey(WebApplicationBuilder builder) => builder.Configuration.AddInMemoryCollection(
