@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -39,7 +40,7 @@ public sealed class KeyHash
     public static string NewKey(ReadOnlySpan<byte> random)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(random.Length, RandomBytes);
-        return KeyPrefix + Convert.ToBase64String(random).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        return KeyPrefix + Base64Url.EncodeToString(random);
     }
 
     /// <summary>Some of its bits, to look it up by. Callers cannot choose a hash, so the time of a look-up tells nothing of use.</summary>

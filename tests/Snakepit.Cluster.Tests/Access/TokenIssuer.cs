@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -46,6 +47,5 @@ internal sealed class TokenIssuer : IDisposable
 
     public void Dispose() => _key.Dispose();
 
-    private static string Text(ReadOnlySpan<byte> bytes) =>
-        Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private static string Text(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 }

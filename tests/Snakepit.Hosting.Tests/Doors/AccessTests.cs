@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
@@ -34,7 +35,7 @@ public sealed class AccessTests
         var needs = endpoints.ToDictionary(
             endpoint => endpoint.RoutePattern.RawText!, endpoint => endpoint.Metadata.GetMetadata<DoorVerb>()?.ToString());
 
-        Assert.Equal(8, needs.Count);
+        Assert.Equal(9, needs.Count);
         Assert.DoesNotContain(null, needs.Values);
         Assert.Equal(new DoorVerb(AccessScope.Admin, "drain").ToString(), needs["/v1/silos/{silo}/drain"]);
     }
@@ -116,9 +117,11 @@ public sealed class AccessTests
             builder.Services.AddSnakepitAccess();
         });
 
-        var answer = await CallAsync(door, ("Authorization", "Bearer eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJ4In0.AAAA"));
+        var payload = Base64Url.EncodeToString("""{"iss":"x","aud":"snakepit","exp":9999999999}"""u8);
+        var answer = await CallAsync(door, ("Authorization", $"Bearer eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.{payload}.AAAA"));
 
         Assert.Equal((503, "authority_unreachable"), Said(answer));
+        Assert.Contains("Jwt:Authority", answer.Problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     private static void AddKey(WebApplicationBuilder builder) => builder.Configuration.AddInMemoryCollection(
