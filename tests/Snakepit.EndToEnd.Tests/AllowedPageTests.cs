@@ -6,7 +6,7 @@ using Snakepit.TestKit;
 
 namespace Snakepit.EndToEnd.Tests;
 
-/// <summary>A page of an origin that the silo allows, with a key: the browser asks first, then the page calls and reads everything.</summary>
+/// <summary>A page of an origin that the silo allows, with a key: the browser asks first, then the page calls.</summary>
 [Trait("Speed", "Slow")]
 public sealed class AllowedPageTests : IAsyncLifetime
 {
