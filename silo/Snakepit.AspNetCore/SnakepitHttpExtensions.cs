@@ -22,7 +22,10 @@ public static class SnakepitHttpExtensions
     /// <c>POST v1/pools/{pool}/recycle</c>, <c>GET v1/status</c>, <c>GET v1/silos</c> and <c>POST v1/silos/{silo}/drain</c> and
     /// <c>/resume</c>. The application must be a silo (<c>AddSnakepitSilo</c>). Requests that
     /// web pages of other origins could send, and names that are not this host's, are refused as <c>Snakepit:Http</c> says.
-    /// There is no authentication: add it with <c>RequireAuthorization</c> on what this returns.
+    /// Callers need the keys and tokens of <c>Snakepit:Http</c>, where there are any (<c>AddSnakepitAccess</c>), or what the application
+    /// demands with <c>RequireAuthorization</c> on what this returns. Without either the door serves programs of this machine only;
+    /// where other machines reach it, it refuses every request and the log says so, unless the application calls
+    /// <c>AllowAnonymous</c> on what this returns or <c>Snakepit:Http:AllowAnonymous</c> is true.
     /// </summary>
     /// <param name="app">The application, or a group of it.</param>
     /// <returns>Adds conventions to all of these endpoints.</returns>
@@ -36,7 +39,9 @@ public static class SnakepitHttpExtensions
                 + "A frontend without pools calls tools by ISnakepitClient.");
         }
 
-        return app.MapDoor(new DoorServices(app.ServiceProvider));
+        var services = new DoorServices(app.ServiceProvider);
+        DoorReport.OnStart(app.ServiceProvider, services);
+        return app.MapDoor(services);
     }
 
     /// <summary>
@@ -83,7 +88,8 @@ public static class SnakepitHttpExtensions
     internal static RouteGroupBuilder MapDoor(this IEndpointRouteBuilder app, DoorServices services)
     {
         var group = app.MapGroup("");
-        group.AddEndpointFilter((context, next) => RequestGuard.FilterAsync(services.Door, context, next));
+        group.AddEndpointFilter((context, next) => RequestGuard.FilterAsync(services, context, next));
+        group.AddEndpointFilter((context, next) => AccessFilter.FilterAsync(services, context, next));
         group.AddEndpointFilter(FailureFilter.FilterAsync); // within the guard, which says how much callers are told
         group.MapTools(services);
         group.MapStreams(services);

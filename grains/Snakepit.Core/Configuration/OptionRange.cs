@@ -43,6 +43,7 @@ internal static class OptionRange
         null or string or bool or Enum or IReadOnlyDictionary<string, string> => [],
         TimeSpan span => Flaw(option, span) is { } flaw ? [new OptionMistake(path, Duration.Format(span), flaw)] : [],
         int or long or double => Mistakes(Convert.ToDouble(value, CultureInfo.InvariantCulture), option, path),
+        IDictionary sections => sections.Keys.Cast<string>().SelectMany(name => Mistakes(sections[name]!, $"{path}:{name}")),
         IEnumerable list => list.Cast<object>().SelectMany((entry, i) => Mistakes(entry, null, $"{path}:{i}")),
         _ => Mistakes(value, path),
     };

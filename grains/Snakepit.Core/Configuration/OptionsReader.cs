@@ -66,6 +66,8 @@ public sealed class OptionsReader
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(IReadOnlyDictionary<string, string>))
             return TextsByName(node);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+            return SectionsByName(type.GetGenericArguments()[1], node);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
             return ListOf(type.GetGenericArguments()[0], option, node);
         if (type.IsClass && type != typeof(string))
@@ -83,6 +85,16 @@ public sealed class OptionsReader
         }
 
         return Scalar(type, option, node.Path, text);
+    }
+
+    private IDictionary SectionsByName(Type section, ConfigNode node)
+    {
+        var sections = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), section))!;
+        if (node.Value is { Length: > 0 })
+            Add(new OptionMistake(node.Path, null, "expected names with sections, found a value"));
+        foreach (var (name, child) in node.Children.Where(pair => !pair.Value.IsEmpty))
+            sections[name] = Section(section, child);
+        return sections;
     }
 
     private Dictionary<string, string> TextsByName(ConfigNode node)

@@ -22,10 +22,14 @@ public readonly record struct DoorFacts(string Method, string Url, string? Host,
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">For programs.</param>
 /// <param name="Message">What was wrong, and what to do.</param>
-public sealed record DoorRefusal(int Status, string Code, string Message);
+public sealed record DoorRefusal(int Status, string Code, string Message)
+{
+    /// <summary>When trying again helps; null when it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
 
 /// <summary>
-/// Which requests the HTTP door lets in. The door has no authentication, so it must not obey the pages that a browser on this
+/// Which requests the HTTP door lets in. A door on loopback asks for no key, so it must not obey the pages that a browser on this
 /// machine or in its network shows: a page of another origin can send simple requests anywhere (Fetch standard, "CORS-safelisted"),
 /// and a page whose name is made to point here (DNS rebinding) is of the same origin as the door. Immutable, so thread-safe.
 /// </summary>

@@ -18,6 +18,32 @@ public sealed record HttpOptions
         + "line of the message, without traceback, details, numbers of processes and folders. Code: code and outcome.",
         DefaultText = "Full on loopback addresses, else Message")]
     public ErrorDetail? ErrorDetail { get; set; }
+
+    [Option("API keys by name, with their hash, pools, scopes and rate. With any, every request but health needs one.")]
+    public IReadOnlyDictionary<string, KeyOptions> Keys { get; set; } = new Dictionary<string, KeyOptions>();
+
+    [Option("JSON file with further keys, of the same shape as Keys; read again within seconds when it changes.")]
+    public string? KeysFile { get; set; }
+
+    [Option("Bearer tokens of an identity provider.")]
+    public JwtOptions Jwt { get; set; } = new();
+
+    [Option("Opens a door that other machines can reach to everybody who reaches it. Without it such a door needs Keys, KeysFile or Jwt.")]
+    public bool AllowAnonymous { get; set; }
+
+    [Option("File to which each management action is appended as a line of JSON, also one that was refused.")]
+    public string? AuditFile { get; set; }
+
+    /// <summary>Callers need a key or a token.</summary>
+    public bool Authenticates => Keys.Count > 0 || KeysFile is not null || Jwt.IsUsed;
+
+    /// <summary>The same with relative paths starting at <paramref name="folder"/>.</summary>
+    public HttpOptions Rooted(string folder) => this with
+    {
+        KeysFile = KeysFile is { } keys ? Path.GetFullPath(keys, folder) : null,
+        AuditFile = AuditFile is { } audit ? Path.GetFullPath(audit, folder) : null,
+        Jwt = Jwt.Rooted(folder),
+    };
 }
 
 /// <summary>How much of a failure callers over HTTP see.</summary>

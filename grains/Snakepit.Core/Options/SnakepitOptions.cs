@@ -113,6 +113,7 @@ public sealed record SnakepitOptions : TimeoutOptions
         DataDir = DataDir is { } data ? Path.GetFullPath(data, folder) : null,
         PythonExecutable = PythonExecutable is { } python ? RootedExecutable(python, folder) : null,
         Cluster = Cluster.Rooted(folder),
+        Http = Http.Rooted(folder),
     };
 
     /// <summary>A bare command name is looked up on the PATH, anything with a folder in it is a path.</summary>

@@ -1,14 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Snakepit.AspNetCore.Headers;
-using Snakepit.AspNetCore.Problems;
-using Snakepit.Core.Failures;
 using Snakepit.Core.Http;
-using Snakepit.Core.Options;
-using Snakepit.Errors;
 
 namespace Snakepit.AspNetCore.Access;
 
@@ -16,26 +9,30 @@ namespace Snakepit.AspNetCore.Access;
 internal static class RequestGuard
 {
     /// <summary>Guards the whole application, for a silo whose HTTP door is all that it serves.</summary>
-    public static void UseDoor(this WebApplication app, Door door)
+    public static void UseDoor(this WebApplication app, DoorServices services)
     {
-        app.Use((http, next) => Enter(http, door) is { } refusal ? RefuseAsync(http, door, refusal) : next(http));
+        var door = services.Door;
         if (door.HasOrigins)
         {
+            // Before the guard, so that pages of allowed origins can read why they are refused.
             app.UseCors(policy => policy
                 .SetIsOriginAllowed(door.AllowsOrigin)
                 .AllowAnyHeader()
                 .WithMethods("GET", "POST")
                 .WithExposedHeaders(SnakepitHeaders.OfAnswers));
         }
+
+        app.Use((http, next) => Enter(http, door) is { } refusal ? Refusals.WriteAsync(http, services, refusal, null) : next(http));
     }
 
     /// <summary>Guards the door's endpoints in an application that serves other things too.</summary>
-    public static async ValueTask<object?> FilterAsync(Door door, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static async ValueTask<object?> FilterAsync(
+        DoorServices services, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (http.Features.Get<Door>() is null && Enter(http, door) is { } refusal)
+        if (http.Features.Get<Door>() is null && Enter(http, services.Door) is { } refusal)
         {
-            await RefuseAsync(http, door, refusal);
+            await Refusals.WriteAsync(http, services, refusal, null);
             return Results.Empty;
         }
 
@@ -47,27 +44,5 @@ internal static class RequestGuard
     {
         http.Features.Set(door);
         return door.Refuse(http);
-    }
-
-    private static Task RefuseAsync(HttpContext http, Door door, DoorRefusal refusal)
-    {
-        var logger = http.RequestServices.GetRequiredService<ILogger<Door>>();
-        DoorLog.TurnedAway(logger, http.Request.Method, refusal.Code, refusal.Message);
-        http.Response.StatusCode = refusal.Status;
-        return http.Response.WriteAsJsonAsync(
-            new ProblemDetails
-            {
-                Status = refusal.Status,
-                Title = SnakepitProblems.Title(refusal.Code),
-                Detail = door.Detail == ErrorDetail.Code ? FailureDetail.Sentence : refusal.Message,
-                Extensions =
-                {
-                    ["code"] = refusal.Code,
-                    ["category"] = ErrorCategory.Validation.ToWire(),
-                    ["outcome"] = Outcome.NotStarted.ToString(),
-                },
-            },
-            options: null,
-            contentType: "application/problem+json");
     }
 }

@@ -58,5 +58,6 @@ public static class SnakepitHeaders
     [
         SessionMoved, Worker, WorkerPid,
         QueueMilliseconds, DispatchMilliseconds, PythonMilliseconds, ReturnMilliseconds, TotalMilliseconds,
+        "Server-Timing", "Retry-After",
     ];
 }

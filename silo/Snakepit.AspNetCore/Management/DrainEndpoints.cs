@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Snakepit.AspNetCore.Access;
+using Snakepit.Core.Access;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Silos;
@@ -15,17 +17,24 @@ internal static class DrainEndpoints
 {
     public static void MapSilos(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/silos", async (ILocalSiloDetails silo, SiloControl silos) =>
+        app.MapGet("/v1/silos", async (ILocalSiloDetails silo, SiloControl silos, HttpContext http) =>
         {
             var (reports, silent) = await silos.ReportsAsync();
+            var caller = AccessFilter.Caller(http);
             return Results.Json(
-                new SilosDocument(silo.Name, [.. reports.Select(SiloDocument.From)], silent), StatusDocument.Json);
-        });
+                new SilosDocument(silo.Name, [.. reports.Select(report => SiloDocument.From(report, caller.MayUse))], silent),
+                StatusDocument.Json);
+        }).Needs(AccessScope.Read, "read");
         app.MapPost("/v1/silos/{silo}/drain", async (string silo, string? timeout, string? stay, SiloControl silos) =>
-            Results.Json(SiloDocument.From(await silos.DrainAsync(silo, Limit(timeout), Flag(stay))), StatusDocument.Json));
+            Results.Json(SiloDocument.From(await silos.DrainAsync(silo, Limit(timeout), Flag(stay)), All), StatusDocument.Json))
+            .Needs(AccessScope.Admin, "drain");
         app.MapPost("/v1/silos/{silo}/resume", async (string silo, SiloControl silos) =>
-            Results.Json(SiloDocument.From(await silos.ResumeAsync(silo)), StatusDocument.Json));
+            Results.Json(SiloDocument.From(await silos.ResumeAsync(silo), All), StatusDocument.Json))
+            .Needs(AccessScope.Admin, "resume");
     }
+
+    /// <summary>Only callers for whom there are no other pools may drain.</summary>
+    private static bool All(string pool) => true;
 
     private static TimeSpan? Limit(string? timeout) => timeout is null
         ? null

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Snakepit.AspNetCore.Access;
+using Snakepit.Core.Access;
 using Snakepit.Grains.Pools;
 using Snakepit.Pools;
 
@@ -17,7 +18,7 @@ internal static class LoadEndpoint
         {
             var status = await door.Pools.AskAsync(pool, async () => await StatusAsync(pool, shards));
             return Results.Json(LoadDocument.From(status), StatusDocument.Json);
-        });
+        }).Needs(AccessScope.Read, "read");
 
     private static async Task<PoolStatus> StatusAsync(string pool, PoolShards shards) =>
         await shards.StatusAsync(pool) is { Shards.Length: > 0 } status

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Snakepit.AspNetCore.Access;
+using Snakepit.Core.Access;
 using Snakepit.Errors;
 using Snakepit.Grains.Pools;
 using Snakepit.Identity;
@@ -18,7 +19,8 @@ internal static class RecycleEndpoints
     public static void MapRecycling(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
         "/v1/pools/{pool}/recycle",
         (string pool, string? worker, IGrainFactory grains, PoolShards shards) =>
-            RecycleAsync(door, pool, () => worker is null ? WholeAsync(pool, shards) : OneAsync(pool, worker, grains)));
+            RecycleAsync(door, pool, () => worker is null ? WholeAsync(pool, shards) : OneAsync(pool, worker, grains)))
+        .Needs(AccessScope.Admin, "recycle");
 
     private static async Task<IResult> RecycleAsync(DoorServices door, string pool, Func<ValueTask<int>> recycle) =>
         Results.Json(new { marked = await door.Pools.AskAsync(pool, recycle) });

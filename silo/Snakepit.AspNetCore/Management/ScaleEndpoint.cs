@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Snakepit.AspNetCore.Access;
+using Snakepit.Core.Access;
 using Snakepit.Errors;
 using Snakepit.Grains.Pools;
 
@@ -20,7 +21,7 @@ internal static class ScaleEndpoint
             var wanted = Size(size, reset);
             var sizes = await door.Pools.AskAsync(pool, async () => await ScaleAsync(pool, wanted, silo, shards));
             return Results.Json(new ScaleDocument(pool, sizes), StatusDocument.Json);
-        });
+        }).Needs(AccessScope.Admin, "scale");
 
     private static async ValueTask<Dictionary<string, int>> ScaleAsync(string pool, int? size, string? silo, PoolShards shards) =>
         await shards.ScaleAsync(pool, size, silo) is { Count: > 0 } sizes

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Snakepit.AspNetCore.Access;
+using Snakepit.Core.Access;
 using Snakepit.Core.Failures;
 using Snakepit.Core.Options;
 using Snakepit.Grains.Pools;
@@ -9,17 +11,19 @@ using Snakepit.Workers.Orphans;
 
 namespace Snakepit.AspNetCore.Management;
 
-/// <summary><c>GET /v1/status</c>: the pools of this silo, over all silos of the cluster.</summary>
+/// <summary><c>GET /v1/status</c>: the pools of this silo that the caller may use, over all silos of the cluster.</summary>
 internal static class StatusEndpoints
 {
     public static void MapStatus(this IEndpointRouteBuilder app, DoorServices services) => app.MapGet("/v1/status", async (
-        bool? output, SnakepitOptions options, RunIdentity run, ILocalSiloDetails silo, PoolShards shards) =>
+        bool? output, HttpContext http, RunIdentity run, ILocalSiloDetails silo, PoolShards shards) =>
     {
-        var pools = await Task.WhenAll(options.Pools.Select(pool => shards.StatusAsync(pool.Name, output ?? false)));
+        var names = http.RequestServices.GetRequiredService<SnakepitOptions>().Pools.Select(pool => pool.Name);
+        var caller = AccessFilter.Caller(http);
+        var pools = await Task.WhenAll(names.Where(caller.MayUse).Select(pool => shards.StatusAsync(pool, output ?? false)));
         return Results.Json(
             new StatusDocument(
                 silo.Name, run.InstanceName, run.RunId, Environment.ProcessId,
                 [.. pools.Select(pool => PoolDocument.From(pool, text => FailureDetail.Cut(text, services.Door.Detail)))]),
             StatusDocument.Json);
-    });
+    }).Needs(AccessScope.Read, "read");
 }

@@ -10,6 +10,7 @@ using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Headers;
 using Snakepit.AspNetCore.Tools;
 using Snakepit.Client;
+using Snakepit.Core.Access;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Sessions;
@@ -31,7 +32,8 @@ internal static class StreamEndpoint
     private const long MostUnflushed = 64 * 1024;
 
     public static void MapStreams(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
-        "/v1/pools/{pool}/tools/{tool}/stream", (string pool, string tool, HttpContext http) => StreamAsync(pool, tool, http, door));
+        "/v1/pools/{pool}/tools/{tool}/stream", (string pool, string tool, HttpContext http) => StreamAsync(pool, tool, http, door))
+        .Needs(AccessScope.Call, "call");
 
     private static async Task<IResult> StreamAsync(string pool, string tool, HttpContext http, DoorServices door)
     {

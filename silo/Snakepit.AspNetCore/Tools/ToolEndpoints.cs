@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Headers;
 using Snakepit.Client;
+using Snakepit.Core.Access;
 using Snakepit.Core.Timeouts;
 using Snakepit.Sessions;
 
@@ -14,7 +15,8 @@ namespace Snakepit.AspNetCore.Tools;
 internal static class ToolEndpoints
 {
     public static void MapTools(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
-        "/v1/pools/{pool}/tools/{tool}", (string pool, string tool, HttpContext http) => ExecuteAsync(pool, tool, http, door));
+        "/v1/pools/{pool}/tools/{tool}", (string pool, string tool, HttpContext http) => ExecuteAsync(pool, tool, http, door))
+        .Needs(AccessScope.Call, "call");
 
     private static async Task<IResult> ExecuteAsync(string pool, string tool, HttpContext http, DoorServices door)
     {

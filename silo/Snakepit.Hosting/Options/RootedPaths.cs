@@ -10,7 +10,7 @@ internal sealed class RootedPaths(IHostEnvironment environment) : IPostConfigure
     public void PostConfigure(string? name, SnakepitOptions options)
     {
         var rooted = options.Rooted(environment.ContentRootPath);
-        (options.Pools, options.DataDir, options.PythonExecutable, options.Cluster) =
-            (rooted.Pools, rooted.DataDir, rooted.PythonExecutable, rooted.Cluster);
+        (options.Pools, options.DataDir, options.PythonExecutable, options.Cluster, options.Http) =
+            (rooted.Pools, rooted.DataDir, rooted.PythonExecutable, rooted.Cluster, rooted.Http);
     }
 }

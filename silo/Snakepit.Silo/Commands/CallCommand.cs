@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Snakepit.AspNetCore.Headers;
+using Snakepit.Core.Access;
 
 namespace Snakepit.Silo.Commands;
 
@@ -36,13 +37,13 @@ internal static class CallCommand
             Description = "Print the tool's progress on standard error; reads the tool as a stream",
         };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
-        var url = SiloHttp.UrlOption();
         var command = new Command("call", "Call a tool of a running silo.")
         {
-            tool, json, pool, timeout, idempotent, session, meta, stream, progress, quiet, url,
+            tool, json, pool, timeout, idempotent, session, meta, stream, progress, quiet,
         };
-        command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
-            result.GetValue(url)!,
+        var silo = new SiloConnection(command);
+        command.SetAction((result, cancellationToken) => silo.TalkAsync(
+            result,
             async http =>
             {
                 With(http, result.GetValue(timeout), result.GetValue(idempotent), result.GetValue(session));
@@ -101,6 +102,10 @@ internal static class CallCommand
     private static string Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : "?";
 
+    /// <summary>What a person at a terminal does about it, where that differs from what a program does.</summary>
+    private static string Advice(string? code) =>
+        code == AccessRule.NotAuthenticated ? $" Set {SiloConnection.KeyVariable}, or use --key." : "";
+
     /// <summary>A problem document in one line, with Python's traceback below it.</summary>
     internal static string Explain(string body, int status)
     {
@@ -109,7 +114,7 @@ internal static class CallCommand
             using var problem = JsonDocument.Parse(body);
             var root = problem.RootElement;
             var (code, outcome) = (root.GetProperty("code").GetString(), root.GetProperty("outcome").GetString());
-            var text = $"snakepit: {root.GetProperty("detail").GetString()} [{code}, {outcome}]";
+            var text = $"snakepit: {root.GetProperty("detail").GetString()} [{code}, {outcome}]{Advice(code)}";
             return root.TryGetProperty("python", out var python) && python.GetProperty("traceback").GetString() is { Length: > 0 } traceback
                 ? $"{text}\n{traceback}"
                 : text;

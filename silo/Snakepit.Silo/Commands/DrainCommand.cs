@@ -22,12 +22,12 @@ internal static class DrainCommand
             Description = "Keep the silo in the cluster, without work, until it is resumed or stopped",
         };
         var noWait = new Option<bool>("--no-wait") { Description = "Return at once" };
-        var url = SiloHttp.UrlOption();
         var command = new Command("drain", "Let a silo finish its calls and leave; other silos take its work.")
         {
-            silo, timeout, stay, noWait, url,
+            silo, timeout, stay, noWait,
         };
-        command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(result.GetValue(url)!, async http =>
+        var options = new SiloConnection(command);
+        command.SetAction((result, cancellationToken) => options.TalkAsync(result, async http =>
         {
             var asked = (await SilosCommand.GetAsync(http, cancellationToken)).Silo;
             var name = result.GetValue(silo) ?? asked;
@@ -42,9 +42,9 @@ internal static class DrainCommand
     public static Command CreateResume()
     {
         var silo = SiloArgument();
-        var url = SiloHttp.UrlOption();
-        var command = new Command("resume", "Take a drain back: the silo takes calls again.") { silo, url };
-        command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(result.GetValue(url)!, async http =>
+        var command = new Command("resume", "Take a drain back: the silo takes calls again.") { silo };
+        var options = new SiloConnection(command);
+        command.SetAction((result, cancellationToken) => options.TalkAsync(result, async http =>
         {
             var name = result.GetValue(silo) ?? (await SilosCommand.GetAsync(http, cancellationToken)).Silo;
             if (await TellAsync(http, name, "resume", cancellationToken) is not ExitCodes.Ok and var code)

@@ -30,10 +30,7 @@ internal static class OptionsReference
 
             """);
         Section(text, "Snakepit", typeof(SnakepitOptions), new SnakepitOptions(), own: true);
-        var sections = typeof(SnakepitOptions).GetProperties()
-            .Where(property => property.IsDefined(typeof(OptionAttribute)) && IsSection(property.PropertyType));
-        foreach (var section in sections)
-            Section(text, $"Snakepit:{section.Name}", section.PropertyType, Activator.CreateInstance(section.PropertyType)!, own: true);
+        Sections(text, "Snakepit", typeof(SnakepitOptions));
         Section(text, "Snakepit:Pools:*", typeof(PoolOptions), new PoolOptions(), own: true);
         text.AppendLine("## Time-outs: `Snakepit` for all pools, `Snakepit:Pools:*` for one").AppendLine();
         text.AppendLine(
@@ -43,6 +40,25 @@ internal static class OptionsReference
         Table(text, Properties(typeof(TimeoutOptions), declaredBy: typeof(TimeoutOptions)), null);
         Profiles(text);
         return text.ToString();
+    }
+
+    /// <summary>The sections inside a section, and what is inside them.</summary>
+    private static void Sections(StringBuilder text, string path, Type type)
+    {
+        foreach (var property in type.GetProperties().Where(property => property.IsDefined(typeof(OptionAttribute))))
+        {
+            var (at, section) = property.PropertyType switch
+            {
+                var single when IsSection(single) => ($"{path}:{property.Name}", single),
+                { IsGenericType: true } many when many.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+                    && IsSection(many.GetGenericArguments()[1]) => ($"{path}:{property.Name}:*", many.GetGenericArguments()[1]),
+                _ => (path, null),
+            };
+            if (section is null)
+                continue;
+            Section(text, at, section, Activator.CreateInstance(section)!, own: true);
+            Sections(text, at, section);
+        }
     }
 
     private static bool IsSection(Type type) => type.IsClass && type != typeof(string) && !type.IsGenericType;
@@ -101,7 +117,11 @@ internal static class OptionsReference
         if (type.IsEnum)
             return string.Join(", ", Enum.GetNames(type));
         if (type.IsGenericType)
-            return type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? "list" : "names and values";
+        {
+            return type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? "list"
+                : IsSection(type.GetGenericArguments()[1]) ? "names and sections" : "names and values";
+        }
+
         return type == typeof(string) ? "text" : "section";
     }
 

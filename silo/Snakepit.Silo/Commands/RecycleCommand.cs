@@ -15,13 +15,13 @@ internal static class RecycleCommand
             HelpName = "NAME",
         };
         var worker = new Option<string?>("--worker") { Description = "Only this worker, as 'snakepit status' shows it", HelpName = "ID" };
-        var url = SiloHttp.UrlOption();
         var command = new Command("recycle", "Replace workers by fresh ones, a few at a time, without losing a call.")
         {
-            pool, worker, url,
+            pool, worker,
         };
-        command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
-            result.GetValue(url)!,
+        var silo = new SiloConnection(command);
+        command.SetAction((result, cancellationToken) => silo.TalkAsync(
+            result,
             http => RecycleAsync(http, result.GetValue(pool)!, result.GetValue(worker), cancellationToken)));
         return command;
     }

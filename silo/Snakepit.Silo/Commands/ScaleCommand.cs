@@ -13,17 +13,17 @@ internal static class ScaleCommand
         var size = new Option<int?>("--size") { Description = "Workers on each silo", HelpName = "N" };
         var reset = new Option<bool>("--reset") { Description = "Back to the number of the configuration" };
         var silo = new Option<string?>("--silo") { Description = "Only on this silo", HelpName = "NAME" };
-        var url = SiloHttp.UrlOption();
         var command = new Command("scale", "Give a pool another number of workers; kept over restarts of the silos.")
         {
-            pool, size, reset, silo, url,
+            pool, size, reset, silo,
         };
+        var options = new SiloConnection(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(size) is null != result.GetValue(reset))
                 result.AddError("Expected either --size N or --reset.");
         });
-        command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(result.GetValue(url)!, http =>
+        command.SetAction((result, cancellationToken) => options.TalkAsync(result, http =>
         {
             var number = result.GetValue(size) is { } workers ? $"size={workers}" : "reset=true";
             var only = result.GetValue(silo) is { } name ? $"&silo={Uri.EscapeDataString(name)}" : "";

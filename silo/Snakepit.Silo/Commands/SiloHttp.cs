@@ -14,13 +14,6 @@ internal static class SiloHttp
     /// </summary>
     public const int RedirectedWidth = 200;
 
-    public static System.CommandLine.Option<string> UrlOption() => new("--url")
-    {
-        Description = "Address of the silo",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("SNAKEPIT_URL") ?? SiloApplication.DefaultUrls,
-        HelpName = "URL",
-    };
-
     /// <summary>
     /// Posts nothing to a relative path. The door requires the JSON content type on every POST, even on one without a body.
     /// </summary>
@@ -40,7 +33,7 @@ internal static class SiloHttp
     }
 
     /// <summary>Runs a command against a silo; a silo that does not answer is one line and an exit code.</summary>
-    public static async Task<int> TalkAsync(string url, Func<HttpClient, Task<int>> talk)
+    public static async Task<int> TalkAsync(string url, string? key, Func<HttpClient, Task<int>> talk)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
@@ -52,6 +45,8 @@ internal static class SiloHttp
         // Names of sessions and metadata may have any letters; the silo reads headers as UTF-8.
         using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
         using var http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        if (!string.IsNullOrEmpty(key))
+            http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {key}");
         try
         {
             return await talk(http);

@@ -11,10 +11,10 @@ internal static class SilosCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print the document of GET /v1/silos" };
-        var url = SiloHttp.UrlOption();
-        var command = new Command("silos", "Show the silos of a running cluster.") { json, url };
-        command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
-            result.GetValue(url)!, http => ShowAsync(http, result.GetValue(json), cancellationToken)));
+        var command = new Command("silos", "Show the silos of a running cluster.") { json };
+        var silo = new SiloConnection(command);
+        command.SetAction((result, cancellationToken) => silo.TalkAsync(
+            result, http => ShowAsync(http, result.GetValue(json), cancellationToken)));
         return command;
     }
 

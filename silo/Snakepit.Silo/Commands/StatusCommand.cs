@@ -14,10 +14,10 @@ internal static class StatusCommand
     {
         var json = new Option<bool>("--json") { Description = "Print the status document" };
         var output = new Option<bool>("--output") { Description = "With the last lines of output of workers that failed" };
-        var url = SiloHttp.UrlOption();
-        var command = new Command("status", "Show pools and workers of a running silo and its cluster.") { json, output, url };
-        command.SetAction((result, cancellationToken) => SiloHttp.TalkAsync(
-            result.GetValue(url)!, http => ShowAsync(http, result.GetValue(json), result.GetValue(output), cancellationToken)));
+        var command = new Command("status", "Show pools and workers of a running silo and its cluster.") { json, output };
+        var silo = new SiloConnection(command);
+        command.SetAction((result, cancellationToken) => silo.TalkAsync(
+            result, http => ShowAsync(http, result.GetValue(json), result.GetValue(output), cancellationToken)));
         return command;
     }
 

@@ -1,8 +1,11 @@
 using Snakepit.AspNetCore;
 using Snakepit.AspNetCore.Access;
+using Snakepit.AspNetCore.Auth;
+using Snakepit.Core.Access;
 using Snakepit.Core.Http;
 using Snakepit.Core.Options;
 using Snakepit.Hosting;
+using Snakepit.Hosting.Failures;
 
 namespace Snakepit.Silo.Serving;
 
@@ -28,6 +31,7 @@ internal static class SiloApplication
         SiloLogging.Configure(builder.Logging, configuration.Root, early);
         builder.Services.AddProblemDetails();
         builder.Services.AddCors();
+        builder.Services.AddSnakepitAccess();
         builder.Services.AddSingleton(services => new Door(addresses, services.GetRequiredService<SnakepitOptions>().Http));
         builder.Services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         builder.AddSnakepitSilo();
@@ -38,13 +42,39 @@ internal static class SiloApplication
     }
 
     /// <summary>Adds the HTTP door, once the options are known to be right.</summary>
+    /// <exception cref="StartupException">The door may not open, or a file that it needs cannot be used.</exception>
     public static void UseDoor(WebApplication app)
     {
-        var door = app.Services.GetRequiredService<Door>();
-        if (door.IsOpen)
-            DoorLog.OpenDoor(app.Logger, string.Join(", ", door.Addresses.Where(address => !address.IsLoopback)));
-        app.UseDoor(door);
-        app.MapDoor(new DoorServices(app.Services, door));
+        var services = new DoorServices(app.Services, app.Services.GetRequiredService<Door>());
+        Open(app, services);
+        app.UseDoor(services);
+        app.MapDoor(services);
         app.MapSnakepitHealth();
+    }
+
+    private static void Open(WebApplication app, DoorServices services)
+    {
+        var door = services.Door;
+        var reachable = string.Join(", ", door.Addresses.Where(address => !address.IsLoopback));
+        // Made here, so that a file that cannot be used is one sentence.
+        _ = (app.Services.GetRequiredService<KeyRing>(), app.Services.GetRequiredService<TokenKeys>(), services.Audit);
+        switch (services.Access.Opening(endpoint: null))
+        {
+            case DoorOpening.Closed:
+                throw new StartupException($"The HTTP door does not open at {reachable}: {OpeningFacts.Advice}");
+            case DoorOpening.Anonymous:
+                DoorLog.OpenDoor(app.Logger, reachable);
+                break;
+            case DoorOpening.Local:
+                DoorLog.LocalDoor(app.Logger, string.Join(", ", door.Addresses));
+                break;
+            case DoorOpening.Authenticated when door.IsOpen:
+                DoorLog.PlainKeys(app.Logger, reachable);
+                break;
+            case DoorOpening.Authenticated or DoorOpening.Application:
+                break;
+            default:
+                throw new InvalidOperationException("Unknown opening of the door.");
+        }
     }
 }

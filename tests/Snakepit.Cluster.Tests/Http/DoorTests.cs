@@ -149,7 +149,8 @@ public sealed class DoorTests(SharedSilo shared)
     {
         await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
         var port = FreePorts.Take();
-        await using var open = SiloUnderTest.Start([SiloUnderTest.Pool(size: 1)], urls: $"http://*:{port};http://127.0.0.1:{{port}}");
+        await using var open = SiloUnderTest.Start(
+            [SiloUnderTest.Pool(size: 1)], ["Http:AllowAnonymous=true"], urls: $"http://*:{port};http://127.0.0.1:{{port}}");
         await open.UntilReadyAsync();
 
         var answer = await open.CallAsync("boom");
@@ -158,6 +159,7 @@ public sealed class DoorTests(SharedSilo shared)
         await open.SeesAsync($"http://*:{port}");
         Assert.Null(answer.Json["python"]);
         Assert.DoesNotContain("HAS NO AUTHENTICATION", silo.Output, StringComparison.Ordinal);
+        Assert.Contains($"the HTTP door at {silo.Url.ToString().TrimEnd('/')} without a key", silo.Output, StringComparison.Ordinal);
     }
 
     private async Task<int> GetAsync(string path, (string Name, string Value) header)

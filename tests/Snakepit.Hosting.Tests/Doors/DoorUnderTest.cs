@@ -22,10 +22,18 @@ internal sealed class DoorUnderTest : IAsyncDisposable
 
     public string Url => _app.Urls.First();
 
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Starts the application.</summary>
     /// <param name="listen">Where the server listens.</param>
     /// <param name="more">Adds endpoints to the door's.</param>
-    public static async Task<DoorUnderTest> StartAsync(Action<KestrelServerOptions> listen, Action<RouteGroupBuilder>? more = null)
+    /// <param name="configure">Adds services and configuration.</param>
+    /// <param name="guard">What the application does with the door's endpoints.</param>
+    public static async Task<DoorUnderTest> StartAsync(
+        Action<KestrelServerOptions> listen,
+        Action<RouteGroupBuilder>? more = null,
+        Action<WebApplicationBuilder>? configure = null,
+        Action<IEndpointConventionBuilder>? guard = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -33,11 +41,12 @@ internal sealed class DoorUnderTest : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Snakepit:Pools:0:Name", "ml"), new("Snakepit:Pools:0:AdapterModule", "a.A")]);
         builder.AddSnakepitSilo();
         builder.Services.RemoveAll<IHostedService>(); // the silo; the web server's service is added later
+        configure?.Invoke(builder);
         var app = builder.Build();
-        if (more is null)
-            app.MapSnakepit();
-        else
+        if (more is not null)
             more(app.MapDoor(new DoorServices(app.Services)));
+        else
+            (guard ?? (_ => { }))(app.MapSnakepit());
         await app.StartAsync();
         return new DoorUnderTest(app);
     }

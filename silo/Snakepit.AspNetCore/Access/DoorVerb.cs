@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Snakepit.Core.Access;
+
+namespace Snakepit.AspNetCore.Access;
+
+/// <summary>What an endpoint of the door does, and the scope that callers need for it.</summary>
+/// <param name="Scope">The scope.</param>
+/// <param name="Word">For refusals and the audit log: call, read, recycle, scale, drain, resume.</param>
+internal sealed record DoorVerb(AccessScope Scope, string Word)
+{
+    /// <summary>An endpoint that says nothing needs the most.</summary>
+    private static readonly DoorVerb Unsaid = new(AccessScope.Admin, "use");
+
+    /// <summary>It changes pools or silos, so the audit log has it.</summary>
+    public bool IsManagement => Scope == AccessScope.Admin;
+
+    /// <summary>Of the endpoint that serves a request; null when none of the door's does.</summary>
+    public static DoorVerb? Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<DoorVerb>();
+
+    /// <summary>What a request needs.</summary>
+    public static AccessNeed NeedOf(HttpContext http)
+    {
+        var verb = Of(http) ?? Unsaid;
+        return new AccessNeed(verb.Scope, http.Request.RouteValues["pool"] as string, verb.Word);
+    }
+}
+
+/// <summary>Says of endpoints what they need.</summary>
+internal static class DoorVerbExtensions
+{
+    public static void Needs(this IEndpointConventionBuilder endpoint, AccessScope scope, string word) =>
+        endpoint.WithMetadata(new DoorVerb(scope, word));
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Snakepit.Core.Access;
+using Snakepit.Core.Processes;
+
+namespace Snakepit.AspNetCore.Audit;
+
+/// <summary>Who has managed what: each attempt to recycle, scale, drain or resume, also one that was refused. Thread-safe.</summary>
+/// <param name="loggers">Get the category <c>Snakepit.Audit</c>.</param>
+/// <param name="path">The file; null for none.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AuditLog(ILoggerFactory loggers, string? path, TimeProvider time)
+{
+    public const string Category = "Snakepit.Audit";
+
+    private const int LongestValue = 256, MostParameters = 8;
+
+    /// <summary>Of attempts by callers without a key, who could fill the disk.</summary>
+    private const int StrangersAtOnce = 100, StrangersPerSecond = 1;
+
+    private readonly ILogger _logger = loggers.CreateLogger(Category);
+    private readonly AuditFile? _file = path is null ? null : new AuditFile(path);
+    private readonly TokenBucketRateLimiter _strangers = new(new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = StrangersAtOnce,
+        TokensPerPeriod = StrangersPerSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        AutoReplenishment = false,
+    });
+
+    private long _skipped;
+
+    /// <summary>Writes an attempt down.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="action">Its verb.</param>
+    /// <param name="caller">Null when the door does not know it.</param>
+    /// <param name="result">How it ended.</param>
+    /// <param name="status">Of the answer.</param>
+    /// <param name="code">Of the problem; null when there is none.</param>
+    public void Write(HttpContext http, string action, Caller? caller, AuditResult result, int status, string? code)
+    {
+        if (caller is null && !MayWriteStranger())
+            return;
+        var entry = new AuditEntry(
+            time.GetUtcNow(), result, Plain(caller?.Name ?? "unknown"), caller?.Kind.ToString().ToLowerInvariant() ?? "unknown",
+            From(http.Connection.RemoteIpAddress), action, Target(http), Parameters(http), status, code);
+        Log(entry);
+        if (_file?.TryWrite(entry) is { } reason)
+            AuditLines.Unwritten(_logger, path!, reason);
+    }
+
+    private void Log(AuditEntry entry)
+    {
+        var parameters = string.Join(' ', entry.Parameters.Select(pair => $"{pair.Key}={pair.Value}"));
+        switch (entry.Result)
+        {
+            case AuditResult.Done:
+                AuditLines.Done(
+                    _logger, entry.Who, entry.How, entry.From, entry.Action, entry.Target, parameters, entry.Status);
+                break;
+            case AuditResult.Refused:
+                AuditLines.Refused(
+                    _logger, entry.Who, entry.How, entry.From, entry.Action, entry.Target, parameters, entry.Status, entry.Code ?? "");
+                break;
+            case AuditResult.Failed:
+                AuditLines.Failed(
+                    _logger, entry.Who, entry.How, entry.From, entry.Action, entry.Target, parameters, entry.Status, entry.Code ?? "");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(entry), entry.Result, "Unknown result.");
+        }
+    }
+
+    /// <summary>None for a unix socket.</summary>
+    private static string From(IPAddress? address) =>
+        address is null ? "this machine" : $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}";
+
+    private bool MayWriteStranger()
+    {
+        _strangers.TryReplenish();
+        using var lease = _strangers.AttemptAcquire();
+        if (!lease.IsAcquired)
+        {
+            Interlocked.Increment(ref _skipped);
+            return false;
+        }
+
+        if (Interlocked.Exchange(ref _skipped, 0) is > 0 and var skipped)
+            AuditLines.Skipped(_logger, skipped);
+        return true;
+    }
+
+    private static string Target(HttpContext http) =>
+        Plain((http.Request.RouteValues["pool"] ?? http.Request.RouteValues["silo"])?.ToString() ?? "");
+
+    private static Dictionary<string, string> Parameters(HttpContext http)
+    {
+        var parameters = new Dictionary<string, string>();
+        foreach (var (name, value) in http.Request.Query.Take(MostParameters))
+            parameters[Plain(name)] = Plain(value.ToString());
+        return parameters;
+    }
+
+    /// <summary>A caller must not be able to write lines of its own into a log, or to command the terminal that shows it.</summary>
+    private static string Plain(string text) =>
+        TerminalText.Escape(text.Length > LongestValue ? $"{text[..LongestValue]}…" : text).Replace("\n", "\\n", StringComparison.Ordinal);
+}
