@@ -21,6 +21,8 @@ internal static class ClientSection
         ["DefaultTimeout"] = (entry, options) => ReadDuration(entry, options, value => options.DefaultTimeout = value),
         ["ConnectTimeout"] = (entry, options) => ReadDuration(entry, options, value => options.ConnectTimeout = value),
         ["MaxAttempts"] = ReadMaxAttempts,
+        ["SecretFile"] = (entry, options) => Text(entry, options, value => options.SecretFile = value),
+        ["AllowInsecure"] = ReadAllowInsecure,
     };
 
     /// <summary>Sets what the section says. Mistakes are noted in the options.</summary>
@@ -53,6 +55,14 @@ internal static class ClientSection
             options.MaxAttempts = number;
         else
             options.Mistakes.Add($"{entry.Path} is {Mistake.Shown(text)}; expected a whole number, for example 3.");
+    });
+
+    private static void ReadAllowInsecure(IConfigurationSection entry, SnakepitClientOptions options) => Text(entry, options, text =>
+    {
+        if (bool.TryParse(text, out var value))
+            options.AllowInsecure = value;
+        else
+            options.Mistakes.Add($"{entry.Path} is {Mistake.Shown(text)}; expected true or false.");
     });
 
     private static void ReadDuration(IConfigurationSection entry, SnakepitClientOptions options, Action<TimeSpan> set) =>

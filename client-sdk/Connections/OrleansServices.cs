@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using Snakepit.Client.Routing;
+using Snakepit.Client.Security;
 
 namespace Snakepit.Client.Connections;
 
@@ -41,6 +42,9 @@ internal static class OrleansServices
             .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (target.ClusterId, target.ServiceId))
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewayList.RefreshPeriod)
             .Configure<ClientMessagingOptions>(messaging => messaging.MaxMessageBodySize = LargestMessageBytes)
+            // The protection comes first: a connection that it refuses is none that has broken.
+            .Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(
+                connection => ProtectedConnections.Dial(connection, target.Protection, time, Logger(loggers))))
             .Configure<ClientConnectionOptions>(gateways.Watch));
         return services.BuildServiceProvider();
     }

@@ -89,6 +89,7 @@ internal static class ClusterStorage
             own.SiloListeningEndpoint = new IPEndPoint(endpoints.Listen, endpoints.SiloPort);
             own.GatewayListeningEndpoint = new IPEndPoint(endpoints.Listen, endpoints.GatewayPort);
         });
+        PortProtection.Add(services);
     }
 
     private static void AddReminders(ISiloBuilder silo, bool isPostgres)
