@@ -67,6 +67,9 @@ public sealed class SnakepitClientOptions
     /// </summary>
     public string? SecretFile { get; set; }
 
+    /// <summary>Certificates, for clusters on several machines. Without any file there is no TLS, which is the default.</summary>
+    public SnakepitClientTls Tls { get; set; } = new();
+
     /// <summary>
     /// Gateways may be on other machines, and then nothing is encrypted and nobody is asked who he is, save by a <see cref="SecretFile"/>
     /// that is named. Silos and clients of a cluster need the same value. Default: false.

@@ -23,6 +23,14 @@ internal static class ClientSection
         ["MaxAttempts"] = ReadMaxAttempts,
         ["SecretFile"] = (entry, options) => Text(entry, options, value => options.SecretFile = value),
         ["AllowInsecure"] = ReadAllowInsecure,
+        ["Tls"] = ReadTls,
+    };
+
+    private static readonly Dictionary<string, Action<SnakepitClientTls, string>> TlsFiles = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["CertificateFile"] = (tls, path) => tls.CertificateFile = path,
+        ["KeyFile"] = (tls, path) => tls.KeyFile = path,
+        ["AuthorityFile"] = (tls, path) => tls.AuthorityFile = path,
     };
 
     /// <summary>Sets what the section says. Mistakes are noted in the options.</summary>
@@ -64,6 +72,19 @@ internal static class ClientSection
         else
             options.Mistakes.Add($"{entry.Path} is {Mistake.Shown(text)}; expected true or false.");
     });
+
+    private static void ReadTls(IConfigurationSection section, SnakepitClientOptions options)
+    {
+        if (section.Value is { Length: > 0 })
+            options.Mistakes.Add($"{section.Path} is a value; expected a section with {string.Join(", ", TlsFiles.Keys)}.");
+        foreach (var entry in section.GetChildren())
+        {
+            if (TlsFiles.TryGetValue(entry.Key, out var set))
+                Text(entry, options, path => set(options.Tls, path));
+            else
+                options.Mistakes.Add($"{entry.Path} is no option of a client; known here: {string.Join(", ", TlsFiles.Keys)}.");
+        }
+    }
 
     private static void ReadDuration(IConfigurationSection entry, SnakepitClientOptions options, Action<TimeSpan> set) =>
         Text(entry, options, text =>

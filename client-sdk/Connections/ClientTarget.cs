@@ -75,6 +75,9 @@ internal sealed class ClientTarget
             {
                 SecretFile = options.SecretFile,
                 AllowInsecure = options.AllowInsecure,
+                Tls = options.Tls.IsComplete
+                    ? new CertificateFiles(options.Tls.CertificateFile!, options.Tls.KeyFile!, options.Tls.AuthorityFile!)
+                    : null,
             },
         };
 }

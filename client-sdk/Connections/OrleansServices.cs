@@ -38,6 +38,8 @@ internal static class OrleansServices
             : new NamedGateways(target.Names, Dns.GetHostAddressesAsync, time, Logger(loggers)));
         services.AddSingleton<IGatewayListProvider>(provider =>
             new GatewayList(provider.GetRequiredService<IGatewaySource>(), Logger(loggers)));
+        if (target.Protection.Tls is { } files)
+            services.AddSingleton<IOutgoingGrainCallFilter>(new AdminCalls(new CertificateSource(files, Logger(loggers)), time));
         services.AddOrleansClient(configuration: null, client => client
             .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (target.ClusterId, target.ServiceId))
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewayList.RefreshPeriod)

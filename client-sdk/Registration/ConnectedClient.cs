@@ -84,6 +84,7 @@ internal sealed record ConnectedClient
             {
                 FindConnectionString(options, configuration);
                 options.SecretFile = options.SecretFile is { } file ? Path.GetFullPath(file, folder) : null;
+                options.Tls.Root(folder);
             })
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SnakepitClientOptions>, SnakepitClientOptionsValidator>());

@@ -5,6 +5,9 @@ namespace Snakepit.Client.Security;
 /// <summary>What keeps strangers off a connection.</summary>
 internal enum Protection
 {
+    /// <summary>Both sides show certificates, and everything is encrypted.</summary>
+    Tls,
+
     /// <summary>Both sides prove that they know a secret. Nothing is encrypted.</summary>
     Secret,
 
@@ -25,6 +28,9 @@ internal sealed record ConnectionProtection(string Section)
     /// <summary>Connections between machines need no protection.</summary>
     public bool AllowInsecure { get; init; }
 
+    /// <summary>Certificate, key and authority; null without TLS.</summary>
+    public CertificateFiles? Tls { get; init; }
+
     /// <summary>Where the secret is.</summary>
     public string SecretPath => SecretFile ?? Security.SecretFile.DefaultPath;
 
@@ -34,7 +40,8 @@ internal sealed record ConnectionProtection(string Section)
     /// </summary>
     /// <param name="isLoopback">Both ends are on this machine.</param>
     public Protection Choose(bool isLoopback) =>
-        !isLoopback && !AllowInsecure ? Protection.Refused
+        Tls is not null ? Protection.Tls
+        : !isLoopback && !AllowInsecure ? Protection.Refused
         : SecretFile is null && AllowInsecure ? Protection.None
         : Protection.Secret;
 

@@ -16,7 +16,8 @@ internal static class SecretFile
 
     private const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private const UnixFileMode Forbidden = UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+    /// <summary>Modes that a secret or key must not have.</summary>
+    public const UnixFileMode Forbidden = UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>The same for all silos and clients of a user, whatever their data folders are.</summary>

@@ -13,4 +13,10 @@ internal static partial class SecurityLog
 
     [LoggerMessage(6101, LogLevel.Error, "No connection to another silo of the cluster: {Reason}")]
     public static partial void NotJoined(ILogger logger, string reason);
+
+    [LoggerMessage(6102, LogLevel.Information, "New certificates are in use: {Subject}, valid until {NotAfter:u}")]
+    public static partial void CertificatesRead(ILogger logger, string subject, DateTime notAfter);
+
+    [LoggerMessage(6103, LogLevel.Warning, "The certificates have changed and cannot be read; the earlier ones stay in use: {Reason}")]
+    public static partial void CertificatesNotRead(ILogger logger, string reason);
 }

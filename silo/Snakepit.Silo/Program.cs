@@ -31,6 +31,7 @@ static Task<int> RunAsync(string[] args)
         CleanupCommand.Create(),
         ConfigCommand.Create(),
         DatabaseCommand.Create(),
+        CertificateCommand.Create(),
     };
     return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 }

@@ -26,7 +26,7 @@ public sealed record ClusterOptions
 
     [Option(
         "IP address at which the silo's two ports listen; 0.0.0.0 and :: are all of this host. An address that other machines can reach needs "
-        + "AllowInsecure.")]
+        + "Tls, or AllowInsecure.")]
     public string ListenAddress { get; set; } = Loopback;
 
     [Option(
@@ -68,6 +68,9 @@ public sealed record ClusterOptions
         + "they are, save by a SecretFile that is named. Silos and clients of a cluster need the same value.")]
     public bool AllowInsecure { get; set; }
 
+    [Option("Certificates of silos and clients, for clusters on several machines.")]
+    public ClusterTlsOptions Tls { get; set; } = new();
+
     private const string Loopback = "127.0.0.1";
 
     /// <summary>The same with relative paths starting at <paramref name="folder"/>.</summary>
@@ -75,6 +78,7 @@ public sealed record ClusterOptions
     {
         ConnectionStringFile = ConnectionStringFile is { } file ? Path.GetFullPath(file, folder) : null,
         SecretFile = SecretFile is { } secret ? Path.GetFullPath(secret, folder) : null,
+        Tls = Tls.Rooted(folder),
     };
 
     /// <summary>A record prints all of its properties. This one must not print the connection string.</summary>

@@ -37,7 +37,7 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
         var held = services.GetRequiredService<InstanceLock>();
         _ = services.GetRequiredService<WorkerHost>();
         if (services.GetService<SiloEndpoints>() is not null) // else the application has brought its own clustering
-            PortProtection.Prepare(options.Cluster);
+            PortProtection.Prepare(services, options.Cluster);
         AllowTimeToStop();
         Warn();
         var reaper = services.GetRequiredService<Reaper>();
@@ -67,7 +67,7 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
             HostingLog.DoubtfulOption(logger, doubt);
         if (services.GetService<SiloEndpoints>() is not { } endpoints)
             return; // the application has brought its own clustering
-        if (!IPAddress.IsLoopback(endpoints.Listen) && options.Cluster.SecretFile is null)
+        if (!IPAddress.IsLoopback(endpoints.Listen) && options.Cluster is { SecretFile: null, Tls.IsSet: false })
             HostingLog.OpenPorts(logger, endpoints.SiloPort, endpoints.GatewayPort, endpoints.Listen);
         if (options.Cluster.PrimarySilo is { } primary)
             HostingLog.PrimarySilo(logger, primary);
