@@ -30,10 +30,7 @@ internal static class OptionsReference
 
             """);
         Section(text, "Snakepit", typeof(SnakepitOptions), new SnakepitOptions(), own: true);
-        var sections = typeof(SnakepitOptions).GetProperties()
-            .Where(property => property.IsDefined(typeof(OptionAttribute)) && IsSection(property.PropertyType));
-        foreach (var section in sections)
-            Section(text, $"Snakepit:{section.Name}", section.PropertyType, Activator.CreateInstance(section.PropertyType)!, own: true);
+        Subsections(text, "Snakepit", typeof(SnakepitOptions));
         Section(text, "Snakepit:Pools:*", typeof(PoolOptions), new PoolOptions(), own: true);
         text.AppendLine("## Time-outs: `Snakepit` for all pools, `Snakepit:Pools:*` for one").AppendLine();
         text.AppendLine(
@@ -43,6 +40,18 @@ internal static class OptionsReference
         Table(text, Properties(typeof(TimeoutOptions), declaredBy: typeof(TimeoutOptions)), null);
         Profiles(text);
         return text.ToString();
+    }
+
+    private static void Subsections(StringBuilder text, string path, Type type)
+    {
+        var sections = type.GetProperties()
+            .Where(property => property.IsDefined(typeof(OptionAttribute)) && IsSection(property.PropertyType));
+        foreach (var section in sections)
+        {
+            var name = $"{path}:{section.Name}";
+            Section(text, name, section.PropertyType, Activator.CreateInstance(section.PropertyType)!, own: true);
+            Subsections(text, name, section.PropertyType);
+        }
     }
 
     private static bool IsSection(Type type) => type.IsClass && type != typeof(string) && !type.IsGenericType;
