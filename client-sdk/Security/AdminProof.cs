@@ -18,6 +18,8 @@ internal static class AdminProof
     /// <summary>How far the clocks of two hosts may be apart.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
+    private const string Unreadable = "its signature cannot be read";
+
     private const int Ahead = sizeof(int) + sizeof(long);
 
     /// <summary>Signs a call.</summary>
@@ -33,19 +35,28 @@ internal static class AdminProof
     /// <summary>What is wrong with a proof; null when nothing is.</summary>
     public static string? Flaw(byte[] proof, string call, X509Certificate2Collection authorities, DateTimeOffset now)
     {
-        if (proof.Length <= Ahead || BinaryPrimitives.ReadInt32LittleEndian(proof) is var length && (length <= 0 || length > proof.Length - Ahead))
-            return "its signature cannot be read";
+        if (proof.Length <= Ahead)
+            return Unreadable;
+        var length = BinaryPrimitives.ReadInt32LittleEndian(proof);
+        if (length <= 0 || length > proof.Length - Ahead)
+            return Unreadable;
         var at = BinaryPrimitives.ReadInt64LittleEndian(proof.AsSpan(sizeof(int)));
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(proof.AsSpan(Ahead, length));
-            return !AuthorityChain.Has(authorities, certificate) ? $"the certificate '{certificate.Subject}' is not one of this cluster's authority"
-                : ClusterRoles.Of(certificate) is not (ClusterRole.Admin or ClusterRole.Silo) ? $"the certificate '{certificate.Subject}' is not "
-                    + $"that of an administrator: its subject needs OU={ClusterRoles.Unit(ClusterRole.Admin)}"
-                : !Fits(certificate, Said(call, at), proof.AsSpan(Ahead + length)) ? "its signature is that of another call"
-                : Math.Abs(now.ToUnixTimeMilliseconds() - (double)at) > Window.TotalMilliseconds ? "it was signed more than "
-                    + $"{Window.TotalMinutes:0} minutes ago, or the clocks of the two hosts differ by more than that"
-                : null;
+            if (!AuthorityChain.Has(authorities, certificate))
+                return $"the certificate '{certificate.Subject}' is not one of this cluster's authority";
+            if (ClusterRoles.Of(certificate) is not (ClusterRole.Admin or ClusterRole.Silo))
+            {
+                return $"the certificate '{certificate.Subject}' is not that of an administrator: its subject needs "
+                    + $"OU={ClusterRoles.Unit(ClusterRole.Admin)}";
+            }
+
+            if (!Fits(certificate, Said(call, at), proof.AsSpan(Ahead + length)))
+                return "its signature is that of another call";
+            return Math.Abs(now.ToUnixTimeMilliseconds() - (double)at) <= Window.TotalMilliseconds
+                ? null
+                : $"it was signed more than {Window.TotalMinutes:0} minutes ago, or the clocks of the two hosts differ by more than that";
         }
         catch (CryptographicException)
         {

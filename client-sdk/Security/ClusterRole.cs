@@ -18,7 +18,9 @@ internal enum ClusterRole
     Silo,
 }
 
-/// <summary>The role in a certificate: an organizational unit (OU) of its subject, which every tool that makes certificates can write.</summary>
+/// <summary>
+/// The role in a certificate: an organizational unit (OU) of its subject, which every tool that makes certificates can write.
+/// </summary>
 internal static class ClusterRoles
 {
     private const string OrganizationalUnit = "2.5.4.11";

@@ -15,6 +15,8 @@ internal sealed class SecretConnections(ConnectionProtection protection, TimePro
 
     private string Knob => $"{protection.Section}:SecretFile";
 
+    private string Advice => $"run both sides as one user, or name one file for both in {Knob}.";
+
     /// <summary>The side that opens connections.</summary>
     /// <exception cref="RefusedConnectionException">The listener has not proved that it knows the secret.</exception>
     public async Task DialAsync(ConnectionContext connection, ConnectionDelegate next, ClusterPort port)
@@ -71,8 +73,9 @@ internal sealed class SecretConnections(ConnectionProtection protection, TimePro
         try
         {
             var secret = SecretFile.TryRead(protection.SecretPath);
-            reason = secret is not null ? null : $"there is no secret at '{protection.SecretPath}'. A silo makes it when it starts: run both "
-                + $"sides as one user, or name one file for both in {Knob}.";
+            reason = secret is not null
+                ? null
+                : $"there is no secret at '{protection.SecretPath}'. A silo makes it when it starts: {Advice}";
             return secret;
         }
         catch (IOException error)
@@ -86,9 +89,9 @@ internal sealed class SecretConnections(ConnectionProtection protection, TimePro
     {
         HandshakeEnd.Agreed => null,
         HandshakeEnd.OtherSecret =>
-            $"{other} does not have the secret in '{protection.SecretPath}'. Run both sides as one user, or name one file for both in {Knob}.",
+            $"{other} does not have the secret in '{protection.SecretPath}': {Advice}",
         HandshakeEnd.OtherPort =>
-            $"{other} does not mean the {port} port. Silos reach each other at SiloPort (11111), clients reach them at GatewayPort (30000).",
+            $"{other} does not mean the {port} port. SiloPort (11111) is for silos, GatewayPort (30000) for clients.",
         HandshakeEnd.NotSpoken =>
             $"{other} does not prove that it has the secret in '{protection.SecretPath}'. It has ended the connection, or it asks for no "
             + $"secret: both sides need the same of SecretFile, AllowInsecure and Tls in {protection.Section}.",
@@ -97,7 +100,8 @@ internal sealed class SecretConnections(ConnectionProtection protection, TimePro
     };
 
     /// <summary>Behind an address translation both sides see different addresses, but not on loopback.</summary>
-    private static string Place(EndPoint? end) => end is not IPEndPoint { Address: var address, Port: var port } || !IPAddress.IsLoopback(address)
-        ? ""
-        : new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port).ToString();
+    private static string Place(EndPoint? end) =>
+        end is IPEndPoint { Address: var address, Port: var port } && IPAddress.IsLoopback(address)
+        ? new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port).ToString()
+        : "";
 }

@@ -32,11 +32,11 @@ internal static class SecretFile
     {
         try
         {
-            if (!OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Forbidden) != 0)
+            if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) is var mode && (mode & Forbidden) != 0)
             {
                 throw new IOException(
-                    $"other users may read or change '{path}': its mode is {Convert.ToString((int)File.GetUnixFileMode(path), 8)}. Run chmod "
-                    + "600 on it, and delete it if it was like that for long; the next silo that starts makes a new one");
+                    $"other users may read or change '{path}': its mode is {Convert.ToString((int)mode, 8)}. Run chmod 600 on it, or "
+                    + "delete it if it was like that for long; the next silo that starts makes a new one");
             }
 
             var secret = File.ReadAllText(path).Trim();

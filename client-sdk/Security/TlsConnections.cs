@@ -13,6 +13,8 @@ internal sealed class TlsConnections(ConnectionProtection protection, Certificat
 {
     private const byte Accepted = 1;
 
+    private const string NoTls = "the other side does not speak TLS, shows no certificate or does not accept ours";
+
     /// <summary>The attempt that a callback of TLS belongs to: callbacks get no connection.</summary>
     private static readonly AsyncLocal<TlsAttempt?> Attempt = new();
 
@@ -29,7 +31,7 @@ internal sealed class TlsConnections(ConnectionProtection protection, Certificat
             {
                 throw new RefusedConnectionException(
                     $"no TLS with the silo at {connection.RemoteEndPoint}: "
-                    + $"{attempt.Reason ?? "it has ended the connection, or does not speak TLS"}. See {protection.Section}:Tls on both sides.");
+                    + $"{attempt.Reason ?? "it has ended the connection, or does not speak TLS"}. See {protection.Section}:Tls.");
             }
         });
         builder.UseClientTls(Options(role => role == ClusterRole.Silo, "a silo"));
@@ -39,8 +41,8 @@ internal sealed class TlsConnections(ConnectionProtection protection, Certificat
             if (!await IsAcceptedAsync(connection).ConfigureAwait(false))
             {
                 throw new RefusedConnectionException(
-                    $"the silo at {connection.RemoteEndPoint} does not accept the certificate of {protection.Section}:Tls at its {port} port; "
-                    + "the silo's log says why.");
+                    $"the silo at {connection.RemoteEndPoint} does not accept the certificate of {protection.Section}:Tls at its {port} "
+                    + "port; the silo's log says why.");
             }
 
             await next(connection).ConfigureAwait(false);
@@ -59,7 +61,7 @@ internal sealed class TlsConnections(ConnectionProtection protection, Certificat
             if (attempt.Reason is null)
                 await next(connection).ConfigureAwait(false);
             if (!attempt.HasPassed)
-                refused(connection, $"{attempt.Reason ?? "the other side does not speak TLS, shows no certificate or does not accept ours"}.");
+                refused(connection, $"{attempt.Reason ?? NoTls}.");
         });
         builder.UseServerTls(Options(role => ClusterRoles.MayEnter(role, port), port == ClusterPort.Silo ? "a silo" : "a client or silo"));
         builder.Use(next => async connection =>
@@ -74,7 +76,9 @@ internal sealed class TlsConnections(ConnectionProtection protection, Certificat
     public static X509Certificate2? Shown(ConnectionContext connection) =>
         connection.Features.Get<ITlsConnectionFeature>()?.RemoteCertificate;
 
-    /// <summary>With TLS 1.3 the dialer is done before the listener has looked at its certificate, so the listener says that it has.</summary>
+    /// <summary>
+    /// With TLS 1.3 the dialer is done before the listener has looked at its certificate, so the listener says that it has.
+    /// </summary>
     private async Task<bool> IsAcceptedAsync(ConnectionContext connection)
     {
         using var limit = new CancellationTokenSource(SecretConnections.Limit, time);
@@ -128,13 +132,14 @@ internal sealed class TlsConnections(ConnectionProtection protection, Certificat
 
     private X509ChainPolicy ChainPolicy() => AuthorityChain.Policy(certificates.Current.Authorities);
 
-    private string? Flaw(X509Certificate2 certificate, X509Chain? chain, SslPolicyErrors errors, Func<ClusterRole, bool> fits, string wanted)
+    private string? Flaw(
+        X509Certificate2 certificate, X509Chain? chain, SslPolicyErrors errors, Func<ClusterRole, bool> fits, string wanted)
     {
         if ((errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) != SslPolicyErrors.None)
         {
             var status = chain?.ChainStatus is [var first, ..] ? first.StatusInformation.Trim().TrimEnd('.') : $"{errors}";
-            return $"the certificate '{certificate.Subject}' is not one of this cluster's authority ({protection.Section}:Tls:AuthorityFile): "
-                + status;
+            return $"the certificate '{certificate.Subject}' is not one of this cluster's authority "
+                + $"({protection.Section}:Tls:AuthorityFile): {status}";
         }
 
         return fits(ClusterRoles.Of(certificate))

@@ -13,8 +13,8 @@ internal static partial class ClusterOptionsCheck
     private const string ListenRule = "expected an IP address, for example 127.0.0.1 or 0.0.0.0";
 
     private const string OpenRule =
-        "other machines can reach this address, and nothing would protect the ports; set Tls, or listen at 127.0.0.1, or set AllowInsecure to "
-        + "true if a private network lets only the cluster's silos and clients through";
+        "other machines can reach this address, and nothing would protect the ports; set Tls, or listen at 127.0.0.1, or set "
+        + "AllowInsecure to true if a private network lets only the cluster's silos and clients through";
 
     private const string TlsRule = "Tls needs all three of CertificateFile, KeyFile and AuthorityFile";
 

@@ -25,8 +25,8 @@ public sealed record ClusterOptions
     public bool InitializeDatabase { get; set; }
 
     [Option(
-        "IP address at which the silo's two ports listen; 0.0.0.0 and :: are all of this host. An address that other machines can reach needs "
-        + "Tls, or AllowInsecure.")]
+        "IP address at which the silo's two ports listen; 0.0.0.0 and :: are all of this host. An address that other machines can "
+        + "reach needs Tls, or AllowInsecure.")]
     public string ListenAddress { get; set; } = Loopback;
 
     [Option(

@@ -31,8 +31,8 @@ internal static class PortProtection
     /// Keeps clients with certificates from what is for administrators. Without certificates everybody who is let in is one: the secret is
     /// that of the silo's own user. A filter costs each call a little, so there is none then.
     /// </summary>
-    public static void AddManagementFilter(IServiceCollection services) => services.AddSingleton<IIncomingGrainCallFilter>(static provider =>
-        new ManagementFilter(
+    public static void AddManagementFilter(IServiceCollection services) => services.AddSingleton<IIncomingGrainCallFilter>(
+        static provider => new ManagementFilter(
             new CertificateSource(
                 Of(provider.GetRequiredService<SnakepitOptions>().Cluster).Tls!,
                 provider.GetRequiredService<ILoggerFactory>().CreateLogger(SecurityLog.Category)),
@@ -44,7 +44,11 @@ internal static class PortProtection
     {
         var protection = Of(cluster);
         if (protection.Tls is not null && !services.GetServices<IIncomingGrainCallFilter>().OfType<ManagementFilter>().Any())
-            throw new StartupException("Snakepit:Cluster:Tls must be set before AddSnakepitSilo runs: it decides which services there are.");
+        {
+            throw new StartupException(
+                "Snakepit:Cluster:Tls must be set before AddSnakepitSilo runs: it decides which services there are.");
+        }
+
         try
         {
             if (protection.Tls is { } files)
@@ -57,7 +61,8 @@ internal static class PortProtection
             throw new StartupException(
                 protection.Tls is not null
                     ? $"The certificates of Snakepit:Cluster:Tls cannot be used: {error.Message.TrimEnd('.')}."
-                    : $"The cluster's secret cannot be used: {error.Message.TrimEnd('.')}. Name another file in Snakepit:Cluster:SecretFile.",
+                    : $"The cluster's secret cannot be used: {error.Message.TrimEnd('.')}. Name another file in "
+                        + "Snakepit:Cluster:SecretFile.",
                 error);
         }
     }

@@ -4,7 +4,9 @@ using Snakepit.Silo.Certificates;
 
 namespace Snakepit.Silo.Commands;
 
-/// <summary><c>snakepit cert dev</c>: makes an authority for development, and certificates for a silo, a client and an administrator.</summary>
+/// <summary>
+/// <c>snakepit cert dev</c>: makes an authority for development, and certificates for a silo, a client and an administrator.
+/// </summary>
 internal static class CertificateCommand
 {
     public static Command Create() => new("cert", "Certificates for clusters on several machines.") { CreateDev() };
@@ -43,7 +45,8 @@ internal static class CertificateCommand
                     Console.WriteLine(file);
                 return ExitCodes.Ok;
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException
+                or ArgumentException)
             {
                 await Console.Error.WriteLineAsync($"snakepit: {error.Message}");
                 return ExitCodes.Failed;

@@ -90,8 +90,8 @@ public sealed class AdminProofTests : IDisposable
         {
             using var key = RSA.Create(2048);
             var request = new CertificateRequest($"CN=a, OU={unit}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            using var signed = request.Create(
-                _authority.SubjectName, X509SignatureGenerator.CreateForECDsa(_authority.GetECDsaPrivateKey()!), Now.AddHours(-1), Now.AddHours(1), serial);
+            var signer = X509SignatureGenerator.CreateForECDsa(_authority.GetECDsaPrivateKey()!);
+            using var signed = request.Create(_authority.SubjectName, signer, Now.AddHours(-1), Now.AddHours(1), serial);
             return signed.CopyWithPrivateKey(key);
         }
 

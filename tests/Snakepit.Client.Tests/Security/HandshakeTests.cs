@@ -38,7 +38,8 @@ public sealed class HandshakeTests
         var dial = Handshake.DialAsync(near, Terms(), default);
 
         var greeting = (await far.Input.ReadAtLeastAsync(41)).Buffer;
-        await far.Output.WriteAsync(new byte[] { (byte)ClusterPort.Gateway }.Concat(greeting.Slice(9).ToArray()).Concat(new byte[32]).ToArray());
+        byte[] echo = [(byte)ClusterPort.Gateway, .. greeting.Slice(9).ToArray(), .. new byte[32]];
+        await far.Output.WriteAsync(echo);
 
         Assert.Equal(HandshakeEnd.OtherSecret, await dial.WithinAsync(Limit, "a handshake with an echo"));
     }

@@ -1,7 +1,9 @@
+using System.Runtime.Versioning;
 using Snakepit.Client.Security;
 
 namespace Snakepit.Client.Tests.Security;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class SecretFileTests : IDisposable
 {
     private const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;

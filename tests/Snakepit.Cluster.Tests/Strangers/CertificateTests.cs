@@ -36,7 +36,7 @@ public sealed class CertificateTests(CertificateTests.TwoSilos silos) : IClassFi
 
         var error = await Assert.ThrowsAsync<SnakepitException>(() => app.Client.ExecuteAsync<int>("pid", options: Short));
 
-        Assert.True(error.Message.Contains("is not one of this cluster's authority (Snakepit:Client:Tls:AuthorityFile)"), error.Message);
+        Assert.True(error.Message.Contains("authority (Snakepit:Client:Tls:AuthorityFile)", StringComparison.Ordinal), error.Message);
         Assert.Equal(SnakepitErrorCode.ClusterUnreachable, error.Code);
     }
 
@@ -103,7 +103,8 @@ public sealed class CertificateTests(CertificateTests.TwoSilos silos) : IClassFi
             output => output.Contains("a client has sent a message in the name of pool/default", StringComparison.Ordinal),
             what: "a silo has cut off a client that calls in the name of a grain");
         Assert.False(drain.IsCompletedSuccessfully);
-        Assert.Contains("\"state\":\"Serving\"", await silos.First.Http.GetStringAsync(new Uri("v1/silos", UriKind.Relative)));
+        var state = await silos.First.Http.GetStringAsync(new Uri("v1/silos", UriKind.Relative));
+        Assert.DoesNotContain("Drain", state, StringComparison.Ordinal);
     }
 
     [Fact]
