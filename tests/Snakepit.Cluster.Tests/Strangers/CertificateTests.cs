@@ -6,7 +6,6 @@ using Snakepit.Errors;
 using Snakepit.Pools;
 using Snakepit.Silos;
 using Snakepit.TestKit;
-using Snakepit.TestKit.Clusters;
 
 namespace Snakepit.Cluster.Tests.Strangers;
 

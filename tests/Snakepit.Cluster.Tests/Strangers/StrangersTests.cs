@@ -7,7 +7,6 @@ using Snakepit.Client;
 using Snakepit.Cluster.Tests.Clients;
 using Snakepit.Errors;
 using Snakepit.Execution;
-using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Silos;
 using Snakepit.TestKit;
