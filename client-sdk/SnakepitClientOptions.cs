@@ -60,6 +60,22 @@ public sealed class SnakepitClientOptions
     /// <summary>The ServiceId of the silos. Default: <c>snakepit</c>.</summary>
     public string ServiceId { get; set; } = "snakepit";
 
+    /// <summary>
+    /// File with the secret by which silos and clients of one machine know each other; a relative path starts at the application's content
+    /// root. Name one when silo and client run as different users of the machine. Default: null, which is <c>snakepit/cluster.secret</c>
+    /// in the user's local data folder; the first silo makes it.
+    /// </summary>
+    public string? SecretFile { get; set; }
+
+    /// <summary>Certificates, for clusters on several machines. Without any file there is no TLS, which is the default.</summary>
+    public SnakepitClientTls Tls { get; set; } = new();
+
+    /// <summary>
+    /// Gateways may be on other machines, and then nothing is encrypted and nobody is asked who he is, save by a <see cref="SecretFile"/>
+    /// that is named. Silos and clients of a cluster need the same value. Default: false.
+    /// </summary>
+    public bool AllowInsecure { get; set; }
+
     /// <summary>The shards of the silo that the client runs in. Default: null, for an application that is no silo.</summary>
     public ILocalShards? LocalShards { get; set; }
 

@@ -21,6 +21,16 @@ internal static class ClientSection
         ["DefaultTimeout"] = (entry, options) => ReadDuration(entry, options, value => options.DefaultTimeout = value),
         ["ConnectTimeout"] = (entry, options) => ReadDuration(entry, options, value => options.ConnectTimeout = value),
         ["MaxAttempts"] = ReadMaxAttempts,
+        ["SecretFile"] = (entry, options) => Text(entry, options, value => options.SecretFile = value),
+        ["AllowInsecure"] = ReadAllowInsecure,
+        ["Tls"] = ReadTls,
+    };
+
+    private static readonly Dictionary<string, Action<SnakepitClientTls, string>> TlsFiles = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["CertificateFile"] = (tls, path) => tls.CertificateFile = path,
+        ["KeyFile"] = (tls, path) => tls.KeyFile = path,
+        ["AuthorityFile"] = (tls, path) => tls.AuthorityFile = path,
     };
 
     /// <summary>Sets what the section says. Mistakes are noted in the options.</summary>
@@ -54,6 +64,27 @@ internal static class ClientSection
         else
             options.Mistakes.Add($"{entry.Path} is {Mistake.Shown(text)}; expected a whole number, for example 3.");
     });
+
+    private static void ReadAllowInsecure(IConfigurationSection entry, SnakepitClientOptions options) => Text(entry, options, text =>
+    {
+        if (bool.TryParse(text, out var value))
+            options.AllowInsecure = value;
+        else
+            options.Mistakes.Add($"{entry.Path} is {Mistake.Shown(text)}; expected true or false.");
+    });
+
+    private static void ReadTls(IConfigurationSection section, SnakepitClientOptions options)
+    {
+        if (section.Value is { Length: > 0 })
+            options.Mistakes.Add($"{section.Path} is a value; expected a section with {string.Join(", ", TlsFiles.Keys)}.");
+        foreach (var entry in section.GetChildren())
+        {
+            if (TlsFiles.TryGetValue(entry.Key, out var set))
+                Text(entry, options, path => set(options.Tls, path));
+            else
+                options.Mistakes.Add($"{entry.Path} is no option of a client; known here: {string.Join(", ", TlsFiles.Keys)}.");
+        }
+    }
 
     private static void ReadDuration(IConfigurationSection entry, SnakepitClientOptions options, Action<TimeSpan> set) =>
         Text(entry, options, text =>

@@ -1,4 +1,5 @@
 using Npgsql;
+using Snakepit.Client.Security;
 
 namespace Snakepit.Client.Connections;
 
@@ -25,6 +26,9 @@ internal sealed class ClientTarget
 
     /// <summary>Gateways or database, and the option to change, for messages. Has no password.</summary>
     public required string Place { get; init; }
+
+    /// <summary>What keeps strangers off the connections.</summary>
+    public required ConnectionProtection Protection { get; init; }
 
     /// <summary>Reads it from the options.</summary>
     /// <param name="options">The options, after the connection string was looked up.</param>
@@ -67,5 +71,13 @@ internal sealed class ClientTarget
             ClusterId = text?.ClusterId ?? options.ClusterId,
             ServiceId = text?.ServiceId ?? options.ServiceId,
             Place = place,
+            Protection = new ConnectionProtection(options.Section)
+            {
+                SecretFile = options.SecretFile,
+                AllowInsecure = options.AllowInsecure,
+                Tls = options.Tls.IsComplete
+                    ? new CertificateFiles(options.Tls.CertificateFile!, options.Tls.KeyFile!, options.Tls.AuthorityFile!)
+                    : null,
+            },
         };
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Messaging;
 using Snakepit.Client.Routing;
+using Snakepit.Client.Security;
 
 namespace Snakepit.Client.Connections;
 
@@ -37,10 +38,15 @@ internal static class OrleansServices
             : new NamedGateways(target.Names, Dns.GetHostAddressesAsync, time, Logger(loggers)));
         services.AddSingleton<IGatewayListProvider>(provider =>
             new GatewayList(provider.GetRequiredService<IGatewaySource>(), Logger(loggers)));
+        if (target.Protection.Tls is { } files)
+            services.AddSingleton<IOutgoingGrainCallFilter>(new AdminCalls(new CertificateSource(files, Logger(loggers)), time));
         services.AddOrleansClient(configuration: null, client => client
             .Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (target.ClusterId, target.ServiceId))
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewayList.RefreshPeriod)
             .Configure<ClientMessagingOptions>(messaging => messaging.MaxMessageBodySize = LargestMessageBytes)
+            // The protection comes first: a connection that it refuses is none that has broken.
+            .Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(
+                connection => ProtectedConnections.Dial(connection, target.Protection, time, Logger(loggers))))
             .Configure<ClientConnectionOptions>(gateways.Watch));
         return services.BuildServiceProvider();
     }

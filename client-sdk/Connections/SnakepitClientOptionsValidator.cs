@@ -26,6 +26,8 @@ internal sealed class SnakepitClientOptionsValidator : IValidateOptions<Snakepit
                 mistakes.Add($"{options.Path("ClusterId")} is empty; expected the ClusterId of the silos.");
             if (string.IsNullOrWhiteSpace(options.ServiceId))
                 mistakes.Add($"{options.Path("ServiceId")} is empty; expected the ServiceId of the silos.");
+            if (options.Tls is { IsSet: true, IsComplete: false })
+                mistakes.Add($"{options.Path("Tls")} lacks a file; expected all three of CertificateFile, KeyFile and AuthorityFile.");
             ClientTarget.TryRead(options, mistakes);
         }
 

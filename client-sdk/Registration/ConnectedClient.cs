@@ -67,12 +67,12 @@ internal sealed record ConnectedClient
         var services = builder.Services;
         var isNew = !services.Any(service => service.ServiceType == typeof(ClusterConnection) && Key.Equals(service.ServiceKey));
         if (isNew)
-            AddServices(services, builder.Configuration);
+            AddServices(services, builder.Configuration, builder.Environment.ContentRootPath);
         if (configure is not null)
             services.Configure(OptionsName, configure);
     }
 
-    private void AddServices(IServiceCollection services, IConfiguration configuration)
+    private void AddServices(IServiceCollection services, IConfiguration configuration, string folder)
     {
         services.AddOptions<SnakepitClientOptions>(OptionsName)
             .Configure(options =>
@@ -80,7 +80,12 @@ internal sealed record ConnectedClient
                 (options.IsConnected, options.Section) = (true, Section);
                 ClientSection.Read(configuration.GetSection(Section), options);
             })
-            .PostConfigure(options => FindConnectionString(options, configuration))
+            .PostConfigure(options =>
+            {
+                FindConnectionString(options, configuration);
+                options.SecretFile = options.SecretFile is { } file ? Path.GetFullPath(file, folder) : null;
+                options.Tls.Root(folder);
+            })
             .ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SnakepitClientOptions>, SnakepitClientOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);

@@ -1,3 +1,5 @@
+using Snakepit.Access;
+
 namespace Snakepit.Pools;
 
 /// <summary>
@@ -15,11 +17,11 @@ public interface IPoolGrain : IGrainWithStringKey
     Task<PulseAnswer> AnnounceAsync(ShardPulse pulse, PoolTerms? terms);
 
     /// <summary>The shards as routers need them, from the latest pulses. Without shards when no silo has the pool.</summary>
-    [Alias("GetView"), ResponseTimeout("00:00:05")]
+    [Alias("GetView"), OpenToClients, ResponseTimeout("00:00:05")]
     Task<PoolView> GetViewAsync();
 
     /// <summary>Asks every shard for its report.</summary>
-    [Alias("GetStatus"), ResponseTimeout("00:00:05")]
+    [Alias("GetStatus"), OpenToClients, ResponseTimeout("00:00:05")]
     Task<PoolStatus> GetStatusAsync();
 
     /// <summary>Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked.</summary>

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Snakepit.Access;
 using Snakepit.Execution;
 using Snakepit.Supervision;
 
@@ -16,14 +17,14 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// Runs a tool. Never throws for what can go wrong with a call: the reply carries a result or a failure.
     /// Cancelling the token gives up the place in the queue at once.
     /// </summary>
-    [Alias("Execute"), BoundByBudget]
+    [Alias("Execute"), OpenToClients, BoundByBudget]
     Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken);
 
     /// <summary>
     /// The answer of a call: when it ends, if it waits or runs; at once, if it has ended in the last seconds, and when the shard has no such
     /// call. Such a call is refused when it comes later. For clients whose connection to a gateway broke while the call was out.
     /// </summary>
-    [Alias("Resume"), BoundByBudget]
+    [Alias("Resume"), OpenToClients, BoundByBudget]
     Task<ResumeReply> ResumeAsync(ResumeRequest request);
 
     /// <summary>
@@ -32,7 +33,7 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="call">The name that the call was sent with, or the name of the stream.</param>
     /// <param name="have">Number of the latest report that the caller has; 0 for none.</param>
-    [Alias("NextProgress"), ResponseTimeout("00:00:30")]
+    [Alias("NextProgress"), OpenToClients, ResponseTimeout("00:00:30")]
     Task<ProgressStep?> NextProgressAsync(Guid call, long have);
 
     /// <summary>
@@ -41,7 +42,7 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="request">What to run.</param>
     /// <param name="stream">The reader's own name for the stream.</param>
-    [Alias("OpenStream"), ResponseTimeout("00:00:30")]
+    [Alias("OpenStream"), OpenToClients, ResponseTimeout("00:00:30")]
     Task<StreamBatch> OpenStreamAsync(ToolRequest request, Guid stream);
 
     /// <summary>
@@ -50,18 +51,18 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="stream">Its name.</param>
     /// <param name="have">How many items the reader has.</param>
-    [Alias("ReadStream"), ResponseTimeout("00:00:30")]
+    [Alias("ReadStream"), OpenToClients, ResponseTimeout("00:00:30")]
     Task<StreamBatch> ReadStreamAsync(Guid stream, long have);
 
     /// <summary>
     /// The reader is still busy with items that it has. Counts as a sign of life, as a question does; nothing happens when there is no
     /// such stream.
     /// </summary>
-    [Alias("TouchStream"), OneWay]
+    [Alias("TouchStream"), OpenToClients, OneWay]
     Task TouchStreamAsync(Guid stream);
 
     /// <summary>The reader wants no more: a tool that still runs is stopped. Nothing happens when there is no such stream.</summary>
-    [Alias("CloseStream"), OneWay]
+    [Alias("CloseStream"), OpenToClients, OneWay]
     Task CloseStreamAsync(Guid stream);
 
     /// <summary>A client has lost its connection to some silo. Readers that wait have to show that it was not them.</summary>
@@ -79,7 +80,7 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// <param name="output">
     /// With the last lines of output of workers that failed, up to 50 lines of 16 KiB each; without it only the first line of each failure.
     /// </param>
-    [Alias("GetReport"), ResponseTimeout("00:00:05")]
+    [Alias("GetReport"), OpenToClients, ResponseTimeout("00:00:05")]
     Task<ShardReport?> GetReportAsync(bool output = false);
 
     /// <summary>Pulse and terms, for a pool that has just been activated; null when this silo has no such pool.</summary>

@@ -1,3 +1,4 @@
+using Snakepit.Access;
 using Snakepit.Identity;
 
 namespace Snakepit.Silos;
@@ -11,7 +12,7 @@ public interface ISiloGrain : IGrainWithStringKey
 {
     /// <summary>The silo at this moment.</summary>
     /// <exception cref="Errors.SnakepitException">The silo is not in the cluster.</exception>
-    [Alias("GetReport"), ResponseTimeout("00:00:05")]
+    [Alias("GetReport"), OpenToClients, ResponseTimeout("00:00:05")]
     Task<SiloReport> GetReportAsync();
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Snakepit.Access;
+
 namespace Snakepit.Supervision;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace Snakepit.Supervision;
 public interface IWorkerGrain : IGrainWithStringKey
 {
     /// <summary>The slot's report, or null when the shard has no such slot.</summary>
-    [Alias("GetReport")]
+    [Alias("GetReport"), OpenToClients]
     Task<WorkerReport?> GetReportAsync();
 
     /// <summary>Replaces the slot's worker by a fresh one. False when it is being replaced already, or is not ready.</summary>

@@ -32,6 +32,7 @@ static Task<int> RunAsync(string[] args)
         ConfigCommand.Create(),
         DatabaseCommand.Create(),
         KeyCommand.Create(),
+        CertificateCommand.Create(),
     };
     return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 }

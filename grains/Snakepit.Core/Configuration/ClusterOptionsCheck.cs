@@ -12,6 +12,12 @@ internal static partial class ClusterOptionsCheck
 
     private const string ListenRule = "expected an IP address, for example 127.0.0.1 or 0.0.0.0";
 
+    private const string OpenRule =
+        "other machines can reach this address, and nothing would protect the ports; set Tls, or listen at 127.0.0.1, or set "
+        + "AllowInsecure to true if a private network lets only the cluster's silos and clients through";
+
+    private const string TlsRule = "Tls needs all three of CertificateFile, KeyFile and AuthorityFile";
+
     private const string FoundThere = "only Provider memory takes it: silos with Provider postgres find each other in the database";
 
     private const string One = "set exactly one of ConnectionString, ConnectionName and ConnectionStringFile";
@@ -22,8 +28,12 @@ internal static partial class ClusterOptionsCheck
             yield return new OptionMistake($"{path}:SiloName", silo, "expected 1 to 128 letters, digits, '-', '_' or '.'");
         if (cluster.SiloPort != 0 && cluster.SiloPort == cluster.GatewayPort)
             yield return new OptionMistake($"{path}:GatewayPort", $"{cluster.GatewayPort}", "must differ from SiloPort");
-        if (!IsAddress(cluster.ListenAddress, out _))
+        if (!IsAddress(cluster.ListenAddress, out var listen))
             yield return new OptionMistake($"{path}:ListenAddress", cluster.ListenAddress, ListenRule);
+        else if (!IPAddress.IsLoopback(listen) && !cluster.AllowInsecure && !cluster.Tls.IsSet)
+            yield return new OptionMistake($"{path}:ListenAddress", cluster.ListenAddress, OpenRule);
+        if (cluster.Tls is { IsSet: true } and not { CertificateFile: not null, KeyFile: not null, AuthorityFile: not null })
+            yield return new OptionMistake($"{path}:Tls", null, TlsRule);
         if (cluster.AdvertisedAddress is { } advertised && AdvertisedFlaw(advertised) is { } flaw)
             yield return new OptionMistake($"{path}:AdvertisedAddress", advertised, flaw);
         if (cluster.PrimarySilo is { } primary && !(IPEndPoint.TryParse(primary, out var end) && end.Port > 0))

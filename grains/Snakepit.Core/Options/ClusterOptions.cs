@@ -25,7 +25,8 @@ public sealed record ClusterOptions
     public bool InitializeDatabase { get; set; }
 
     [Option(
-        "IP address at which the silo's two ports listen; 0.0.0.0 and :: are all of this host. Callers that reach a port can run tools.")]
+        "IP address at which the silo's two ports listen; 0.0.0.0 and :: are all of this host. An address that other machines can "
+        + "reach needs Tls, or AllowInsecure.")]
     public string ListenAddress { get; set; } = Loopback;
 
     [Option(
@@ -56,12 +57,28 @@ public sealed record ClusterOptions
     [Option("Outlives redeployments of the cluster.")]
     public string ServiceId { get; set; } = "snakepit";
 
+    [Option(
+        "File with the secret by which silos and clients on loopback know each other; the first silo makes it with mode 600. Silos and "
+        + "clients that run as different users of one machine need a file that both can read.",
+        DefaultText = "cluster.secret beside the default DataDir")]
+    public string? SecretFile { get; set; }
+
+    [Option(
+        "Lets the two ports listen at an address that other machines can reach: nothing is encrypted then, and callers are not asked who "
+        + "they are, save by a SecretFile that is named. Silos and clients of a cluster need the same value.")]
+    public bool AllowInsecure { get; set; }
+
+    [Option("Certificates of silos and clients, for clusters on several machines.")]
+    public ClusterTlsOptions Tls { get; set; } = new();
+
     private const string Loopback = "127.0.0.1";
 
     /// <summary>The same with relative paths starting at <paramref name="folder"/>.</summary>
     public ClusterOptions Rooted(string folder) => this with
     {
         ConnectionStringFile = ConnectionStringFile is { } file ? Path.GetFullPath(file, folder) : null,
+        SecretFile = SecretFile is { } secret ? Path.GetFullPath(secret, folder) : null,
+        Tls = Tls.Rooted(folder),
     };
 
     /// <summary>A record prints all of its properties. This one must not print the connection string.</summary>

@@ -33,7 +33,13 @@ internal static class ClusterStorage
         if (isPostgres)
             AddDatabase(services);
         if (!Has<IMembershipTable>(services))
+        {
             AddMembership(silo, isPostgres);
+            PortProtection.Add(services);
+            if (cluster.Tls.IsSet)
+                PortProtection.AddManagementFilter(services);
+        }
+
         if (!Has<IReminderTable>(services))
             AddReminders(silo, isPostgres);
         if (!services.Any(service => service.ServiceType == typeof(IGrainStorage) && service.ServiceKey is DefaultStorage))

@@ -25,7 +25,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(
         4012, LogLevel.Warning,
-        "ANYBODY WHO REACHES PORT {SiloPort} OR {GatewayPort} AT {Address} CAN RUN TOOLS: THERE IS NO AUTHENTICATION YET. "
+        "ANYBODY WHO REACHES PORT {SiloPort} OR {GatewayPort} AT {Address} CAN RUN TOOLS: Cluster:AllowInsecure IS SET. "
         + "LET NOBODY BUT THIS CLUSTER'S SILOS AND CLIENTS THROUGH.")]
     public static partial void OpenPorts(ILogger logger, int siloPort, int gatewayPort, IPAddress address);
 

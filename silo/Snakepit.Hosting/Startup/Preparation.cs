@@ -36,6 +36,8 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
         // Made here, so that what is wrong with them is one sentence: the identity, then the folder of the workers' sockets.
         var held = services.GetRequiredService<InstanceLock>();
         _ = services.GetRequiredService<WorkerHost>();
+        if (services.GetService<SiloEndpoints>() is not null) // else the application has brought its own clustering
+            PortProtection.Prepare(services, options.Cluster);
         AllowTimeToStop();
         Warn();
         var reaper = services.GetRequiredService<Reaper>();
@@ -65,7 +67,7 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
             HostingLog.DoubtfulOption(logger, doubt);
         if (services.GetService<SiloEndpoints>() is not { } endpoints)
             return; // the application has brought its own clustering
-        if (!IPAddress.IsLoopback(endpoints.Listen))
+        if (!IPAddress.IsLoopback(endpoints.Listen) && options.Cluster is { SecretFile: null, Tls.IsSet: false })
             HostingLog.OpenPorts(logger, endpoints.SiloPort, endpoints.GatewayPort, endpoints.Listen);
         if (options.Cluster.PrimarySilo is { } primary)
             HostingLog.PrimarySilo(logger, primary);

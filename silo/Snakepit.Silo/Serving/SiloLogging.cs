@@ -17,6 +17,8 @@ internal static class SiloLogging
         // it finds no room, and says how many.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.AddFilter("Orleans", level => early.Passes(level, LogLevel.Warning));
+        // A connection that is refused is one line of our own, and TLS would add a stack trace.
+        logging.AddFilter("Orleans.Connections.Security", LogLevel.Error);
         // Orleans recommends the server garbage collector at each start; this program turns it off on purpose.
         logging.AddFilter("Orleans.Runtime.Silo", level => early.Passes(level, LogLevel.Error));
         // The watchdog's first check measures from the start of the host, so it warns at each start. Shards log pauses of the host

@@ -19,6 +19,8 @@ internal sealed class ClientApp : IAsyncDisposable
 
     public ISnakepitClient Client => _host.Services.GetRequiredService<ISnakepitClient>();
 
+    public IClusterClient Orleans => _host.Services.GetRequiredKeyedService<IClusterClient>("snakepit");
+
     /// <summary>Starts an application with this configuration; waits for no silo.</summary>
     /// <param name="add">Adds its clients.</param>
     /// <param name="settings">Configuration as pairs of path and value.</param>

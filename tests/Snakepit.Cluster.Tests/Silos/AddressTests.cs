@@ -14,7 +14,8 @@ public sealed class AddressTests(SharedPostgres postgres)
         var address = AddressOfThisHost();
         Assert.SkipWhen(address is null, "This host has no address besides its loopback.");
         var server = await postgres.ServerAsync();
-        await using var cluster = await ClusterUnderTest.StartAsync(server, silos: 2, pools: null, "Cluster:ListenAddress=0.0.0.0");
+        await using var cluster = await ClusterUnderTest.StartAsync(
+            server, silos: 2, pools: null, "Cluster:ListenAddress=0.0.0.0", "Cluster:AllowInsecure=true");
 
         var advertised = await server.SqlAsync(cluster.Database, "SELECT DISTINCT Address FROM OrleansMembershipTable");
 
@@ -28,7 +29,8 @@ public sealed class AddressTests(SharedPostgres postgres)
     {
         var server = await postgres.ServerAsync();
         await using var cluster = await ClusterUnderTest.StartAsync(
-            server, silos: 1, pools: null, "Cluster:ListenAddress=0.0.0.0", "Cluster:AdvertisedAddress=127.0.0.1");
+            server, silos: 1, pools: null,
+            "Cluster:ListenAddress=0.0.0.0", "Cluster:AllowInsecure=true", "Cluster:AdvertisedAddress=127.0.0.1");
 
         Assert.Equal("127.0.0.1", await server.SqlAsync(cluster.Database, "SELECT Address FROM OrleansMembershipTable"));
     }
@@ -36,7 +38,8 @@ public sealed class AddressTests(SharedPostgres postgres)
     [Fact]
     public async Task An_address_that_the_host_does_not_have_is_one_clear_error()
     {
-        await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool()], ["Cluster:ListenAddress=198.51.100.1"]);
+        await using var silo = SiloUnderTest.Start(
+            [SiloUnderTest.Pool()], ["Cluster:ListenAddress=198.51.100.1", "Cluster:AllowInsecure=true"]);
 
         Assert.Equal(2, await silo.ExitAsync());
         Assert.Contains("This host has no address 198.51.100.1", silo.Output, StringComparison.Ordinal);

@@ -47,6 +47,28 @@ public sealed class ClusterOptionsTests
             + "remove this"], Mistakes((option, value)));
 
     [Theory]
+    [InlineData("10.0.0.5")]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public void An_address_that_other_machines_can_reach_needs_certificates_or_an_explicit_word(string address)
+    {
+        var mistake = Assert.Single(Mistakes(("ListenAddress", address)));
+
+        Assert.StartsWith(
+            $"Snakepit:Cluster:ListenAddress = '{address}': other machines can reach this address, and nothing would protect the ports; "
+            + "set Tls, or listen at 127.0.0.1, or set AllowInsecure",
+            mistake,
+            StringComparison.Ordinal);
+        Assert.Empty(Mistakes(("ListenAddress", address), ("AllowInsecure", "true")));
+        Assert.Empty(Mistakes(
+            ("ListenAddress", address), ("Tls:CertificateFile", "a"), ("Tls:KeyFile", "b"), ("Tls:AuthorityFile", "c")));
+    }
+
+    [Fact]
+    public void Certificates_need_all_three_files() => Assert.Equal(
+        ["Snakepit:Cluster:Tls: Tls needs all three of CertificateFile, KeyFile and AuthorityFile"], Mistakes(("Tls:KeyFile", "b")));
+
+    [Theory]
     [InlineData("InitializeDatabase", "true", "Provider memory uses no database: set Provider to postgres, or remove this")]
     [InlineData("ListenAddress", "localhost", "expected an IP address, for example 127.0.0.1 or 0.0.0.0")]
     [InlineData("ListenAddress", "1", "expected an IP address, for example 127.0.0.1 or 0.0.0.0")]

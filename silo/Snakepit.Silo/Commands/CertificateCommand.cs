@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Snakepit.Silo.Certificates;
+
+namespace Snakepit.Silo.Commands;
+
+/// <summary>
+/// <c>snakepit cert dev</c>: makes an authority for development, and certificates for a silo, a client and an administrator.
+/// </summary>
+internal static class CertificateCommand
+{
+    public static Command Create() => new("cert", "Certificates for clusters on several machines.") { CreateDev() };
+
+    private static Command CreateDev()
+    {
+        var folder = new Option<string>("--out")
+        {
+            Description = "Folder for the files; an authority that is in it already signs again",
+            DefaultValueFactory = _ => "certs",
+            HelpName = "FOLDER",
+        };
+        var hosts = new Option<string[]>("--host")
+        {
+            Description = "Name or address of a silo's host, written into the silo's certificate; may be repeated",
+            HelpName = "NAME",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var days = new Option<int>("--days")
+        {
+            Description = "How long the certificates are valid",
+            DefaultValueFactory = _ => 365,
+            HelpName = "DAYS",
+        };
+        var command = new Command("dev", "Make an authority for development, and certificates of silo, client and administrator.")
+        {
+            folder, hosts, days,
+        };
+        command.SetAction(async (result, _) =>
+        {
+            try
+            {
+                var authority = DevelopmentAuthority.MakeOrRead(
+                    Directory.CreateDirectory(Path.GetFullPath(result.GetValue(folder)!)).FullName, TimeProvider.System);
+                foreach (var file in authority.Issue(result.GetValue(hosts) ?? [], TimeSpan.FromDays(result.GetValue(days))))
+                    Console.WriteLine(file);
+                return ExitCodes.Ok;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException
+                or ArgumentException)
+            {
+                await Console.Error.WriteLineAsync($"snakepit: {error.Message}");
+                return ExitCodes.Failed;
+            }
+        });
+        return command;
+    }
+}
