@@ -29,6 +29,7 @@ internal static class SiloApplication
         builder.Services.AddProblemDetails();
         builder.Services.AddCors();
         builder.Services.AddSingleton(services => new Door(addresses, services.GetRequiredService<SnakepitOptions>().Http));
+        SystemdReports.Add(builder.Services);
         builder.AddSnakepitSilo();
 
         var app = builder.Build();
