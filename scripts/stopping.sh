@@ -42,7 +42,10 @@ stop() {
     sleep 0.1 || true
   done
   signal INT $database_pid
-  while any_lives $database_pid; do sleep 0.1 || true; done
+  while any_lives $database_pid; do
+    if [ "$signals" -gt 1 ]; then signal QUIT $database_pid; fi
+    sleep 0.1 || true
+  done
   if [ -n "$place" ]; then rm -rf "$place"; fi
 }
 

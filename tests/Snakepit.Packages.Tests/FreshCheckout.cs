@@ -95,5 +95,6 @@ public sealed class FreshCheckout : IAsyncLifetime
             ["TMPDIR"] = Path.Combine(_folder, "tmp"),
             ["MSBUILDDISABLENODEREUSE"] = "1", // no build server stays behind
             ["UseSharedCompilation"] = "false",
+            ["RunAnalyzers"] = "false", // as in the Dockerfiles
         });
 }

@@ -7,8 +7,19 @@ namespace Snakepit.Silo.Serving;
 /// Tells systemd what a unit of <c>Type=notify</c> waits for: that the silo has joined its cluster, and that it stops. With
 /// <c>WatchdogSec</c> it also pings while the silo's shards answer; systemd ends and restarts a silo that does not ping.
 /// </summary>
+/// <param name="systemd">Takes the messages.</param>
+/// <param name="shardsAnswer">Completes when every shard of this silo has had a turn.</param>
+/// <param name="lifetime">Of the program.</param>
+/// <param name="logger">Is told of pings that are left out.</param>
+/// <param name="time">The clock.</param>
+/// <param name="interval">Between two pings; null for none.</param>
 internal sealed class SystemdReports(
-    SystemdNotifier systemd, PoolShards shards, IHostApplicationLifetime lifetime, ILogger<SystemdReports> logger) : BackgroundService
+    ISystemdNotifier systemd,
+    Func<Task> shardsAnswer,
+    IHostApplicationLifetime lifetime,
+    ILogger<SystemdReports> logger,
+    TimeProvider time,
+    TimeSpan? interval) : BackgroundService
 {
     /// <summary>Pings for each <c>WatchdogSec</c>: a late one or a lost one must not be taken for the end.</summary>
     private const int Pings = 3;
@@ -20,29 +31,27 @@ internal sealed class SystemdReports(
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NOTIFY_SOCKET")))
             return;
-        services.AddSingleton<SystemdNotifier>();
-        services.AddHostedService<SystemdReports>();
+        services.AddHostedService(provider => new SystemdReports(
+            new SystemdNotifier(),
+            () => provider.GetRequiredService<PoolShards>().LocalStatesAsync(),
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<ILogger<SystemdReports>>(),
+            TimeProvider.System,
+            Interval()));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var started = lifetime.ApplicationStarted.Register(() => systemd.Notify(ServiceState.Ready));
         using var stopping = lifetime.ApplicationStopping.Register(() => systemd.Notify(ServiceState.Stopping));
-        if (Interval() is not { } interval)
+        using var timer = new PeriodicTimer(interval ?? Timeout.InfiniteTimeSpan, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return;
-        }
-
-        using var timer = new PeriodicTimer(interval);
-        do
-        {
-            if (await AnswersAsync(interval))
+            if (await AnswersAsync(timer.Period))
                 systemd.Notify(Alive);
             else
-                SiloLog.NoPing(logger, interval);
+                SiloLog.NoPing(logger, timer.Period);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <summary>Null without <c>WatchdogSec</c>, or when the variables are another process's.</summary>
@@ -61,7 +70,7 @@ internal sealed class SystemdReports(
             return true;
         try
         {
-            await shards.LocalStatesAsync().WaitAsync(limit);
+            await shardsAnswer().WaitAsync(limit, time);
             return true;
         }
         catch (TimeoutException)
