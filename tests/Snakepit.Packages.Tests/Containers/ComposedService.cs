@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Snakepit.Launcher;
 using Snakepit.TestKit;
 
@@ -32,9 +32,9 @@ internal sealed class ComposedService(string name, JsonNode service, string dock
     /// <summary>Name of the host, which others call it by.</summary>
     public string Host => $"{service["hostname"]}" is { Length: > 0 } host ? host : name;
 
-    /// <summary>How long it may take to stop.</summary>
+    /// <summary>How long it may take to stop; compose's own default when the file says nothing.</summary>
     public TimeSpan Grace => TimeSpan.FromSeconds(
-        int.Parse(Regex.Match($"{service["stop_grace_period"]}", @"^\d+").Value, System.Globalization.CultureInfo.InvariantCulture));
+        service["stop_grace_period"] is { } grace ? int.Parse($"{grace}".TrimEnd('s'), CultureInfo.InvariantCulture) : 10);
 
     public ChildProgram Start(IReadOnlyDictionary<string, string?> more)
     {
