@@ -14,7 +14,8 @@ let isFirst = true;
 export function showSilos(pool, last) {
   if (pool.state !== 'unreachable') {
     const present = new Set(pool.silos.map(silo => silo.name));
-    for (const silo of pool.silos) see(silo, last);
+    const isCluster = new Set([...known.keys(), ...present]).size > 1;
+    for (const silo of pool.silos) see(silo, isCluster ? silo.workers : [], last);
     for (const [name, silo] of known) if (!present.has(name)) miss(name, silo);
     isFirst = false;
   }
@@ -38,13 +39,13 @@ export function tell(text, kind = 'news') {
 
 export const counted = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
-function see(report, last) {
+function see(report, workers, last) {
   const silo = known.get(report.name) ?? add(report.name);
   const before = silo.state;
   set(silo, report.state);
   if (report.state !== 'silent') {
     silo.workers = report.workers.length;
-    showWorkers(silo.row.children[2], report.workers, last);
+    showWorkers(silo.row.children[2], workers, last);
   }
   if (isFirst || before === report.state) return;
   if (before === null) tell(`${report.name} has joined.`, 'good');
