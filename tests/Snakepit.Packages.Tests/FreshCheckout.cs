@@ -56,7 +56,8 @@ public sealed class FreshCheckout : IAsyncLifetime
 
     private async Task CopySourcesAsync()
     {
-        File.SetUnixFileMode(_folder, Shell.Everybody);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder, Shell.Everybody);
         foreach (var name in (string[])["source", "home/.nuget/NuGet", "nothing", "tmp"])
             Directory.CreateDirectory(Path.Combine(_folder, name));
         var ignored = File.ReadAllLines(Path.Combine(Places.Root, ".dockerignore")).ToHashSet(StringComparer.Ordinal);
