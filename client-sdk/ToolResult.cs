@@ -29,6 +29,7 @@ public sealed class ToolResult
         _json = json;
         Tool = tool;
         Times = times;
+        Silo = silo;
         Worker = $"{pool}@{silo}#{reply.Slot}.{reply.Generation}";
         Attachments = reply.Attachments is { Length: > 0 } attachments
             ? attachments.ToDictionary(item => item.Name, item => (ReadOnlyMemory<byte>)item.Content)
@@ -43,6 +44,9 @@ public sealed class ToolResult
 
     /// <summary>The bytes of the result, by the name that stands in the JSON; empty when it has none.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Attachments { get; }
+
+    /// <summary>Name of the silo that ran it.</summary>
+    public string Silo { get; }
 
     /// <summary>The worker that ran it, <c>pool@silo#slot.generation</c>.</summary>
     public string Worker { get; }

@@ -77,8 +77,11 @@ python_tests() {
 system_packages() {
   local missing=() wanted=(
     python3-grpcio python3-protobuf python3-numpy python3-sklearn python3-pytest python3-venv python3-pip python3-setuptools python3-wheel
-    mypy chromium curl procps postgresql
+    mypy chromium curl procps postgresql systemd python3-yaml python3-jsonschema
   )
+  # Other packages than Debian's may have brought these, and Debian's would be in their way.
+  command -v npm >/dev/null || wanted+=(npm)
+  command -v kubectl >/dev/null || wanted+=(kubernetes-client)
   for package in "${wanted[@]}"; do
     dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
   done
@@ -108,7 +111,8 @@ section "Python environment"
 systems_python() { /usr/bin/python3 -c 'import grpc, google.protobuf, pytest, numpy; print("/usr/bin/python3")' 2>/dev/null; }
 python=${SNAKEPIT_PYTHON:-$(systems_python || python_for_workers)} || finish
 export SNAKEPIT_PYTHON=$python
-"$python" -m pytest --version >/dev/null 2>&1 || step "pytest and mypy" "$python" -m pip install -q pytest mypy setuptools wheel || finish
+"$python" -c 'import pytest, yaml, jsonschema' 2>/dev/null \
+  || step "What tests need of Python" "$python" -m pip install -q pytest mypy setuptools wheel pyyaml jsonschema || finish
 echo "$python"
 step "Python types" bash -c 'cd python && { "$0" -m mypy --strict src tests || /usr/bin/mypy --strict src tests; }' "$python"
 python_tests

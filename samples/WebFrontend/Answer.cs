@@ -2,8 +2,8 @@ using Snakepit.Client;
 
 namespace Snakepit.Samples.WebFrontend;
 
-/// <summary>What the page gets: the tool's result, the worker that made it, and how long each stage took.</summary>
-internal sealed record Answer<T>(T Result, string Worker, int Pid, Stages Milliseconds);
+/// <summary>What the page gets: the tool's result, the silo and the worker that made it, and how long each stage took.</summary>
+internal sealed record Answer<T>(T Result, string Silo, string Worker, int Pid, Stages Milliseconds);
 
 internal sealed record Stages(double Client, double Queue, double Dispatch, double Python, double Return, double Total);
 
@@ -14,6 +14,7 @@ internal static class Answer
         var times = result.Times;
         return new Answer<T>(
             result.As<T>(),
+            result.Silo,
             result.Worker,
             result.WorkerPid,
             new Stages(

@@ -7,7 +7,8 @@ namespace Snakepit.Samples.WebFrontend;
 /// <summary>The pool's own report, made small for the strip of workers at the top of the page.</summary>
 internal sealed class PoolWatch(ISnakepitClient client, ILogger<PoolWatch> logger)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    /// <summary>Longer than a pool waits for a silo that does not answer, 2 s.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <summary>Never fails: a cluster that cannot be asked is an answer too.</summary>
     public async Task<PoolStrip> ReadAsync(string pool)
@@ -24,7 +25,12 @@ internal sealed class PoolWatch(ISnakepitClient client, ILogger<PoolWatch> logge
     }
 }
 
-internal sealed record PoolStrip(string Pool, string State, int Queued, long Served, WorkerDot[] Workers)
+/// <param name="Pool">Its name.</param>
+/// <param name="State">As good as that of its best shard.</param>
+/// <param name="Queued">Calls that wait.</param>
+/// <param name="Served">Calls that its shards have answered.</param>
+/// <param name="Silos">The silos that have a shard of it.</param>
+internal sealed record PoolStrip(string Pool, string State, int Queued, long Served, SiloRow[] Silos)
 {
     public static PoolStrip Unreachable(string pool) => new(pool, "unreachable", 0, 0, []);
 
@@ -33,7 +39,11 @@ internal sealed record PoolStrip(string Pool, string State, int Queued, long Ser
         status.Shards.Length == 0 ? "missing" : Best(status).ToString().ToLowerInvariant(),
         status.Shards.Sum(shard => shard.Queued),
         status.Shards.Sum(shard => shard.Counters.Succeeded + shard.Counters.Errors),
-        [.. status.Shards.SelectMany(shard => shard.Workers).Select(WorkerDot.From)]);
+        [
+            .. status.Shards.Select(SiloRow.From)
+                .Concat(status.SilentSilos.Select(SiloRow.Silent))
+                .OrderBy(row => row.Name, StringComparer.Ordinal),
+        ]);
 
     /// <summary>The best first. A state that is not here, of a newer silo, ranks behind them all.</summary>
     private static readonly PoolState[] Order =
@@ -43,6 +53,15 @@ internal sealed record PoolStrip(string Pool, string State, int Queued, long Ser
     private static PoolState Best(PoolStatus status) => status.Shards.Select(shard => shard.State).MinBy(Rank);
 
     private static int Rank(PoolState state) => Array.IndexOf(Order, state) is var rank and >= 0 ? rank : Order.Length;
+}
+
+internal sealed record SiloRow(string Name, string State, WorkerDot[] Workers)
+{
+    public static SiloRow From(ShardReport shard) => new(
+        shard.Shard.Silo, shard.State.ToString().ToLowerInvariant(), [.. shard.Workers.Select(WorkerDot.From)]);
+
+    /// <summary>In the cluster, without an answer.</summary>
+    public static SiloRow Silent(string name) => new(name, "silent", []);
 }
 
 internal sealed record WorkerDot(string Id, string State, int Pid, long Served, string? Python, string? LastFailure)

@@ -34,6 +34,7 @@ internal static class SiloApplication
         builder.Services.AddSnakepitAccess();
         builder.Services.AddSingleton(services => new Door(addresses, services.GetRequiredService<SnakepitOptions>().Http));
         builder.Services.AddSingleton<IFatalErrorHandler, FatalEnd>();
+        SystemdReports.Add(builder.Services);
         builder.AddSnakepitSilo();
 
         var app = builder.Build();

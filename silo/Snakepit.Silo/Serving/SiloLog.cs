@@ -1,7 +1,7 @@
 namespace Snakepit.Silo.Serving;
 
 /// <summary>
-/// Event ids 4000, 4004, 4005, 4011, 4021 and 4022. Lines go through the log and not straight to the console, which blocks while its reader does
+/// Event ids 4000, 4004, 4005, 4011 and 4021-4023. Lines go through the log and not straight to the console, which blocks while its reader does
 /// not read.
 /// </summary>
 internal static partial class SiloLog
@@ -28,4 +28,9 @@ internal static partial class SiloLog
 
     [LoggerMessage(4011, LogLevel.Information, "Stopped before the silo was started.")]
     public static partial void StoppedEarly(ILogger logger);
+
+    [LoggerMessage(
+        4023, LogLevel.Warning,
+        "The shards have not answered within {Interval}: systemd gets no ping, and ends the silo when it has got none for WatchdogSec.")]
+    public static partial void NoPing(ILogger logger, TimeSpan interval);
 }

@@ -116,9 +116,9 @@ public sealed class UpScriptTests : IDisposable
             source {scripts}/stopping.sh
             exec 2>{_folder}/told >{_folder}/said
             setsid bash -c '{silo.Replace("'", "'\\''", StringComparison.Ordinal)}' silo {_folder} &
-            silo_pid=$!
+            silo_pids=$!
             setsid bash -c '{web.Replace("'", "'\\''", StringComparison.Ordinal)}' web {_folder} &
-            web_pid=$!
+            web_pids=$!
             {then}
             """]);
     }

@@ -3,8 +3,9 @@ import { analyse, getBlob, getJson, Problem } from './api.js';
 import { documentView } from './document.js';
 import { h } from './dom.js';
 import { imageView } from './image.js';
-import { markWorker, watchPool } from './pool.js';
+import { markAnswer, watchPool } from './pool.js';
 import { problemView } from './problem.js';
+import { offerSteadyCalls } from './steady.js';
 import { bytes, prepare } from './upload.js';
 
 const result = document.getElementById('result');
@@ -16,6 +17,7 @@ let running = null;
 
 async function start() {
   watchPool();
+  offerSteadyCalls(() => samples.documents.map(document => document.name));
   file.addEventListener('change', () => { if (file.files.length > 0) pickFile(file.files[0]); file.value = ''; });
   for (const type of ['dragover', 'dragleave', 'drop']) document.addEventListener(type, onDrag);
   try {
@@ -61,7 +63,7 @@ async function run(key, load) {
     const picked = await load(own.signal);
     const answer = await analyse(picked.kind, picked.body, own.signal);
     if (own.signal.aborted) return;
-    markWorker(answer.worker);
+    markAnswer(answer);
     show(picked.kind === 'documents'
       ? documentView(answer, picked.title, picked.text, other => pickSample('documents', other))
       : imageView(answer, picked.title, picked.original));

@@ -1,20 +1,23 @@
-// The strip of workers: asks while the page is visible, never twice at a time.
+// The pool at the top of the page: asks while the page is visible, never twice at a time.
 import { getJson } from './api.js';
-import { h } from './dom.js';
+import { markSilo, showSilos } from './silos.js';
+import { markWorkers, showWorkers } from './workers.js';
 
 const PAUSE = 1500;
+const UNREACHABLE = { pool: 'default', state: 'unreachable', silos: [], queued: 0, served: 0 };
 const strip = document.getElementById('pool');
 const list = document.getElementById('workers');
 let last = null;
 
-export function markWorker(id) {
-  last = id;
-  for (const item of list.children) item.toggleAttribute('data-last', item.dataset.id === last);
+export function markAnswer(answer) {
+  last = answer.worker;
+  markWorkers(list, last);
+  markSilo(answer);
 }
 
 export async function watchPool() {
   for (;;) {
-    if (!document.hidden) show(await getJson('/api/pool').catch(() => ({ pool: 'default', state: 'unreachable', workers: [], queued: 0, served: 0 })));
+    if (!document.hidden) show(await getJson('/api/pool').catch(() => UNREACHABLE));
     await new Promise(resume => setTimeout(resume, PAUSE));
   }
 }
@@ -23,35 +26,14 @@ function show(pool) {
   strip.dataset.state = pool.state;
   setText('pool-name', pool.pool);
   setText('pool-state', describe(pool));
-  while (list.children.length > pool.workers.length) list.lastElementChild.remove();
-  pool.workers.forEach((worker, i) => update(list.children[i] ?? list.appendChild(dot()), worker));
+  const isCluster = showSilos(pool, last);
+  showWorkers(list, isCluster ? [] : pool.silos.flatMap(silo => silo.workers), last);
 }
 
 function describe(pool) {
   if (pool.state === 'unreachable') return 'no silo answers';
   const waiting = pool.queued > 0 ? `, ${pool.queued} waiting` : '';
   return `${pool.state}, ${pool.served} ${pool.served === 1 ? 'call' : 'calls'} served${waiting}`;
-}
-
-function dot() {
-  return h('li', { class: 'worker', tabindex: 0 }, h('i', { 'aria-hidden': 'true' }), h('span', { class: 'served' }), h('span', { class: 'tip', role: 'tooltip' }));
-}
-
-function update(item, worker) {
-  const facts = [
-    `Worker ${worker.id}`,
-    worker.pid > 0 ? `process ${worker.pid}` : 'no process',
-    `${worker.state}, ${worker.served} served`,
-    worker.python ? `Python ${worker.python}` : null,
-    worker.lastFailure ? `before: ${worker.lastFailure}` : null,
-  ].filter(Boolean);
-  item.dataset.id = worker.id;
-  item.dataset.state = worker.state;
-  item.dataset.pid = worker.pid;
-  item.toggleAttribute('data-last', worker.id === last);
-  item.setAttribute('aria-label', facts.join(', '));
-  item.children[1].textContent = worker.served;
-  item.children[2].textContent = facts.join('\n');
 }
 
 function setText(id, text) {

@@ -14,7 +14,7 @@ export function runCard(answer) {
   const stages = STAGES.map(([key, name, meaning]) => ({ key, name, meaning, time: times[key], '--colour': `var(--stage-${key})` }));
   return h('div', { class: 'card run', 'data-worker': answer.worker, 'data-pid': answer.pid },
     h('p', { class: 'run-line' },
-      h('span', {}, 'Worker ', h('code', { id: 'run-worker' }, answer.worker), ', process ', h('code', { id: 'run-pid' }, String(answer.pid)), ', ', h('span', { class: 'whole' }, answer.result.engine)),
+      h('span', {}, 'Silo ', h('b', { id: 'run-silo' }, answer.silo), ', worker ', h('code', { id: 'run-worker' }, answer.worker), ', process ', h('code', { id: 'run-pid' }, String(answer.pid)), ', ', h('span', { class: 'whole' }, answer.result.engine)),
       h('span', {}, 'Total ', h('b', {}, milliseconds(times.total)))),
     h('div', { class: 'stages', 'aria-hidden': 'true' },
       stages.filter(stage => stage.time > 0).map(stage => h('i', { '--share': stage.time, '--colour': stage['--colour'], title: stage.name }))),
