@@ -90,6 +90,8 @@ public static partial class SnakepitOptionsValidator
             if (pool.AdapterModule is not null && pool.AdapterArgs.Contains("--adapter"))
                 yield return new OptionMistake(
                     $"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
+            foreach (var mistake in ScalingCheck.Mistakes(pool, poolPath))
+                yield return mistake;
             foreach (var mistake in Inherited(pool.InheritEnvironment ?? [], $"{poolPath}:InheritEnvironment"))
                 yield return mistake;
         }

@@ -59,7 +59,7 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
 
     private void Warn()
     {
-        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
+        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, options.Pools.Sum(pool => pool.MostWorkers)) is { } shortage)
             HostingLog.FewFiles(logger, shortage);
         foreach (var doubt in section.Doubts)
             HostingLog.DoubtfulOption(logger, doubt);
