@@ -39,6 +39,9 @@ public sealed record PoolOptions : TimeoutOptions
         Min = 1000, Max = 86_400_000, DefaultText = "5m")]
     public TimeSpan? ScaleDownAfter { get; set; }
 
+    [Option("On which silos the pool runs.")]
+    public PoolSilosOptions Silos { get; set; } = new();
+
     [Option("Python class or module that the workers serve, for example myapp.adapter.MainAdapter.", Guide = "adapter_module")]
     public string? AdapterModule { get; set; }
 
@@ -118,6 +121,9 @@ public sealed record PoolOptions : TimeoutOptions
         BufferWorkers = BufferWorkers ?? 0,
         ScaleDownAfter = ScaleDownAfter ?? TimeSpan.FromMinutes(5),
     };
+
+    /// <summary>Whether a silo of these roles runs the pool.</summary>
+    public bool RunsOn(IReadOnlyList<string> roles) => Silos.Roles.All(roles.Contains);
 
     /// <summary>Most workers that it has on a silo, unless a person gives it more.</summary>
     public int MostWorkers => MaxSize ?? PoolSize;

@@ -32,7 +32,7 @@ internal sealed class ShardHost
         _sizes = sizes;
         _made = services.Time.GetTimestamp();
         var incarnation = silo.SiloAddress.ToIncarnation();
-        _shards = options.Pools.ToDictionary(
+        _shards = options.OwnPools.ToDictionary(
             pool => pool.Name,
             pool => new LocalShard(
                 new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options, sizes.Find(pool.Name)), services, meter),

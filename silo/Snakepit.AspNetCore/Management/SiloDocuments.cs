@@ -11,9 +11,9 @@ internal sealed record SilosDocument(string Silo, SiloDocument[] Silos, string[]
 /// <summary>One silo.</summary>
 internal sealed record SiloDocument(
     string Name, SiloState State, string Host, int Pid, string Address, string Version, double UptimeSeconds, int Queued, int Running,
-    int Capacity, string[] Pools)
+    int Capacity, string[] Pools, string[] Roles)
 {
     public static SiloDocument From(SiloReport report) => new(
         report.Name, report.State, report.Host, report.Pid, report.Incarnation.Endpoint, report.Version,
-        Math.Round(report.Uptime.TotalSeconds, 1), report.Queued, report.Running, report.Capacity, report.Pools);
+        Math.Round(report.Uptime.TotalSeconds, 1), report.Queued, report.Running, report.Capacity, report.Pools, report.Roles);
 }

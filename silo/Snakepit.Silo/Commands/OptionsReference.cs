@@ -35,6 +35,7 @@ internal static class OptionsReference
         foreach (var section in sections)
             Section(text, $"Snakepit:{section.Name}", section.PropertyType, Activator.CreateInstance(section.PropertyType)!, own: true);
         Section(text, "Snakepit:Pools:*", typeof(PoolOptions), new PoolOptions(), own: true);
+        Section(text, "Snakepit:Pools:*:Silos", typeof(PoolSilosOptions), new PoolSilosOptions(), own: true);
         text.AppendLine("## Time-outs: `Snakepit` for all pools, `Snakepit:Pools:*` for one").AppendLine();
         text.AppendLine(
                 "The more specific wins: a call's own budget, the pool's options, the pool's profile, the silo's options, "

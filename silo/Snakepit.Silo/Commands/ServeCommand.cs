@@ -106,7 +106,7 @@ internal static class ServeCommand
 
     private static void Announce(WebApplication app, SnakepitOptions options)
     {
-        var pools = string.Join(", ", options.Pools.Select(pool => $"{pool.Name} ({Size(pool)} workers)"));
-        SiloLog.Listening(app.Logger, SiloIdentity.Name(options), string.Join(", ", app.Urls), pools);
+        var pools = string.Join(", ", options.OwnPools.Select(pool => $"{pool.Name} ({Size(pool)} workers)"));
+        SiloLog.Listening(app.Logger, SiloIdentity.Name(options), string.Join(", ", app.Urls), pools.Length == 0 ? "none" : pools);
     }
 }

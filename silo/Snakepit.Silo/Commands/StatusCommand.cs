@@ -40,6 +40,12 @@ internal static class StatusCommand
 
     private static void Show(PoolDocument pool)
     {
+        if (pool.Shards.Length == 0 && pool.SilentSilos.Length == 0)
+        {
+            AnsiConsole.WriteLine($"Pool {pool.Name}: no silo has the roles for it (Silos:Roles)\n");
+            return;
+        }
+
         AnsiConsole.WriteLine($"Pool {pool.Name}: {pool.State}");
         AnsiConsole.WriteLine(
             $"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  "

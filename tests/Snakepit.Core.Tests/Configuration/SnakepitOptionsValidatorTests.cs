@@ -53,6 +53,9 @@ public sealed class SnakepitOptionsValidatorTests
     [InlineData("Pools:0:Name", "a@b", "expected 1 to 64 lower-case letters, digits, '-', '_' or '.', starting with a letter or digit")]
     [InlineData("Pools:0:Name", "gpu\n", "expected 1 to 64 lower-case letters, digits, '-', '_' or '.', starting with a letter or digit")]
     [InlineData("Pools:0:PoolSize", "0", "allowed is 1 to 1000")]
+    [InlineData("Roles:0", "GPU", "expected 1 to 64 lower-case letters, digits, '-', '_' or '.', starting with a letter or digit")]
+    [InlineData("Pools:0:Silos:Roles:0", "a b", "expected 1 to 64 lower-case letters, digits, '-', '_' or '.', starting with a letter or "
+        + "digit")]
     [InlineData("Pools:0:MinSize", "0", "counts only for a pool that scales itself: set MaxSize, or remove this")]
     [InlineData("Pools:0:TargetLoad", "0.5", "counts only for a pool that scales itself: set MaxSize, or remove this")]
     [InlineData("Pools:0:BufferWorkers", "1", "counts only for a pool that scales itself: set MaxSize, or remove this")]

@@ -51,9 +51,10 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     }
 
     /// <summary>Starts one more silo; waits for nothing.</summary>
-    public SiloUnderTest Add()
+    /// <param name="settings">Options of this silo beside those of all.</param>
+    public SiloUnderTest Add(params string[] settings)
     {
-        var silo = Start(SiloSeat.Take());
+        var silo = Start(SiloSeat.Take(), settings);
         _silos.Add(silo);
         return silo;
     }
@@ -153,9 +154,9 @@ public sealed class ClusterUnderTest : IAsyncDisposable
             select shard["silo"]!.GetValue<string>());
     }
 
-    private SiloUnderTest Start(SiloSeat seat) => SiloUnderTest.Start(
+    private SiloUnderTest Start(SiloSeat seat, params string[] settings) => SiloUnderTest.Start(
         _pools,
-        _settings,
+        [.. _settings, .. settings],
         cluster: new Dictionary<string, object>
         {
             ["Provider"] = "postgres",
