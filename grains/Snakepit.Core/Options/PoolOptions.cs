@@ -18,14 +18,14 @@ public sealed record PoolOptions : TimeoutOptions
     public int? MaxSize { get; set; }
 
     [Option(
-        "Fewest workers on each silo of a pool that scales itself, and those that it starts with. At 0 it sleeps while no call comes; a call "
-        + "wakes it and waits for its first worker.",
+        "Fewest workers on each silo of a pool that scales itself, and those that it starts with. At 0 it sleeps while no call comes; a "
+        + "call wakes it and waits for its first worker.",
         Min = 0, Max = LargestSize, DefaultText = "1")]
     public int? MinSize { get; set; }
 
     [Option(
-        "Share of its workers' capacity that the load of a pool that scales itself is to take. The less, the more workers are free when more "
-        + "calls come.",
+        "Share of its workers' capacity that the load of a pool that scales itself is to take. The less, the more workers are free when "
+        + "more calls come.",
         Min = 0.05, Max = 1, DefaultText = "0.7")]
     public double? TargetLoad { get; set; }
 

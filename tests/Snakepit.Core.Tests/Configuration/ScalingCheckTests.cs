@@ -45,6 +45,7 @@ public sealed class ScalingCheckTests
         var mistake = Assert.Single(ScalingCheck.Mistakes(new PoolOptions { MinSize = 0, MaxSize = 1, MaxQueueSize = 0 }, "p"));
 
         Assert.Equal(
-            "p:MaxQueueSize = '0': must be 1 or more with MinSize 0: calls to a pool that sleeps wait for its first worker", mistake.ToString());
+            "p:MaxQueueSize = '0': must be 1 or more with MinSize 0: calls to a pool that sleeps wait for its first worker",
+            mistake.ToString());
     }
 }
