@@ -32,7 +32,7 @@ public interface IPoolGrain : IGrainWithStringKey
     /// Gives the pool's shards another number of workers; see <see cref="IPoolShardGrain.ScaleAsync"/>. Returns the number of each silo
     /// that has the pool, by the silo's name.
     /// </summary>
-    /// <param name="size">Workers on each silo, 1 to 1000; null for the number of its configuration.</param>
+    /// <param name="size">Workers on each silo, 1 to 1000; null for the number of its configuration, or of its load.</param>
     /// <param name="silo">Only on this silo; null for all.</param>
     /// <exception cref="Errors.SnakepitException">
     /// The number is out of range, or a silo did not take it; the message says which silos did.

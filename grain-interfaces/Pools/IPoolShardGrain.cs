@@ -99,7 +99,7 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// Keeps another number of workers, also after a restart of the silo. Missing ones start; those that are too many finish their calls
     /// and leave. Returns the number; null when this silo has no such pool.
     /// </summary>
-    /// <param name="size">1 to 1000; null for the number of the configuration.</param>
+    /// <param name="size">1 to 1000; null for the number of the configuration, or of the load.</param>
     /// <exception cref="Errors.SnakepitException">The number is out of range, or cannot be kept.</exception>
     [Alias("Scale"), ResponseTimeout("00:00:05")]
     Task<int?> ScaleAsync(int? size);

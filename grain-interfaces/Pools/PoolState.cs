@@ -6,10 +6,10 @@ public enum PoolState
     /// <summary>No worker has been ready yet; calls are refused.</summary>
     Starting,
 
-    /// <summary>At least one worker is ready.</summary>
+    /// <summary>At least one worker is ready, or the pool has no load and sleeps, and a call wakes it.</summary>
     Ready,
 
-    /// <summary>Workers were ready, none is now; calls wait in the queue while replacements start.</summary>
+    /// <summary>Workers were ready, or the pool slept, and none is ready now; calls wait in the queue while others start.</summary>
     Degraded,
 
     /// <summary>Workers cannot start; calls are refused with the reason, one worker at a time is tried again.</summary>

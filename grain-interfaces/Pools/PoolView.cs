@@ -13,7 +13,7 @@ public sealed record PoolView
     /// <summary>Empty when no silo of the cluster has this pool.</summary>
     [Id(1)] public required ShardView[] Shards { get; init; }
 
-    /// <summary>Pools the answering silo knows, for the error a wrong name gets.</summary>
+    /// <summary>Other pools that the answering silo knows, for the error a wrong name gets.</summary>
     [Id(2)] public string[] KnownPools { get; init; } = [];
 
     /// <summary>What the pool's clients keep to.</summary>
@@ -28,10 +28,23 @@ public sealed record PoolView
     /// <summary>Version of the membership that <see cref="Members"/> shows. An older view says nothing about newer silos.</summary>
     [Id(5)] public long MembershipVersion { get; init; }
 
+    /// <summary>Roles that the pool asks for, as far as the answering silo knows.</summary>
+    [Id(6)] public string[] Roles { get; init; } = [];
+
     /// <summary>What the name of a pool that no silo has gets.</summary>
-    public SnakepitException NotFound() => new(
-        SnakepitErrorCode.PoolNotFound,
-        $"There is no pool '{Pool}' in the cluster.{(KnownPools.Length == 0 ? "" : $" Known pools: {string.Join(", ", KnownPools)}.")}");
+    public SnakepitException NotFound() => NotFound(Pool, KnownPools, Roles);
+
+    /// <summary>The error that the name of a pool gets which no silo of the cluster runs.</summary>
+    /// <param name="pool">Its name.</param>
+    /// <param name="knownPools">Pools that there are.</param>
+    /// <param name="roles">Roles that it asks for; none when it is not known at all.</param>
+    public static SnakepitException NotFound(string pool, IReadOnlyCollection<string> knownPools, IReadOnlyCollection<string> roles)
+    {
+        var asks = roles.Count == 1 ? $"the role {roles.First()}" : $"the roles {string.Join(", ", roles)}";
+        var why = roles.Count == 0 ? "" : $": no silo has {asks}, for which its Silos:Roles asks. Start one with them in Snakepit:Roles";
+        var known = knownPools.Count == 0 ? "" : $" Known pools: {string.Join(", ", knownPools)}.";
+        return new SnakepitException(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster{why}.{known}");
+    }
 }
 
 /// <summary>One shard as routers see it.</summary>

@@ -49,8 +49,23 @@ public sealed record ShardReport
     /// <summary>How long the call that waits longest has waited; zero when none waits.</summary>
     [Id(13)] public TimeSpan OldestWait { get; init; }
 
-    /// <summary>Number of workers of the configuration. <see cref="PoolSize"/> differs from it while the shard is scaled.</summary>
+    /// <summary>
+    /// Number of workers of the configuration, the fewest of a shard that scales itself. <see cref="PoolSize"/> differs from it while the
+    /// shard is scaled.
+    /// </summary>
     [Id(14)] public int ConfiguredSize { get; init; }
+
+    /// <summary>Where <see cref="PoolSize"/> comes from.</summary>
+    [Id(15)] public SizeSource SizeSource { get; init; }
+
+    /// <summary>Fewest workers of a shard that scales itself; null when it does not.</summary>
+    [Id(16)] public int? MinSize { get; init; }
+
+    /// <summary>Most workers of a shard that scales itself; null when it does not.</summary>
+    [Id(17)] public int? MaxSize { get; init; }
+
+    /// <summary>Calls that it would take at once with as many workers as it may give itself.</summary>
+    [Id(18)] public int LargestCapacity { get; init; }
 }
 
 /// <summary>

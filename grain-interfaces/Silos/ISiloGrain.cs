@@ -87,4 +87,7 @@ public sealed record SiloReport
 
     /// <summary>Calls that its ready workers take at once.</summary>
     [Id(10)] public int Capacity { get; init; }
+
+    /// <summary>What it is fit for; it runs the pools that ask for nothing else.</summary>
+    [Id(11)] public string[] Roles { get; init; } = [];
 }

@@ -75,14 +75,25 @@ internal static partial class PoolLog
     [LoggerMessage(2017, LogLevel.Warning, "Silo '{Silo}' is resumed by an operator: it takes calls again")]
     public static partial void SiloResumed(ILogger logger, string silo);
 
-    [LoggerMessage(2019, LogLevel.Information, "Shard {Shard} keeps {Size} workers instead of {Before} (PoolSize is {Configured})")]
-    public static partial void Resized(ILogger logger, ShardId shard, int before, int size, int configured);
+    [LoggerMessage(2019, LogLevel.Information, "Shard {Shard} keeps {Size} workers instead of {Before} ({Configured})")]
+    public static partial void Resized(ILogger logger, ShardId shard, int before, int size, string configured);
 
     [LoggerMessage(2020, LogLevel.Information, "Worker {Worker} leaves, because the pool was scaled down")]
     public static partial void ScaledAway(ILogger logger, WorkerId worker);
 
     [LoggerMessage(2021, LogLevel.Warning, "Silo '{Silo}' did not say within {Seconds} s how it is: {Reason}")]
     public static partial void SiloMute(ILogger logger, string reason, string silo, double seconds);
+
+    [LoggerMessage(
+        2022, LogLevel.Information,
+        "Shard {Shard} keeps {Size} workers instead of {Before} for its load ({Bounds}); {Queued} calls wait, {Running} run")]
+    public static partial void Scaled(ILogger logger, ShardId shard, int before, int size, string bounds, int queued, int running);
+
+    [LoggerMessage(2023, LogLevel.Information, "Shard {Shard} sleeps: no call has come for {Seconds} s; its {Before} workers leave")]
+    public static partial void FellAsleep(ILogger logger, ShardId shard, int before, double seconds);
+
+    [LoggerMessage(2024, LogLevel.Information, "Shard {Shard} is woken by a call")]
+    public static partial void Woken(ILogger logger, ShardId shard);
 
     [LoggerMessage(2018, LogLevel.Error, "The drain of silo '{Silo}' broke; this is a bug")]
     public static partial void DrainBroken(ILogger logger, Exception error, string silo);

@@ -72,6 +72,7 @@ public sealed class TwoSilos : IAsyncLifetime
                     new PoolOptions { Name = "manual", AdapterModule = "fake", PoolSize = 1 },
                     new PoolOptions { Name = "whole", AdapterModule = "fake", PoolSize = 2 },
                     new PoolOptions { Name = "scaled", AdapterModule = "fake", PoolSize = 2 },
+                    new PoolOptions { Name = "asleep", AdapterModule = "fake", MinSize = 0, MaxSize = 2 },
                 ],
             });
             silo.AddSnakepitGrains();

@@ -66,6 +66,8 @@ public static partial class SnakepitOptionsValidator
             yield return mistake;
         foreach (var mistake in HttpOptionsCheck.Mistakes(options.Http, $"{path}:Http"))
             yield return mistake;
+        foreach (var mistake in RolesCheck.Mistakes(options.Roles, $"{path}:Roles"))
+            yield return mistake;
         foreach (var mistake in Inherited(options.InheritEnvironment, $"{path}:InheritEnvironment"))
             yield return mistake;
 
@@ -90,6 +92,10 @@ public static partial class SnakepitOptionsValidator
             if (pool.AdapterModule is not null && pool.AdapterArgs.Contains("--adapter"))
                 yield return new OptionMistake(
                     $"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
+            foreach (var mistake in RolesCheck.Mistakes(pool.Silos.Roles, $"{poolPath}:Silos:Roles"))
+                yield return mistake;
+            foreach (var mistake in ScalingCheck.Mistakes(pool, poolPath))
+                yield return mistake;
             foreach (var mistake in Inherited(pool.InheritEnvironment ?? [], $"{poolPath}:InheritEnvironment"))
                 yield return mistake;
         }

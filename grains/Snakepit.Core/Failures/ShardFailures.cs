@@ -5,6 +5,7 @@ using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Identity;
+using Snakepit.Pools;
 using Snakepit.Telemetry;
 
 namespace Snakepit.Core.Failures;
@@ -26,7 +27,7 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
         RejectReason.QueueFull => NotStarted(
             SnakepitErrorCode.QueueFull,
             $"{_subject} is full: {scheduler.Queued} calls waiting, MaxQueueSize is {scheduler.QueueLimit}. "
-            + $"Raise it or add workers (it keeps {scheduler.Size}: PoolSize, 'snakepit scale').",
+            + $"Raise it or add workers ({Workers(scheduler)}).",
             call,
             now,
             ("depth", $"{scheduler.Queued}"),
@@ -64,6 +65,8 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
         var (what, knob) = call.IsStream
             ? ("stream", $"CheckoutTimeout is {Duration.Format(plan.CheckoutTimeout.Value)}")
             : ("call", $"PoolQueueTimeout is {Duration.Format(plan.QueueTimeout.Value)}");
+        if (scheduler.IsWaking)
+            knob = "The pool slept (MinSize is 0), and its first worker has not been ready in time";
         return NotStarted(
             SnakepitErrorCode.QueueTimeout,
             $"The {what} to '{call.Tool}' waited {Rounded(call.Waited(now))} in the queue of {_pool} and was not started: "
@@ -79,7 +82,7 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
         $"The call to '{call.Tool}' waited {Rounded(call.Waited(now))} for a worker of {_pool} and was not started: "
         + $"{Rounded(call.Ticket.Deadline - now)} of its budget of {Rounded(call.Request.Budget)} are left, and calls of this tool "
         + "take up to "
-        + $"{Rounded(call.Ticket.UsualDuration)}. Grant more time, or add workers (it keeps {scheduler.Size}: PoolSize, 'snakepit scale').",
+        + $"{Rounded(call.Ticket.UsualDuration)}. Grant more time, or add workers ({Workers(scheduler)}).",
         call,
         now,
         ("usualMs", call.Ticket.UsualDuration.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)));
@@ -196,6 +199,11 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
 
     private static string Rounded(TimeSpan span) =>
         Duration.Format(span == Timeout.InfiniteTimeSpan ? span : TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds)));
+
+    /// <summary>How many workers there are, and the knob.</summary>
+    private static string Workers(PoolScheduler scheduler) => scheduler.Sizing is { Source: SizeSource.Auto, Spec: { } spec }
+        ? $"it keeps {scheduler.Size} by its load, MaxSize is {spec.MaxSize}"
+        : $"it keeps {scheduler.Size}: PoolSize, 'snakepit scale'";
 
     private static string LastFailure(PoolScheduler scheduler) =>
         scheduler.LastFailure is { } failure ? $". The latest one: {failure.Split('\n')[0]}" : "";

@@ -6,6 +6,7 @@ namespace Snakepit.Core.Lifecycle;
 internal sealed class PoolHealth(int size, CrashBreaker breaker)
 {
     private bool _everReady;
+    private bool _slept = size == 0;
     private bool _draining;
     private int _ready;
     private int _failedStarts;
@@ -15,21 +16,30 @@ internal sealed class PoolHealth(int size, CrashBreaker breaker)
     /// <summary>Why the pool is not well; null once a worker is ready.</summary>
     public string? LastFailure => breaker.Reason ?? _lastFailure;
 
+    /// <summary>No worker has been ready since the pool slept.</summary>
+    public bool IsWaking => _slept && _ready == 0;
+
     public PoolState State =>
         _draining ? PoolState.Draining
+        : _size == 0 ? PoolState.Ready // it sleeps; a call wakes it
         : _ready == 0 && _failedStarts >= FailureLimit ? PoolState.Failed
         : breaker.State != BreakerState.Closed ? PoolState.Tripped
         : _ready > 0 ? PoolState.Ready
-        : _everReady ? PoolState.Degraded
+        : _everReady || _slept ? PoolState.Degraded
         : PoolState.Starting;
 
     /// <summary>The pool is asked to keep another number of workers.</summary>
-    public void Resize(int size) => _size = size;
+    public void Resize(int size)
+    {
+        _size = size;
+        _slept |= size == 0;
+    }
 
     public void WorkerReady()
     {
         _ready++;
         _everReady = true;
+        _slept = _size == 0; // one that becomes ready when the pool sleeps again leaves at once
         _failedStarts = 0;
         _lastFailure = null;
     }

@@ -12,6 +12,36 @@ public sealed record PoolOptions : TimeoutOptions
     [Option("Workers on each silo.", Guide = "pool_size", Min = SmallestSize, Max = LargestSize, DefaultText = "processor cores × 2")]
     public int PoolSize { get; set; } = Environment.ProcessorCount * 2;
 
+    [Option(
+        "Most workers on each silo of a pool that scales itself by its load. Where it is written, PoolSize does not count.",
+        Min = SmallestSize, Max = LargestSize, DefaultText = "the pool does not scale itself")]
+    public int? MaxSize { get; set; }
+
+    [Option(
+        "Fewest workers on each silo of a pool that scales itself, and those that it starts with. At 0 it sleeps while no call comes; a "
+        + "call wakes it and waits for its first worker.",
+        Min = 0, Max = LargestSize, DefaultText = "1")]
+    public int? MinSize { get; set; }
+
+    [Option(
+        "Share of its workers' capacity that the load of a pool that scales itself is to take. The less, the more workers are free when "
+        + "more calls come.",
+        Min = 0.05, Max = 1, DefaultText = "0.7")]
+    public double? TargetLoad { get; set; }
+
+    [Option(
+        "Free workers that a pool that scales itself keeps beside those that its load needs, also without load.",
+        Min = 0, Max = LargestSize, DefaultText = "0")]
+    public int? BufferWorkers { get; set; }
+
+    [Option(
+        "How long the load of a pool that scales itself must have been lower before workers leave.",
+        Min = 1000, Max = 86_400_000, DefaultText = "5m")]
+    public TimeSpan? ScaleDownAfter { get; set; }
+
+    [Option("On which silos the pool runs.")]
+    public PoolSilosOptions Silos { get; set; } = new();
+
     [Option("Python class or module that the workers serve, for example myapp.adapter.MainAdapter.", Guide = "adapter_module")]
     public string? AdapterModule { get; set; }
 
@@ -81,6 +111,22 @@ public sealed record PoolOptions : TimeoutOptions
         + "that others are replaced beside it, so a pool with long calls has more processes for a while.",
         Min = 0, AllowInfinite = true)]
     public TimeSpan RecycleHold { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How this pool scales itself; null when it does not.</summary>
+    public Scaling.ScaleSpec? Scale => MaxSize is not { } most ? null : new()
+    {
+        MinSize = MinSize ?? 1,
+        MaxSize = most,
+        TargetLoad = TargetLoad ?? 0.7,
+        BufferWorkers = BufferWorkers ?? 0,
+        ScaleDownAfter = ScaleDownAfter ?? TimeSpan.FromMinutes(5),
+    };
+
+    /// <summary>Whether a silo of these roles runs the pool.</summary>
+    public bool RunsOn(IReadOnlyList<string> roles) => Silos.Roles.All(roles.Contains);
+
+    /// <summary>Most workers that it has on a silo, unless a person gives it more.</summary>
+    public int MostWorkers => MaxSize ?? PoolSize;
 
     /// <summary>When the workers of this pool are replaced.</summary>
     public Lifecycle.RecycleSpec Recycle => new()

@@ -8,8 +8,11 @@ public sealed record SnakepitOptions : TimeoutOptions
 {
     public const string Section = "Snakepit";
 
-    [Option("The pools of this silo.", Guide = "pools")]
+    [Option("The pools. The silo runs those whose roles it has (Silos:Roles); silos of a cluster may share one file.", Guide = "pools")]
     public IReadOnlyList<PoolOptions> Pools { get; set; } = [];
+
+    [Option("What this silo is fit for, for example gpu: it runs the pools that ask for nothing else.")]
+    public IReadOnlyList<string> Roles { get; set; } = [];
 
     [Option("Cluster and ports.")]
     public ClusterOptions Cluster { get; set; } = new();
@@ -102,6 +105,12 @@ public sealed record SnakepitOptions : TimeoutOptions
 
     [Option("Lowest level of the package's own log lines: debug, info, warning, error.")]
     public string PythonLogLevel { get; set; } = "info";
+
+    /// <summary>The pools that this silo runs.</summary>
+    public IEnumerable<PoolOptions> OwnPools => Pools.Where(pool => pool.RunsOn(Roles));
+
+    /// <summary>The roles that a pool asks for; none for a pool that is not known here.</summary>
+    public string[] RolesOf(string pool) => [.. Pools.FirstOrDefault(candidate => candidate.Name == pool)?.Silos.Roles ?? []];
 
     /// <summary>What a pool does about crashes.</summary>
     public Lifecycle.CrashBarrierSpec Barrier(PoolOptions pool) => CrashBarrierOptions.Spec(pool.CrashBarrier, CrashBarrier);

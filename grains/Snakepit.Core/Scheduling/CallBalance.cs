@@ -17,7 +17,6 @@ internal enum TicketEnd
 /// <summary>Counts calls so that accepted = succeeded + errors + cancelled + moved + queued + running at every moment.</summary>
 internal sealed class CallBalance
 {
-    private long _requests;
     private long _succeeded;
     private long _errors;
     private long _cancelled;
@@ -26,11 +25,14 @@ internal sealed class CallBalance
     private long _refused;
     private long _moved;
 
+    /// <summary>Tickets accepted so far.</summary>
+    public long Requests { get; private set; }
+
     public int Running { get; private set; }
 
     public ShardCounters Counters => new()
     {
-        Requests = _requests,
+        Requests = Requests,
         Succeeded = _succeeded,
         Errors = _errors,
         Cancelled = _cancelled,
@@ -40,7 +42,7 @@ internal sealed class CallBalance
         Moved = _moved,
     };
 
-    public void Accepted() => _requests++;
+    public void Accepted() => Requests++;
 
     public void Rejected(RejectReason reason)
     {

@@ -10,8 +10,12 @@ internal sealed class CallQueue(TicketLedger ledger, ServiceTimes serviceTimes, 
     /// <summary>The one that has waited longest; null when none waits.</summary>
     public Ticket? First => _tickets.First;
 
-    public void Append(Ticket ticket)
+    /// <param name="ticket">The call.</param>
+    /// <param name="mayWaitToTheEnd">Its wait ends with its time: it waits for the start of a worker, not for other calls.</param>
+    public void Append(Ticket ticket, bool mayWaitToTheEnd)
     {
+        if (mayWaitToTheEnd)
+            ticket.WaitToTheEnd();
         ledger.Wait(ticket);
         _tickets.Append(ticket);
     }

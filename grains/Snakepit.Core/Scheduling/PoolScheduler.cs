@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Snakepit.Core.Scaling;
 using Snakepit.Pools;
 using Snakepit.Supervision;
 
@@ -28,7 +29,8 @@ public sealed class PoolScheduler
     {
         _spec = spec;
         _queue = new CallQueue(_ledger, _serviceTimes, _decisions);
-        _workforce = new Workforce(spec, _index, _decisions, jitter);
+        Sizing = new PoolSizing(spec.Size, spec.GivenSize, spec.Scale);
+        _workforce = new Workforce(spec, Sizing.Size, _index, _decisions, jitter);
         _times = new TicketTimes(_queue, _ledger, new StopLadder(spec, _ledger, _decisions), _index);
         Sessions = new SessionTable(spec.MaxSessions, spec.SessionTtl);
     }
@@ -37,6 +39,12 @@ public sealed class PoolScheduler
 
     /// <summary>How many workers it is asked to keep.</summary>
     public int Size => _workforce.Slots.Size;
+
+    /// <summary>Where that number comes from.</summary>
+    public PoolSizing Sizing { get; }
+
+    /// <inheritdoc cref="Lifecycle.PoolHealth.IsWaking"/>
+    public bool IsWaking => _workforce.IsWaking;
 
     public PoolState State => _workforce.State;
 
@@ -47,6 +55,9 @@ public sealed class PoolScheduler
 
     /// <summary>How long the call that waits longest has waited; zero when none waits.</summary>
     public TimeSpan OldestWait(TimeSpan now) => _queue.First is { } first ? now - first.SubmittedAt : TimeSpan.Zero;
+
+    /// <inheritdoc cref="SlotTable.Ready"/>
+    public (int Workers, int Capacity) Ready => _workforce.Slots.Ready;
 
     public int QueueLimit => _spec.QueueLimit;
 
@@ -78,7 +89,7 @@ public sealed class PoolScheduler
         if (_queue.Count == 0 && _index.LeastLoaded is { } worker)
             Assign(ticket, worker, now);
         else
-            _queue.Append(ticket);
+            _queue.Append(ticket, mayWaitToTheEnd: IsWaking);
         return Decided;
     }
 
@@ -203,6 +214,8 @@ public sealed class PoolScheduler
         _times.Tick(now);
         if (_workforce.Tick(now))
             ServeQueue(now);
+        if (Sizing.Spec is not null && Sizing.Next(ScaleFacts, now) is { } size)
+            _workforce.Resize(size, now);
         _workforce.StartDue(now);
         Sessions.Tick(now);
         return Decided;
@@ -227,12 +240,12 @@ public sealed class PoolScheduler
 
     /// <summary>
     /// Keeps another number of workers: starts what is missing, or gives up the slots with the highest numbers, whose workers finish what
-    /// they have and leave.
+    /// they have and leave. With null it goes back to the number of its configuration, or to that of its load.
     /// </summary>
-    public ReadOnlySpan<Decision> Resize(int size, TimeSpan now)
+    public ReadOnlySpan<Decision> Resize(int? size, TimeSpan now)
     {
         _decisions.Clear();
-        _workforce.Resize(size, now);
+        _workforce.Resize(Sizing.Give(size), now);
         _workforce.StartDue(now);
         return Decided;
     }
@@ -245,6 +258,8 @@ public sealed class PoolScheduler
         _workforce.StartDue(now);
         return Decided;
     }
+
+    private ScaleFacts ScaleFacts => ScaleLook.Facts(_workforce.Slots, State, _spec, _queue.Count + Running, _ledger.Requests);
 
     private ReadOnlySpan<Decision> Decided => CollectionsMarshal.AsSpan(_decisions);
 

@@ -1,12 +1,22 @@
 using Snakepit.Core.Lifecycle;
+using Snakepit.Core.Scaling;
 
 namespace Snakepit.Core.Scheduling;
 
 /// <summary>What a shard's scheduler is asked to keep.</summary>
 public sealed record SchedulerSpec
 {
-    /// <summary>Number of workers at the beginning.</summary>
+    /// <summary>Number of workers, unless the shard scales itself.</summary>
     public required int Size { get; init; }
+
+    /// <summary>How it scales itself; null when it does not.</summary>
+    public ScaleSpec? Scale { get; init; }
+
+    /// <summary>Number of workers that a person gave it before it began; null for none.</summary>
+    public int? GivenSize { get; init; }
+
+    /// <summary>Calls that one worker takes at once; a ready one knows better.</summary>
+    public int WorkerCapacity { get; init; } = 1;
 
     /// <summary>Calls that may wait.</summary>
     public int QueueLimit { get; init; } = 1000;

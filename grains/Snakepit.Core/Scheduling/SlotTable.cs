@@ -23,6 +23,25 @@ internal sealed class SlotTable
 
     public Slot this[int index] => _slots[index];
 
+    /// <summary>Ready workers, and the calls that they take at once.</summary>
+    public (int Workers, int Capacity) Ready
+    {
+        get
+        {
+            var (workers, capacity) = (0, 0);
+            foreach (var slot in _slots)
+            {
+                if (slot.State == WorkerState.Ready)
+                    (workers, capacity) = (workers + 1, capacity + slot.Capacity);
+            }
+
+            return (workers, capacity);
+        }
+    }
+
+    /// <summary>A slot has no ready worker because the latest ones failed.</summary>
+    public bool IsFailing => _slots.Exists(static slot => slot is { IsWanted: true, Failures: > 0 } && slot.State != WorkerState.Ready);
+
     /// <summary>Adds slots, or gives up those with the highest numbers. Their workers are the caller's to dismiss.</summary>
     public void Resize(int size)
     {

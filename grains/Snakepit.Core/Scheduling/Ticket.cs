@@ -17,12 +17,16 @@ public enum TicketState
 public class Ticket
 {
     private TimeSpan _deadline = TimeSpan.MaxValue;
+    private TimeSpan _queueUntil = TimeSpan.MaxValue;
 
     /// <summary>Calls of one kind take about the same time; the tool's name. Empty: nothing is learnt from it.</summary>
     public string Kind { get; init; } = "";
 
     /// <summary>The moment after which it may not wait any longer. <see cref="TimeSpan.MaxValue"/>: no limit.</summary>
-    public TimeSpan QueueUntil { get; init; } = TimeSpan.MaxValue;
+    public TimeSpan QueueUntil { get => _queueUntil; init => _queueUntil = value; }
+
+    /// <summary>The shard has no worker yet, because it slept: the ticket may wait until its deadline.</summary>
+    internal void WaitToTheEnd() => _queueUntil = TimeSpan.MaxValue;
 
     /// <summary>The moment at which Python has to be done. <see cref="TimeSpan.MaxValue"/>: no limit.</summary>
     public TimeSpan Deadline { get => _deadline; init => _deadline = value; }

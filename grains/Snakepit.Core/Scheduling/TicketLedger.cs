@@ -13,6 +13,9 @@ internal sealed class TicketLedger
 
     public ShardCounters Counters => _balance.Counters;
 
+    /// <summary>Tickets accepted so far.</summary>
+    public long Requests => _balance.Requests;
+
     /// <summary>Tickets on workers.</summary>
     public int Running => _balance.Running;
 

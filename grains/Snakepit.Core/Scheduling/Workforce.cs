@@ -26,21 +26,24 @@ internal sealed class Workforce
     private readonly List<Decision> _decisions;
     private TimeSpan _agesAt;
 
-    public Workforce(SchedulerSpec spec, LoadIndex index, List<Decision> decisions, Func<double> jitter)
+    public Workforce(SchedulerSpec spec, int size, LoadIndex index, List<Decision> decisions, Func<double> jitter)
     {
         _spec = spec;
         _backoff = new SlotBackoff(spec, jitter);
         _index = index;
         _decisions = decisions;
-        Slots = new SlotTable(spec.Size);
+        Slots = new SlotTable(size);
         _breaker = new CrashBreaker(spec.Breaker, jitter);
-        _health = new PoolHealth(spec.Size, _breaker);
+        _health = new PoolHealth(size, _breaker);
         _starter = new SlotStarter(Slots, spec, _health, decisions, jitter);
     }
 
     public SlotTable Slots { get; }
 
     public PoolState State => _health.State;
+
+    /// <inheritdoc cref="PoolHealth.IsWaking"/>
+    public bool IsWaking => _health.IsWaking;
 
     public string? LastFailure => _health.LastFailure;
 

@@ -38,6 +38,7 @@ public static class SnakepitGrainsExtensions
         silo.Services.AddSingleton<PoolMeter>();
         silo.Services.AddSingleton<ShardHost>();
         silo.Services.AddSingleton(services => new PoolShards(
+            services.GetRequiredService<SnakepitOptions>(),
             services.GetRequiredService<ShardHost>(),
             services.GetRequiredService<ClusterSilos>(),
             services.GetRequiredService<IGrainFactory>(),

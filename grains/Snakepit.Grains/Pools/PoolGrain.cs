@@ -57,7 +57,8 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
         {
             Pool = this.GetPrimaryKeyString(),
             Shards = [.. listed.Select(View)],
-            KnownPools = [.. options.Pools.Select(pool => pool.Name)],
+            KnownPools = [.. options.Pools.Select(pool => pool.Name).Where(name => name != this.GetPrimaryKeyString())],
+            Roles = options.RolesOf(this.GetPrimaryKeyString()),
             Terms = Merge([.. listed.Select(known => known.Terms!.Value.Terms)]),
             Members = silos.Living,
             MembershipVersion = silos.Snapshot.Version.Value,

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Failures;
+using Snakepit.Core.Options;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Placement;
@@ -18,14 +19,17 @@ public sealed class PoolShards
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
 
+    private readonly SnakepitOptions _options;
     private readonly ShardHost _host;
     private readonly ClusterSilos _silos;
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly ILogger<PoolShards> _logger;
 
-    internal PoolShards(ShardHost host, ClusterSilos silos, IGrainFactory grains, TimeProvider time, ILogger<PoolShards> logger)
+    internal PoolShards(
+        SnakepitOptions options, ShardHost host, ClusterSilos silos, IGrainFactory grains, TimeProvider time, ILogger<PoolShards> logger)
     {
+        _options = options;
         _host = host;
         _silos = silos;
         _grains = grains;
@@ -65,13 +69,16 @@ public sealed class PoolShards
         };
     }
 
-    private IEnumerable<string> LocalPools => _host.Shards.Select(shard => shard.Id.Pool);
-
     /// <summary>The error that a pool's name gets which no silo has; with a silo, which that silo has not.</summary>
-    public SnakepitException NotFound(string pool, string? silo = null) => new(
-        SnakepitErrorCode.PoolNotFound,
-        $"There is no pool '{pool}' {(silo is null ? "in the cluster" : $"on a silo '{silo}'")}. "
-        + $"Known pools: {string.Join(", ", LocalPools)}.{(silo is null ? "" : " 'snakepit silos' lists the silos.")}");
+    public SnakepitException NotFound(string pool, string? silo = null)
+    {
+        string[] others = [.. _options.Pools.Select(known => known.Name).Where(name => name != pool)];
+        return silo is null
+            ? PoolView.NotFound(pool, others, _options.RolesOf(pool))
+            : new SnakepitException(
+                SnakepitErrorCode.PoolNotFound,
+                $"There is no pool '{pool}' on a silo '{silo}'. 'snakepit silos' lists the silos with their pools.");
+    }
 
     /// <summary>
     /// Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked; null when no silo has the pool.

@@ -23,17 +23,16 @@ internal sealed class LocalShard : IAgeWatch
     private readonly Shard _shard;
     private readonly ShardAnnouncer _announcer;
     private readonly ShardTasks _tasks;
-    private readonly int _workers;
     private ITimer? _timer;
     private int _ticking;
     private bool _short;
     private (bool HasWaiting, bool HasRoom) _pressure;
     private volatile ShardIntroduction? _latest;
+    private volatile int _size;
 
     public LocalShard(ShardId id, Incarnation incarnation, ShardSettings settings, ShardServices services, PoolMeter meter)
     {
         Id = id;
-        _workers = settings.Scheduler.Size;
         _services = services;
         _shard = ShardFactory.Create(new ShardPlace(id, incarnation, _turns, meter), settings, services, this);
         _tasks = new ShardTasks(id, services.Logger);
@@ -48,7 +47,7 @@ internal sealed class LocalShard : IAgeWatch
     /// <summary>Starts workers, deadlines and announcements. Called once.</summary>
     public void Start()
     {
-        PoolLog.Starting(_services.Logger, Id, _workers);
+        PoolLog.Starting(_services.Logger, Id, _shard.Size);
         _tasks.Own(_turns.Run(Tick));
         _timer = _services.Time.CreateTimer(static shard => ((LocalShard)shard!).OnTimer(), this, TickPeriod, TickPeriod);
         _tasks.Own(_announcer.RunAsync());
@@ -117,10 +116,14 @@ internal sealed class LocalShard : IAgeWatch
 
     public Task<ShardReport> ReportAsync(bool output) => _turns.Run(() => _shard.Report(output));
 
-    public Task<ShardIntroduction> IntroduceAsync() => _turns.Run(() => _latest = new ShardIntroduction(_shard.Pulse(), _shard.Terms()));
+    public Task<ShardIntroduction> IntroduceAsync() => _turns.Run(() =>
+    {
+        _size = _shard.Size;
+        return _latest = new ShardIntroduction(_shard.Pulse(), _shard.Terms());
+    });
 
-    /// <summary>What it has announced last, within a second; null before the first time.</summary>
-    public ShardPulse? LatestPulse => _latest?.Pulse;
+    /// <summary>What it has announced last, within a second, and how many workers it kept then; null before the first time.</summary>
+    public (ShardPulse Pulse, int Size)? Latest => _latest is { } latest ? (latest.Pulse, _size) : null;
 
     public Task<(PoolState State, string? Reason)> StateAsync() => _turns.Run(() => (_shard.State, _shard.Reason));
 

@@ -88,7 +88,8 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
     private Failure NoSuchPool() => new()
     {
         Code = SnakepitErrorCode.PoolNotFound,
-        Message = $"Silo '{_id.Silo}' has no pool '{_id.Pool}'. Its pools: {string.Join(", ", options.Pools.Select(pool => pool.Name))}.",
+        Message = $"Silo '{_id.Silo}' has no pool '{_id.Pool}'. "
+            + $"Its pools: {string.Join(", ", options.OwnPools.Select(pool => pool.Name))}.",
         Outcome = Outcome.NotStarted,
         Stage = CallStage.Dispatch,
     };

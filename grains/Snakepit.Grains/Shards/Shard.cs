@@ -59,7 +59,10 @@ internal sealed class Shard(
     public void Tick()
     {
         workers.Tick();
+        var size = core.Scheduler.Size;
         core.Engine.Apply(core.Scheduler.Tick(core.Now));
+        if (core.Scheduler.Size != size)
+            TellScaled(size);
         streams.Tick();
         desk.Tick();
     }
@@ -109,14 +112,17 @@ internal sealed class Shard(
             await Task.Delay(DrainLook, core.Clock.Time);
     }
 
-    /// <summary>Keeps another number of workers; null for the configured one. Returns the number.</summary>
+    /// <summary>How many workers it keeps.</summary>
+    public int Size => core.Scheduler.Size;
+
+    /// <summary>Keeps another number of workers; null for that of the configuration, or of the load. Returns the number.</summary>
     public int Resize(int? size)
     {
-        var (before, now) = (core.Scheduler.Size, size ?? core.Settings.Pool.PoolSize);
-        core.Engine.Apply(core.Scheduler.Resize(now, core.Now));
-        if (now != before)
-            PoolLog.Resized(core.Services.Logger, core.Place.Id, before, now, core.Settings.Pool.PoolSize);
-        return now;
+        var before = core.Scheduler.Size;
+        core.Engine.Apply(core.Scheduler.Resize(size, core.Now));
+        if (core.Scheduler.Size != before)
+            PoolLog.Resized(core.Services.Logger, core.Place.Id, before, core.Scheduler.Size, Bounds);
+        return core.Scheduler.Size;
     }
 
     /// <summary>Takes a drain back.</summary>
@@ -128,6 +134,22 @@ internal sealed class Shard(
     public ShardPulse Pulse() => status.Pulse();
 
     public PoolTerms Terms() => status.Terms();
+
+    /// <summary>What the configuration says about its size.</summary>
+    private string Bounds => core.Scheduler.Sizing.Spec is { } spec
+        ? $"MinSize is {spec.MinSize}, MaxSize is {spec.MaxSize}"
+        : $"PoolSize is {core.Settings.Pool.PoolSize}";
+
+    private void TellScaled(int before)
+    {
+        var (logger, id, size) = (core.Services.Logger, core.Place.Id, core.Scheduler.Size);
+        if (size == 0)
+            PoolLog.FellAsleep(logger, id, before, core.Scheduler.Sizing.Spec!.ScaleDownAfter.TotalSeconds);
+        else if (before == 0)
+            PoolLog.Woken(logger, id);
+        else
+            PoolLog.Scaled(logger, id, before, size, Bounds, core.Scheduler.Queued, core.Scheduler.Running);
+    }
 
     private void Recycle(SlotWorker worker, RecycleReason reason) =>
         core.Engine.Apply(core.Scheduler.Recycle(worker.Slot.Index, worker.Generation, reason, core.Now));

@@ -32,12 +32,12 @@ internal sealed class ShardHost
         _sizes = sizes;
         _made = services.Time.GetTimestamp();
         var incarnation = silo.SiloAddress.ToIncarnation();
-        _shards = options.Pools.ToDictionary(
+        _shards = options.OwnPools.ToDictionary(
             pool => pool.Name,
             pool => new LocalShard(
                 new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options, sizes.Find(pool.Name)), services, meter),
             StringComparer.Ordinal);
-        meter.Observe(() => _shards.Values.Select(shard => shard.LatestPulse).OfType<ShardPulse>());
+        meter.Observe(() => _shards.Values.Select(shard => shard.Latest).OfType<(ShardPulse, int)>());
         _stopped = new Lazy<Task>(EndAsync);
     }
 
@@ -72,7 +72,7 @@ internal sealed class ShardHost
     /// </summary>
     public Task DrainAsync(TimeSpan limit) => Task.WhenAll(_shards.Values.Select(shard => shard.DrainAsync(limit)));
 
-    /// <summary>Gives a shard another number of workers, and keeps the number over restarts. Returns it.</summary>
+    /// <summary>Gives a shard another number of workers, and keeps it over restarts. Returns the number that it has then.</summary>
     /// <exception cref="SnakepitException">The number cannot be kept.</exception>
     public async Task<int> ScaleAsync(LocalShard shard, int? size)
     {

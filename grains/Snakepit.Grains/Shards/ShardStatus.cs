@@ -37,7 +37,11 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
             Capacity = Capacity,
             Counters = scheduler.Counters with { LateReplies = runner.LateReplies + workers.LateReplies },
             PoolSize = scheduler.Size,
-            ConfiguredSize = core.Settings.Pool.PoolSize,
+            ConfiguredSize = scheduler.Sizing.Spec?.MinSize ?? core.Settings.Pool.PoolSize,
+            SizeSource = scheduler.Sizing.Source,
+            MinSize = scheduler.Sizing.Spec?.MinSize,
+            MaxSize = scheduler.Sizing.Spec?.MaxSize,
+            LargestCapacity = LargestCapacity,
             Streams = streams.Count,
             Sessions = scheduler.Sessions.Count,
             OldestWait = scheduler.OldestWait(now),
@@ -72,7 +76,18 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
         };
     }
 
-    private int Capacity => core.Scheduler.Slots.Where(slot => slot.State == WorkerState.Ready).Sum(slot => slot.Capacity);
+    private int Capacity => core.Scheduler.Ready.Capacity;
+
+    private int LargestCapacity
+    {
+        get
+        {
+            var (workers, capacity) = core.Scheduler.Ready;
+            if (core.Scheduler.Sizing is not { Source: SizeSource.Auto, Spec: { } spec })
+                return capacity;
+            return workers == 0 ? spec.MaxSize * core.Settings.Pool.WorkerCapacity : spec.MaxSize * capacity / workers;
+        }
+    }
 
     /// <summary>Without a worker's last lines of output, which follow the first line and may be many.</summary>
     private static string? Shortened(string? failure) =>

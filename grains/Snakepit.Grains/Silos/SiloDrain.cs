@@ -59,6 +59,7 @@ internal sealed class SiloDrain(
             Version = Version,
             Uptime = shards.Age,
             Pools = [.. pulses.Select(pulse => pulse.Shard.Pool)],
+            Roles = [.. options.Roles],
             Queued = pulses.Sum(pulse => pulse.Queued),
             Running = pulses.Sum(pulse => pulse.Running),
             Capacity = pulses.Sum(pulse => pulse.Capacity),

@@ -50,17 +50,22 @@ internal sealed class PoolMeter
     }
 
     /// <summary>Publishes what the latest pulses of this silo's shards say. Called once.</summary>
-    public void Observe(Func<IEnumerable<ShardPulse>> pulses)
+    public void Observe(Func<IEnumerable<(ShardPulse Pulse, int Size)>> shards)
     {
-        Gauge("snakepit.pool.queued", "Calls that wait in the silo's shard of the pool.", pulse => pulse.Queued);
-        Gauge("snakepit.pool.running", "Calls on the silo's workers of the pool.", pulse => pulse.Running);
-        Gauge("snakepit.pool.capacity", "Calls that the silo's ready workers of the pool take at once.", pulse => pulse.Capacity);
+        Calls("queued", "Calls that wait in the silo's shard of the pool.", pulse => pulse.Queued);
+        Calls("running", "Calls on the silo's workers of the pool.", pulse => pulse.Running);
+        Calls("capacity", "Calls that the silo's ready workers of the pool take at once.", pulse => pulse.Capacity);
+        Gauge("size", "{worker}", "Workers that the silo keeps for the pool.", shard => shard.Size);
 
-        void Gauge(string name, string description, Func<ShardPulse, int> value) => _meter.CreateObservableUpDownCounter(
-            name,
-            () => pulses().Select(pulse => new Measurement<int>(
-                value(pulse), new KeyValuePair<string, object?>(PoolTag, pulse.Shard.Pool))),
-            "{call}",
-            description);
+        void Calls(string name, string description, Func<ShardPulse, int> value) =>
+            Gauge(name, "{call}", description, shard => value(shard.Pulse));
+
+        void Gauge(string name, string unit, string description, Func<(ShardPulse Pulse, int Size), int> value) =>
+            _meter.CreateObservableUpDownCounter(
+                $"snakepit.pool.{name}",
+                () => shards().Select(shard => new Measurement<int>(
+                    value(shard), new KeyValuePair<string, object?>(PoolTag, shard.Pulse.Shard.Pool))),
+                unit,
+                description);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class PoolDoor(SnakepitOptions options, TimeProvider time)
 
     private readonly Lock _looking = new(); // requests come on many threads
     private readonly PoolLookups _lookups = new(Memory, QuestionsPerSecond, MostNames);
-    private readonly HashSet<string> _own = [.. options.Pools.Select(pool => pool.Name)];
+    private readonly HashSet<string> _own = [.. options.OwnPools.Select(pool => pool.Name)];
     private readonly TimeoutPlan _others = options.Plan(new PoolOptions());
     private readonly ConcurrentDictionary<string, TimeoutPlan> _plans =
         new(options.Pools.Select(pool => KeyValuePair.Create(pool.Name, options.Plan(pool))));

@@ -32,19 +32,25 @@ internal static class LoadEndpoint
 /// <param name="Queued">Calls that wait.</param>
 /// <param name="Running">Calls on workers.</param>
 /// <param name="Capacity">Calls that the ready workers take at once.</param>
-/// <param name="Load">Calls waiting and running over capacity: 1 when every worker is busy and nothing waits.</param>
+/// <param name="LargestCapacity">The same with as many workers as the silos may give themselves.</param>
+/// <param name="Load">
+/// Calls waiting and running over the largest capacity: 1 when every worker that there may be is busy and nothing waits.
+/// </param>
 /// <param name="QueueWaitSeconds">How long the call that waits longest has waited; 0 when none waits.</param>
 internal sealed record LoadDocument(
-    string Pool, int Silos, int Queued, int Running, int Capacity, double Load, double QueueWaitSeconds)
+    string Pool, int Silos, int Queued, int Running, int Capacity, int LargestCapacity, double Load, double QueueWaitSeconds)
 {
     public static LoadDocument From(PoolStatus status)
     {
         var shards = status.Shards.Where(shard => shard.State != PoolState.Draining).ToArray();
-        var (queued, running, capacity) =
-            (shards.Sum(shard => shard.Queued), shards.Sum(shard => shard.Running), shards.Sum(shard => shard.Capacity));
+        var (queued, running) = (shards.Sum(shard => shard.Queued), shards.Sum(shard => shard.Running));
+        var (capacity, largest) = (shards.Sum(shard => shard.Capacity), shards.Sum(Largest));
         return new LoadDocument(
-            status.Pool, shards.Length, queued, running, capacity,
-            Math.Round((queued + running) / (double)Math.Max(1, capacity), 3),
+            status.Pool, shards.Length, queued, running, capacity, largest,
+            Math.Round((queued + running) / (double)Math.Max(1, largest), 3),
             Math.Round(shards.Select(shard => shard.OldestWait.TotalSeconds).DefaultIfEmpty().Max(), 3));
     }
+
+    /// <summary>A silo of an earlier version does not say it.</summary>
+    private static int Largest(ShardReport shard) => Math.Max(shard.Capacity, shard.LargestCapacity);
 }

@@ -5,8 +5,9 @@ using Snakepit.Pools;
 namespace Snakepit.Hosting.Health;
 
 /// <summary>
-/// Ready when this silo can take work: no pool is still starting and at least one has a ready worker. A failed pool
-/// beside serving ones makes it degraded, not unready: taking the silo out would take the good pools with it.
+/// Ready when this silo can take work: no pool is still starting and at least one serves or sleeps. A failed pool
+/// beside serving ones makes it degraded, not unready: taking the silo out would take the good pools with it. A silo that leaves all
+/// pools to others is ready: its door leads to them.
 /// </summary>
 internal sealed class PoolsHealthCheck(PoolShards shards) : IHealthCheck
 {
@@ -28,6 +29,8 @@ internal sealed class PoolsHealthCheck(PoolShards shards) : IHealthCheck
 
     public static HealthStatus Judge(IReadOnlyList<PoolState> states)
     {
+        if (states.Count == 0)
+            return HealthStatus.Healthy;
         if (states.Any(state => state is PoolState.Starting or PoolState.Draining)
             || !states.Any(state => state is PoolState.Ready or PoolState.Degraded))
             return HealthStatus.Unhealthy;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Snakepit.Hosting.Startup;
 
-/// <summary>Event ids 4001-4003, 4006, 4010, 4012 and 4013.</summary>
+/// <summary>Event ids 4001-4003, 4006, 4010 and 4012-4015.</summary>
 internal static partial class HostingLog
 {
     [LoggerMessage(4001, LogLevel.Information, "Pools are ready after {Seconds:0.0} s.")]
@@ -34,6 +34,11 @@ internal static partial class HostingLog
         "Cluster:PrimarySilo is for experiments on one machine: the silo at {Address} is a single point of failure, and when it returns "
         + "after a loss the others end themselves. Use Cluster:Provider postgres for a cluster that lasts.")]
     public static partial void PrimarySilo(ILogger logger, string address);
+
+    [LoggerMessage(
+        4015, LogLevel.Information,
+        "Pool '{Pool}' is left to other silos of the cluster: its Silos:Roles asks for {Wanted}, Snakepit:Roles of this silo has {Roles}.")]
+    public static partial void PoolElsewhere(ILogger logger, string pool, string wanted, string roles);
 
     [LoggerMessage(
         4014, LogLevel.Warning, "The sizes that pools were scaled to are not known, so the configured ones count: {Path}: {Reason}")]

@@ -18,7 +18,7 @@ internal sealed class PoolsReadyReport(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var limit = options.Pools.Max(pool => options.Plan(pool).AwaitReadyTimeout.Value);
+        var limit = options.OwnPools.Select(pool => options.Plan(pool).AwaitReadyTimeout.Value).DefaultIfEmpty().Max();
         await Task.WhenAny(Task.Delay(Timeout.Infinite, lifetime.ApplicationStarted), Task.Delay(Timeout.Infinite, stoppingToken));
         var began = time.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)

@@ -59,10 +59,14 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
             host.ShutdownTimeout = StopTimes.Whole(options);
     }
 
+    private static string Own(IReadOnlyList<string> roles) => roles.Count == 0 ? "none" : string.Join(", ", roles);
+
     private void Warn()
     {
-        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, options.Pools.Sum(pool => pool.PoolSize)) is { } shortage)
+        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, options.OwnPools.Sum(pool => pool.MostWorkers)) is { } shortage)
             HostingLog.FewFiles(logger, shortage);
+        foreach (var pool in options.Pools.Except(options.OwnPools))
+            HostingLog.PoolElsewhere(logger, pool.Name, string.Join(", ", pool.Silos.Roles), Own(options.Roles));
         foreach (var doubt in section.Doubts)
             HostingLog.DoubtfulOption(logger, doubt);
         if (services.GetService<SiloEndpoints>() is not { } endpoints)

@@ -9,8 +9,9 @@ internal static class StopTimes
     /// <summary>For the silo's own leaving, after its workers are gone.</summary>
     private static readonly TimeSpan LeavingMargin = TimeSpan.FromSeconds(5);
 
-    /// <summary>From asking workers to leave until they are killed: the longest of all pools.</summary>
-    public static TimeSpan Grace(SnakepitOptions options) => options.Pools.Max(pool => options.Plan(pool).GracefulShutdownTimeout.Value);
+    /// <summary>From asking workers to leave until they are killed: the longest of all pools; zero without pools.</summary>
+    public static TimeSpan Grace(SnakepitOptions options) =>
+        options.OwnPools.Select(pool => options.Plan(pool).GracefulShutdownTimeout.Value).DefaultIfEmpty().Max();
 
     /// <summary>Drain and its announcement, graceful stop of the workers and the silo's own leaving, all together.</summary>
     public static TimeSpan Whole(SnakepitOptions options) =>

@@ -32,6 +32,7 @@ internal static class OptionsReference
         Section(text, "Snakepit", typeof(SnakepitOptions), new SnakepitOptions(), own: true);
         Sections(text, "Snakepit", typeof(SnakepitOptions));
         Section(text, "Snakepit:Pools:*", typeof(PoolOptions), new PoolOptions(), own: true);
+        Section(text, "Snakepit:Pools:*:Silos", typeof(PoolSilosOptions), new PoolSilosOptions(), own: true);
         text.AppendLine("## Time-outs: `Snakepit` for all pools, `Snakepit:Pools:*` for one").AppendLine();
         text.AppendLine(
                 "The more specific wins: a call's own budget, the pool's options, the pool's profile, the silo's options, "

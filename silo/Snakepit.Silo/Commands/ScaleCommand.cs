@@ -11,7 +11,7 @@ internal static class ScaleCommand
     {
         var pool = new Argument<string>("pool") { Description = "Name of the pool", HelpName = "POOL" };
         var size = new Option<int?>("--size") { Description = "Workers on each silo", HelpName = "N" };
-        var reset = new Option<bool>("--reset") { Description = "Back to the number of the configuration" };
+        var reset = new Option<bool>("--reset") { Description = "Back to the number of the configuration, or of the load" };
         var silo = new Option<string?>("--silo") { Description = "Only on this silo", HelpName = "NAME" };
         var command = new Command("scale", "Give a pool another number of workers; kept over restarts of the silos.")
         {

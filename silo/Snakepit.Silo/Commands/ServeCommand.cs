@@ -101,9 +101,12 @@ internal static class ServeCommand
         }
     }
 
+    private static string Size(PoolOptions pool) =>
+        pool.Scale is { } scale ? $"{scale.MinSize} to {scale.MaxSize}" : $"{pool.PoolSize}";
+
     private static void Announce(WebApplication app, SnakepitOptions options)
     {
-        var pools = string.Join(", ", options.Pools.Select(pool => $"{pool.Name} ({pool.PoolSize} workers)"));
-        SiloLog.Listening(app.Logger, SiloIdentity.Name(options), string.Join(", ", app.Urls), pools);
+        var pools = string.Join(", ", options.OwnPools.Select(pool => $"{pool.Name} ({Size(pool)} workers)"));
+        SiloLog.Listening(app.Logger, SiloIdentity.Name(options), string.Join(", ", app.Urls), pools.Length == 0 ? "none" : pools);
     }
 }

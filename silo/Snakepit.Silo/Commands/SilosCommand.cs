@@ -39,7 +39,7 @@ internal static class SilosCommand
         if (Console.IsOutputRedirected)
             AnsiConsole.Profile.Width = SiloHttp.RedirectedWidth;
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("Silo", "State", "Host", "Pid", "Address", "Version", "Up for", "Queued", "Load", "Pools");
+        table.AddColumns("Silo", "State", "Host", "Pid", "Address", "Version", "Up for", "Queued", "Load", "Roles", "Pools");
         foreach (var silo in document.Silos)
         {
             table.AddRow(
@@ -52,6 +52,7 @@ internal static class SilosCommand
                 new Text($"{silo.UptimeSeconds:0} s"),
                 new Text($"{silo.Queued}"),
                 new Text($"{silo.Running}/{silo.Capacity}"),
+                new Text(string.Join(", ", silo.Roles)),
                 new Text(string.Join(", ", silo.Pools)));
         }
 

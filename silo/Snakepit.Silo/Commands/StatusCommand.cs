@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Snakepit.AspNetCore.Management;
 using Snakepit.Core.Processes;
+using Snakepit.Pools;
 using Snakepit.Supervision;
 using Spectre.Console;
 
@@ -39,6 +40,12 @@ internal static class StatusCommand
 
     private static void Show(PoolDocument pool)
     {
+        if (pool.Shards.Length == 0 && pool.SilentSilos.Length == 0)
+        {
+            AnsiConsole.WriteLine($"Pool {pool.Name}: no silo has the roles for it (Silos:Roles)\n");
+            return;
+        }
+
         AnsiConsole.WriteLine($"Pool {pool.Name}: {pool.State}");
         AnsiConsole.WriteLine(
             $"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  "
@@ -51,8 +58,8 @@ internal static class StatusCommand
         table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
         foreach (var shard in pool.Shards)
         {
-            if (shard.PoolSize != shard.ConfiguredSize)
-                AnsiConsole.WriteLine($"  {shard.Silo}: scaled to {shard.PoolSize} workers (PoolSize is {shard.ConfiguredSize})");
+            if (Size(shard) is { } size)
+                AnsiConsole.WriteLine($"  {shard.Silo}: {size}");
             if (shard.Reason is { } reason)
                 AnsiConsole.WriteLine($"  {shard.Silo}: {TerminalText.Escape(reason)}");
             foreach (var worker in shard.Workers)
@@ -73,6 +80,17 @@ internal static class StatusCommand
         foreach (var worker in pool.Shards.SelectMany(shard => shard.Workers).Where(worker => worker.LastFailure?.Contains('\n') == true))
             AnsiConsole.WriteLine($"{worker.Id}: {TerminalText.Escape(worker.LastFailure!)}\n");
     }
+
+    /// <summary>What is to be said about the number of its workers; null when it is the configured one.</summary>
+    private static string? Size(ShardDocument shard) => shard switch
+    {
+        { SizeSource: SizeSource.Auto, PoolSize: 0 } => $"asleep until a call comes (0 to {shard.MaxSize} workers by load)",
+        { SizeSource: SizeSource.Auto } => $"{shard.PoolSize} workers by load ({shard.MinSize} to {shard.MaxSize})",
+        { SizeSource: SizeSource.Scaled, MaxSize: { } most } =>
+            $"scaled to {shard.PoolSize} workers (by load {shard.MinSize} to {most}, after 'snakepit scale --reset')",
+        { SizeSource: SizeSource.Scaled } => $"scaled to {shard.PoolSize} workers (PoolSize is {shard.ConfiguredSize})",
+        _ => null,
+    };
 
     private static string State(WorkerDocument worker) =>
         worker.Tainted ? $"{worker.State}, tainted"

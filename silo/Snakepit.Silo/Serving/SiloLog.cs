@@ -1,8 +1,8 @@
 namespace Snakepit.Silo.Serving;
 
 /// <summary>
-/// Event ids 4000, 4004, 4005, 4011 and 4021-4023. Lines go through the log and not straight to the console, which blocks while its reader does
-/// not read.
+/// Event ids 4000, 4004, 4005, 4011 and 4021-4023. Lines go through the log and not straight to the console, which blocks while its reader
+/// does not read.
 /// </summary>
 internal static partial class SiloLog
 {
@@ -19,8 +19,8 @@ internal static partial class SiloLog
 
     [LoggerMessage(
         4021, LogLevel.Critical,
-        "The other silos have declared this one dead: it was cut off from them, or stood still, for too long. Its calls have ended for their "
-        + "callers. It kills its workers and ends with exit code 4; started again, it joins as a new silo.")]
+        "The other silos have declared this one dead: it was cut off from them, or stood still, for too long. Its calls have ended for "
+        + "their callers. It kills its workers and ends with exit code 4; started again, it joins as a new silo.")]
     public static partial void DeclaredDead(ILogger logger);
 
     [LoggerMessage(4022, LogLevel.Critical, "The silo cannot go on and ends with exit code 4: {Reason}")]

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Http;
 
 /// <summary>The numbers by which autoscalers add silos.</summary>
-public sealed class LoadTests
+public sealed partial class LoadTests
 {
     [Fact]
     public async Task Load_counts_waiting_and_running_calls_over_capacity_and_says_how_long_the_first_has_waited()
@@ -35,6 +36,25 @@ public sealed class LoadTests
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Contains("Known pools: default", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_manifest_for_keda_asks_for_numbers_that_there_are()
+    {
+        await using var silo = await SiloUnderTest.StartReadyAsync([SiloUnderTest.Pool(size: 1)]);
+        var manifest = await File.ReadAllTextAsync(Path.Combine(Places.Root, "deploy", "kubernetes", "keda.yaml"));
+        var triggers = Trigger().Matches(manifest);
+
+        Assert.Equal(["load", "queueWaitSeconds"], triggers.Select(trigger => trigger.Groups["value"].Value));
+        foreach (Match trigger in triggers)
+        {
+            var document = JsonNode.Parse(
+                await silo.Http.GetStringAsync(new Uri(trigger.Groups["path"].Value, UriKind.Relative)))!;
+            Assert.Equal(0, document[trigger.Groups["value"].Value]!.GetValue<double>());
+        }
+    }
+
+    [GeneratedRegex("""url: "http://snakepit:8400/(?<path>[^"]+)"\s+valueLocation: "(?<value>\w+)"\s+targetValue: "[0-9.]+""")]
+    private static partial Regex Trigger();
 
     private static async Task<JsonNode> LoadAsync(SiloUnderTest silo) =>
         JsonNode.Parse(await silo.Http.GetStringAsync(new Uri("v1/pools/default/load", UriKind.Relative)))!;

@@ -39,6 +39,30 @@ public sealed class RoomTests(SharedPostgres postgres)
     }
 
     [Fact]
+    public async Task Silos_of_uneven_sizes_are_filled_by_a_frontend_that_knows_the_small_one_and_empty_their_queues_together()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 1, [SiloUnderTest.Pool(size: 1)]);
+        var large = cluster.Add("Pools:0:PoolSize=3");
+        await cluster.UntilAllSeeAsync(2);
+        await using var client = await cluster.ConnectAsync(gateways: 0);
+        var (gate, small) = (Path.Combine(cluster.Silos[0].Folder, "gate"), cluster.Silos[0]);
+
+        // All four run at once, and as many wait; those that wait at the small silo's door are not left to its one worker.
+        var calls = Enumerable.Range(0, 4).Select(_ => client.Tools.ExecuteAsync("wait_for", new { path = gate })).ToList();
+        await small.SeeAsync(() => LoadsAsync(small), loads => loads.Count(load => load == 1) == 4, "every worker has one of the calls");
+        var waiting = Enumerable.Range(0, 40).Select(_ => small.CallAsync("sleep", new { seconds = 0.1 })).ToList();
+        await small.SeeAsync(() => small.PoolAsync(), pool => pool["queued"]!.GetValue<int>() == 40, "40 calls wait");
+        await File.WriteAllTextAsync(gate, "");
+        var answers = await Task.WhenAll(waiting).WithinAsync(Eventually.Limit);
+
+        Assert.Equal(4, (await Task.WhenAll(calls)).Select(result => result.Worker).Distinct().Count());
+        Assert.All(answers, answer => Assert.Equal("\"slept\"", answer.Body));
+        var byLarge = answers.Count(
+            answer => answer.Headers["Snakepit-Worker"].StartsWith($"default@{large.Name}#", StringComparison.Ordinal));
+        Assert.InRange(byLarge, 21, 39); // three quarters, if every worker is kept as busy as the others
+    }
+
+    [Fact]
     public async Task A_waiting_call_moves_when_room_appears_elsewhere()
     {
         await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2, [SiloUnderTest.Pool(size: 1)]);

@@ -74,7 +74,7 @@ internal sealed class PoolUnderTest(SchedulerSpec spec, double jitter = 0.5)
 
     public Decision[] Measure(int slot, long bytes) => Scheduler.WorkerMeasured(slot, Slot(slot).Generation, bytes, Now).ToArray();
 
-    public Decision[] Resize(int size) => Scheduler.Resize(size, Now).ToArray();
+    public Decision[] Resize(int? size) => Scheduler.Resize(size, Now).ToArray();
 
     public Decision[] Resume() => Scheduler.Resume(Now).ToArray();
 

@@ -73,7 +73,7 @@ internal sealed class RandomWalk
         else if ((dice -= _profile.Recycles) < 0)
             Age(AnySlot());
         else if (dice == 0)
-            Resize(_random.Next(1, 2 * _profile.LargestPool));
+            Resize(_random.Next(2 * _profile.LargestPool));
         else if (dice < 10)
             Start(AnySlot());
         else
@@ -83,6 +83,8 @@ internal sealed class RandomWalk
     /// <summary>A healthy world gets every pool back on its feet, whatever was before.</summary>
     private void Recover()
     {
+        if (_scheduler.Size == 0)
+            Resize(1);
         for (var second = 0; second < 120; second++)
         {
             Advance(TimeSpan.FromSeconds(1));

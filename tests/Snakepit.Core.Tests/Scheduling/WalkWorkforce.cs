@@ -22,6 +22,7 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
 
     public PoolState State =>
         _draining ? PoolState.Draining
+        : Size == 0 ? PoolState.Ready
         : !AnyReady && _failedStarts >= Math.Min(Size, 3) ? PoolState.Failed
         : _breaker.State != BreakerState.Closed ? PoolState.Tripped
         : AnyReady ? PoolState.Ready
@@ -72,6 +73,7 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
     public void Resized(int size, TimeSpan now)
     {
         Size = size;
+        _everReady |= size == 0; // calls wait for its next worker
         Slots = [.. Slots, .. Enumerable.Range(Slots.Length, Math.Max(0, size - Slots.Length)).Select(index => new WalkSlot(index))];
         foreach (var slot in Slots)
         {

@@ -1,3 +1,4 @@
+using Snakepit.Client;
 using Snakepit.Errors;
 using Snakepit.Pools;
 using Snakepit.Supervision;
@@ -52,6 +53,21 @@ public sealed class ScalingTests(TwoSilos silos) : IClassFixture<TwoSilos>
         Assert.StartsWith($"Pool 'whole' was scaled on {silos.Silos[1]}, and not on {silo} (", error.Message, StringComparison.Ordinal);
         Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, (await silos.Shard(silo, "whole").GetReportAsync())!.PoolSize);
+    }
+
+    [Fact]
+    public async Task A_call_wakes_one_of_the_silos_on_which_a_pool_sleeps_and_the_other_sleeps_on()
+    {
+        var options = new ToolCallOptions { Pool = "asleep" };
+
+        var call = await silos.Client.ExecuteAsync("who", options: options);
+
+        var woken = silos.Silos.Single(silo => call.Worker.StartsWith($"asleep@{silo}#", StringComparison.Ordinal));
+        var report = (await silos.Shard(woken, "asleep").GetReportAsync())!;
+        Assert.Equal((SizeSource.Auto, (int?)0, (int?)2), (report.SizeSource, report.MinSize, report.MaxSize));
+        Assert.InRange(report.PoolSize, 1, 2);
+        var other = (await silos.Shard(silos.Silos.Single(silo => silo != woken), "asleep").GetReportAsync())!;
+        Assert.Equal((PoolState.Ready, 0, 0), (other.State, other.PoolSize, other.Workers.Length));
     }
 
     private async Task<ShardReport> SeeAsync(string silo, int ready) => (await Eventually.SeeAsync(

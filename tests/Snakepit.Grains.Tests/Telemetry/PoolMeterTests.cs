@@ -64,9 +64,9 @@ public sealed class PoolMeterTests : IClassFixture<TwoSilos>, IDisposable
                 return Task.FromResult(
                     _seen.Where(each => each.Tags == "snakepit.pool=whole").Select(each => (each.Instrument, each.Value)));
             },
-            seen => seen.Contains(("snakepit.pool.capacity", 2.0)) && seen.Contains(("snakepit.pool.queued", 0.0))
-                && seen.Contains(("snakepit.pool.running", 0.0)),
-            what: "capacity 2, nothing queued and nothing running");
+            seen => seen.Contains(("snakepit.pool.capacity", 2.0)) && seen.Contains(("snakepit.pool.size", 2.0))
+                && seen.Contains(("snakepit.pool.queued", 0.0)) && seen.Contains(("snakepit.pool.running", 0.0)),
+            what: "size and capacity 2, nothing queued and nothing running");
     }
 
     private void See(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => _seen.Enqueue((

@@ -58,9 +58,10 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     }
 
     /// <summary>Starts one more silo; waits for nothing.</summary>
-    public SiloUnderTest Add()
+    /// <param name="settings">Options of this silo beside those of all.</param>
+    public SiloUnderTest Add(params string[] settings)
     {
-        var silo = Start(_hosts?.Seat(_silos.Count) ?? SiloSeat.Take());
+        var silo = Start(_hosts?.Seat(_silos.Count) ?? SiloSeat.Take(), settings);
         _silos.Add(silo);
         return silo;
     }
@@ -160,9 +161,9 @@ public sealed class ClusterUnderTest : IAsyncDisposable
             select shard["silo"]!.GetValue<string>());
     }
 
-    private SiloUnderTest Start(SiloSeat seat) => SiloUnderTest.Start(
+    private SiloUnderTest Start(SiloSeat seat, params string[] settings) => SiloUnderTest.Start(
         _pools,
-        _settings,
+        [.. _settings, .. settings],
         cluster: new Dictionary<string, object>
         {
             ["Provider"] = "postgres",

@@ -44,7 +44,7 @@ internal sealed record ShardSettings
         {
             Pool = pool,
             Plan = plan,
-            Scheduler = Specs.Scheduler(pool, options, plan, barrier) with { Size = size ?? pool.PoolSize },
+            Scheduler = Specs.Scheduler(pool, options, plan, barrier) with { GivenSize = size },
             Worker = Specs.Worker(pool, options, plan),
             Heartbeat = HeartbeatOptions.Spec(pool.Heartbeat, options.Heartbeat, plan.HealthCheckTimeout.Value),
             KillsLostWorkers = HeartbeatOptions.IsDependent(pool.Heartbeat, options.Heartbeat),

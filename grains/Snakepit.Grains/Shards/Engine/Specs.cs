@@ -12,6 +12,8 @@ internal static class Specs
     public static SchedulerSpec Scheduler(PoolOptions pool, SnakepitOptions options, TimeoutPlan plan, CrashBarrierSpec barrier) => new()
     {
         Size = pool.PoolSize,
+        Scale = pool.Scale,
+        WorkerCapacity = pool.WorkerCapacity,
         QueueLimit = pool.MaxQueueSize,
         StartBatchSize = pool.StartupBatchSize,
         StartBatchDelay = pool.StartupBatchDelay,
