@@ -30,7 +30,8 @@ internal static class ClusterBench
                 silos.Add(await SiloProcess.StartAsync(Workers, capacity: 1, cancellationToken, primary: silos.FirstOrDefault()));
                 rates.Add(await RateAsync(silos, duration, cancellationToken));
                 Console.WriteLine(
-                    $"{count} silos of {Workers} workers, a tool that waits 20 ms: {rates[^1]:0} calls/s, {rates[^1] / rates[0]:0.00} times one.");
+                    $"{count} silos of {Workers} workers, a tool that waits 20 ms: {rates[^1]:0} calls/s, "
+                    + $"{rates[^1] / rates[0]:0.00} times one.");
             }
 
             await DistanceAsync(silos, duration, cancellationToken);

@@ -81,7 +81,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         var started = new SiloProcess(process, folder, (silo, gateway), url);
         await started.UntilAsync(() => started.AnswersAsync("health/live"), "the silo answers", cancellationToken);
         started.SiloReady = clock.Elapsed;
-        await started.UntilAsync(() => started.HasWorkersAsync(pool, $"bench-{silo}", workers), $"{workers} workers are ready", cancellationToken);
+        await started.UntilAsync(
+            () => started.HasWorkersAsync(pool, $"bench-{silo}", workers), $"{workers} workers are ready", cancellationToken);
         started.WorkersReady = clock.Elapsed;
         return started;
     }

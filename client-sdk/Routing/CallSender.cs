@@ -77,8 +77,8 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
     }
 
     /// <summary>
-    /// The wait was interrupted: asks the shard for the answer again, unless its silo is lost. Null when the answer is lost. A call that the
-    /// shard never got has the answer that it did not start: the shard refuses it from now on.
+    /// The wait was interrupted: asks the shard for the answer again, unless its silo is lost. Null when the answer is lost. A call that
+    /// the shard never got has the answer that it did not start: the shard refuses it from now on.
     /// </summary>
     private async Task<ToolReply?> ResumeAsync(
         IPoolShardGrain grain, ToolRequest request, Task<ToolReply> answer, InFlightTable.Entry entry, long sent)

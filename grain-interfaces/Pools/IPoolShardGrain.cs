@@ -21,8 +21,8 @@ public interface IPoolShardGrain : IGrainWithStringKey
     Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The answer of a call: when it ends, if it waits or runs; at once, if it has ended in the last seconds, and when the shard has no such
-    /// call. Such a call is refused when it comes later. For clients whose connection to a gateway broke while the call was out.
+    /// The answer of a call: when it ends, if it waits or runs; at once, if it has ended in the last seconds, and when the shard has no
+    /// such call. Such a call is refused when it comes later. For clients whose connection to a gateway broke while the call was out.
     /// </summary>
     [Alias("Resume"), OpenToClients, BoundByBudget]
     Task<ResumeReply> ResumeAsync(ResumeRequest request);

@@ -5,8 +5,8 @@ namespace Snakepit.Silo.Serving;
 
 /// <summary>
 /// What the silo does when Orleans says that it cannot go on: it says why in one line, kills its workers and ends with an exit code of its
-/// own. The framework's own way is a dump of the whole process. The most frequent cause is that the other silos have declared this one dead,
-/// because it was cut off or stood still for too long.
+/// own. The framework's own way is a dump of the whole process. The most frequent cause is that the other silos have declared this one
+/// dead, because it was cut off or stood still for too long.
 /// </summary>
 internal sealed class FatalEnd(IServiceProvider services, ILogger<FatalEnd> logger) : IFatalErrorHandler
 {

@@ -17,9 +17,11 @@ public sealed class NetworkHosts : IAsyncDisposable
     /// <summary>The address of this host on the bridge.</summary>
     public string OwnAddress => $"{_network}.1";
 
-    /// <summary>Makes the hosts.</summary>
-    public static async Task<NetworkHosts> StartAsync(int count)
+    /// <summary>Makes the hosts; null on a machine that does not let us.</summary>
+    public static async Task<NetworkHosts?> TryStartAsync(int count)
     {
+        if (!await MayMakeAsync())
+            return null;
         var hosts = new NetworkHosts(count);
         try
         {
@@ -70,6 +72,23 @@ public sealed class NetworkHosts : IAsyncDisposable
         await IpAsync($"-n {space} addr add {_network}.{host + 2}/24 dev eth0");
         await IpAsync($"-n {space} link set eth0 up");
         await IpAsync($"-n {space} link set lo up");
+    }
+
+    private static async Task<bool> MayMakeAsync()
+    {
+        var probe = $"spb{Environment.ProcessId}probe";
+        try
+        {
+            if ((await RunAsync("ip", $"netns add {probe}")).Code != 0)
+                return false;
+        }
+        catch (System.ComponentModel.Win32Exception) // there is no such program
+        {
+            return false;
+        }
+
+        await IpAsync($"netns del {probe}");
+        return true;
     }
 
     private static async Task IpAsync(string arguments)
