@@ -14,7 +14,7 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
     /// <summary>
     /// A shard whose latest pulse is older than this has missed two: routers avoid it. That says nothing about its calls.
     /// </summary>
-    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a new activation waits for shards to introduce themselves.</summary>
     private static readonly TimeSpan FirstAnswers = TimeSpan.FromSeconds(0.5);
