@@ -14,6 +14,12 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Orleans says this instead of trying when its latest try is less than its own pause ago (ConnectionManager, Orleans 10.4). It says
+    /// nothing about the reason.
+    /// </summary>
+    private const string TooSoon = "will retry after";
+
     private readonly GatewayWatch _gateways = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,7 +96,8 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
         var reason = exception.GetBaseException().Message;
-        if (Interlocked.Exchange(ref _reason, reason) != reason)
+        var isNews = _reason is null || !reason.Contains(TooSoon, StringComparison.Ordinal);
+        if (isNews && Interlocked.Exchange(ref _reason, reason) != reason)
             ConnectionLog.NotConnected(_logger, _target.Place, reason);
         await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
         return true;
