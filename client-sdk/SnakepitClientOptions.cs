@@ -71,8 +71,8 @@ public sealed class SnakepitClientOptions
     public SnakepitClientTls Tls { get; set; } = new();
 
     /// <summary>
-    /// Gateways may be on other machines, and then nothing is encrypted and nobody is asked who he is, save by a <see cref="SecretFile"/>
-    /// that is named. Silos and clients of a cluster need the same value. Default: false.
+    /// Gateways may be on other machines. The client then encrypts nothing, and silos and clients do not show who they are, except by a
+    /// <see cref="SecretFile"/> that is named. Silos and clients of a cluster need the same value. Default: false.
     /// </summary>
     public bool AllowInsecure { get; set; }
 

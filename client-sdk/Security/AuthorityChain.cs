@@ -5,7 +5,7 @@ namespace Snakepit.Client.Security;
 /// <summary>How certificates of the cluster's authority are recognised.</summary>
 internal static class AuthorityChain
 {
-    /// <summary>Nobody but the authority counts, and nothing is fetched because a stranger's certificate says so.</summary>
+    /// <summary>The chain trusts the cluster's authority only, and fetches nothing that a stranger's certificate points to.</summary>
     public static X509ChainPolicy Policy(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy

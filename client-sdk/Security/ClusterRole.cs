@@ -34,7 +34,7 @@ internal static class ClusterRoles
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "There is no name for it."),
     };
 
-    /// <summary>The role in the subject; none when there are several, since nobody could say which was meant.</summary>
+    /// <summary>The role that the subject names; none when it names several: the authority has not said which one counts.</summary>
     public static ClusterRole Of(X509Certificate2 certificate)
     {
         var units = certificate.SubjectName.EnumerateRelativeDistinguishedNames()

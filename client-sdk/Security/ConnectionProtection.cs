@@ -14,7 +14,7 @@ internal enum Protection
     /// <summary>Nothing. It was asked for in so many words.</summary>
     None,
 
-    /// <summary>There would be nothing, and nobody has asked for that: the connection is not made.</summary>
+    /// <summary>Nothing would protect the connection, and no AllowInsecure asks for that: the client or silo does not make it.</summary>
     Refused,
 }
 

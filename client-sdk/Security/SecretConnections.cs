@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -21,14 +22,8 @@ internal sealed class SecretConnections(ConnectionProtection protection, TimePro
     /// <exception cref="RefusedConnectionException">The listener has not proved that it knows the secret.</exception>
     public async Task DialAsync(ConnectionContext connection, ConnectionDelegate next, ClusterPort port)
     {
-        var secret = Read(out var reason);
-        var end = secret is null
-            ? default
-            : await RunAsync(connection, pipe => Handshake.DialAsync(
-                connection.Transport, new HandshakeTerms(secret, port, Place(connection.RemoteEndPoint)), pipe)).ConfigureAwait(false);
-        if (secret is not null)
-            reason = Explain(end, $"the silo at {connection.RemoteEndPoint}", port);
-        if (reason is not null)
+        var silo = connection.RemoteEndPoint;
+        if (await FlawAsync(connection, Handshake.DialAsync, silo, $"the silo at {silo}", port).ConfigureAwait(false) is { } reason)
             throw new RefusedConnectionException(reason);
         await next(connection).ConfigureAwait(false);
     }
@@ -36,17 +31,26 @@ internal sealed class SecretConnections(ConnectionProtection protection, TimePro
     /// <summary>The side that accepts connections. One that is refused ends here, and is in the log.</summary>
     public async Task ListenAsync(ConnectionContext connection, ConnectionDelegate next, ClusterPort port)
     {
-        var secret = Read(out var reason);
-        var end = secret is null
-            ? default
-            : await RunAsync(connection, pipe => Handshake.ListenAsync(
-                connection.Transport, new HandshakeTerms(secret, port, Place(connection.LocalEndPoint)), pipe)).ConfigureAwait(false);
-        if (secret is not null)
-            reason = Explain(end, "the other side", port);
-        if (reason is null)
-            await next(connection).ConfigureAwait(false);
-        else
+        var own = connection.LocalEndPoint;
+        if (await FlawAsync(connection, Handshake.ListenAsync, own, "the other side", port).ConfigureAwait(false) is { } reason)
             SecurityLog.Refused(logger, connection.RemoteEndPoint, $"{port}", reason);
+        else
+            await next(connection).ConfigureAwait(false);
+    }
+
+    /// <summary>What keeps the connection from being made; null when both sides have proved that they know the secret.</summary>
+    private async Task<string?> FlawAsync(
+        ConnectionContext connection,
+        Func<IDuplexPipe, HandshakeTerms, CancellationToken, Task<HandshakeEnd>> shakeHands,
+        EndPoint? listener,
+        string other,
+        ClusterPort port)
+    {
+        if (Read(out var flaw) is not { } secret)
+            return flaw;
+        var terms = new HandshakeTerms(secret, port, Place(listener));
+        return Explain(
+            await RunAsync(connection, stop => shakeHands(connection.Transport, terms, stop)).ConfigureAwait(false), other, port);
     }
 
     /// <summary>Null for the end means that the time is up.</summary>

@@ -63,7 +63,7 @@ internal static class SecretFile
         try
         {
             MakeFolder(Path.GetDirectoryName(path)!);
-            // Written whole under another name, so that nobody ever reads half of it.
+            // The silo writes it whole under another name and renames it: another silo or client never reads half of it.
             var fresh = $"{path}.{Guid.NewGuid():N}";
             try
             {

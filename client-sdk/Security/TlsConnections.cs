@@ -6,8 +6,9 @@ using Orleans.Connections.Security;
 namespace Snakepit.Client.Security;
 
 /// <summary>
-/// TLS in which both sides show a certificate of the cluster's authority with a role that fits. Names of hosts are not compared: whoever
-/// has a silo's certificate is a silo, wherever it runs. Certificates are looked at when a connection begins. Thread-safe.
+/// TLS in which both sides show a certificate of the cluster's authority with a role that fits. TLS does not compare
+/// names of hosts: a process with a silo's certificate is a silo, wherever it runs. Both sides look at certificates when a
+/// connection begins. Thread-safe.
 /// </summary>
 internal sealed class TlsConnections(ConnectionProtection protection, CertificateSource certificates, TimeProvider time)
 {

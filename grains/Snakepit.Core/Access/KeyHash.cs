@@ -5,8 +5,8 @@ using System.Text;
 namespace Snakepit.Core.Access;
 
 /// <summary>
-/// The SHA-256 of an API key, which is all that a silo keeps of it. A fast hash is enough because keys are random and long: nobody can try
-/// 2^128 of them. It would not be enough for passwords that people make up.
+/// The SHA-256 of an API key, which is all that a silo keeps of it. A fast hash is enough because keys are random and long: an attacker
+/// cannot try 2^128 of them. It would not be enough for passwords that people make up.
 /// </summary>
 public sealed class KeyHash
 {
