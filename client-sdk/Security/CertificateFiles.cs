@@ -21,9 +21,18 @@ internal sealed record CertificateFiles(string Certificate, string Key, string A
         return new Certificates(From(Certificate, ReadOwn), authorities);
     }
 
-    /// <summary>When the files were written, to see that they have changed.</summary>
-    public (DateTime Certificate, DateTime Key, DateTime Authority) Written =>
-        (File.GetLastWriteTimeUtc(Certificate), File.GetLastWriteTimeUtc(Key), File.GetLastWriteTimeUtc(Authority));
+    /// <summary>
+    /// A hash of their content, to see that they have changed. Times would not do: a mounted secret changes by a link of its folder, and
+    /// two versions may have been written in one tick of the file system's clock.
+    /// </summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public string State()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var path in new[] { Certificate, Key, Authority })
+            hash.AppendData(From(path, () => File.ReadAllBytes(path)));
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
 
     private X509Certificate2 ReadOwn()
     {

@@ -9,30 +9,34 @@ namespace Snakepit.Client.Security;
 internal sealed class CertificateSource(CertificateFiles files, ILogger logger)
 {
     private volatile Kept? _kept;
+    private volatile string? _complaint; // the latest one that was logged: broken files are read again for each connection
 
     /// <exception cref="IOException">The files cannot be read, and never could.</exception>
     public Certificates Current
     {
         get
         {
-            var (kept, written) = (_kept, files.Written);
-            if (kept is not null && kept.Written == written)
-                return kept.Content;
+            var kept = _kept;
             try
             {
+                var state = files.State();
+                if (kept?.State == state)
+                    return kept.Content;
                 var content = files.Read();
-                _kept = new Kept(content, written);
+                (_kept, _complaint) = (new Kept(content, state), null);
                 if (kept is not null)
                     SecurityLog.CertificatesRead(logger, content.Own.Subject, content.Own.NotAfter);
                 return content;
             }
             catch (IOException error) when (kept is not null)
             {
-                SecurityLog.CertificatesNotRead(logger, error.Message);
+                if (_complaint != error.Message)
+                    SecurityLog.CertificatesNotRead(logger, error.Message);
+                _complaint = error.Message;
                 return kept.Content;
             }
         }
     }
 
-    private sealed record Kept(Certificates Content, (DateTime Certificate, DateTime Key, DateTime Authority) Written);
+    private sealed record Kept(Certificates Content, string State);
 }
