@@ -25,7 +25,7 @@ internal sealed record ConnectionProtection(string Section)
     /// <summary>File with the secret; null for <see cref="Security.SecretFile.DefaultPath"/>.</summary>
     public string? SecretFile { get; init; }
 
-    /// <summary>Connections between machines need no protection.</summary>
+    /// <summary>Connections need no protection, on loopback neither, unless <see cref="SecretFile"/> is named.</summary>
     public bool AllowInsecure { get; init; }
 
     /// <summary>Certificate, key and authority; null without TLS.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,9 @@ namespace Snakepit.Client.Security;
 /// <param name="logger">Hears of connections that are refused.</param>
 internal sealed class ProtectedPorts(ConnectionProtection protection, bool isLoopback, TimeProvider time, ILogger logger)
 {
+    /// <summary>Why other silos refuse this one, by their address. It tries again each second, and says the same only once.</summary>
+    private readonly ConcurrentDictionary<string, string> _refusals = new();
+
     private readonly SecretConnections _secret = new(protection, time, logger);
 
     private readonly TlsConnections? _tls = protection.Tls is { } files
@@ -38,22 +42,22 @@ internal sealed class ProtectedPorts(ConnectionProtection protection, bool isLoo
     /// <summary>Connections to other silos.</summary>
     public void Dial(IConnectionBuilder builder)
     {
-        builder.Use(next =>
+        builder.Use(next => async connection =>
         {
-            string? said = null; // silos try again each second
-            return async connection =>
+            var silo = $"{connection.RemoteEndPoint}";
+            try
             {
-                try
-                {
-                    await next(connection).ConfigureAwait(false);
-                }
-                catch (RefusedConnectionException error)
-                {
-                    if (Interlocked.Exchange(ref said, error.Message) != error.Message)
-                        SecurityLog.NotJoined(logger, error.Message);
-                    throw;
-                }
-            };
+                await next(connection).ConfigureAwait(false);
+                _refusals.TryRemove(silo, out _);
+            }
+            catch (RefusedConnectionException error)
+            {
+                var isNews = !_refusals.TryGetValue(silo, out var said) || said != error.Message;
+                _refusals[silo] = error.Message;
+                if (isNews)
+                    SecurityLog.NotJoined(logger, error.Message);
+                throw;
+            }
         });
         var chosen = protection.Choose(isLoopback);
         if (chosen == Protection.Tls)

@@ -66,18 +66,21 @@ internal sealed class GuardedReader(PipeReader inner, string clusterId, Action<s
         var first = BinaryPrimitives.ReadInt32LittleEndian(framing);
         var second = _isGreeted ? BinaryPrimitives.ReadInt32LittleEndian(framing[LengthBytes..]) : 0;
         if (first < 0 || second < 0)
-            throw new OutsideException("a client has sent a message of negative length");
+            throw Refused("a client has sent a message of negative length");
         length = (long)needed + first + second;
         if (rest.Length < length)
             return false;
         if (Flaw(rest.Slice(needed, first)) is { } flaw)
-        {
-            refused(flaw);
-            throw new OutsideException(flaw);
-        }
+            throw Refused(flaw);
 
         _isGreeted = true;
         return true;
+    }
+
+    private OutsideException Refused(string flaw)
+    {
+        refused(flaw);
+        return new OutsideException(flaw);
     }
 
     private string? Flaw(ReadOnlySequence<byte> header)

@@ -38,6 +38,9 @@ internal static class PortProtection
                 provider.GetRequiredService<ILoggerFactory>().CreateLogger(SecurityLog.Category)),
             provider.GetRequiredService<TimeProvider>()));
 
+    /// <summary>Whether nothing keeps strangers off the ports, because a person has written so.</summary>
+    public static bool IsOpen(ClusterOptions cluster) => Of(cluster).Choose(IsLoopback(cluster)) == Protection.None;
+
     /// <summary>Makes the secret, unless an earlier silo has; or looks whether the certificates can be used.</summary>
     /// <exception cref="StartupException">A file cannot be made, or not be used.</exception>
     public static void Prepare(IServiceProvider services, ClusterOptions cluster)

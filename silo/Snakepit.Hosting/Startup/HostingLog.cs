@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Snakepit.Hosting.Startup;
 
-/// <summary>Event ids 4001-4003, 4006, 4010 and 4012-4015.</summary>
+/// <summary>Event ids 4001-4003, 4006, 4010, 4012-4014 and 4024.</summary>
 internal static partial class HostingLog
 {
     [LoggerMessage(4001, LogLevel.Information, "Pools are ready after {Seconds:0.0} s.")]
@@ -36,7 +36,7 @@ internal static partial class HostingLog
     public static partial void PrimarySilo(ILogger logger, string address);
 
     [LoggerMessage(
-        4015, LogLevel.Information,
+        4024, LogLevel.Information,
         "Pool '{Pool}' is left to other silos of the cluster: its Silos:Roles asks for {Wanted}, Snakepit:Roles of this silo has {Roles}.")]
     public static partial void PoolElsewhere(ILogger logger, string pool, string wanted, string roles);
 

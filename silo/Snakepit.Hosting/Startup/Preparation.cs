@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -71,7 +70,7 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
             HostingLog.DoubtfulOption(logger, doubt);
         if (services.GetService<SiloEndpoints>() is not { } endpoints)
             return; // the application has brought its own clustering
-        if (!IPAddress.IsLoopback(endpoints.Listen) && options.Cluster is { SecretFile: null, Tls.IsSet: false })
+        if (PortProtection.IsOpen(options.Cluster))
             HostingLog.OpenPorts(logger, endpoints.SiloPort, endpoints.GatewayPort, endpoints.Listen);
         if (options.Cluster.PrimarySilo is { } primary)
             HostingLog.PrimarySilo(logger, primary);
