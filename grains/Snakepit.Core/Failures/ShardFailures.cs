@@ -66,7 +66,7 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
             ? ("stream", $"CheckoutTimeout is {Duration.Format(plan.CheckoutTimeout.Value)}")
             : ("call", $"PoolQueueTimeout is {Duration.Format(plan.QueueTimeout.Value)}");
         if (scheduler.IsWaking)
-            knob = "The pool slept (MinSize is 0), and its first worker has not been ready in time";
+            knob = "The pool slept (MinSize is 0), and its first worker has not been ready in time: grant more time, or set MinSize to 1";
         return NotStarted(
             SnakepitErrorCode.QueueTimeout,
             $"The {what} to '{call.Tool}' waited {Rounded(call.Waited(now))} in the queue of {_pool} and was not started: "

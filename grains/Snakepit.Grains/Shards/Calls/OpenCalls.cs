@@ -56,6 +56,8 @@ internal sealed class OpenCalls
         var now = _core.Now;
         if (AnswerOf(request.CallId) is { } answer)
             return (answer, TimeSpan.Zero);
+        if (request.CallId == Guid.Empty)
+            return (null, TimeSpan.Zero); // no call's name: withdrawn, it would be that of others too
         return (null, _withdrawn.TryAdd(request.CallId, request.Budget, now) ? now - _recent.CompleteSince : TimeSpan.Zero);
     }
 
