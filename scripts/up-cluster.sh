@@ -7,11 +7,6 @@ for url in "$silo_url" "$web_url"; do
   case ${url##*:} in '' | *[!0-9]*) fail "'$url' has no port to count from; write it as http://127.0.0.1:8400." ;; esac
 done
 
-# plus URL N: the same address, N ports on.
-plus() { echo "${1%:*}:$((${1##*:} + $2))"; }
-silo_at() { plus "$silo_url" $(($1 - 1)); }
-web_at() { plus "$web_url" $(($1 - 1)); }
-
 # plus URL N: the same address, N - 1 ports on.
 plus() { echo "${1%:*}:$((${1##*:} + $2 - 1))"; }
 

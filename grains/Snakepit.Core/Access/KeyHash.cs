@@ -6,7 +6,7 @@ namespace Snakepit.Core.Access;
 
 /// <summary>
 /// The SHA-256 of an API key, which is all that a silo keeps of it. A fast hash is enough because keys are random and long: an attacker
-/// cannot try 2^128 of them. It would not be enough for passwords that people make up.
+/// cannot try 2^256 of them. It would not be enough for passwords that people make up.
 /// </summary>
 public sealed class KeyHash
 {

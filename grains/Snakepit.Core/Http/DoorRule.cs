@@ -29,7 +29,7 @@ public sealed record DoorRefusal(int Status, string Code, string Message)
 }
 
 /// <summary>
-/// Which requests the HTTP door lets in. A door on loopback asks for no key, so it must not obey the pages that a browser on this
+/// Which requests the HTTP door lets in. A door on loopback may ask for no key, so it must not obey the pages that a browser on this
 /// machine or in its network shows: a page of another origin can send simple requests anywhere (Fetch standard, "CORS-safelisted"),
 /// and a page whose name is made to point here (DNS rebinding) is of the same origin as the door. Immutable, so thread-safe.
 /// </summary>

@@ -18,9 +18,7 @@ internal sealed class AverageDemand
 
     public void Add(int demand, TimeSpan now)
     {
-        var step = _at is { } at && now - at < LongestStep ? now - at : LongestStep;
-        if (_at is null)
-            step = TimeSpan.Zero;
+        var step = _at is not { } at ? TimeSpan.Zero : now - at < LongestStep ? now - at : LongestStep;
         _at = now;
         var weight = 1 - Math.Exp(-(step / Constant));
         _first += weight * (demand - _first);

@@ -89,12 +89,16 @@ internal sealed class DoorAccess(Door door, HttpOptions options, IServiceProvide
         result.Principal!.Identity?.Name ?? "a token without a subject",
         result.Principal.Claims.Select(claim => KeyValuePair.Create(claim.Type, claim.Value)));
 
-    private static DoorRefusal BadToken(Exception? error) => error is null || TokenSetup.Flaw(error) is not { } flaw
-        ? new DoorRefusal(
+    private DoorRefusal BadToken(Exception? error)
+    {
+        var flaw = error is null ? null : TokenSetup.Flaw(error);
+        if (flaw is not null || options.Jwt.Authority is null) // with keys from a file no provider is asked
+            return AccessRule.Unauthenticated($"The bearer token is not accepted: {flaw ?? "it is not valid"}.");
+        return new DoorRefusal(
             Unavailable, "authority_unreachable",
             "The token cannot be checked, because the identity provider (Snakepit:Http:Jwt:Authority) does not answer. Try again later.")
         {
             RetryAfter = TimeSpan.FromSeconds(1),
-        }
-        : AccessRule.Unauthenticated($"The bearer token is not accepted: {flaw}.");
+        };
+    }
 }

@@ -18,8 +18,6 @@ internal interface IWatchedFile
 internal sealed class WatchedFile<T> : IWatchedFile
     where T : class
 {
-    private const UnixFileMode Others = UnixFileMode.OtherWrite;
-
     private readonly string _option;
     private readonly string _path;
     private readonly Func<byte[], T> _parse;
@@ -70,7 +68,7 @@ internal sealed class WatchedFile<T> : IWatchedFile
 
     private byte[] Read()
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(_path) & Others) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(_path) & UnixFileMode.OtherWrite) != 0)
             throw new IOException("every user of this host can write to it, and so let himself in; take that away with chmod o-w");
         return File.ReadAllBytes(_path);
     }

@@ -33,7 +33,7 @@ internal static class DrainEndpoints
             .Needs(AccessScope.Admin, "resume");
     }
 
-    /// <summary>Only callers for whom there are no other pools may drain.</summary>
+    /// <summary>Only callers that may use every pool may drain and resume, so nothing is left out.</summary>
     private static bool All(string pool) => true;
 
     private static TimeSpan? Limit(string? timeout) => timeout is null

@@ -45,10 +45,10 @@ internal static class KeysFileWriting
     /// <summary>Writes beside it and renames.</summary>
     private static void Write(string path, string text)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var beside = $"{path}.{Environment.ProcessId}.new";
+        var beside = $"{path}.{Guid.NewGuid():N}";
         using (var writer = new StreamWriter(beside, options))
             writer.Write(text);
         File.Move(beside, path, overwrite: true);

@@ -73,7 +73,7 @@ internal sealed class SystemdReports(
             await shardsAnswer().WaitAsync(limit, time);
             return true;
         }
-        catch (TimeoutException)
+        catch (Exception error) when (error is not OperationCanceledException) // too late, or the silo has not got as far
         {
             return lifetime.ApplicationStopping.IsCancellationRequested;
         }

@@ -35,7 +35,7 @@ public sealed class PartitionTests(ITestOutputHelper report)
                 gone = clock.Elapsed;
         }
 
-        report.WriteLine($"dead after {gone?.TotalSeconds:0.0} s");
+        report.WriteLine($"{(hosts is null ? "stood still" : "cut off")}: dead after {gone?.TotalSeconds:0.0} s");
         Assert.True(gone is not null, "the cut off silo was still active");
         Assert.False(away.HasExited, "a silo that reaches nobody cannot know");
         await HealAsync();
