@@ -21,8 +21,12 @@ internal sealed class WorkerGrain(ILocalSiloDetails silo, ShardHost shards, ILog
     /// <summary>The framework's shortest period of reminders, and what it takes them for: minutes and more.</summary>
     private static readonly TimeSpan ReminderMinute = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a reminder that its store did not take waits for the next try.</summary>
+    private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(10);
+
     private SlotId _id;
     private IGrainTimer? _timer;
+    private bool _lacksReminder; // and the log says so
 
     private bool IsStandIn => _id.Shard.Silo != silo.Name;
 
@@ -80,8 +84,13 @@ internal sealed class WorkerGrain(ILocalSiloDetails silo, ShardHost shards, ILog
     {
         _timer?.Dispose();
         _timer = null;
-        if (left >= ReminderMinute && await TrySetReminderAsync(left))
-            return;
+        if (left >= ReminderMinute)
+        {
+            if (await TrySetReminderAsync(left))
+                return;
+            left = NextTry;
+        }
+
         _timer = this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(left, Timeout.InfiniteTimeSpan) { KeepAlive = true });
     }
 
@@ -99,11 +108,14 @@ internal sealed class WorkerGrain(ILocalSiloDetails silo, ShardHost shards, ILog
         try
         {
             await this.RegisterOrUpdateReminder(AgeReminder, left, ReminderMinute);
+            _lacksReminder = false;
             return true;
         }
         catch (Exception error) // the reminders' store is away: the age still counts
         {
-            PoolLog.NoReminder(logger, error, _id);
+            if (!_lacksReminder)
+                PoolLog.NoReminder(logger, error, _id);
+            _lacksReminder = true;
             return false;
         }
     }

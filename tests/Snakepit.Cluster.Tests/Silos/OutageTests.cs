@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Snakepit.TestKit;
 using Snakepit.TestKit.Clusters;
 
@@ -8,25 +9,39 @@ namespace Snakepit.Cluster.Tests.Silos;
 [Collection(nameof(ClusterUnderTest))] // one cluster at a time: each is several processes
 public sealed class OutageTests(SharedPostgres postgres)
 {
-    [Fact]
-    public async Task Silos_serve_on_while_the_database_is_away_and_take_in_others_when_it_is_back()
+    /// <summary>Long enough for many probes, and for several reads and writes of the table to fail.</summary>
+    private static readonly TimeSpan Outage =
+        TimeSpan.Parse(Environment.GetEnvironmentVariable("SNAKEPIT_TEST_OUTAGE") ?? "00:00:30", CultureInfo.InvariantCulture);
+
+    [Fact, Trait("Speed", "Slow")]
+    public async Task Silos_serve_on_while_the_database_is_away_and_take_in_others_and_keep_ages_when_it_is_back()
     {
         await using var server = await PostgresServer.StartNewAsync();
-        await using var cluster = await ClusterUnderTest.StartAsync(server, silos: 2);
+        await using var cluster = await ClusterUnderTest.StartAsync(
+            server, silos: 2, pools: null, "Pools:0:WorkerTtl=1h", "Pools:0:RecycleJitter=0");
         await using var client = await cluster.ConnectAsync();
+        var latest = await Eventually.SeeAsync(() => RemindersAsync(cluster, "max"), moment => moment.Count == 2);
 
         await server.StopAsync();
-        // Long enough for many probes, and for several reads and writes of the table to fail.
+        // Their ages have to be kept by somebody, and no reminder of them can be written.
+        Assert.Equal(2, (await cluster.Silos[0].PostAsync("v1/pools/default/recycle", "")).Json["marked"]!.GetValue<int>());
+        var waiting = cluster.Add();
         var away = Stopwatch.StartNew();
-        while (away.Elapsed < TimeSpan.FromSeconds(20))
+        while (away.Elapsed < Outage)
             Assert.Equal("slept", await client.Tools.ExecuteAsync<string>("sleep", new { seconds = 0.5 }));
+        Assert.Equal(2, await waiting.ExitAsync());
         await server.StartAsync();
-        cluster.Add();
+        await cluster.RestartAsync(2);
         await cluster.UntilAllSeeAsync(3);
 
         Assert.Equal(3, (await cluster.ActiveSilosAsync()).Length);
         Assert.DoesNotContain(cluster.Silos, silo => silo.HasExited);
         Assert.DoesNotContain(cluster.Silos, silo => silo.Output.Contains(server.Password, StringComparison.Ordinal));
+        Assert.Contains("No PostgreSQL server answers", waiting.Output, StringComparison.Ordinal);
+        await Eventually.SeeAsync(
+            () => RemindersAsync(cluster, "min"),
+            earliest => earliest.Count == 3 && earliest.Start > latest.Start,
+            what: "every worker has a reminder of its own age");
     }
 
     [Fact]
@@ -64,5 +79,15 @@ public sealed class OutageTests(SharedPostgres postgres)
         await Eventually.SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 2, TimeSpan.FromSeconds(60));
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(45)); // a minute with the framework's own values
+    }
+
+    /// <summary>How many reminders of workers' ages there are, and when the first or last of them begins.</summary>
+    private static async Task<(int Count, DateTime Start)> RemindersAsync(ClusterUnderTest cluster, string which)
+    {
+        var row = await cluster.Server.SqlAsync(cluster.Database, $"SELECT count(*), {which}(StartTime) FROM OrleansRemindersTable");
+        var columns = row.Split('|');
+        return columns[0] == "0"
+            ? default
+            : (int.Parse(columns[0], CultureInfo.InvariantCulture), DateTime.Parse(columns[1], CultureInfo.InvariantCulture));
     }
 }
