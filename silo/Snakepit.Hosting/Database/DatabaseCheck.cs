@@ -83,6 +83,9 @@ internal static class DatabaseCheck
         PostgresErrorCodes.InsufficientPrivilege =>
             $"The user '{connection.User}' lacks a right in the {connection.Place} ({error.MessageText}): "
                 + "grant it, or run 'snakepit db init' as a user who has it.",
+        PostgresErrorCodes.TooManyConnections =>
+            $"PostgreSQL at {connection.Server} has no connection left ({error.MessageText}): raise its max_connections, or lower "
+                + "Snakepit:Cluster:DatabaseConnections of the silos.",
         _ => $"PostgreSQL at {connection.Server} refuses ({error.SqlState}: {error.MessageText}): "
             + "mend that, and check with 'snakepit db status'.",
     };

@@ -17,10 +17,12 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly Process _guard;
     private Process? _server;
+    private readonly int _connections;
     private int _databases;
 
-    private PostgresServer(string folder, Process guard, string address)
+    private PostgresServer(string folder, Process guard, string address, int connections)
     {
+        _connections = connections;
         Address = address;
         Folder = folder;
         _guard = guard;
@@ -32,6 +34,9 @@ public sealed class PostgresServer : IAsyncDisposable
     public string Address { get; }
 
     public int Port { get; } = FreePorts.Take();
+
+    /// <summary>The port that silos are told: the server's own, or that of something between them.</summary>
+    public int Door { get => field == 0 ? Port : field; set; }
 
     /// <summary>Appears nowhere else, so a test can look for it in what a silo says.</summary>
     public string Password { get; } = $"Pw-{Guid.NewGuid():N}";
@@ -48,10 +53,12 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Makes a server with data of its own and waits until it takes connections.</summary>
-    public static async Task<PostgresServer> StartNewAsync(string address = "127.0.0.1")
+    /// <param name="address">Where it listens.</param>
+    /// <param name="connections">Most that it takes at once; three of them are for its own user.</param>
+    public static async Task<PostgresServer> StartNewAsync(string address = "127.0.0.1", int connections = 200)
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-pg-").FullName;
-        var server = new PostgresServer(folder, Guard(folder), address);
+        var server = new PostgresServer(folder, Guard(folder), address, connections);
         try
         {
             var password = Path.Combine(folder, "password");
@@ -73,7 +80,7 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     public string ConnectionString(string database) =>
-        $"Host={Address};Port={Port};Database={database};Username={User};Password={Password}";
+        $"Host={Address};Port={Door};Database={database};Username={User};Password={Password}";
 
     /// <summary>Makes an empty database and returns its name.</summary>
     public async Task<string> CreateDatabaseAsync()
@@ -101,7 +108,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var start = AsUser(
             "postgres", "-D", Data, "-p", $"{Port}", "-c", $"listen_addresses={Address}", "-c", $"unix_socket_directories={Folder}",
             "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
-            "-c", "max_connections=200", "-c", "shared_buffers=16MB");
+            "-c", $"max_connections={_connections}", "-c", "shared_buffers=16MB");
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
         _server = Process.Start(start)!;
