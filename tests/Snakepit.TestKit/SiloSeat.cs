@@ -11,6 +11,9 @@ public sealed record SiloSeat(string Name, string Folder, int SiloPort, int Gate
     /// <summary>Shell line that the silo is run from, in which <c>"$@"</c> is its command; null for none.</summary>
     public string? Shell { get; init; }
 
+    /// <summary>The program that sits here.</summary>
+    public string Program { get; init; } = Places.Snakepit;
+
     public static SiloSeat Take(string? name = null)
     {
         var port = FreePorts.Take();

@@ -110,7 +110,7 @@ public sealed class SiloUnderTest : IAsyncDisposable
         // A shell starts background jobs with SIGINT ignored, the tests may be in one, and a silo would inherit that.
         string[] serve =
         [
-            "env", "--default-signal=INT", Places.Snakepit, "serve", "--config", config, "--urls", listens,
+            "env", "--default-signal=INT", own.Program, "serve", "--config", config, "--urls", listens,
             .. (settings ?? []).Select(setting => $"--Snakepit:{setting}"),
         ];
         string[] command = shell is null ? serve : ["sh", "-c", shell, folder, .. serve];

@@ -59,21 +59,27 @@ public sealed class ClusterUnderTest : IAsyncDisposable
 
     /// <summary>Starts one more silo; waits for nothing.</summary>
     /// <param name="settings">Options of this silo beside those of all.</param>
-    public SiloUnderTest Add(params string[] settings)
+    public SiloUnderTest Add(params string[] settings) => AddOf(Places.Snakepit, settings);
+
+    /// <summary>The same with another program.</summary>
+    public SiloUnderTest AddOf(string program, params string[] settings)
     {
-        var silo = Start(_hosts?.Seat(_silos.Count) ?? SiloSeat.Take(), settings);
+        var seat = _hosts?.Seat(_silos.Count) ?? SiloSeat.Take();
+        var silo = Start(seat with { Program = program }, settings);
         _silos.Add(silo);
         return silo;
     }
 
     /// <summary>Starts a silo that has ended, under its old name and ports; waits for nothing.</summary>
-    public async Task<SiloUnderTest> RestartAsync(int index)
+    /// <param name="index">Its place.</param>
+    /// <param name="program">Another program than before.</param>
+    public async Task<SiloUnderTest> RestartAsync(int index, string? program = null)
     {
         var old = _silos[index];
         if (!old.HasExited)
             throw new InvalidOperationException($"Silo {old.Name} runs.");
         await old.DisposeAsync();
-        return _silos[index] = Start(old.Seat);
+        return _silos[index] = Start(old.Seat with { Program = program ?? old.Seat.Program });
     }
 
     /// <summary>Kills a silo without a word and waits until its process is gone.</summary>
