@@ -8,12 +8,15 @@ namespace Snakepit.Client.Routing;
 /// <summary>Sends one try of a call and waits for its answer. Never throws for what can go wrong with it. Thread-safe.</summary>
 internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvider time) : IShardCall<ToolReply>
 {
+
     /// <summary>
     /// How long an answer may still take when the silo is known to be lost, or when the shard says that it has no such call. A call that
     /// was sent by an old view is refused on its way, since its silo is not there; the news of the loss may come before the refusal.
     /// Without this pause the client would report such a call, which surely did not begin, as one that may have run.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(300);
+
+    private readonly HeldCall _held = new(time);
 
     /// <inheritdoc/>
     public Failure? FailureOf(ToolReply answer) => answer.Failure;
@@ -31,25 +34,14 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
             var began = time.GetTimestamp();
             var answer = router.ExecuteLocally(id, request, cancellationToken) ?? grain.ExecuteAsync(request, cancellationToken);
             using var progress = ProgressReader.Begin(attempt.Progress, grain, request.CallId, time);
-            try
-            {
-                var reply = await answer.WaitAsync(RetryState.Limit(request.Budget), time, interrupted).ConfigureAwait(false);
-                // The own silo's shard says it in its reply, a message's framework by this exception.
-                return reply.Failure?.Code == SnakepitErrorCode.Cancelled && cancellationToken.IsCancellationRequested
-                    ? throw new OperationCanceledException(cancellationToken)
-                    : reply;
-            }
-            catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !answer.IsCompleted)
-            {
-                var again = request with { Budget = Left(request.Budget, began) };
-                if (await ResumeAsync(grain, again, answer, entry, began).ConfigureAwait(false) is { } resumed)
-                    return resumed;
-                if (Left(request.Budget, began) == TimeSpan.Zero)
-                    throw new TimeoutException();
-                return Failed(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan, entry.IsLost
-                    ? $"Silo '{id.Silo}' left the cluster while it had a call to tool '{request.Tool}'."
-                    : $"The answer to the call of tool '{request.Tool}' on silo '{id.Silo}' was lost with the connection to a gateway.");
-            }
+            var sent = new SentCall(id.Silo, grain, request, entry, began);
+            var (reply, resumed) = await AnswerAsync(sent, answer, interrupted).ConfigureAwait(false);
+            if (reply.IsHeld)
+                reply = await BeginAsync(sent, mayHaveBegun: resumed, cancellationToken).ConfigureAwait(false);
+            // The own silo's shard says it in its reply, a message's framework by this exception.
+            return reply.Failure?.Code == SnakepitErrorCode.Cancelled && cancellationToken.IsCancellationRequested
+                ? throw new OperationCanceledException(cancellationToken)
+                : reply;
         }
         catch (TimeoutException)
         {
@@ -74,6 +66,44 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
         {
             entry.Leave();
         }
+    }
+
+    /// <summary>
+    /// Waits for an answer, and asks the shard for it again when its way may be broken. Says whether it did: that question lets a held call
+    /// begin.
+    /// </summary>
+    private async Task<(ToolReply Reply, bool Resumed)> AnswerAsync(
+        SentCall sent, Task<ToolReply> answer, CancellationToken interrupted)
+    {
+        var (request, entry) = (sent.Request, sent.Entry);
+        try
+        {
+            var limit = RetryState.Limit(Left(request.Budget, sent.Began));
+            return (await answer.WaitAsync(limit, time, interrupted).ConfigureAwait(false), false);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !answer.IsCompleted)
+        {
+            var again = request with { Budget = Left(request.Budget, sent.Began) };
+            if (await ResumeAsync(sent.Grain, again, answer, entry, sent.Began).ConfigureAwait(false) is { } resumed)
+                return (resumed, true);
+            if (Left(request.Budget, sent.Began) == TimeSpan.Zero)
+                throw new TimeoutException();
+            var what = entry.IsLost
+                ? $"Silo '{sent.Silo}' left the cluster while it had a call to tool '{request.Tool}'."
+                : $"The answer to the call of tool '{request.Tool}' on silo '{sent.Silo}' was lost with the connection to a gateway.";
+            return (Failed(SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan, what), true);
+        }
+    }
+
+    /// <summary>The shard holds the call: waits until it is called up, gives the word, and waits for the answer.</summary>
+    private async Task<ToolReply> BeginAsync(SentCall sent, bool mayHaveBegun, CancellationToken cancellationToken)
+    {
+        if (!mayHaveBegun && await _held.AwaitCallUpAsync(sent, cancellationToken).ConfigureAwait(false) is { } end)
+            return end;
+        var interrupted = sent.Entry.Interrupted;
+        var word = new ResumeRequest(sent.Request.CallId, Left(sent.Request.Budget, sent.Began));
+        var answer = sent.Grain.BeginAsync(word, cancellationToken);
+        return (await AnswerAsync(sent, answer, interrupted).ConfigureAwait(false)).Reply;
     }
 
     /// <summary>
@@ -118,13 +148,7 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
         return null;
     }
 
-    private TimeSpan Left(TimeSpan budget, long began)
-    {
-        if (budget == Timeout.InfiniteTimeSpan)
-            return budget;
-        var left = budget - time.GetElapsedTime(began);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
+    private TimeSpan Left(TimeSpan budget, long began) => RetryState.Left(budget, time.GetElapsedTime(began));
 
     private static ToolReply Failed(SnakepitErrorCode code, Outcome outcome, string message) =>
         ToolReply.Failed(new Failure { Code = code, Message = message, Outcome = outcome, Stage = CallStage.Client });

@@ -56,6 +56,7 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
             Incarnation = shard.Incarnation,
             MayWait = mayWait,
             MayMove = tries.MayMove,
+            MayHold = !call.IsStream,
             // A stream has an id of its own, by which its reader asks for items.
             CallId = call.IsStream ? Guid.Empty : Guid.NewGuid(),
         };

@@ -58,6 +58,14 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
     /// <summary>What is left of a budget as a limit that a timer can keep.</summary>
     public static TimeSpan Limit(TimeSpan left) => left > LongestTimer ? Timeout.InfiniteTimeSpan : left;
 
+    /// <summary>What is left of a budget; zero for nothing, <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
+    public static TimeSpan Left(TimeSpan budget, TimeSpan elapsed)
+    {
+        if (budget == Timeout.InfiniteTimeSpan)
+            return budget;
+        return budget > elapsed ? budget - elapsed : TimeSpan.Zero;
+    }
+
     /// <summary>Begins a try and returns the budget left for it; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
     /// <param name="poolsBudget">What calls get that bring no budget.</param>
     /// <param name="elapsed">Time since the call began.</param>

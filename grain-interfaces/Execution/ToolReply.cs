@@ -32,8 +32,16 @@ public sealed record ToolReply
     /// <summary>Why the call's session is on another worker than before.</summary>
     [Id(7)] public SessionMove SessionMoved { get; init; }
 
+    /// <summary>
+    /// No end: the call waits, has not begun, and begins only when its caller says so (<see cref="Pools.IPoolShardGrain.BeginAsync"/>).
+    /// </summary>
+    [Id(8)] public bool IsHeld { get; init; }
+
     /// <summary>When the silo's link read the answer, as a timestamp of this process; 0 when no worker answered. Does not travel.</summary>
     [field: NonSerialized] public long ReceivedAt { get; init; }
+
+    /// <summary>What a caller gets whose call is held.</summary>
+    public static ToolReply Held { get; } = new() { IsHeld = true };
 
     /// <summary>The end of a call that has no result.</summary>
     public static ToolReply Failed(Failure failure) => new() { Failure = failure, Times = failure.Elapsed };

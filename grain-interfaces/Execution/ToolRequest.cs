@@ -62,6 +62,11 @@ public sealed record ToolRequest : IBudgeted
     [Id(13)] public bool MayMove { get; init; }
 
     /// <summary>
+    /// While it waits, the shard may answer that it is held (<see cref="ToolReply.IsHeld"/>): then it begins only on its caller's word.
+    /// </summary>
+    [Id(16)] public bool MayHold { get; init; }
+
+    /// <summary>
     /// Name of this try, by which its caller can ask for the answer again; empty for none. A second request of the same name begins
     /// nothing.
     /// </summary>

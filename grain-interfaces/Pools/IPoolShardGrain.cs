@@ -21,6 +21,22 @@ public interface IPoolShardGrain : IGrainWithStringKey
     Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken);
 
     /// <summary>
+    /// How it stands with a call that is held, as soon as it is called up or has ended; after some seconds in any case.
+    /// Cancelling the token gives up the place in the queue.
+    /// </summary>
+    /// <param name="call">The name that the call was sent with.</param>
+    /// <param name="cancellationToken">The caller gives up.</param>
+    [Alias("AwaitCallUp"), OpenToClients, ResponseTimeout("00:00:30")]
+    Task<HeldReply> AwaitCallUpAsync(Guid call, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The caller's word that a call which is held may begin; the answer of the call. It begins when a worker is free. Saying it again
+    /// begins nothing anew. Cancelling the token stops the call.
+    /// </summary>
+    [Alias("Begin"), OpenToClients, BoundByBudget]
+    Task<ToolReply> BeginAsync(ResumeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
     /// The answer of a call: when it ends, if it waits or runs; at once, if it has ended in the last seconds, and when the shard has no
     /// such call. Such a call is refused when it comes later. For clients whose connection to a gateway broke while the call was out.
     /// </summary>

@@ -66,6 +66,9 @@ public sealed record ShardReport
 
     /// <summary>Calls that it would take at once with as many workers as it may give itself.</summary>
     [Id(18)] public int LargestCapacity { get; init; }
+
+    /// <summary>Of the waiting calls: those that begin only on their callers' word, so that they outlive the silo.</summary>
+    [Id(19)] public int Held { get; init; }
 }
 
 /// <summary>

@@ -100,6 +100,15 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
         SnakepitErrorCode.SiloUnreachable,
         $"The call to '{request.Tool}' came to {_pool} after its client had taken it back, because the gateway that it came by was lost.");
 
+    /// <summary>The client's word came for a call that the shard does not have any more.</summary>
+    public Failure Forgotten() => new()
+    {
+        Code = SnakepitErrorCode.SiloUnreachable,
+        Message = $"{_subject} was told to begin a call that it does not have any more.",
+        Outcome = Outcome.MaybeRan,
+        Stage = CallStage.Dispatch,
+    };
+
     /// <summary>What can be said against a request before anything of it is accepted; null for nothing.</summary>
     public Failure? Refusal(ToolRequest request, Incarnation own, long maxRequestBytes) =>
         request.Incarnation is { } meant && meant != own ? OtherRun(request)

@@ -1,11 +1,23 @@
 namespace Snakepit.Core.Scheduling;
 
 /// <summary>The calls that wait for a worker, first come, first served. Each has the end of its wait on the wheel.</summary>
-internal sealed class CallQueue(TicketLedger ledger, ServiceTimes serviceTimes, List<Decision> decisions)
+internal sealed class CallQueue
 {
-    private readonly TicketList _tickets = new();
+    private readonly TicketLedger _ledger;
+    private readonly ServiceTimes _serviceTimes;
+    private readonly List<Decision> _decisions;
+    private readonly TicketList _tickets;
+
+    public CallQueue(TicketLedger ledger, ServiceTimes serviceTimes, List<Decision> decisions)
+    {
+        (_ledger, _serviceTimes, _decisions, _tickets) = (ledger, serviceTimes, decisions, new TicketList());
+        Held = new HeldCalls(_tickets, serviceTimes, decisions);
+    }
 
     public int Count => _tickets.Count;
+
+    /// <summary>Those of them that begin only on their client's word.</summary>
+    public HeldCalls Held { get; }
 
     /// <summary>The one that has waited longest; null when none waits.</summary>
     public Ticket? First => _tickets.First;
@@ -16,27 +28,35 @@ internal sealed class CallQueue(TicketLedger ledger, ServiceTimes serviceTimes, 
     {
         if (mayWaitToTheEnd)
             ticket.WaitToTheEnd();
-        ledger.Wait(ticket);
+        _ledger.Wait(ticket);
         _tickets.Append(ticket);
     }
 
     /// <summary>
-    /// Takes the first call that can end in time; null when none waits. A call that cannot is ended here: it would only take the worker
-    /// from a call that can. The caller starts what it takes.
+    /// Takes the first call that may begin and can end in time; null when none waits. A call that cannot is ended here: it would only take
+    /// the worker from a call that can. The caller starts what it takes.
     /// </summary>
     public Ticket? Take(TimeSpan now)
     {
-        while (_tickets.First is { } ticket)
+        for (var ticket = _tickets.First; ticket is not null && Held.LeavesSome;)
         {
-            if (ticket.Deadline != TimeSpan.MaxValue
-                && serviceTimes.Expected(ticket.Kind) is var expected && ticket.Deadline - now <= expected)
+            var next = ticket.Next;
+            if (HeldCalls.IsHeld(ticket))
             {
-                ticket.UsualDuration = expected;
-                Expire(ticket, RejectReason.TooLittleTimeLeft);
+                ticket = next;
                 continue;
             }
 
-            _tickets.Remove(ticket);
+            if (ticket.Deadline != TimeSpan.MaxValue
+                && _serviceTimes.Expected(ticket.Kind) is var expected && ticket.Deadline - now <= expected)
+            {
+                ticket.UsualDuration = expected;
+                Expire(ticket, RejectReason.TooLittleTimeLeft);
+                ticket = next;
+                continue;
+            }
+
+            Remove(ticket);
             return ticket;
         }
 
@@ -48,7 +68,7 @@ internal sealed class CallQueue(TicketLedger ledger, ServiceTimes serviceTimes, 
     public void Expire(Ticket ticket, RejectReason reason = RejectReason.None)
     {
         End(ticket, TicketEnd.TimedOutInQueue);
-        decisions.Add(new Decision(DecisionKind.Expire, ticket, null, Reason: reason));
+        _decisions.Add(new Decision(DecisionKind.Expire, ticket, null, Reason: reason));
     }
 
     /// <summary>Lets up to <paramref name="places"/> tickets go to other shards, those that have waited longest first.</summary>
@@ -60,7 +80,7 @@ internal sealed class CallQueue(TicketLedger ledger, ServiceTimes serviceTimes, 
             if (ticket.MayMove)
             {
                 End(ticket, TicketEnd.Moved);
-                decisions.Add(new Decision(DecisionKind.Move, ticket, null));
+                _decisions.Add(new Decision(DecisionKind.Move, ticket, null));
                 places--;
             }
 
@@ -74,13 +94,19 @@ internal sealed class CallQueue(TicketLedger ledger, ServiceTimes serviceTimes, 
         while (_tickets.First is { } ticket)
         {
             End(ticket, TicketEnd.Failed);
-            decisions.Add(new Decision(DecisionKind.Reject, ticket, null, Reason: reason));
+            _decisions.Add(new Decision(DecisionKind.Reject, ticket, null, Reason: reason));
         }
+    }
+
+    private void Remove(Ticket ticket)
+    {
+        Held.Forget(ticket);
+        _tickets.Remove(ticket);
     }
 
     private void End(Ticket ticket, TicketEnd end)
     {
-        _tickets.Remove(ticket);
-        ledger.EndWaiting(ticket, end);
+        Remove(ticket);
+        _ledger.EndWaiting(ticket, end);
     }
 }

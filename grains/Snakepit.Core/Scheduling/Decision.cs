@@ -15,6 +15,12 @@ public enum DecisionKind
     /// <summary>Send the ticket back to its caller, who takes it to a shard that has room. It never ran.</summary>
     Move,
 
+    /// <summary>Tell the ticket's client that it waits, has not begun, and begins only on the client's word.</summary>
+    Hold,
+
+    /// <summary>Ask the client of a held ticket for its word.</summary>
+    CallUp,
+
     /// <summary>Tell the worker to stop the ticket, its time is up. It keeps its slot until the worker settles.</summary>
     Overdue,
 

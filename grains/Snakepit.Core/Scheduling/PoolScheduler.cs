@@ -37,10 +37,9 @@ public sealed class PoolScheduler
 
     public IReadOnlyList<Slot> Slots => _workforce.Slots.All;
 
-    /// <summary>How many workers it is asked to keep.</summary>
+    /// <summary>How many workers it is asked to keep; <see cref="Sizing"/> says where that number comes from.</summary>
     public int Size => _workforce.Slots.Size;
 
-    /// <summary>Where that number comes from.</summary>
     public PoolSizing Sizing { get; }
 
     /// <inheritdoc cref="Lifecycle.PoolHealth.IsWaking"/>
@@ -53,6 +52,9 @@ public sealed class PoolScheduler
 
     public int Queued => _queue.Count;
 
+    /// <summary>Of those, the ones that begin only on their client's word.</summary>
+    public int Held => _queue.Held.Count;
+
     /// <summary>How long the call that waits longest has waited; zero when none waits.</summary>
     public TimeSpan OldestWait(TimeSpan now) => _queue.First is { } first ? now - first.SubmittedAt : TimeSpan.Zero;
 
@@ -60,7 +62,6 @@ public sealed class PoolScheduler
     public (int Workers, int Capacity) Ready => _workforce.Slots.Ready;
 
     public int QueueLimit => _spec.QueueLimit;
-
     public int Running => _ledger.Running;
 
     /// <summary>A call that comes now would begin at once.</summary>
@@ -73,7 +74,7 @@ public sealed class PoolScheduler
     /// <summary>A ticket has a deadline that is watched. An ended ticket must leave none behind; tests look at it.</summary>
     internal bool HasDeadlines => _ledger.Deadlines > 0;
 
-    /// <summary>A new call. It runs, waits or is rejected; it never overtakes a waiting call.</summary>
+    /// <summary>A new call. It runs, waits or is rejected; it never overtakes a waiting call that may begin.</summary>
     public ReadOnlySpan<Decision> Submit(Ticket ticket, TimeSpan now)
     {
         _decisions.Clear();
@@ -90,6 +91,19 @@ public sealed class PoolScheduler
             Assign(ticket, worker, now);
         else
             _queue.Append(ticket, mayWaitToTheEnd: IsWaking);
+        if (_queue.Held.Count > 0)
+            ServeQueue(now); // a worker may be free though calls wait
+        return Decided;
+    }
+
+    /// <summary>The client of a held call gives its word: the call may begin. Nothing happens to others.</summary>
+    public ReadOnlySpan<Decision> Release(Ticket ticket, TimeSpan now)
+    {
+        _decisions.Clear();
+        if (ticket.State != TicketState.Queued || !HeldCalls.IsHeld(ticket))
+            return Decided;
+        _queue.Held.Release(ticket);
+        ServeQueue(now);
         return Decided;
     }
 
@@ -114,22 +128,17 @@ public sealed class PoolScheduler
     public ReadOnlySpan<Decision> Cancel(Ticket ticket, TimeSpan now)
     {
         _decisions.Clear();
-        switch (ticket.State)
+        if (ticket.State == TicketState.Queued)
         {
-            case TicketState.Queued:
-                _queue.Cancel(ticket);
-                break;
-            case TicketState.Running when ticket.Stopping == StopStep.None:
-                ticket.CallerGone = ticket.Answered = true;
-                _times.BeginStop(ticket, DecisionKind.CancelRunning, now);
-                break;
-            case TicketState.Running or TicketState.New or TicketState.Ended:
-                break; // already being stopped, or over; an overdue one stays an error, its caller leaves because it has its answer
-            default:
-                throw new InvalidOperationException($"Ticket in unknown state {ticket.State}.");
+            _queue.Cancel(ticket);
+        }
+        else if (ticket is { State: TicketState.Running, Stopping: StopStep.None })
+        {
+            ticket.CallerGone = ticket.Answered = true;
+            _times.BeginStop(ticket, DecisionKind.CancelRunning, now);
         }
 
-        return Decided;
+        return Decided; // one that is being stopped or over stays what it is: its caller leaves because it has its answer
     }
 
     /// <summary>The process of a slot's generation takes work from now on; one that it replaces takes none any more.</summary>
@@ -159,10 +168,7 @@ public sealed class PoolScheduler
         return Decided;
     }
 
-    /// <summary>
-    /// A worker is to be replaced: its successor starts as soon as the ceiling allows, and only when that is ready, the old
-    /// one takes no more work, finishes and leaves. Nothing happens when that generation is not serving.
-    /// </summary>
+    /// <summary>Replaces a worker that serves: its successor is ready before it takes no more work.</summary>
     public ReadOnlySpan<Decision> Recycle(int slotIndex, int generation, RecycleReason reason, TimeSpan now)
     {
         _decisions.Clear();
@@ -171,10 +177,7 @@ public sealed class PoolScheduler
         return Decided;
     }
 
-    /// <summary>
-    /// A worker has refused a call, so it is leaving by itself. It gets no more of them, else it would draw all calls because it looks
-    /// idle; it finishes what it has, and another takes its place.
-    /// </summary>
+    /// <summary>A worker has refused a call, so it is leaving by itself. It gets no more: it looks idle and would draw all calls.</summary>
     public ReadOnlySpan<Decision> WorkerStoppedServing(int slotIndex, int generation, TimeSpan now)
     {
         _decisions.Clear();
@@ -185,13 +188,9 @@ public sealed class PoolScheduler
 
     /// <summary>
     /// No more answers come from the process of a slot's generation: its link has closed, or it never became ready. Its calls are lost, the
-    /// slot waits for its back-off. Only the first report of it counts.
+    /// slot waits for its back-off. Only the first report of it counts. Without a failure it left because it was asked to; one that
+    /// crashed ended by itself or from outside, and was not killed by us over a call that would not end.
     /// </summary>
-    /// <param name="slotIndex">Which slot.</param>
-    /// <param name="generation">Which process.</param>
-    /// <param name="failure">What happened, or null when it left because it was asked to.</param>
-    /// <param name="now">The present moment.</param>
-    /// <param name="crashed">It ended by itself or from outside, and was not killed by us over a call that would not end.</param>
     public ReadOnlySpan<Decision> WorkerLinkClosed(int slotIndex, int generation, string? failure, TimeSpan now, bool crashed = true)
     {
         _decisions.Clear();
@@ -217,6 +216,8 @@ public sealed class PoolScheduler
         if (Sizing.Spec is not null && Sizing.Next(ScaleFacts, now) is { } size)
             _workforce.Resize(size, now);
         _workforce.StartDue(now);
+        if (_queue.Count > 0)
+            _queue.Held.Tick(Room, now);
         Sessions.Tick(now);
         return Decided;
     }
@@ -239,8 +240,8 @@ public sealed class PoolScheduler
     }
 
     /// <summary>
-    /// Keeps another number of workers: starts what is missing, or gives up the slots with the highest numbers, whose workers finish what
-    /// they have and leave. With null it goes back to the number of its configuration, or to that of its load.
+    /// Keeps another number of workers: those that are too many finish what they have and leave. Null: the number of its configuration, or
+    /// of its load.
     /// </summary>
     public ReadOnlySpan<Decision> Resize(int? size, TimeSpan now)
     {
@@ -260,6 +261,8 @@ public sealed class PoolScheduler
     }
 
     private ScaleFacts ScaleFacts => ScaleLook.Facts(_workforce.Slots, State, _spec, _queue.Count + Running, _ledger.Requests);
+
+    private (int Free, int Capacity) Room => (Math.Max(0, Ready.Capacity - Running), Ready.Capacity);
 
     private ReadOnlySpan<Decision> Decided => CollectionsMarshal.AsSpan(_decisions);
 
@@ -285,6 +288,8 @@ public sealed class PoolScheduler
     {
         while (_index.LeastLoaded is { } worker && _queue.Take(now) is { } ticket)
             Assign(ticket, worker, now);
+        if (_queue.Held.Count > 0)
+            _queue.Held.CallUp(Room, now);
     }
 
     private void End(Ticket ticket, bool succeeded, TimeSpan now)

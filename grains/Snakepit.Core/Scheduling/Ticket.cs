@@ -46,6 +46,15 @@ public class Ticket
     /// <summary>Whether it may leave the queue for another shard.</summary>
     public bool MayMove { get; init; }
 
+    /// <summary>Whether its client can be asked for its word before it begins; see <see cref="HeldCalls"/>.</summary>
+    public bool MayHold { get; init; }
+
+    /// <summary>Whether it waits for its client's word.</summary>
+    internal TicketHold Hold { get; set; }
+
+    /// <summary>When its client was asked for its word.</summary>
+    internal TimeSpan CalledAt { get; set; }
+
     /// <summary>The session it belongs to; null for none.</summary>
     public string? Session { get; init; }
 

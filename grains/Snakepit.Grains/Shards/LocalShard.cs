@@ -88,6 +88,14 @@ internal sealed class LocalShard : IAgeWatch
         return reply;
     });
 
+    /// <inheritdoc cref="IPoolShardGrain.AwaitCallUpAsync"/>
+    public Task<HeldReply> AwaitCallUpAsync(Guid call, CancellationToken cancellationToken) =>
+        _turns.RunAsync(() => _shard.AwaitCallUpAsync(call, cancellationToken));
+
+    /// <inheritdoc cref="IPoolShardGrain.BeginAsync"/>
+    public Task<ToolReply> BeginAsync(ResumeRequest request, CancellationToken cancellationToken) =>
+        _turns.RunAsync(() => _shard.BeginAsync(request, cancellationToken));
+
     /// <inheritdoc cref="IPoolShardGrain.ResumeAsync"/>
     public async Task<ResumeReply> ResumeAsync(ResumeRequest request)
     {

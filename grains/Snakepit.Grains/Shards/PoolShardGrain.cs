@@ -31,6 +31,12 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) =>
         Shard?.ExecuteAsync(request, isLocal: false, cancellationToken) ?? Task.FromResult(ToolReply.Failed(NoSuchPool()));
 
+    public Task<HeldReply> AwaitCallUpAsync(Guid call, CancellationToken cancellationToken) =>
+        Shard?.AwaitCallUpAsync(call, cancellationToken) ?? Task.FromResult(new HeldReply(HeldState.Unknown));
+
+    public Task<ToolReply> BeginAsync(ResumeRequest request, CancellationToken cancellationToken) =>
+        Shard?.BeginAsync(request, cancellationToken) ?? Task.FromResult(ToolReply.Failed(NoSuchPool()));
+
     public Task<ResumeReply> ResumeAsync(ResumeRequest request) =>
         Shard?.ResumeAsync(request) ?? Task.FromResult(new ResumeReply(null, TimeSpan.Zero));
 

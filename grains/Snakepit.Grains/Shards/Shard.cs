@@ -42,6 +42,14 @@ internal sealed class Shard(
     public Task<ToolReply> ExecuteAsync(ToolRequest request, bool isLocal, CancellationToken cancellationToken) =>
         desk.ExecuteAsync(request, isLocal, cancellationToken);
 
+    /// <inheritdoc cref="Calls.CallDesk.AwaitCallUpAsync"/>
+    public Task<HeldReply> AwaitCallUpAsync(Guid call, CancellationToken cancellationToken) =>
+        desk.AwaitCallUpAsync(call, cancellationToken);
+
+    /// <inheritdoc cref="Calls.CallDesk.BeginAsync"/>
+    public Task<ToolReply> BeginAsync(ResumeRequest request, CancellationToken cancellationToken) =>
+        desk.BeginAsync(request, cancellationToken);
+
     /// <inheritdoc cref="OpenCalls.AnswerOrWithdraw"/>
     public (Task<ToolReply>? Answer, TimeSpan UnknownFor) AnswerOrWithdraw(ResumeRequest request) => desk.AnswerOrWithdraw(request);
 

