@@ -16,7 +16,7 @@ root.SetAction(async (result, cancellationToken) =>
     await CallBench.RunAsync(report, TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(quick), cancellationToken);
     report.Print();
     if (result.GetValue(output) is { } file)
-        await File.WriteAllTextAsync(file, $"{report.ToMarkdown()}{PublishedRuns.SectionOf(file)}", cancellationToken);
+        await File.WriteAllTextAsync(file, $"{report.ToMarkdown()}{PublishedRuns.KeptOf(file)}", cancellationToken);
     return 0;
 });
 
@@ -76,10 +76,18 @@ streams.SetAction(async (result, cancellationToken) =>
 });
 root.Subcommands.Add(streams);
 var stretch = new Option<double>("--seconds") { Description = "Measured time of one cell", DefaultValueFactory = _ => 5 };
-var clusters = new Command("clusters", "Throughput of 1, 2 and 3 silos, a call to another silo, and kill -9 of one.") { stretch };
+var page = new Option<string?>("--output")
+{
+    Description = "Markdown file whose section about several silos is written",
+    HelpName = "FILE",
+};
+var clusters = new Command("clusters", "Throughput of 1, 2 and 3 silos, a call to another silo, and kill -9 of one.") { stretch, page };
 clusters.SetAction(async (result, cancellationToken) =>
 {
-    await ClusterBench.RunAsync(TimeSpan.FromSeconds(result.GetValue(stretch)), cancellationToken);
+    var report = await ClusterBench.RunAsync(TimeSpan.FromSeconds(result.GetValue(stretch)), cancellationToken);
+    Console.WriteLine(report.ToMarkdown());
+    if (result.GetValue(page) is { } file)
+        await File.WriteAllTextAsync(file, report.PutInto(await File.ReadAllTextAsync(file, cancellationToken)), cancellationToken);
     return 0;
 });
 root.Subcommands.Add(clusters);
