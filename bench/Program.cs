@@ -91,4 +91,23 @@ clusters.SetAction(async (result, cancellationToken) =>
     return 0;
 });
 root.Subcommands.Add(clusters);
+
+var small = new Option<int>("--small") { Description = "Silos of the smaller cluster", DefaultValueFactory = _ => 10 };
+var large = new Option<int>("--large") { Description = "Silos of the larger cluster", DefaultValueFactory = _ => 100 };
+var frontends = new Option<int>("--frontends") { Description = "Frontends of each", DefaultValueFactory = _ => 4 };
+var window = new Option<double>("--seconds") { Description = "Measured time of one window", DefaultValueFactory = _ => 30 };
+var scaling = new Command("scaling", "What a pool's grain, the database, a frontend and a silo see in two sizes of a cluster.")
+{
+    small, large, frontends, window,
+};
+scaling.SetAction(async (result, cancellationToken) =>
+{
+    if (!OperatingSystem.IsLinux())
+        throw new PlatformNotSupportedException("The bench of many silos starts PostgreSQL as Debian has it.");
+    var bench = new ScalingBench(
+        result.GetValue(small), result.GetValue(large), result.GetValue(frontends), TimeSpan.FromSeconds(result.GetValue(window)));
+    await bench.RunAsync(cancellationToken);
+    return 0;
+});
+root.Subcommands.Add(scaling);
 return await root.Parse(args).InvokeAsync();
