@@ -45,8 +45,8 @@ internal sealed class SiloCrowd(string connection, ClusterMeter meter) : IAsyncD
     }
 
     /// <summary>
-    /// Silos start one after the other: each that joins makes all others read their reminders anew. One that finds the database busy for too
-    /// long gives up its start, and is started again as a process manager would.
+    /// Silos start one after the other: each that joins makes all others read their reminders anew. One that finds the database busy for
+    /// too long gives up its start, and is started again as a process manager would.
     /// </summary>
     private async Task<IHost> StartAsync(int number, int tries, CancellationToken cancellationToken)
     {
