@@ -19,7 +19,7 @@ internal static class ClusterBench
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(3);
 
-    public static async Task RunAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public static async Task<ClusterReport> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var silos = new List<SiloProcess>();
         try
@@ -27,15 +27,18 @@ internal static class ClusterBench
             var rates = new List<double>();
             for (var count = 1; count <= 3; count++)
             {
-                silos.Add(await SiloProcess.StartAsync(Workers, capacity: 1, cancellationToken, primary: silos.FirstOrDefault()));
+                silos.Add(await StartAsync(silos, cancellationToken));
                 rates.Add(await RateAsync(silos, duration, cancellationToken));
-                Console.WriteLine(
-                    $"{count} silos of {Workers} workers, a tool that waits 20 ms: {rates[^1]:0} calls/s, "
-                    + $"{rates[^1] / rates[0]:0.00} times one.");
+                await Console.Error.WriteLineAsync($"{count} silos: {rates[^1]:0} calls/s");
             }
 
-            await DistanceAsync(silos, duration, cancellationToken);
-            await KillAsync(silos, duration, cancellationToken);
+            var (near, other) = await DistanceAsync(silos, duration, cancellationToken);
+            var plain = await KillAsync(silos, duration, isIdempotent: false, cancellationToken);
+            await silos[2].DisposeAsync();
+            silos.RemoveAt(2);
+            silos.Add(await StartAsync(silos, cancellationToken));
+            var idempotent = await KillAsync(silos, duration, isIdempotent: true, cancellationToken);
+            return new ClusterReport(rates, near, other, plain, idempotent);
         }
         finally
         {
@@ -44,6 +47,9 @@ internal static class ClusterBench
                 await silo.DisposeAsync();
         }
     }
+
+    private static Task<SiloProcess> StartAsync(List<SiloProcess> silos, CancellationToken cancellationToken) =>
+        SiloProcess.StartAsync(Workers, capacity: 1, cancellationToken, primary: silos.FirstOrDefault());
 
     private static async Task<double> RateAsync(List<SiloProcess> silos, TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -58,7 +64,8 @@ internal static class ClusterBench
     }
 
     /// <summary>A lone call by the HTTP of a silo to a pool of its own, beside one to a pool that only another silo has.</summary>
-    private static async Task DistanceAsync(List<SiloProcess> silos, TimeSpan duration, CancellationToken cancellationToken)
+    private static async Task<(double Near, double Other)> DistanceAsync(
+        List<SiloProcess> silos, TimeSpan duration, CancellationToken cancellationToken)
     {
         await using var other = await SiloProcess.StartAsync(1, capacity: 1, cancellationToken, primary: silos[0], pool: "other");
         await using var near = await SiloProcess.StartAsync(1, capacity: 1, cancellationToken, primary: silos[0], pool: "near");
@@ -68,9 +75,7 @@ internal static class ClusterBench
         await Load.WarmAsync(() => PostAsync("near"), 4, Warm);
         var measured = await Load.CompareAsync(
             [new Contender(() => PostAsync("near"), []), new Contender(() => PostAsync("other"), [])], concurrency: 1, duration);
-        Console.WriteLine(
-            $"A lone call over HTTP: {measured[0].P50Microseconds:0} µs on the own silo, {measured[1].P50Microseconds:0} µs on another, "
-            + $"{measured[1].P50Microseconds / measured[0].P50Microseconds:0.00} times as long (medians).");
+        return (measured[0].P50Microseconds, measured[1].P50Microseconds);
 
         async Task PostAsync(string pool)
         {
@@ -82,19 +87,27 @@ internal static class ClusterBench
     }
 
     /// <summary>kill -9 of the third silo under a load that keeps all three busy.</summary>
-    private static async Task KillAsync(List<SiloProcess> silos, TimeSpan duration, CancellationToken cancellationToken)
+    /// <param name="silos">Three.</param>
+    /// <param name="duration">How long the load is measured before.</param>
+    /// <param name="isIdempotent">Whether the calls may run twice, so that the client tries them again elsewhere.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private static async Task<KilledSilo> KillAsync(
+        List<SiloProcess> silos, TimeSpan duration, bool isIdempotent, CancellationToken cancellationToken)
     {
         using var host = await CallBench.ConnectAsync(silos[0], cancellationToken);
         var client = host.Services.GetRequiredService<ISnakepitClient>();
+        await UntilShardsAsync(client, silos.Count, cancellationToken);
+        var options = new ToolCallOptions { Idempotent = isIdempotent };
+        var callers = silos.Count * Workers * CallersPerWorker;
         var (done, failed) = (new ConcurrentQueue<long>(), new ConcurrentQueue<long>());
         using var stop = new CancellationTokenSource();
-        var load = Task.WhenAll(Enumerable.Range(0, silos.Count * Workers * CallersPerWorker).Select(_ => Task.Run(async () =>
+        var load = Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
         {
             while (!stop.IsCancellationRequested)
             {
                 try
                 {
-                    await Work(client);
+                    await client.ExecuteAsync("work", Arguments, options);
                     done.Enqueue(Stopwatch.GetTimestamp());
                 }
                 catch (SnakepitException)
@@ -119,10 +132,7 @@ internal static class ClusterBench
         var last = Enumerable.Range(0, after.Max(window => window.Key))
             .LastOrDefault(window => after[window].Count() / Window.TotalSeconds < 0.9 * rest, -1);
         var silence = failed.IsEmpty ? TimeSpan.Zero : Stopwatch.GetElapsedTime(killed, failed.Max());
-        Console.WriteLine(
-            $"kill -9 of one of three silos at {before:0} calls/s: {failed.Count} calls failed, the last after "
-            + $"{silence.TotalSeconds:0.0} s; the other two have 90 % of their share of {rest:0} calls/s from "
-            + $"{(last + 1) * Window.TotalSeconds:0.00} s on.");
+        return new KilledSilo(before, callers, failed.Count, silence, (last + 1) * Window);
     }
 
     private static Task Work(ISnakepitClient client) => client.ExecuteAsync("work", Arguments);

@@ -16,7 +16,7 @@ root.SetAction(async (result, cancellationToken) =>
     await CallBench.RunAsync(report, TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(quick), cancellationToken);
     report.Print();
     if (result.GetValue(output) is { } file)
-        await File.WriteAllTextAsync(file, $"{report.ToMarkdown()}{PublishedRuns.SectionOf(file)}", cancellationToken);
+        await File.WriteAllTextAsync(file, $"{report.ToMarkdown()}{PublishedRuns.KeptOf(file)}", cancellationToken);
     return 0;
 });
 
@@ -76,11 +76,38 @@ streams.SetAction(async (result, cancellationToken) =>
 });
 root.Subcommands.Add(streams);
 var stretch = new Option<double>("--seconds") { Description = "Measured time of one cell", DefaultValueFactory = _ => 5 };
-var clusters = new Command("clusters", "Throughput of 1, 2 and 3 silos, a call to another silo, and kill -9 of one.") { stretch };
+var page = new Option<string?>("--output")
+{
+    Description = "Markdown file whose section about several silos is written",
+    HelpName = "FILE",
+};
+var clusters = new Command("clusters", "Throughput of 1, 2 and 3 silos, a call to another silo, and kill -9 of one.") { stretch, page };
 clusters.SetAction(async (result, cancellationToken) =>
 {
-    await ClusterBench.RunAsync(TimeSpan.FromSeconds(result.GetValue(stretch)), cancellationToken);
+    var report = await ClusterBench.RunAsync(TimeSpan.FromSeconds(result.GetValue(stretch)), cancellationToken);
+    Console.WriteLine(report.ToMarkdown());
+    if (result.GetValue(page) is { } file)
+        await File.WriteAllTextAsync(file, report.PutInto(await File.ReadAllTextAsync(file, cancellationToken)), cancellationToken);
     return 0;
 });
 root.Subcommands.Add(clusters);
+
+var small = new Option<int>("--small") { Description = "Silos of the smaller cluster", DefaultValueFactory = _ => 10 };
+var large = new Option<int>("--large") { Description = "Silos of the larger cluster", DefaultValueFactory = _ => 100 };
+var frontends = new Option<int>("--frontends") { Description = "Frontends of each", DefaultValueFactory = _ => 4 };
+var window = new Option<double>("--seconds") { Description = "Measured time of one window", DefaultValueFactory = _ => 30 };
+var scaling = new Command("scaling", "What a pool's grain, the database, a frontend and a silo see in two sizes of a cluster.")
+{
+    small, large, frontends, window,
+};
+scaling.SetAction(async (result, cancellationToken) =>
+{
+    if (!OperatingSystem.IsLinux())
+        throw new PlatformNotSupportedException("The bench of many silos starts PostgreSQL as Debian has it.");
+    var bench = new ScalingBench(
+        result.GetValue(small), result.GetValue(large), result.GetValue(frontends), TimeSpan.FromSeconds(result.GetValue(window)));
+    await bench.RunAsync(cancellationToken);
+    return 0;
+});
+root.Subcommands.Add(scaling);
 return await root.Parse(args).InvokeAsync();

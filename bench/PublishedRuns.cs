@@ -31,11 +31,13 @@ internal static class PublishedRuns
             await File.WriteAllTextAsync(file, Append(await File.ReadAllTextAsync(file, cancellationToken), row), cancellationToken);
     }
 
-    /// <summary>The section of a page that exists already, to be kept when the page is written anew; empty for none.</summary>
-    public static string SectionOf(string file)
+    /// <summary>What other commands have written at the end of a page, to be kept when it is written anew; empty for nothing.</summary>
+    public static string KeptOf(string file)
     {
         var page = File.Exists(file) ? File.ReadAllText(file) : "";
-        var start = page.IndexOf(Heading, StringComparison.Ordinal);
+        var start = page.IndexOf(ClusterReport.Heading, StringComparison.Ordinal);
+        if (start < 0)
+            start = page.IndexOf(Heading, StringComparison.Ordinal);
         return start < 0 ? "" : page[start..];
     }
 

@@ -117,7 +117,7 @@ internal sealed class Report
             """);
     }
 
-    private static string Verdict(bool reached) => reached ? "reached" : "**not reached**";
+    public static string Verdict(bool reached) => reached ? "reached" : "**not reached**";
 
     private IEnumerable<IReadOnlyList<string>> Rows() => Cells.Select(cell => (IReadOnlyList<string>)
     [

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Snakepit.Hosting.Database;
 using Snakepit.Hosting.Failures;
+using Snakepit.Launcher;
 using Snakepit.Silo.Chaos;
 using Snakepit.Silo.Chaos.Reckoning;
 using Snakepit.Silo.Chaos.Silos;
@@ -14,7 +15,7 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit chaos</c>: proof on the user's own machine that nothing is lost and nothing stays behind.</summary>
 internal static class ChaosCommand
 {
-    private const int MostSilos = 9, Connections = 4;
+    private const int MostSilos = 9, Connections = 4, ServerConnections = 200;
 
     private const string NoPostgres = "--silos above 1 needs PostgreSQL: name an empty database with --connection, "
         + "or install Debian's package 'postgresql' or put initdb and postgres on the PATH.";
@@ -79,7 +80,9 @@ internal static class ChaosCommand
             var programs = plan.Silos == 1 || connection is not null
                 ? null
                 : ThrowAwayPostgres.FindPrograms() ?? throw new StartupException(NoPostgres);
-            await using var server = programs is null ? null : await ThrowAwayPostgres.StartAsync(programs, stop.Token);
+            await using var server = programs is null
+                ? null
+                : await ThrowAwayPostgres.StartAsync(programs, ServerConnections, stop.Token);
             var (events, terminal) = plan.Json ? (Console.Error, !Console.IsErrorRedirected) : (Console.Out, !Console.IsOutputRedirected);
             var report = await new ChaosRun(plan, new ChaosScreen(events, terminal)).RunAsync(connection ?? server?.Connection, stop.Token);
             return Show(report, plan);

@@ -1,20 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
-using Snakepit.Launcher;
 
-namespace Snakepit.Silo.Chaos.Silos;
+namespace Snakepit.Launcher;
 
 /// <summary>
 /// A PostgreSQL server on loopback, with its data in a folder that goes with it, from the programs that this host has. A shell
 /// waits for the end of its input, which comes with the end of this process for whatever reason, and then removes both.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class ThrowAwayPostgres : IAsyncDisposable
+public sealed class ThrowAwayPostgres : IAsyncDisposable
 {
     private const string User = "postgres", Debian = "/usr/lib/postgresql";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Process _guard;
 
@@ -33,10 +33,14 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
         return newest ?? (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').FirstOrDefault(HasPrograms);
     }
 
+    /// <summary>Starts a server and waits until it takes connections.</summary>
+    /// <param name="programs">The folder of its programs; see <see cref="FindPrograms"/>.</param>
+    /// <param name="connections">Most connections that it takes at once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">The server did not start; says what its programs said.</exception>
-    public static async Task<ThrowAwayPostgres> StartAsync(string programs, CancellationToken cancellationToken)
+    public static async Task<ThrowAwayPostgres> StartAsync(string programs, int connections, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("snakepit-chaos-pg-").FullName;
+        var folder = Directory.CreateTempSubdirectory("snakepit-pg-").FullName;
         var password = Guid.NewGuid().ToString("N");
         var port = FreePorts.Take();
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), password, cancellationToken);
@@ -46,7 +50,7 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
         var script = $"""
             cd / && {own} && {asUser} "$0/initdb" -D "$1/data" -U {User} -A scram-sha-256 --pwfile="$1/password" --no-sync --locale=C \
               --encoding=UTF8 >"$1/log" 2>&1 && {asUser} "$0/postgres" -D "$1/data" -p {port} -c listen_addresses=127.0.0.1 \
-              -c unix_socket_directories="$1" -c fsync=off -c max_connections=200 -c shared_buffers=16MB >>"$1/log" 2>&1 &
+              -c unix_socket_directories="$1" -c fsync=off -c max_connections={connections} -c shared_buffers=16MB >>"$1/log" 2>&1 &
             read -r _
             pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" \
               && while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
@@ -60,17 +64,24 @@ internal sealed class ThrowAwayPostgres : IAsyncDisposable
         var server = new ThrowAwayPostgres(guard, $"Host=127.0.0.1;Port={port};Database=postgres;Username={User};Password={password}");
         try
         {
-            await ChaosSilo.UntilAsync(
-                () => IsReadyAsync(programs, port), StartLimit, () => $"PostgreSQL is ready ({Log(folder)})", cancellationToken);
+            var clock = Stopwatch.StartNew();
+            while (!await IsReadyAsync(programs, port))
+            {
+                if (clock.Elapsed > StartLimit)
+                    throw new IOException($"PostgreSQL is not ready after {StartLimit.TotalSeconds:0} s ({Log(folder)}).");
+                await Task.Delay(Pause, cancellationToken);
+            }
+
             return server;
         }
-        catch (Exception error)
+        catch
         {
             await server.DisposeAsync();
-            throw error is TimeoutException ? new IOException(error.Message, error) : error;
+            throw;
         }
     }
 
+    /// <summary>Ends the server and removes its folder.</summary>
     public async ValueTask DisposeAsync()
     {
         _guard.StandardInput.Close();
