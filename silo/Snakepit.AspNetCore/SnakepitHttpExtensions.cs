@@ -94,6 +94,7 @@ public static class SnakepitHttpExtensions
         group.MapTools(services);
         group.MapStreams(services);
         group.MapStatus(services);
+        group.MapWorkers(services);
         group.MapRecycling(services);
         group.MapScaling(services);
         group.MapLoad(services);

@@ -22,6 +22,7 @@ static Task<int> RunAsync(string[] args)
         CallCommand.Create(),
         StatusCommand.Create(),
         SilosCommand.Create(),
+        WorkersCommand.Create(),
         RecycleCommand.Create(),
         ScaleCommand.Create(),
         DrainCommand.Create(),

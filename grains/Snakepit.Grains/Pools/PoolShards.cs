@@ -69,6 +69,11 @@ public sealed class PoolShards
         };
     }
 
+    /// <summary>The report of every shard of a pool that there must be.</summary>
+    /// <exception cref="SnakepitException">No silo has it.</exception>
+    public async Task<PoolStatus> FoundAsync(string pool) =>
+        await StatusAsync(pool) is { Shards.Length: > 0 } status ? status : throw NotFound(pool);
+
     /// <summary>The error that a pool's name gets which no silo has; with a silo, which that silo has not.</summary>
     public SnakepitException NotFound(string pool, string? silo = null)
     {
