@@ -161,7 +161,8 @@ public sealed class PoolScheduler
 
     /// <summary>
     /// A worker is to be replaced: its successor starts as soon as the ceiling allows, and only when that is ready, the old
-    /// one takes no more work, finishes and leaves. Nothing happens when that generation is not serving.
+    /// one takes no more work, finishes and leaves. Nothing happens when that generation is not serving; a person's order also counts for
+    /// one that starts.
     /// </summary>
     public ReadOnlySpan<Decision> Recycle(int slotIndex, int generation, RecycleReason reason, TimeSpan now)
     {
