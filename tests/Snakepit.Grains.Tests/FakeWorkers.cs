@@ -20,6 +20,11 @@ internal sealed class FakeWorkers : IWorkerHost
 
     public bool Stopped { get; private set; }
 
+    /// <summary>The host has no means for more workers than this.</summary>
+    public int Means { get; set; } = int.MaxValue;
+
+    public string? Shortage(int workers) => workers > Means ? $"{workers} are too many." : null;
+
     /// <summary>Whether the tool <c>wait</c> returns instead of waiting.</summary>
     public bool IsOpen { get; private set; }
 

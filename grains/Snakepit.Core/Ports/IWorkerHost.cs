@@ -12,6 +12,9 @@ public interface IWorkerHost
     /// <exception cref="WorkerStartException">It did not start, or not in time; nothing of it is left.</exception>
     Task<IWorker> StartAsync(WorkerSpec spec, CancellationToken cancellationToken);
 
+    /// <summary>Why this host may not be able to run so many workers, with the knob to turn; null when it can.</summary>
+    string? Shortage(int workers);
+
     /// <summary>Stops every worker and starts no more. Nothing is left when it ends. Idempotent.</summary>
     Task StopAllAsync();
 }

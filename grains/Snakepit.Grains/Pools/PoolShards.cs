@@ -135,6 +135,8 @@ public sealed class PoolShards
     {
         if ((await AskAsync(pool, member.Name, shard => shard.IntroduceAsync())).Value is { } introduction)
             learn(introduction);
+        if (answers is [{ Error: SnakepitException refusal }])
+            return refusal; // it names pool and silo itself
     }).ToList());
 
     private Task<Answer<T>[]> AskAsync<T>(string pool, Func<IPoolShardGrain, Task<T?>> question) =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
+using Snakepit.Core.Processes;
 using Snakepit.Workers.Files;
 using Snakepit.Workers.Launch;
 using Snakepit.Workers.Orphans;
@@ -69,6 +70,9 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
             Interlocked.Decrement(ref _starting);
         }
     }
+
+    /// <inheritdoc/>
+    public string? Shortage(int workers) => OpenFiles.Limit is { } limit ? FileBudget.Shortage(limit, workers) : null;
 
     /// <summary>Workers are asked first and killed after the grace time.</summary>
     public async Task StopAllAsync()
