@@ -89,8 +89,8 @@ public interface IPoolShardGrain : IGrainWithStringKey
 
     /// <summary>
     /// Replaces workers by fresh ones, one slot's or (null) all: each successor is ready before its predecessor stops taking
-    /// calls, and few at a time. Returns how many were marked; those that are being replaced already do not count. Null when this silo has
-    /// no such pool.
+    /// calls, and few at a time. A manual order also concerns workers that start just now. Returns how many were marked; those that were
+    /// marked before do not count. Null when this silo has no such pool.
     /// </summary>
     [Alias("Recycle")]
     Task<int?> RecycleAsync(int? slot, RecycleReason reason);

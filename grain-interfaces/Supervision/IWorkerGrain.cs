@@ -13,7 +13,9 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("GetReport"), OpenToClients]
     Task<WorkerReport?> GetReportAsync();
 
-    /// <summary>Replaces the slot's worker by a fresh one. False when it is being replaced already, or is not ready.</summary>
+    /// <summary>
+    /// Replaces the slot's worker by a fresh one, also one that starts just now. False when all that is there is being replaced already.
+    /// </summary>
     /// <exception cref="Errors.SnakepitException">The silo is not in the cluster.</exception>
     [Alias("Recycle")]
     Task<bool> RecycleAsync();

@@ -69,7 +69,7 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
 
     public Task<Dictionary<string, int>> ScaleAsync(int? size, string? silo) => shards.ScaleAsync(this.GetPrimaryKeyString(), size, silo);
 
-    public async Task<int> RecycleAsync() => await shards.RecycleAsync(this.GetPrimaryKeyString()) ?? 0;
+    public async Task<int> RecycleAsync() => (await shards.RecycleAsync(this.GetPrimaryKeyString())).Marked ?? 0;
 
     /// <summary>False for a pulse of a run that a later one has followed.</summary>
     private bool Learn(ShardPulse pulse, PoolTerms? terms)

@@ -85,16 +85,32 @@ public sealed class PoolShards
                 $"There is no pool '{pool}' on a silo '{silo}'. 'snakepit silos' lists the silos with their pools.");
     }
 
-    /// <summary>
-    /// Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked; null when no silo has the pool.
-    /// </summary>
-    public async Task<int?> RecycleAsync(string pool)
+    /// <summary>Replaces every worker of the pool by a fresh one, on every silo.</summary>
+    /// <returns>How many were marked, null when no silo has the pool; and the silos that did not answer.</returns>
+    public async Task<(int? Marked, string[] SilentSilos)> RecycleAsync(string pool)
     {
-        var marked = (await AskAsync(pool, shard => shard.RecycleAsync(null, RecycleReason.Manual)))
-            .Select(answer => answer.Value)
-            .OfType<int>()
-            .ToList();
-        return marked.Count == 0 ? null : marked.Sum();
+        var answers = await AskAsync(pool, shard => shard.RecycleAsync(null, RecycleReason.Manual));
+        var marked = answers.Select(answer => answer.Value).OfType<int>().ToList();
+        return (
+            marked.Count == 0 ? null : marked.Sum(),
+            [.. answers.Where(answer => answer.IsSilent).Select(answer => answer.Silo).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>What the threads of the pool's workers do at this moment.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="silo">Only on this silo; null for all.</param>
+    /// <param name="slot">Only in this slot; null for all.</param>
+    /// <returns>The workers, and the silos that did not answer within 5 s. Null when none of the silos has the pool.</returns>
+    public async Task<(WorkerStacks[] Workers, string[] SilentSilos)?> StacksAsync(string pool, string? silo, int? slot)
+    {
+        var asked = _silos.Serving.Select(member => member.Name).Where(name => silo is null || name == silo);
+        var answers = await Task.WhenAll(
+            asked.Select(name => AskAsync(pool, name, shard => shard.GetStacksAsync(slot), StacksLimit)).ToList());
+        return Array.TrueForAll(answers, answer => answer is { Value: null, IsSilent: false })
+            ? null
+            : (
+                [.. answers.SelectMany(answer => answer.Value ?? [])],
+                [.. answers.Where(answer => answer.IsSilent).Select(answer => answer.Silo)]);
     }
 
     /// <inheritdoc cref="IPoolGrain.ScaleAsync"/>

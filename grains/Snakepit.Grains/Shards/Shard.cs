@@ -71,12 +71,16 @@ internal sealed class Shard(
     public int Recycle(int? slot, RecycleReason reason)
     {
         var marked = 0;
-        foreach (var candidate in core.Scheduler.Slots)
+        foreach (var candidate in core.Scheduler.Slots.Where(candidate => slot is null || candidate.Index == slot).ToArray())
         {
-            if ((slot is not null && candidate.Index != slot) || candidate.Current is not { RecycleDue: null } worker)
-                continue;
-            Recycle(worker, reason);
-            marked += worker.RecycleDue is null ? 0 : 1;
+            // A successor that starts may have read files that have changed meanwhile, so a person's order counts for it too.
+            foreach (var worker in new[] { candidate.Current, candidate.Successor })
+            {
+                if (worker is not { RecycleDue: null })
+                    continue;
+                Recycle(worker, reason);
+                marked += worker.RecycleDue is null ? 0 : 1;
+            }
         }
 
         return marked;

@@ -22,7 +22,9 @@ internal sealed record DoorVerb(AccessScope Scope, string Word)
     public static AccessNeed NeedOf(HttpContext http)
     {
         var verb = Of(http) ?? Unsaid;
-        return new AccessNeed(verb.Scope, http.Request.RouteValues["pool"] as string, verb.Word);
+        var values = http.Request.RouteValues;
+        var whole = verb.Scope == AccessScope.Read || values.ContainsKey("silo") ? "silos" : "all pools";
+        return new AccessNeed(verb.Scope, values["pool"] as string, verb.Word, whole);
     }
 }
 

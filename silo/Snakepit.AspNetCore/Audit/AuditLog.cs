@@ -93,7 +93,7 @@ internal sealed class AuditLog(ILoggerFactory loggers, string? path, TimeProvide
     }
 
     private static string Target(HttpContext http) =>
-        Plain((http.Request.RouteValues["pool"] ?? http.Request.RouteValues["silo"])?.ToString() ?? "");
+        Plain((http.Request.RouteValues["pool"] ?? http.Request.RouteValues["silo"])?.ToString() ?? "all pools");
 
     private static Dictionary<string, string> Parameters(HttpContext http)
     {
