@@ -96,6 +96,14 @@ public interface IPoolShardGrain : IGrainWithStringKey
     Task<int?> RecycleAsync(int? slot, RecycleReason reason);
 
     /// <summary>
+    /// What the threads of its workers do at this moment; their calls go on. A worker that starts, or does not answer within 3 s, has no
+    /// stacks. Null when this silo has no such pool.
+    /// </summary>
+    /// <param name="slot">Only of this slot; null for all.</param>
+    [Alias("GetStacks"), ResponseTimeout("00:00:10")]
+    Task<WorkerStacks[]?> GetStacksAsync(int? slot);
+
+    /// <summary>
     /// Keeps another number of workers, also after a restart of the silo. Missing ones start; those that are too many finish their calls
     /// and leave. Returns the number; null when this silo has no such pool.
     /// </summary>

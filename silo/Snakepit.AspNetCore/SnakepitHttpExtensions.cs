@@ -95,6 +95,7 @@ public static class SnakepitHttpExtensions
         group.MapStreams(services);
         group.MapStatus(services);
         group.MapWorkers(services);
+        group.MapStacks(services);
         group.MapRecycling(services);
         group.MapScaling(services);
         group.MapLoad(services);

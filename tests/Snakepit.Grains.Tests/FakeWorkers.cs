@@ -166,6 +166,11 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
     {
     }
 
+    /// <summary>What its threads do; null when it does not answer.</summary>
+    public string? Stacks { get; set; } = $"the stacks of {spec.Worker}";
+
+    public Task<string?> StacksAsync(TimeSpan limit) => Task.FromResult(Stacks);
+
     public Task StopAsync(TimeSpan grace, string reason)
     {
         End(new WorkerExit(0, null, true, "exited with code 0"));

@@ -75,6 +75,12 @@ public interface IWorker
     /// <summary>Makes the process write the stacks of all its threads to its log.</summary>
     void DumpStacks();
 
+    /// <summary>
+    /// The stacks of all its threads at this moment, for people; what runs goes on. Null when the process has not written them within the
+    /// limit, because it is stopped for example, or cannot be asked.
+    /// </summary>
+    Task<string?> StacksAsync(TimeSpan limit);
+
     /// <summary>Graceful stop: drain, terminate, and kill after the grace time. Ends when the process is gone.</summary>
     /// <param name="grace">From the request to terminate until it is killed.</param>
     /// <param name="reason">What the sessions are told that end with it.</param>

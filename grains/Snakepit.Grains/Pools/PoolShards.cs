@@ -19,6 +19,9 @@ public sealed class PoolShards
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>Stacks take longer: a shard waits 3 s for workers that do not answer.</summary>
+    private static readonly TimeSpan StacksLimit = TimeSpan.FromSeconds(5);
+
     private readonly SnakepitOptions _options;
     private readonly ShardHost _host;
     private readonly ClusterSilos _silos;
@@ -132,6 +135,8 @@ public sealed class PoolShards
 
     private static SnakepitException PartlyScaled(string pool, ICollection<string> done, Answer<int?>[] answers)
     {
+        if (answers is [{ Error: SnakepitException refusal }])
+            return refusal; // it names pool and silo itself
         var failed = answers.Where(answer => answer.IsSilent).ToList();
         return new SnakepitException(
             (failed[0].Error as SnakepitException)?.Code ?? SnakepitErrorCode.SiloUnreachable,
@@ -151,22 +156,22 @@ public sealed class PoolShards
     {
         if ((await AskAsync(pool, member.Name, shard => shard.IntroduceAsync())).Value is { } introduction)
             learn(introduction);
-        if (answers is [{ Error: SnakepitException refusal }])
-            return refusal; // it names pool and silo itself
     }).ToList());
 
     private Task<Answer<T>[]> AskAsync<T>(string pool, Func<IPoolShardGrain, Task<T?>> question) =>
         Task.WhenAll(_silos.Serving.Select(member => AskAsync(pool, member.Name, question)).ToList());
 
-    private async Task<Answer<T>> AskAsync<T>(string pool, string silo, Func<IPoolShardGrain, Task<T?>> question)
+    private async Task<Answer<T>> AskAsync<T>(
+        string pool, string silo, Func<IPoolShardGrain, Task<T?>> question, TimeSpan? longer = null)
     {
+        var limit = longer ?? AnswerLimit;
         try
         {
-            return new Answer<T>(silo, await question(Shard(pool, silo)).WaitAsync(AnswerLimit, _time), Error: null);
+            return new Answer<T>(silo, await question(Shard(pool, silo)).WaitAsync(limit, _time), Error: null);
         }
         catch (Exception error) // one silent silo must not keep the others' shards from being seen
         {
-            PoolLog.SiloSilent(_logger, error.Message, silo, pool, AnswerLimit.TotalSeconds);
+            PoolLog.SiloSilent(_logger, error.Message, silo, pool, limit.TotalSeconds);
             return new Answer<T>(silo, default, error);
         }
     }

@@ -1,3 +1,4 @@
+using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
 using Snakepit.Core.Timeouts;
 using Snakepit.Execution;
@@ -5,6 +6,7 @@ using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Grains.Shards.Streams;
 using Snakepit.Grains.Shards.Workers;
+using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
 
@@ -131,6 +133,9 @@ internal sealed class Shard(
 
     /// <summary>Takes a drain back.</summary>
     public void Resume() => core.Engine.Apply(core.Scheduler.Resume(core.Now));
+
+    /// <inheritdoc cref="ShardWorkers.Living"/>
+    public IReadOnlyList<(WorkerId Id, IWorker Worker)> Workers(int? slot) => workers.Living(slot);
 
     /// <inheritdoc cref="ShardStatus.Report(bool)"/>
     public ShardReport Report(bool output) => status.Report(output);

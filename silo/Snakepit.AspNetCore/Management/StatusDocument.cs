@@ -79,7 +79,7 @@ internal sealed record WorkerDocument(
     public static WorkerDocument From(WorkerReport report, Func<string?, string?> tell) => new(
         report.Worker.ToString(), report.Worker.Slot.Shard.Silo, report.Worker.Slot.Shard.Pool, report.Worker.Slot.Slot,
         report.Worker.Generation, report.Pid, report.State, report.Load, report.Capacity, report.Served,
-        Math.Round(report.Age.TotalSeconds, 1), Math.Round(report.RssBytes / 1048576.0, 1), report.Tainted, report.RecycleDue, report.PythonVersion,
-        tell(report.LastFailure),
+        Math.Round(report.Age.TotalSeconds, 1), Math.Round(report.RssBytes / 1048576.0, 1), report.Tainted, report.RecycleDue,
+        report.PythonVersion, tell(report.LastFailure),
         report.OutputLines, report.OutputBytes, report.OutputDropped);
 }

@@ -11,20 +11,13 @@ internal static class WorkersCommand
 {
     public static Command Create()
     {
-        var pool = new Argument<string?>("pool")
-        {
-            Description = "Only of this pool",
-            Arity = ArgumentArity.ZeroOrOne,
-            HelpName = "POOL",
-        };
-        var name = new Option<string?>("--silo") { Description = "Only on this silo", HelpName = "NAME" };
         var json = new Option<bool>("--json") { Description = "Print the document of GET /v1/workers" };
-        var command = new Command("workers", "Show every worker of a running cluster.") { pool, name, json };
+        var command = new Command("workers", "Show every worker of a running cluster.") { json };
+        var choice = new PoolChoice(command);
         var silo = new SiloConnection(command);
         command.SetAction((result, cancellationToken) => silo.TalkAsync(result, async http =>
         {
-            var path = $"{PathOf(result.GetValue(pool), "workers")}{Only(result.GetValue(name))}";
-            var text = await SiloHttp.GetAsync(http, path, cancellationToken);
+            var text = await SiloHttp.GetAsync(http, choice.Path(result, "workers"), cancellationToken);
             if (result.GetValue(json))
                 await Terminal.WriteLineAsync(text);
             else
@@ -33,12 +26,6 @@ internal static class WorkersCommand
         }));
         return command;
     }
-
-    /// <summary>A verb for one pool, or (null) for all.</summary>
-    internal static string PathOf(string? pool, string verb) =>
-        pool is null ? $"v1/{verb}" : $"v1/pools/{Uri.EscapeDataString(pool)}/{verb}";
-
-    private static string Only(string? silo) => silo is null ? "" : $"?silo={Uri.EscapeDataString(silo)}";
 
     private static void Show(WorkersDocument document)
     {

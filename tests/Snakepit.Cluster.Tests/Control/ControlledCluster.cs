@@ -4,6 +4,10 @@ using Snakepit.TestKit.Clusters;
 
 namespace Snakepit.Cluster.Tests.Control;
 
+/// <summary>Classes of tests that share it run one after the other.</summary>
+[CollectionDefinition(nameof(ControlledCluster))]
+public sealed class ControlledClusterTests : ICollectionFixture<ControlledCluster>;
+
 /// <summary>Two silos with one pool in common; the second has another one, of which the first one's configuration knows nothing.</summary>
 public sealed class ControlledCluster(SharedPostgres postgres) : IAsyncLifetime
 {

@@ -4,7 +4,8 @@ using Snakepit.TestKit;
 namespace Snakepit.Cluster.Tests.Control;
 
 /// <summary><c>snakepit workers</c>: every worker of the cluster, asked for at any silo.</summary>
-public sealed class WorkersTests(ControlledCluster cluster) : IClassFixture<ControlledCluster>
+[Collection(nameof(ControlledCluster))]
+public sealed class WorkersTests(ControlledCluster cluster)
 {
     [Fact]
     public async Task One_table_has_every_worker_of_every_pool_of_every_silo()
