@@ -26,7 +26,7 @@ public sealed class StackTests(ControlledCluster cluster) : IDisposable
         Assert.Equal(0, code);
         var (first, second) = (cluster.First.Name, cluster.Second.Name);
         string[] all = [$"default@{first}#0", $"default@{second}#0", $"extra@{second}#0", $"extra@{second}#1"];
-        Assert.All(all, worker => Assert.Matches($@"{worker}\.1 \(process [0-9]+\)\n(Current t|T)hread 0x", output));
+        Assert.All(all, worker => Assert.Matches($@"{worker}\.[0-9]+ \(process [0-9]+\)\n(Current t|T)hread 0x", output));
         Assert.Single(output.Split("in wait_for")[..^1]);
 
         await File.WriteAllTextAsync(Gate, "");
@@ -58,8 +58,8 @@ public sealed class StackTests(ControlledCluster cluster) : IDisposable
     [Fact]
     public async Task Pool_silo_and_slot_leave_the_others_out()
     {
-        Assert.Equal([$"default@{cluster.Second.Name}#0.1"], await WorkersAsync("default", "--silo", cluster.Second.Name));
-        Assert.Equal([$"extra@{cluster.Second.Name}#1.1"], await WorkersAsync("--slot", "1"));
+        Assert.Equal([$"default@{cluster.Second.Name}#0"], await SlotsAsync("default", "--silo", cluster.Second.Name));
+        Assert.Equal([$"extra@{cluster.Second.Name}#1"], await SlotsAsync("--slot", "1"));
     }
 
     [Theory]
@@ -90,10 +90,10 @@ public sealed class StackTests(ControlledCluster cluster) : IDisposable
 
     private async Task<JsonNode> ExtraAsync() => await cluster.Second.PoolAsync(ControlledCluster.Extra);
 
-    private async Task<string[]> WorkersAsync(params string[] arguments) =>
+    private async Task<string[]> SlotsAsync(params string[] arguments) =>
     [
         .. (await AskAsync(arguments)).Output.Split('\n').Where(line => line.Contains(" (process ", StringComparison.Ordinal))
-            .Select(line => line.Split(' ')[0]),
+            .Select(line => line[..line.LastIndexOf('.')]),
     ];
 
     /// <summary>A silo that was too busy to answer is asked again.</summary>

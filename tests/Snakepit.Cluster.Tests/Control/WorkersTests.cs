@@ -18,7 +18,8 @@ public sealed class WorkersTests(ControlledCluster cluster)
             all.Order(StringComparer.Ordinal), workers.Select(worker => $"{worker["silo"]} {worker["pool"]} {worker["slot"]}"));
         var table = (await AskAsync()).Output;
         Assert.All(workers, worker => Assert.Matches(
-            $@"{worker["silo"]}\s+{worker["pool"]}\s+{worker["slot"]}\s+1\s+{worker["pid"]}\s+Ready\s+[0-9]+ s\s+0/1\s+[0-9]+\s+[0-9]+ MB",
+            $@"{worker["silo"]}\s+{worker["pool"]}\s+{worker["slot"]}\s+{worker["generation"]}\s+{worker["pid"]}\s+Ready\s+[0-9]+ s\s+"
+                + @"0/1\s+[0-9]+\s+[0-9]+ MB",
             table));
     }
 
@@ -42,6 +43,31 @@ public sealed class WorkersTests(ControlledCluster cluster)
         Assert.Equal((1, ""), (code, output));
         Assert.Contains(Fill(says), errors, StringComparison.Ordinal);
         Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task One_order_replaces_every_worker_of_every_pool_of_every_silo()
+    {
+        var before = (await WorkersAsync()).Select(worker => $"{worker["pid"]}").ToList();
+
+        var (code, output, _) = await SnakepitCommand.RunAsync("recycle", "--all", "--url", $"{cluster.First.Url}");
+
+        Assert.Equal((0, "default: 2 workers will be replaced.\nextra: 2 workers will be replaced.\n"), (code, output));
+        await cluster.First.SeeAsync(
+            () => WorkersAsync(),
+            workers => workers.Count == before.Count
+                && workers.All(worker => worker["state"]!.GetValue<string>() == "Ready" && !before.Contains($"{worker["pid"]}")),
+            "every worker is another one",
+            TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public async Task All_pools_and_one_pool_is_no_order()
+    {
+        var (code, _, errors) = await SnakepitCommand.RunAsync("recycle", "--all", "--pool", "extra", "--url", $"{cluster.First.Url}");
+
+        Assert.Equal(1, code);
+        Assert.Contains("Expected either --all, or --pool and --worker.", errors, StringComparison.Ordinal);
     }
 
     private string Fill(string text) => text.Replace("{first}", cluster.First.Name, StringComparison.Ordinal);
