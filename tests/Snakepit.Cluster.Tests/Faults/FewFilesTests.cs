@@ -41,8 +41,8 @@ public sealed class FewFilesTests
         var more = await SnakepitCommand.RunAsync("scale", "default", "--size", $"{Workers + 1}", "--url", $"{silo.Url}");
         Assert.Equal(1, more.Code);
         Assert.Contains(
-            $"Pool 'default' on silo '{silo.Name}' cannot have {Workers + 1} workers. The limit of open files is 380; {Workers + 1} workers "
-            + "and their callers may need 840. Raise it, with 'ulimit -n' in a shell or LimitNOFILE in a service.",
+            $"Pool 'default' on silo '{silo.Name}' cannot have {Workers + 1} workers. The limit of open files is 380; "
+            + $"{Workers + 1} workers and their callers may need 840. Raise it, with 'ulimit -n' in a shell or LimitNOFILE in a service.",
             more.Errors, StringComparison.Ordinal);
         for (var round = 0; round < 5; round++)
         {

@@ -75,7 +75,7 @@ public sealed class RolloutTests(RolloutSilo rollout) : IClassFixture<RolloutSil
 
     private Task<JsonNode> PoolAsync(string pool) => _silo.PoolAsync(pool);
 
-    /// <summary>Waits until what another test has ordered is done: a successor that starts later would read the new files of this one.</summary>
+    /// <summary>Waits until what another test has ordered is done: a successor that starts later would read new files.</summary>
     private Task UntilAllStayAsync(string pool) => _silo.SeeAsync(
         async () => SiloUnderTest.Workers(await _silo.StatusAsync(), pool).ToList(),
         workers => workers.Count == RolloutSilo.Size
