@@ -10,6 +10,8 @@ internal sealed class FakeWorkers : IWorkerHost
         Task.FromResult<IWorker>(new FakeWorker(spec));
 
     public Task StopAllAsync() => Task.CompletedTask;
+
+    public string? Shortage(int workers) => null;
 }
 
 internal sealed class FakeWorker(WorkerSpec spec) : IWorker
@@ -58,6 +60,8 @@ internal sealed class FakeWorker(WorkerSpec spec) : IWorker
     public void DumpStacks()
     {
     }
+
+    public Task<string?> StacksAsync(TimeSpan limit) => Task.FromResult<string?>(null);
 
     public Task StopAsync(TimeSpan grace, string reason)
     {

@@ -105,11 +105,19 @@ public interface IPoolShardGrain : IGrainWithStringKey
 
     /// <summary>
     /// Replaces workers by fresh ones, one slot's or (null) all: each successor is ready before its predecessor stops taking
-    /// calls, and few at a time. Returns how many were marked; those that are being replaced already do not count. Null when this silo has
-    /// no such pool.
+    /// calls, and few at a time. A manual order also concerns workers that start just now. Returns how many were marked; those that were
+    /// marked before do not count. Null when this silo has no such pool.
     /// </summary>
     [Alias("Recycle")]
     Task<int?> RecycleAsync(int? slot, RecycleReason reason);
+
+    /// <summary>
+    /// What the threads of its workers do at this moment; their calls go on. A worker that starts, or does not answer within 3 s, has no
+    /// stacks. Null when this silo has no such pool.
+    /// </summary>
+    /// <param name="slot">Only of this slot; null for all.</param>
+    [Alias("GetStacks"), ResponseTimeout("00:00:10")]
+    Task<WorkerStacks[]?> GetStacksAsync(int? slot);
 
     /// <summary>
     /// Keeps another number of workers, also after a restart of the silo. Missing ones start; those that are too many finish their calls

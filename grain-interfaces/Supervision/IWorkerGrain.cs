@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using Snakepit.Access;
 
 namespace Snakepit.Supervision;
@@ -13,10 +14,20 @@ public interface IWorkerGrain : IGrainWithStringKey
     [Alias("GetReport"), OpenToClients]
     Task<WorkerReport?> GetReportAsync();
 
-    /// <summary>Replaces the slot's worker by a fresh one. False when it is being replaced already, or is not ready.</summary>
+    /// <summary>
+    /// Replaces the slot's worker by a fresh one, also one that starts just now. False when all that is there is being replaced already.
+    /// </summary>
     /// <exception cref="Errors.SnakepitException">The silo is not in the cluster.</exception>
     [Alias("Recycle")]
     Task<bool> RecycleAsync();
+
+    /// <summary>
+    /// What the threads of the slot's worker do at this moment; its calls go on. While a worker is being replaced also those of the other
+    /// one. Empty when no worker runs in the slot.
+    /// </summary>
+    /// <exception cref="Errors.SnakepitException">The silo is not in the cluster.</exception>
+    [Alias("GetStacks"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<WorkerStacks[]> GetStacksAsync();
 
     /// <summary>
     /// Looks at the age of the slot's worker after this time: by a reminder, and by a timer for what is shorter than a

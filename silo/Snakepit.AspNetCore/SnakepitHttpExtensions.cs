@@ -94,6 +94,8 @@ public static class SnakepitHttpExtensions
         group.MapTools(services);
         group.MapStreams(services);
         group.MapStatus(services);
+        group.MapWorkers(services);
+        group.MapStacks(services);
         group.MapRecycling(services);
         group.MapScaling(services);
         group.MapLoad(services);

@@ -22,6 +22,8 @@ static Task<int> RunAsync(string[] args)
         CallCommand.Create(),
         StatusCommand.Create(),
         SilosCommand.Create(),
+        WorkersCommand.Create(),
+        StackCommand.Create(),
         RecycleCommand.Create(),
         ScaleCommand.Create(),
         DrainCommand.Create(),

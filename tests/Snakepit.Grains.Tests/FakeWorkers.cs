@@ -20,6 +20,11 @@ internal sealed class FakeWorkers : IWorkerHost
 
     public bool Stopped { get; private set; }
 
+    /// <summary>The host has no means for more workers than this.</summary>
+    public int Means { get; set; } = int.MaxValue;
+
+    public string? Shortage(int workers) => workers > Means ? $"{workers} are too many." : null;
+
     /// <summary>Whether the tool <c>wait</c> returns instead of waiting.</summary>
     public bool IsOpen { get; private set; }
 
@@ -160,6 +165,11 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
     public void DumpStacks()
     {
     }
+
+    /// <summary>What its threads do; null when it does not answer.</summary>
+    public string? Stacks { get; set; } = $"the stacks of {spec.Worker}";
+
+    public Task<string?> StacksAsync(TimeSpan limit) => Task.FromResult(Stacks);
 
     public Task StopAsync(TimeSpan grace, string reason)
     {

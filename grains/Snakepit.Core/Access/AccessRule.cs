@@ -6,7 +6,8 @@ namespace Snakepit.Core.Access;
 /// <param name="Scope">The scope of its verb.</param>
 /// <param name="Pool">The pool that it is for; null when it is for no single one.</param>
 /// <param name="Verb">What it does, in words: <c>call tools of</c>, <c>drain</c>.</param>
-public readonly record struct AccessNeed(AccessScope Scope, string? Pool, string Verb);
+/// <param name="Whole">What it is for when that is no single pool.</param>
+public readonly record struct AccessNeed(AccessScope Scope, string? Pool, string Verb, string Whole);
 
 /// <summary>Whether a known caller may do what it asks for. Pure.</summary>
 public static class AccessRule
@@ -75,7 +76,7 @@ public static class AccessRule
         _ => throw new ArgumentOutOfRangeException(nameof(caller), caller.Kind, "Unknown kind of caller."),
     };
 
-    private static string Target(in AccessNeed need) => need.Pool is { } pool ? $"pool '{Shown(pool)}'" : "silos";
+    private static string Target(in AccessNeed need) => need.Pool is { } pool ? $"pool '{Shown(pool)}'" : need.Whole;
 
     private static string Has(IEnumerable<string> names, string what) =>
         string.Join(", ", names.Select(Shown)) is { Length: > 0 } list ? $"its {what} are {list}" : $"it has no {what}";

@@ -12,6 +12,9 @@ public interface IWorkerHost
     /// <exception cref="WorkerStartException">It did not start, or not in time; nothing of it is left.</exception>
     Task<IWorker> StartAsync(WorkerSpec spec, CancellationToken cancellationToken);
 
+    /// <summary>Why this host may not be able to run so many workers, with the knob to turn; null when it can.</summary>
+    string? Shortage(int workers);
+
     /// <summary>Stops every worker and starts no more. Nothing is left when it ends. Idempotent.</summary>
     Task StopAllAsync();
 }
@@ -71,6 +74,12 @@ public interface IWorker
 
     /// <summary>Makes the process write the stacks of all its threads to its log.</summary>
     void DumpStacks();
+
+    /// <summary>
+    /// The stacks of all its threads at this moment, for people; what runs goes on. Null when the process has not written them within the
+    /// limit, because it is stopped for example, or cannot be asked.
+    /// </summary>
+    Task<string?> StacksAsync(TimeSpan limit);
 
     /// <summary>Graceful stop: drain, terminate, and kill after the grace time. Ends when the process is gone.</summary>
     /// <param name="grace">From the request to terminate until it is killed.</param>

@@ -24,7 +24,7 @@ public static class FileBudget
     public static string? StartFlaw(long limit) => limit >= Least ? null
         : $"A silo needs at least {Least} open files, its limit is {limit}. {Knob}.";
 
-    /// <summary>Why not all workers may start, or no caller may connect; null when there are files enough.</summary>
+    /// <summary>Why not all workers of a silo may start, or no caller may connect; null when there are files enough.</summary>
     public static string? Shortage(long limit, int workers) => Comfortable + ((long)workers * PerWorker) is var need && limit >= need ? null
         : $"The limit of open files is {limit}; {workers} workers and their callers may need {need}. {Knob}.";
 

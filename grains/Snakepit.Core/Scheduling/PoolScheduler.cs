@@ -168,7 +168,7 @@ public sealed class PoolScheduler
         return Decided;
     }
 
-    /// <summary>Replaces a worker that serves: its successor is ready before it takes no more work.</summary>
+    /// <summary>Replaces a worker that serves, or one that starts if a person orders it, as <see cref="Workforce"/> does.</summary>
     public ReadOnlySpan<Decision> Recycle(int slotIndex, int generation, RecycleReason reason, TimeSpan now)
     {
         _decisions.Clear();

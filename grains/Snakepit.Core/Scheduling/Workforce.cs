@@ -125,12 +125,13 @@ internal sealed class Workforce
     }
 
     /// <summary>Marks a worker for replacement. False when there is no such worker, or it is not ready, or marked already.</summary>
+    /// <remarks>A person's order also marks one that starts: it may have read files that have changed meanwhile.</remarks>
     public bool Recycle(int slotIndex, int generation, RecycleReason reason, TimeSpan now)
     {
-        if (Slots[slotIndex].Current is not { State: WorkerState.Ready, RecycleDue: null } worker || worker.Generation != generation)
+        if (Slots[slotIndex].Find(generation) is not { RecycleDue: null } worker
+            || !(worker.State == WorkerState.Ready || (worker.State == WorkerState.Starting && reason == RecycleReason.Manual)))
             return false;
-        worker.RecycleDue = reason;
-        worker.DueSince = now;
+        (worker.RecycleDue, worker.DueSince) = (reason, now);
         return true;
     }
 

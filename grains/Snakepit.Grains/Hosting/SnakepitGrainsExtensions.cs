@@ -50,6 +50,7 @@ public static class SnakepitGrainsExtensions
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<SiloControl>>()));
+        silo.Services.AddSingleton<ClusterPools>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardLifecycle>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, GatewayFarewell>();
         silo.Services.AddHostedService<ShardsStopFirst>();

@@ -70,7 +70,7 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
 
     public Task<Dictionary<string, int>> ScaleAsync(int? size, string? silo) => shards.ScaleAsync(this.GetPrimaryKeyString(), size, silo);
 
-    public async Task<int> RecycleAsync() => await shards.RecycleAsync(this.GetPrimaryKeyString()) ?? 0;
+    public async Task<int> RecycleAsync() => (await shards.RecycleAsync(this.GetPrimaryKeyString())).Marked ?? 0;
 
     private bool Learn(ShardPulse pulse, PoolTerms? terms)
     {

@@ -19,6 +19,9 @@ public sealed class PoolShards
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>Stacks take longer: a shard waits 3 s for workers that do not answer.</summary>
+    private static readonly TimeSpan StacksLimit = TimeSpan.FromSeconds(5);
+
     private readonly SnakepitOptions _options;
     private readonly ShardHost _host;
     private readonly ClusterSilos _silos;
@@ -69,6 +72,11 @@ public sealed class PoolShards
         };
     }
 
+    /// <summary>The report of every shard of a pool that there must be.</summary>
+    /// <exception cref="SnakepitException">No silo has it.</exception>
+    public async Task<PoolStatus> FoundAsync(string pool) =>
+        await StatusAsync(pool) is { Shards.Length: > 0 } status ? status : throw NotFound(pool);
+
     /// <summary>The error that a pool's name gets which no silo has; with a silo, which that silo has not.</summary>
     public SnakepitException NotFound(string pool, string? silo = null)
     {
@@ -80,16 +88,32 @@ public sealed class PoolShards
                 $"There is no pool '{pool}' on a silo '{silo}'. 'snakepit silos' lists the silos with their pools.");
     }
 
-    /// <summary>
-    /// Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked; null when no silo has the pool.
-    /// </summary>
-    public async Task<int?> RecycleAsync(string pool)
+    /// <summary>Replaces every worker of the pool by a fresh one, on every silo.</summary>
+    /// <returns>How many were marked, null when no silo has the pool; and the silos that did not answer.</returns>
+    public async Task<(int? Marked, string[] SilentSilos)> RecycleAsync(string pool)
     {
-        var marked = (await AskAsync(pool, shard => shard.RecycleAsync(null, RecycleReason.Manual)))
-            .Select(answer => answer.Value)
-            .OfType<int>()
-            .ToList();
-        return marked.Count == 0 ? null : marked.Sum();
+        var answers = await AskAsync(pool, shard => shard.RecycleAsync(null, RecycleReason.Manual));
+        var marked = answers.Select(answer => answer.Value).OfType<int>().ToList();
+        return (
+            marked.Count == 0 ? null : marked.Sum(),
+            [.. answers.Where(answer => answer.IsSilent).Select(answer => answer.Silo).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>What the threads of the pool's workers do at this moment.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="silo">Only on this silo; null for all.</param>
+    /// <param name="slot">Only in this slot; null for all.</param>
+    /// <returns>The workers, and the silos that did not answer within 5 s. Null when none of the silos has the pool.</returns>
+    public async Task<(WorkerStacks[] Workers, string[] SilentSilos)?> StacksAsync(string pool, string? silo, int? slot)
+    {
+        var asked = _silos.Serving.Select(member => member.Name).Where(name => silo is null || name == silo);
+        var answers = await Task.WhenAll(
+            asked.Select(name => AskAsync(pool, name, shard => shard.GetStacksAsync(slot), StacksLimit)).ToList());
+        return Array.TrueForAll(answers, answer => answer is { Value: null, IsSilent: false })
+            ? null
+            : (
+                [.. answers.SelectMany(answer => answer.Value ?? [])],
+                [.. answers.Where(answer => answer.IsSilent).Select(answer => answer.Silo)]);
     }
 
     /// <inheritdoc cref="IPoolGrain.ScaleAsync"/>
@@ -111,6 +135,8 @@ public sealed class PoolShards
 
     private static SnakepitException PartlyScaled(string pool, ICollection<string> done, Answer<int?>[] answers)
     {
+        if (answers is [{ Error: SnakepitException refusal }])
+            return refusal; // it names pool and silo itself
         var failed = answers.Where(answer => answer.IsSilent).ToList();
         return new SnakepitException(
             (failed[0].Error as SnakepitException)?.Code ?? SnakepitErrorCode.SiloUnreachable,
@@ -135,15 +161,17 @@ public sealed class PoolShards
     private Task<Answer<T>[]> AskAsync<T>(string pool, Func<IPoolShardGrain, Task<T?>> question) =>
         Task.WhenAll(_silos.Serving.Select(member => AskAsync(pool, member.Name, question)).ToList());
 
-    private async Task<Answer<T>> AskAsync<T>(string pool, string silo, Func<IPoolShardGrain, Task<T?>> question)
+    private async Task<Answer<T>> AskAsync<T>(
+        string pool, string silo, Func<IPoolShardGrain, Task<T?>> question, TimeSpan? longer = null)
     {
+        var limit = longer ?? AnswerLimit;
         try
         {
-            return new Answer<T>(silo, await question(Shard(pool, silo)).WaitAsync(AnswerLimit, _time), Error: null);
+            return new Answer<T>(silo, await question(Shard(pool, silo)).WaitAsync(limit, _time), Error: null);
         }
         catch (Exception error) // one silent silo must not keep the others' shards from being seen
         {
-            PoolLog.SiloSilent(_logger, error.Message, silo, pool, AnswerLimit.TotalSeconds);
+            PoolLog.SiloSilent(_logger, error.Message, silo, pool, limit.TotalSeconds);
             return new Answer<T>(silo, default, error);
         }
     }

@@ -137,6 +137,10 @@ internal sealed class LocalShard : IAgeWatch
 
     public Task<int> RecycleAsync(int? slot, RecycleReason reason) => _turns.Run(() => _shard.Recycle(slot, reason));
 
+    /// <inheritdoc cref="IPoolShardGrain.GetStacksAsync"/>
+    public async Task<WorkerStacks[]> StacksAsync(int? slot) =>
+        await StackQuestion.AskAsync(await _turns.Run(() => _shard.Workers(slot)));
+
     /// <inheritdoc cref="Shard.Resize"/>
     public Task<int> ResizeAsync(int? size) => _turns.Run(() => _shard.Resize(size));
 

@@ -70,6 +70,8 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
     public async Task<int?> RecycleAsync(int? slot, RecycleReason reason) =>
         Shard is not { } shard ? null : await shard.RecycleAsync(slot, reason);
 
+    public async Task<WorkerStacks[]?> GetStacksAsync(int? slot) => Shard is not { } shard ? null : await shard.StacksAsync(slot);
+
     public async Task<int?> ScaleAsync(int? size)
     {
         if (Shard is not { } shard)

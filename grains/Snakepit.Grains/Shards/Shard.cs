@@ -1,3 +1,4 @@
+using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
 using Snakepit.Core.Timeouts;
 using Snakepit.Execution;
@@ -5,6 +6,7 @@ using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Grains.Shards.Streams;
 using Snakepit.Grains.Shards.Workers;
+using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
 
@@ -79,12 +81,16 @@ internal sealed class Shard(
     public int Recycle(int? slot, RecycleReason reason)
     {
         var marked = 0;
-        foreach (var candidate in core.Scheduler.Slots)
+        foreach (var candidate in core.Scheduler.Slots.Where(candidate => slot is null || candidate.Index == slot).ToArray())
         {
-            if ((slot is not null && candidate.Index != slot) || candidate.Current is not { RecycleDue: null } worker)
-                continue;
-            Recycle(worker, reason);
-            marked += worker.RecycleDue is null ? 0 : 1;
+            // A successor that starts may have read files that have changed meanwhile, so a person's order counts for it too.
+            foreach (var worker in new[] { candidate.Current, candidate.Successor })
+            {
+                if (worker is not { RecycleDue: null })
+                    continue;
+                Recycle(worker, reason);
+                marked += worker.RecycleDue is null ? 0 : 1;
+            }
         }
 
         return marked;
@@ -135,6 +141,9 @@ internal sealed class Shard(
 
     /// <summary>Takes a drain back.</summary>
     public void Resume() => core.Engine.Apply(core.Scheduler.Resume(core.Now));
+
+    /// <inheritdoc cref="ShardWorkers.Living"/>
+    public IReadOnlyList<(WorkerId Id, IWorker Worker)> Workers(int? slot) => workers.Living(slot);
 
     /// <inheritdoc cref="ShardStatus.Report(bool)"/>
     public ShardReport Report(bool output) => status.Report(output);

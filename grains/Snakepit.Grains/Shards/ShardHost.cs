@@ -73,9 +73,10 @@ internal sealed class ShardHost
     public Task DrainAsync(TimeSpan limit) => Task.WhenAll(_shards.Values.Select(shard => shard.DrainAsync(limit)));
 
     /// <summary>Gives a shard another number of workers, and keeps it over restarts. Returns the number that it has then.</summary>
-    /// <exception cref="SnakepitException">The number cannot be kept.</exception>
+    /// <exception cref="SnakepitException">The host has not the means for so many workers, or the number cannot be kept.</exception>
     public async Task<int> ScaleAsync(LocalShard shard, int? size)
     {
+        CheckMeans(shard.Id, size);
         try
         {
             _sizes.Keep(shard.Id.Pool, size);
@@ -94,6 +95,23 @@ internal sealed class ShardHost
         }
 
         return await shard.ResizeAsync(size);
+    }
+
+    /// <summary>
+    /// A silo that is too large for its host starts, with a warning, because its operator may look at the log; a person who scales a pool
+    /// looks at the answer. Fewer workers than now are always taken.
+    /// </summary>
+    private void CheckMeans(ShardId shard, int? size)
+    {
+        var now = _options.OwnPools.ToDictionary(pool => pool.Name, pool => _sizes.Find(pool.Name) ?? pool.MostWorkers);
+        if (size is not { } wanted || wanted <= now[shard.Pool])
+            return;
+        now[shard.Pool] = wanted;
+        if (_services.Workers.Shortage(now.Values.Sum()) is { } shortage)
+        {
+            throw new SnakepitException(
+                SnakepitErrorCode.InvalidRequest, $"Pool '{shard.Pool}' on silo '{shard.Silo}' cannot have {wanted} workers. {shortage}");
+        }
     }
 
     /// <summary>Every shard takes calls again, unless the silo stops.</summary>

@@ -65,11 +65,23 @@ public sealed class SiloControl
         }
     }
 
-    private ISiloGrain Grain(string silo) => _silos.Find(silo) is not null
-        ? _grains.GetGrain<ISiloGrain>(silo)
-        : throw new SnakepitException(
-            SnakepitErrorCode.SiloUnreachable,
-            $"There is no silo '{silo}' in the cluster. Its silos: {string.Join(", ", _silos.Present.Select(member => member.Name))}.");
+    /// <summary>Checks the name of a silo that a person has written; null is none.</summary>
+    /// <exception cref="SnakepitException">There is no such silo; the message lists those that there are.</exception>
+    public void CheckName(string? silo)
+    {
+        if (silo is not null && _silos.Find(silo) is null)
+        {
+            throw new SnakepitException(
+                SnakepitErrorCode.SiloUnreachable,
+                $"There is no silo '{silo}' in the cluster. Its silos: {string.Join(", ", _silos.Present.Select(member => member.Name))}.");
+        }
+    }
+
+    private ISiloGrain Grain(string silo)
+    {
+        CheckName(silo);
+        return _grains.GetGrain<ISiloGrain>(silo);
+    }
 
     private async Task<SiloReport?> ReportAsync(string silo)
     {

@@ -53,6 +53,12 @@ internal sealed class WorkerGrain(ILocalSiloDetails silo, ShardHost shards, ILog
         return Shard is { } shard && await shard.RecycleAsync(_id.Slot, RecycleReason.Manual) > 0;
     }
 
+    public async Task<WorkerStacks[]> GetStacksAsync()
+    {
+        RefuseAsStandIn();
+        return Shard is { } shard ? await shard.StacksAsync(_id.Slot) : [];
+    }
+
     public async Task WatchAgeAsync(TimeSpan left)
     {
         RefuseAsStandIn();

@@ -1,11 +1,15 @@
 """How a worker starts, and what it says when it cannot."""
 
+import os
+import signal
 import socket
 import stat
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from lines import LIMIT
 from silo import SiloWorker, command, failed_start, first_line
 
 from snakepit_bridge import __version__
@@ -22,12 +26,29 @@ def test_the_ready_line_is_the_only_line_on_stdout() -> None:
             "protocol": 1,
             "python": sys.version.split()[0],
             "bridge": __version__,
+            "stacks": ready["stacks"],
         }
         assert stat.S_IMODE(worker.socket.stat().st_mode) == 0o600
         assert worker.stdout.all() == worker.stdout.seen
         assert len(worker.stdout.seen) == 1
         for text in ("printed while", "written while", "put by C while", "written to descriptor 1 while"):
             assert text in worker.stderr.wait_for(text)
+
+
+def test_stacks_that_the_silo_asks_for_go_to_a_file_of_their_own() -> None:
+    with SiloWorker("adapters_styles.Listens") as worker:
+        file = Path(f"/proc/{worker.process.pid}/fd/{worker.ready['stacks']}")
+        assert os.readlink(file) == "/memfd:snakepit-stacks (deleted)"
+        for _ in range(2):
+            os.truncate(file, 0)
+            os.kill(worker.process.pid, signal.SIGRTMAX)
+            limit = time.monotonic() + LIMIT
+            while "in _run_module_as_main" not in file.read_text():
+                assert time.monotonic() < limit
+                time.sleep(0.01)
+            assert file.read_text().startswith(("Thread 0x", "Current thread 0x"))  # no gap where the first ones were
+        assert worker.result("ok") == 1
+        assert "most recent call first" not in "".join(worker.stderr.seen)
 
 
 def test_a_worker_can_listen_on_loopback_tcp() -> None:

@@ -6,7 +6,7 @@ namespace Snakepit.AspNetCore.Access;
 
 /// <summary>What an endpoint of the door does, and the scope that callers need for it.</summary>
 /// <param name="Scope">The scope.</param>
-/// <param name="Word">For refusals and the audit log: call, read, recycle, scale, drain, resume.</param>
+/// <param name="Word">For refusals and the audit log: call, read, stack, recycle, scale, drain, resume.</param>
 internal sealed record DoorVerb(AccessScope Scope, string Word)
 {
     /// <summary>An endpoint that says nothing needs the most.</summary>
@@ -22,7 +22,9 @@ internal sealed record DoorVerb(AccessScope Scope, string Word)
     public static AccessNeed NeedOf(HttpContext http)
     {
         var verb = Of(http) ?? Unsaid;
-        return new AccessNeed(verb.Scope, http.Request.RouteValues["pool"] as string, verb.Word);
+        var values = http.Request.RouteValues;
+        var whole = verb.Scope == AccessScope.Read || values.ContainsKey("silo") ? "silos" : "all pools";
+        return new AccessNeed(verb.Scope, values["pool"] as string, verb.Word, whole);
     }
 }
 

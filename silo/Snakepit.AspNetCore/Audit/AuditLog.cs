@@ -7,7 +7,7 @@ using Snakepit.Core.Processes;
 
 namespace Snakepit.AspNetCore.Audit;
 
-/// <summary>Who has managed what: each attempt to recycle, scale, drain or resume, also one that was refused. Thread-safe.</summary>
+/// <summary>Who has managed what: each attempt to use a verb of management, also one that was refused. Thread-safe.</summary>
 /// <param name="loggers">Get the category <c>Snakepit.Audit</c>.</param>
 /// <param name="path">The file; null for none.</param>
 /// <param name="time">The clock.</param>
@@ -93,7 +93,7 @@ internal sealed class AuditLog(ILoggerFactory loggers, string? path, TimeProvide
     }
 
     private static string Target(HttpContext http) =>
-        Plain((http.Request.RouteValues["pool"] ?? http.Request.RouteValues["silo"])?.ToString() ?? "");
+        Plain((http.Request.RouteValues["pool"] ?? http.Request.RouteValues["silo"])?.ToString() ?? "all pools");
 
     private static Dictionary<string, string> Parameters(HttpContext http)
     {

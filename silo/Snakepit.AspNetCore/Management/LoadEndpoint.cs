@@ -16,14 +16,9 @@ internal static class LoadEndpoint
     public static void MapLoad(this IEndpointRouteBuilder app, DoorServices door) => app.MapGet(
         "/v1/pools/{pool}/load", async (string pool, PoolShards shards) =>
         {
-            var status = await door.Pools.AskAsync(pool, async () => await StatusAsync(pool, shards));
+            var status = await door.Pools.AskAsync(pool, async () => await shards.FoundAsync(pool));
             return Results.Json(LoadDocument.From(status), StatusDocument.Json);
         }).Needs(AccessScope.Read, "read");
-
-    private static async Task<PoolStatus> StatusAsync(string pool, PoolShards shards) =>
-        await shards.StatusAsync(pool) is { Shards.Length: > 0 } status
-            ? status
-            : throw shards.NotFound(pool);
 }
 
 /// <summary>The load of a pool over all silos that take work.</summary>

@@ -12,23 +12,40 @@ namespace Snakepit.AspNetCore.Management;
 
 /// <summary>
 /// <c>POST /v1/pools/{pool}/recycle</c> replaces every worker of a pool by a fresh one, <c>?worker=pool@silo#slot</c> only that
-/// slot's. Answers at once with how many were marked; the replacement goes on behind it.
+/// slot's; <c>POST /v1/recycle</c> those of all pools. Answers at once with how many were marked; the replacement goes on behind it.
 /// </summary>
 internal static class RecycleEndpoints
 {
-    public static void MapRecycling(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
-        "/v1/pools/{pool}/recycle",
-        (string pool, string? worker, IGrainFactory grains, PoolShards shards) =>
-            RecycleAsync(door, pool, () => worker is null ? WholeAsync(pool, shards) : OneAsync(pool, worker, grains)))
-        .Needs(AccessScope.Admin, "recycle");
+    public static void MapRecycling(this IEndpointRouteBuilder app, DoorServices door)
+    {
+        app.MapPost(
+            "/v1/pools/{pool}/recycle", async (string pool, string? worker, IGrainFactory grains, PoolShards shards) =>
+            {
+                var answer = await door.Pools.AskAsync(
+                    pool, () => worker is null ? WholeAsync(pool, shards) : OneAsync(pool, worker, grains));
+                return Results.Json(answer, StatusDocument.Json);
+            }).Needs(AccessScope.Admin, "recycle");
+        app.MapPost("/v1/recycle", async (ClusterPools pools, PoolShards shards) =>
+        {
+            var names = await pools.NamesAsync();
+            var answers = await Task.WhenAll(names.Select(shards.RecycleAsync));
+            return Results.Json(
+                new RecycleDocument(
+                    answers.Sum(answer => answer.Marked ?? 0),
+                    [.. answers.SelectMany(answer => answer.SilentSilos).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                    names.Zip(answers).Where(pair => pair.Second.Marked is not null)
+                        .ToDictionary(pair => pair.First, pair => pair.Second.Marked!.Value, StringComparer.Ordinal)),
+                StatusDocument.Json);
+        }).Needs(AccessScope.Admin, "recycle");
+    }
 
-    private static async Task<IResult> RecycleAsync(DoorServices door, string pool, Func<ValueTask<int>> recycle) =>
-        Results.Json(new { marked = await door.Pools.AskAsync(pool, recycle) });
+    private static async ValueTask<RecycleDocument> WholeAsync(string pool, PoolShards shards)
+    {
+        var (marked, silent) = await shards.RecycleAsync(pool);
+        return marked is { } count ? new RecycleDocument(count, silent) : throw shards.NotFound(pool);
+    }
 
-    private static async ValueTask<int> WholeAsync(string pool, PoolShards shards) =>
-        await shards.RecycleAsync(pool) ?? throw shards.NotFound(pool);
-
-    private static async ValueTask<int> OneAsync(string pool, string worker, IGrainFactory grains)
+    private static async ValueTask<RecycleDocument> OneAsync(string pool, string worker, IGrainFactory grains)
     {
         SlotId slot;
         try
@@ -51,7 +68,7 @@ internal static class RecycleEndpoints
                 SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not there any more; in its place is '{report.Worker}'.");
         }
 
-        return await grain.RecycleAsync() ? 1 : 0;
+        return new RecycleDocument(await grain.RecycleAsync() ? 1 : 0, []);
     }
 
     /// <summary>Status shows workers as <c>pool@silo#slot.generation</c>, and that is what people paste.</summary>
@@ -62,3 +79,9 @@ internal static class RecycleEndpoints
         return dot < 0 ? worker : worker[..dot];
     }
 }
+
+/// <summary>The answer; the command line reads it too.</summary>
+/// <param name="Marked">Workers that will be replaced; those that are being replaced already do not count.</param>
+/// <param name="SilentSilos">Silos that did not answer within two seconds. They may have heard it, or not.</param>
+/// <param name="Pools">Of all pools: the number of each.</param>
+internal sealed record RecycleDocument(int Marked, string[] SilentSilos, Dictionary<string, int>? Pools = null);

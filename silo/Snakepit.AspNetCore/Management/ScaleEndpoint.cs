@@ -19,14 +19,15 @@ internal static class ScaleEndpoint
         "/v1/pools/{pool}/scale", async (string pool, string? size, string? reset, string? silo, PoolShards shards) =>
         {
             var wanted = Size(size, reset);
-            var sizes = await door.Pools.AskAsync(pool, async () => await ScaleAsync(pool, wanted, silo, shards));
-            return Results.Json(new ScaleDocument(pool, sizes), StatusDocument.Json);
+            // That one silo has no such pool says nothing about the pool.
+            var sizes = await door.Pools.AskAsync(pool, async () =>
+                await shards.ScaleAsync(pool, wanted, silo) is var scaled && scaled.Count == 0 && silo is null
+                    ? throw shards.NotFound(pool)
+                    : scaled);
+            return sizes.Count == 0
+                ? throw shards.NotFound(pool, silo)
+                : Results.Json(new ScaleDocument(pool, sizes), StatusDocument.Json);
         }).Needs(AccessScope.Admin, "scale");
-
-    private static async ValueTask<Dictionary<string, int>> ScaleAsync(string pool, int? size, string? silo, PoolShards shards) =>
-        await shards.ScaleAsync(pool, size, silo) is { Count: > 0 } sizes
-            ? sizes
-            : throw shards.NotFound(pool, silo);
 
     private static int? Size(string? size, string? reset) => (size, reset) switch
     {

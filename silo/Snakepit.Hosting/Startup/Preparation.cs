@@ -3,11 +3,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Snakepit.Core.Options;
-using Snakepit.Core.Processes;
 using Snakepit.Hosting.Clustering;
 using Snakepit.Hosting.Failures;
 using Snakepit.Hosting.Options;
-using Snakepit.Workers.Files;
 using Snakepit.Workers.Host;
 using Snakepit.Workers.Orphans;
 
@@ -62,7 +60,7 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
 
     private void Warn()
     {
-        if (OpenFiles.Limit is { } limit && FileBudget.Shortage(limit, options.OwnPools.Sum(pool => pool.MostWorkers)) is { } shortage)
+        if (services.GetRequiredService<WorkerHost>().Shortage(options.OwnPools.Sum(pool => pool.MostWorkers)) is { } shortage)
             HostingLog.FewFiles(logger, shortage);
         foreach (var pool in options.Pools.Except(options.OwnPools))
             HostingLog.PoolElsewhere(logger, pool.Name, string.Join(", ", pool.Silos.Roles), Own(options.Roles));

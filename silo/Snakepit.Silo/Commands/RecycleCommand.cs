@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Snakepit.AspNetCore.Management;
 
 namespace Snakepit.Silo.Commands;
 
@@ -15,21 +16,29 @@ internal static class RecycleCommand
             HelpName = "NAME",
         };
         var worker = new Option<string?>("--worker") { Description = "Only this worker, as 'snakepit status' shows it", HelpName = "ID" };
+        var all = new Option<bool>("--all") { Description = "All workers of all pools of all silos" };
         var command = new Command("recycle", "Replace workers by fresh ones, a few at a time, without losing a call.")
         {
-            pool, worker,
+            pool, worker, all,
         };
         var silo = new SiloConnection(command);
-        command.SetAction((result, cancellationToken) => silo.TalkAsync(
-            result,
-            http => RecycleAsync(http, result.GetValue(pool)!, result.GetValue(worker), cancellationToken)));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(all) && (result.GetValue(worker) is not null || result.GetResult(pool) is { Implicit: false }))
+                result.AddError("Expected either --all, or --pool and --worker.");
+        });
+        command.SetAction((result, cancellationToken) => silo.TalkAsync(result, http =>
+        {
+            var query = result.GetValue(worker) is { } id ? $"?worker={Uri.EscapeDataString(id)}" : "";
+            var path = result.GetValue(all) ? "v1/recycle" : $"v1/pools/{Uri.EscapeDataString(result.GetValue(pool)!)}/recycle{query}";
+            return RecycleAsync(http, path, cancellationToken);
+        }));
         return command;
     }
 
-    private static async Task<int> RecycleAsync(HttpClient http, string pool, string? worker, CancellationToken cancellationToken)
+    private static async Task<int> RecycleAsync(HttpClient http, string path, CancellationToken cancellationToken)
     {
-        var query = worker is null ? "" : $"?worker={Uri.EscapeDataString(worker)}";
-        using var response = await SiloHttp.PostAsync(http, $"v1/pools/{Uri.EscapeDataString(pool)}/recycle{query}", cancellationToken);
+        using var response = await SiloHttp.PostAsync(http, path, cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
@@ -37,9 +46,18 @@ internal static class RecycleCommand
             return ExitCodes.Failed;
         }
 
-        using var answer = JsonDocument.Parse(body);
-        var marked = answer.RootElement.GetProperty("marked").GetInt32();
-        Console.WriteLine(marked == 1 ? "1 worker will be replaced." : $"{marked} workers will be replaced.");
-        return ExitCodes.Ok;
+        var answer = JsonSerializer.Deserialize<RecycleDocument>(body, StatusDocument.Json)!;
+        if (answer.Pools is not { } pools)
+            await Terminal.WriteLineAsync(Sentence(answer.Marked));
+        else
+            foreach (var (pool, marked) in pools.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                await Terminal.WriteLineAsync($"{pool}: {Sentence(marked)}");
+        if (answer.SilentSilos.Length == 0)
+            return ExitCodes.Ok;
+        await Terminal.WriteErrorAsync(
+            $"snakepit: {string.Join(", ", answer.SilentSilos)} did not answer; their workers may stay. Say it again.");
+        return ExitCodes.Failed;
     }
+
+    private static string Sentence(int workers) => workers == 1 ? "1 worker will be replaced." : $"{workers} workers will be replaced.";
 }

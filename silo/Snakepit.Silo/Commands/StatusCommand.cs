@@ -92,7 +92,8 @@ internal static class StatusCommand
         _ => null,
     };
 
-    private static string State(WorkerDocument worker) =>
+    /// <summary>What a worker does, in words for a table.</summary>
+    internal static string State(WorkerDocument worker) =>
         worker.Tainted ? $"{worker.State}, tainted"
         : worker is { RecycleDue: { } reason, State: WorkerState.Ready } ? $"{worker.State}, due ({reason})"
         : $"{worker.State}";

@@ -5,6 +5,7 @@ using Snakepit.Core.Ports;
 using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Supervision;
+using Snakepit.Workers.Launch;
 using Snakepit.Workers.Link;
 using Snakepit.Workers.Processes;
 
@@ -25,27 +26,28 @@ internal sealed class Worker : IWorker
     private readonly WorkerId _id;
     private readonly WorkerProcess _process;
     private readonly WorkerConnection _connection;
+    private readonly WorkerStacks _stacks;
     private readonly TimeSpan _leavingGrace;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource<WorkerExit> _linkClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
 
     /// <param name="id">Which worker.</param>
-    /// <param name="process">Its process.</param>
-    /// <param name="connection">The link to it.</param>
+    /// <param name="launched">Its process and the link to it.</param>
     /// <param name="leavingGrace">What it has for its last hooks when it leaves by itself. It keeps to that, unless it cannot.</param>
     /// <param name="logger">For what becomes of it.</param>
-    public Worker(WorkerId id, WorkerProcess process, WorkerConnection connection, TimeSpan leavingGrace, ILogger logger)
+    public Worker(WorkerId id, LaunchedWorker launched, TimeSpan leavingGrace, ILogger logger)
     {
         _id = id;
-        _process = process;
-        _connection = connection;
+        _process = launched.Process;
+        _connection = launched.Connection;
+        _stacks = new WorkerStacks(_process, launched.Ready.Stacks);
         _leavingGrace = leavingGrace;
         _logger = logger;
-        var welcome = connection.Welcome;
+        var welcome = _connection.Welcome;
         Facts = new WorkerFacts
         {
-            Pid = process.Pid,
+            Pid = _process.Pid,
             PythonVersion = welcome.PythonVersion,
             BridgeVersion = welcome.BridgeVersion,
             Tools = [.. welcome.Tools.Select(tool => tool.Name)],
@@ -83,6 +85,8 @@ internal sealed class Worker : IWorker
     public void Cancel(ulong requestId, int attempt, StopReason reason) => _connection.Cancel(requestId, attempt, reason);
 
     public void DumpStacks() => _process.DumpStacks();
+
+    public Task<string?> StacksAsync(TimeSpan limit) => _stacks.AskAsync(limit);
 
     public async Task StopAsync(TimeSpan grace, string reason)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
+using Snakepit.Core.Processes;
 using Snakepit.Workers.Files;
 using Snakepit.Workers.Launch;
 using Snakepit.Workers.Orphans;
@@ -70,6 +71,9 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public string? Shortage(int workers) => OpenFiles.Limit is { } limit ? FileBudget.Shortage(limit, workers) : null;
+
     /// <summary>Workers are asked first and killed after the grace time.</summary>
     public async Task StopAllAsync()
     {
@@ -104,10 +108,10 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         if (OpenFiles.WorkerFlaw(Volatile.Read(ref _starting)) is { } flaw)
             throw new WorkerStartException(flaw);
-        var (process, connection) = await _launcher.LaunchAsync(spec, clock).ConfigureAwait(false);
-        var worker = new Worker(spec.Worker, process, connection, _settings.ShutdownGrace, _logger);
+        var launched = await _launcher.LaunchAsync(spec, clock).ConfigureAwait(false);
+        var worker = new Worker(spec.Worker, launched, _settings.ShutdownGrace, _logger);
         var took = (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
-        WorkerLog.Ready(_logger, spec.Worker, took, process.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Count);
+        WorkerLog.Ready(_logger, spec.Worker, took, worker.Facts.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Count);
         return worker;
     }
 

@@ -12,8 +12,8 @@ using Snakepit.Workers.Python;
 
 namespace Snakepit.Workers.Launch;
 
-/// <summary>A process that takes work, and the link to it.</summary>
-internal sealed record LaunchedWorker(WorkerProcess Process, WorkerConnection Connection);
+/// <summary>A process that takes work, what it has said about itself, and the link to it.</summary>
+internal sealed record LaunchedWorker(WorkerProcess Process, ReadyLine Ready, WorkerConnection Connection);
 
 /// <summary>
 /// Brings one worker from its spec to an open link. A process that does not get there is ended before the caller hears of it. Thread-safe.
@@ -38,7 +38,7 @@ internal sealed class WorkerLauncher(
         records.Keep(spec.Worker, process);
         try
         {
-            return new LaunchedWorker(process, await ConnectAsync(spec, process, tokens, clock).ConfigureAwait(false));
+            return await ConnectAsync(spec, process, tokens, clock).ConfigureAwait(false);
         }
         catch (Exception error)
         {
@@ -65,7 +65,7 @@ internal sealed class WorkerLauncher(
     public async Task SettleAsync(TimeSpan limit) =>
         await Task.WhenAll(_late.Keys).WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private async Task<WorkerConnection> ConnectAsync(WorkerSpec spec, WorkerProcess process, LinkTokens tokens, StartClock clock)
+    private async Task<LaunchedWorker> ConnectAsync(WorkerSpec spec, WorkerProcess process, LinkTokens tokens, StartClock clock)
     {
         var firstLine = WorkerCommand.FirstLine(spec, tokens, settings.LinkCarrier);
         var ready = await clock.LimitAsync(
@@ -74,11 +74,12 @@ internal sealed class WorkerLauncher(
             "it did not serve",
             cancel => IntroduceAsync(process, firstLine, cancel)).ConfigureAwait(false);
         var address = new WorkerAddress(ready.Endpoint!, ready.WorkEndpoint, process.Pid, spec.MaxMessageBytes);
-        return await clock.LimitAsync(
+        var connection = await clock.LimitAsync(
             spec.LinkTimeout,
             "WorkerReadyTimeout",
             "its link was not open",
             cancel => WorkerConnection.OpenAsync(address, spec.Worker, tokens, logger, cancel)).ConfigureAwait(false);
+        return new LaunchedWorker(process, ready, connection);
     }
 
     private async Task<WorkerProcess> SpawnAsync(WorkerSpec spec, ProcessStartInfo start, StartClock clock)

@@ -10,6 +10,7 @@ internal static partial class Posix
     public const int SigTerm = 15;
     public const int SigCont = 18;
     public const int SigStop = 19;
+    public const int SigRtMax = 64; // of Linux, with glibc and musl
 
     /// <summary>Signals one process. False when it is gone already.</summary>
     public static bool TrySignal(int pid, int signal) => pid > 0 && Kill(pid, signal) == 0;

@@ -23,6 +23,10 @@ internal sealed record ReadyLine
     [JsonPropertyName("work_endpoint")]
     public string? WorkEndpoint { get; init; }
 
+    /// <summary>Descriptor of the file that gets the stacks of its threads; null when it offers none.</summary>
+    [JsonPropertyName("stacks")]
+    public int? Stacks { get; init; }
+
     [JsonPropertyName("phase")]
     public string? Phase { get; init; }
 

@@ -128,7 +128,16 @@ internal sealed class WorkerProcess
             Posix.TrySignal(Pid, Posix.SigKill);
     });
 
+    /// <summary>Makes it write the stacks of its threads to its output.</summary>
     public void DumpStacks() => WhileItLives(() => Posix.TrySignal(Pid, Posix.SigUsr2));
+
+    /// <summary>Makes it write them to a file of its own. False when it has ended or has no such file.</summary>
+    public bool TryAskForStacks(StackFile file)
+    {
+        var isAsked = false;
+        // The signal ends a process that has no handler for it, so it goes only to one that has made the file.
+        return WhileItLives(() => isAsked = file.TryEmpty() && Posix.TrySignal(Pid, Posix.SigRtMax)) && isAsked;
+    }
 
     /// <summary>False when it has ended: a reason that comes then is not why, and its number may be another process' by now.</summary>
     private bool WhileItLives(Action act)

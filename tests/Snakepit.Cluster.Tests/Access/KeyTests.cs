@@ -14,10 +14,15 @@ public sealed class KeyTests(KeyedSilo keyed) : IClassFixture<KeyedSilo>
     [Theory]
     [InlineData("GET", "v1/status")]
     [InlineData("GET", "v1/silos")]
+    [InlineData("GET", "v1/workers")]
+    [InlineData("GET", "v1/pools/default/workers")]
     [InlineData("GET", "v1/pools/default/load")]
     [InlineData("POST", "v1/pools/default/tools/add")]
     [InlineData("POST", "v1/pools/default/tools/numbers/stream")]
     [InlineData("POST", "v1/pools/default/recycle")]
+    [InlineData("POST", "v1/recycle")]
+    [InlineData("POST", "v1/pools/default/stack")]
+    [InlineData("POST", "v1/stack")]
     [InlineData("POST", "v1/pools/default/scale?size=3")]
     [InlineData("POST", "v1/silos/nobody/drain")]
     [InlineData("POST", "v1/silos/nobody/resume")]
@@ -49,16 +54,21 @@ public sealed class KeyTests(KeyedSilo keyed) : IClassFixture<KeyedSilo>
         var load = await keyed.SendAsync(HttpMethod.Get, "v1/pools/other/load", KeyedSilo.Web);
         var status = await keyed.SendAsync(HttpMethod.Get, "v1/status", KeyedSilo.Web);
         var silos = await keyed.SendAsync(HttpMethod.Get, "v1/silos", KeyedSilo.Web);
+        var workers = await keyed.SendAsync(HttpMethod.Get, "v1/workers", KeyedSilo.Web);
 
         Assert.Equal((HttpStatusCode.Forbidden, "not_allowed", "NotStarted"), (call.Status, call.Code, call.Outcome));
         Assert.Contains("Key 'web' may not use pool 'other': its pools are default.", call.Detail, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, load.Status);
         Assert.Equal(["default"], status.Json["pools"]!.AsArray().Select(pool => pool!["name"]!.GetValue<string>()));
         Assert.Equal("""["default"]""", silos.Json["silos"]![0]!["pools"]!.ToJsonString());
+        Assert.All(workers.Json["workers"]!.AsArray(), worker => Assert.Equal("default", worker!["pool"]!.GetValue<string>()));
     }
 
     [Theory]
     [InlineData("v1/pools/default/recycle")]
+    [InlineData("v1/recycle")]
+    [InlineData("v1/pools/default/stack")]
+    [InlineData("v1/stack")]
     [InlineData("v1/pools/default/scale?size=3")]
     [InlineData("v1/silos/nobody/drain")]
     [InlineData("v1/silos/nobody/resume")]
@@ -108,6 +118,34 @@ public sealed class KeyTests(KeyedSilo keyed) : IClassFixture<KeyedSilo>
         await _silo.SeesAsync("Snakepit.Audit[4100]");
         await _silo.SeesAsync("ops (key, from 127.0.0.1): scale other size=1: done, 200");
         await _silo.SeesAsync("unknown (unknown, from 127.0.0.1): scale other size=3: refused, 401 not_authenticated");
+    }
+
+    [Fact]
+    public async Task Each_verb_of_management_is_written_down_with_who_what_and_when()
+    {
+        var (name, began) = (_silo.Name, DateTimeOffset.UtcNow);
+        string[] orders =
+        [
+            "v1/pools/default/recycle", "v1/recycle", "v1/pools/default/stack?slot=0", "v1/stack", "v1/pools/default/scale?reset=true",
+            $"v1/silos/{name}/drain?stay=true", $"v1/silos/{name}/resume",
+        ];
+
+        foreach (var order in orders)
+            Assert.Equal(HttpStatusCode.OK, (await keyed.SendAsync(HttpMethod.Post, order, KeyedSilo.Ops)).Status);
+        var ended = DateTimeOffset.UtcNow;
+
+        var lines = File.ReadLines(keyed.AuditFile).Select(line => JsonNode.Parse(line)!)
+            .Where(line => line["time"]!.GetValue<DateTimeOffset>() is var time && time >= began && time <= ended);
+        Assert.Equal(
+            [
+                "Done ops: recycle default {}", "Done ops: recycle all pools {}", """Done ops: stack default {"slot":"0"}""",
+                "Done ops: stack all pools {}", """Done ops: scale default {"reset":"true"}""",
+                $$"""Done ops: drain {{name}} {"stay":"true"}""", $$"""Done ops: resume {{name}} {}""",
+            ],
+            lines.Select(line =>
+                $"{line["result"]} {line["who"]}: {line["action"]} {line["target"]} {line["parameters"]!.ToJsonString()}"));
+        await _silo.SeesAsync($"ops (key, from 127.0.0.1): drain {name} stay=true: done, 200");
+        await _silo.UntilReadyAsync();
     }
 
     [Fact]

@@ -38,6 +38,12 @@ public sealed class FewFilesTests
 
         Assert.InRange(seen.Count(worker => worker["state"]!.GetValue<string>() == "Ready"), 1, Workers - 1);
         await silo.SeesAsync($"The limit of open files is 380; {Workers} workers and their callers may need");
+        var more = await SnakepitCommand.RunAsync("scale", "default", "--size", $"{Workers + 1}", "--url", $"{silo.Url}");
+        Assert.Equal(1, more.Code);
+        Assert.Contains(
+            $"Pool 'default' on silo '{silo.Name}' cannot have {Workers + 1} workers. The limit of open files is 380; "
+            + $"{Workers + 1} workers and their callers may need 840. Raise it, with 'ulimit -n' in a shell or LimitNOFILE in a service.",
+            more.Errors, StringComparison.Ordinal);
         for (var round = 0; round < 5; round++)
         {
             var calls = Enumerable.Range(0, 10).Select(_ => silo.CallAsync("add", new { a = 1, b = 1 }));

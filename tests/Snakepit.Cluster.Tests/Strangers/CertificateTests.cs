@@ -5,6 +5,7 @@ using Snakepit.Cluster.Tests.Clients;
 using Snakepit.Errors;
 using Snakepit.Pools;
 using Snakepit.Silos;
+using Snakepit.Supervision;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Strangers;
@@ -71,6 +72,8 @@ public sealed class CertificateTests(CertificateTests.TwoSilos silos) : IClassFi
         {
             await IsForAdministratorsAsync(() => grains.GetGrain<ISiloGrain>(silo.Name).DrainAsync(null, stay: true));
             await IsForAdministratorsAsync(() => grains.GetGrain<IPoolShardGrain>($"default@{silo.Name}").ScaleAsync(7));
+            await IsForAdministratorsAsync(() => grains.GetGrain<IPoolShardGrain>($"default@{silo.Name}").GetStacksAsync(null));
+            await IsForAdministratorsAsync(() => grains.GetGrain<IWorkerGrain>($"default@{silo.Name}#0").GetStacksAsync());
         }
 
         await IsForAdministratorsAsync(() => grains.GetGrain<IPoolGrain>("default").RecycleAsync());

@@ -20,16 +20,16 @@ public sealed class AccessRuleTests
     [InlineData(AccessScope.Admin, "ml", false)]
     [InlineData(AccessScope.Admin, null, false)]
     public void A_key_may_do_what_its_scopes_and_pools_say(AccessScope scope, string? pool, bool may) =>
-        Assert.Equal(may, AccessRule.Refuse(Web, new AccessNeed(scope, pool, "use")) is null);
+        Assert.Equal(may, AccessRule.Refuse(Web, new AccessNeed(scope, pool, "use", "silos")) is null);
 
     [Fact]
     public void Admin_contains_read_and_not_call()
     {
         var operators = Web with { Scopes = [AccessScope.Admin] };
 
-        Assert.Null(AccessRule.Refuse(operators, new AccessNeed(AccessScope.Read, "ml", "read")));
-        Assert.Null(AccessRule.Refuse(operators, new AccessNeed(AccessScope.Admin, "ml", "scale")));
-        Assert.NotNull(AccessRule.Refuse(operators, new AccessNeed(AccessScope.Call, "ml", "call")));
+        Assert.Null(AccessRule.Refuse(operators, new AccessNeed(AccessScope.Read, "ml", "read", "silos")));
+        Assert.Null(AccessRule.Refuse(operators, new AccessNeed(AccessScope.Admin, "ml", "scale", "silos")));
+        Assert.NotNull(AccessRule.Refuse(operators, new AccessNeed(AccessScope.Call, "ml", "call", "silos")));
     }
 
     [Fact]
@@ -37,17 +37,17 @@ public sealed class AccessRuleTests
     {
         var some = Web with { Scopes = Caller.AllScopes };
 
-        var refusal = AccessRule.Refuse(some, new AccessNeed(AccessScope.Admin, null, "drain"));
+        var refusal = AccessRule.Refuse(some, new AccessNeed(AccessScope.Admin, null, "drain", "silos"));
 
         Assert.Contains("drain silos: that concerns all pools, and its pools are ml, text", refusal!.Message, StringComparison.Ordinal);
-        Assert.Null(AccessRule.Refuse(some with { Pools = null }, new AccessNeed(AccessScope.Admin, null, "drain")));
+        Assert.Null(AccessRule.Refuse(some with { Pools = null }, new AccessNeed(AccessScope.Admin, null, "drain", "silos")));
     }
 
     [Fact]
     public void A_refusal_names_the_key_what_it_lacks_and_where_to_add_it()
     {
-        var scope = AccessRule.Refuse(Web, new AccessNeed(AccessScope.Admin, "ml", "recycle"))!;
-        var pool = AccessRule.Refuse(Web, new AccessNeed(AccessScope.Call, "gpu", "call"))!;
+        var scope = AccessRule.Refuse(Web, new AccessNeed(AccessScope.Admin, "ml", "recycle", "silos"))!;
+        var pool = AccessRule.Refuse(Web, new AccessNeed(AccessScope.Call, "gpu", "call", "silos"))!;
 
         Assert.Equal((403, "not_allowed"), (scope.Status, scope.Code));
         Assert.Equal(

@@ -234,6 +234,45 @@ public sealed class RecyclingTests
         Assert.Empty(pool.Scheduler.Recycle(0, generation: 7, RecycleReason.Manual, pool.Now).ToArray());
     }
 
+    /// <summary>Its process may have read its code before the code changed, and the order comes after that.</summary>
+    [Fact]
+    public void A_successor_that_starts_when_a_person_asks_is_replaced_too()
+    {
+        var pool = PoolUnderTest.Warm(size: 1);
+        pool.Recycle(0);
+
+        Assert.Empty(pool.Scheduler.Recycle(0, generation: 2, RecycleReason.Manual, pool.Now).ToArray());
+
+        pool.Ready(0);
+        Assert.Equal(2, pool.Call().Worker!.Generation);
+        pool.ExitOf(0, generation: 1, failure: null);
+        Assert.Equal([0], pool.TickAfter(TimeSpan.FromMinutes(1)).Started());
+        Assert.Null(pool.Slot(0).Successor!.RecycleDue);
+    }
+
+    [Fact]
+    public void A_first_worker_that_starts_when_a_person_asks_serves_until_its_successor_is_ready()
+    {
+        var pool = new PoolUnderTest(new SchedulerSpec { Size = 1 });
+        pool.Tick();
+
+        pool.Recycle(0);
+
+        Assert.Equal([0], pool.Ready(0).Started());
+        Assert.Equal(1, pool.Call().Worker!.Generation);
+    }
+
+    [Fact]
+    public void Other_reasons_do_not_concern_a_worker_that_starts()
+    {
+        var pool = new PoolUnderTest(new SchedulerSpec { Size = 1 });
+        pool.Tick();
+
+        Assert.Empty(pool.Scheduler.Recycle(0, generation: 1, RecycleReason.Memory, pool.Now).ToArray());
+
+        Assert.Null(pool.Slot(0).Current!.RecycleDue);
+    }
+
     [Fact]
     public void A_draining_pool_replaces_nobody()
     {

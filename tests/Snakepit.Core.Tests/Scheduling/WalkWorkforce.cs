@@ -136,7 +136,7 @@ internal sealed class WalkWorkforce(SchedulerSpec spec, Func<double> jitter)
 
     public static void Recycled(WalkSlot slot, int generation)
     {
-        if (slot.Current is { Life: Life.Ready } worker && worker.Generation == generation)
+        if (Find(slot, generation) is { Life: Life.Starting or Life.Ready } worker)
             worker.Due = true;
     }
 

@@ -1,6 +1,7 @@
 using Snakepit.Client;
 using Snakepit.Errors;
 using Snakepit.Pools;
+using Snakepit.Silos;
 using Snakepit.Supervision;
 using Snakepit.TestKit;
 
@@ -53,6 +54,27 @@ public sealed class ScalingTests(TwoSilos silos) : IClassFixture<TwoSilos>
         Assert.StartsWith($"Pool 'whole' was scaled on {silos.Silos[1]}, and not on {silo} (", error.Message, StringComparison.Ordinal);
         Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, (await silos.Shard(silo, "whole").GetReportAsync())!.PoolSize);
+    }
+
+    [Fact]
+    public async Task A_size_for_which_the_host_has_no_means_is_refused_and_a_smaller_one_is_always_taken()
+    {
+        var (silo, shard) = (silos.Silos[0], silos.Shard(silos.Silos[0], "whole"));
+        var pools = (await silos.Cluster.Client.GetGrain<ISiloGrain>(silo).GetReportAsync()).Pools;
+        var all = (await Task.WhenAll(pools.Select(pool => silos.Shard(silo, pool).GetReportAsync())))
+            .Sum(report => report!.MaxSize ?? report.ConfiguredSize);
+        silos.Workers(silo).Means = all + 1;
+
+        Assert.Equal(3, await shard.ScaleAsync(3));
+        var error = await Assert.ThrowsAsync<SnakepitException>(() => shard.ScaleAsync(4));
+        silos.Workers(silo).Means = 0;
+        Assert.Equal(1, await shard.ScaleAsync(1));
+        Assert.Equal(2, await shard.ScaleAsync(null));
+        silos.Workers(silo).Means = int.MaxValue;
+
+        Assert.Equal(
+            (SnakepitErrorCode.InvalidRequest, $"Pool 'whole' on silo '{silo}' cannot have 4 workers. {all + 2} are too many."),
+            (error.Code, error.Message));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
 using Snakepit.Grains.Shards.Engine;
+using Snakepit.Identity;
 using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Shards.Workers;
@@ -24,6 +25,14 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
 
     /// <summary>Null when the link of that process has closed, or is not open yet.</summary>
     public IWorker? Find(int slot, int generation) => _workers.GetValueOrDefault((slot, generation));
+
+    /// <summary>The processes with an open link, by slot and generation.</summary>
+    /// <param name="slot">Only in this slot; null for all.</param>
+    public IReadOnlyList<(WorkerId Id, IWorker Worker)> Living(int? slot) =>
+    [
+        .. _workers.Where(pair => slot is null || pair.Key.Slot == slot).OrderBy(pair => pair.Key)
+            .Select(pair => (core.Worker(pair.Key.Slot, pair.Key.Generation), pair.Value)),
+    ];
 
     public void Start(int slot, int generation) => core.Tasks.Own(LiveAsync(slot, generation));
 

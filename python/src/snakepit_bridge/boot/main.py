@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from ..end.exits import Exit
 from ..end.watch import watch
-from . import loading, logs
+from . import loading, logs, stacks
 from .process import raise_oom_score, take_stdin, take_stdout
 from .ready import announce, announce_failure
 from .startup import BadStart, Place, Settings, parse_arguments, parse_settings, read_first_line
@@ -68,7 +68,7 @@ def _serve(ready_fd: int, place: Place, settings: Settings, on_leaving: list[Cal
     except BaseException as error:  # also SystemExit: a module that calls sys.exit() while it is imported
         _fail(ready_fd, phase, error, code)
     gc.freeze()  # modules and models live as long as the worker; full collections need not walk them
-    announce(ready_fd, endpoint, work_endpoint)
+    announce(ready_fd, endpoint, work_endpoint, stacks.offer())
     worker.run()
     sys.stdout.flush()
     return Exit.STOPPED

@@ -9,7 +9,8 @@ import traceback
 from ..version import PROTOCOL, __version__
 
 
-def announce(fd: int, endpoint: str, work_endpoint: str | None) -> None:
+def announce(fd: int, endpoint: str, work_endpoint: str | None, stacks: int | None = None) -> None:
+    """Stacks is the descriptor of the file that gets them on request."""
     line: dict[str, object] = {
         "ready": True,
         "endpoint": endpoint,
@@ -20,6 +21,8 @@ def announce(fd: int, endpoint: str, work_endpoint: str | None) -> None:
     }
     if work_endpoint is not None:
         line["work_endpoint"] = work_endpoint
+    if stacks is not None:
+        line["stacks"] = stacks
     _write(fd, line)
 
 
