@@ -66,6 +66,24 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
     }
 
     [Fact]
+    public async Task A_silo_that_is_told_to_stop_is_not_ready_first_finishes_its_calls_and_leaves()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2);
+        var (first, second) = (cluster.Silos[0], cluster.Silos[1]);
+        var running = await HeldAsync(second);
+
+        HostProcess.Signal(second.Pid, "TERM");
+        await UntilReadinessIsAsync(second, HttpStatusCode.ServiceUnavailable);
+        Assert.False(running.IsCompleted);
+        Assert.Equal($"default@{first.Name}#0.1", await WorkerAsync(first));
+        await File.WriteAllTextAsync(_gate, "");
+
+        Assert.Equal(HttpStatusCode.OK, (await running).Status);
+        Assert.Equal(0, await second.ExitAsync());
+        Assert.Equal([first.Name], await cluster.ActiveSilosAsync());
+    }
+
+    [Fact]
     public async Task A_drain_whose_time_is_over_ends_the_calls_that_are_left()
     {
         await using var cluster = await ClusterUnderTest.StartAsync(

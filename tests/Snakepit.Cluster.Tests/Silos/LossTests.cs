@@ -65,6 +65,29 @@ public sealed class LossTests(SharedPostgres postgres)
     }
 
     [Fact]
+    public async Task Idempotent_calls_of_a_killed_silo_run_elsewhere_and_the_other_silo_keeps_its_workers()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2, [SiloUnderTest.Pool(size: 2)]);
+        await using var client = await cluster.ConnectAsync(gateways: 0);
+        var (living, pids) = (cluster.Silos[0], cluster.WorkerProcesses(0));
+        var gate = Path.Combine(living.Folder, "gate");
+        var calls = Enumerable.Range(0, 4).Select(number => client.Tools.ExecuteAsync<string>(
+            "wait_for", new { path = gate, begun = Begun(number) }, Minute with { Idempotent = true })).ToList();
+        await Eventually.HoldsAsync(() => Enumerable.Range(0, 4).All(number => File.Exists(Begun(number))), ClusterUnderTest.Limit);
+
+        await cluster.KillAsync(1);
+        await living.SeeAsync(
+            () => living.PoolAsync(), pool => pool["queued"]!.GetValue<int>() == 2, "two calls came here", ClusterUnderTest.Limit);
+        await File.WriteAllTextAsync(gate, "");
+
+        Assert.All(await Task.WhenAll(calls).WithinAsync(ClusterUnderTest.Limit), answer => Assert.Equal("opened", answer));
+        Assert.Equal([1, 1, 2, 2], Enumerable.Range(0, 4).Select(number => File.ReadAllLines(Begun(number)).Length).Order());
+        Assert.Equal(pids, cluster.WorkerProcesses(0));
+
+        string Begun(int number) => Path.Combine(living.Folder, $"begun-{number}");
+    }
+
+    [Fact]
     public async Task A_client_that_was_idle_while_a_silo_left_calls_none_that_is_gone()
     {
         await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 3, [SiloUnderTest.Pool(size: 1)]);
