@@ -81,8 +81,10 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
             var limit = RetryState.Limit(Left(request.Budget, sent.Began));
             return (await answer.WaitAsync(limit, time, interrupted).ConfigureAwait(false), false);
         }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !answer.IsCompleted)
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
+            if (answer.IsCompleted)
+                return (await answer.ConfigureAwait(false), false);
             var again = request with { Budget = Left(request.Budget, sent.Began) };
             if (await ResumeAsync(sent.Grain, again, answer, entry, sent.Began).ConfigureAwait(false) is { } resumed)
                 return (resumed, true);
@@ -102,8 +104,19 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
             return end;
         var interrupted = sent.Entry.Interrupted;
         var word = new ResumeRequest(sent.Request.CallId, Left(sent.Request.Budget, sent.Began));
-        var answer = sent.Grain.BeginAsync(word, cancellationToken);
-        return (await AnswerAsync(sent, answer, interrupted).ConfigureAwait(false)).Reply;
+        try
+        {
+            var answer = sent.Grain.BeginAsync(word, cancellationToken);
+            return (await AnswerAsync(sent, answer, interrupted).ConfigureAwait(false)).Reply;
+        }
+        catch (Exception error) when (mayHaveBegun && error is not (OperationCanceledException or TimeoutException))
+        {
+            // That this word did not arrive says nothing: the question before it was one, too.
+            return Failed(
+                SnakepitErrorCode.SiloUnreachable,
+                Outcome.MaybeRan,
+                $"Silo '{sent.Silo}' could not be reached for tool '{sent.Request.Tool}': {error.Message}");
+        }
     }
 
     /// <summary>

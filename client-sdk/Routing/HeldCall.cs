@@ -19,11 +19,19 @@ internal sealed record SentCall(string Silo, IPoolShardGrain Grain, ToolRequest 
 /// </summary>
 internal sealed class HeldCall(TimeProvider time)
 {
+    /// <summary>Between a question that found no way and the next.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>
+    /// Questions in a row that find no way before the call is sent elsewhere. A gateway that restarts does not cost the call its place.
+    /// </summary>
+    private const int MostFailures = 10;
+
     /// <summary>Waits until the call may begin: null then. Otherwise the end of the try.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<ToolReply?> AwaitCallUpAsync(SentCall sent, CancellationToken cancellationToken)
     {
-        var request = sent.Request;
+        var (request, failures) = (sent.Request, 0);
         while (true)
         {
             var interrupted = sent.Entry.Interrupted;
@@ -36,10 +44,12 @@ internal sealed class HeldCall(TimeProvider time)
                 return NotStarted(SnakepitErrorCode.DeadlineExceeded, sent, late);
             }
 
+            var question = sent.Grain.AwaitCallUpAsync(request.CallId, cancellationToken);
+            question.Ignore(); // it may be left before its answer comes
             try
             {
-                var reply = await sent.Grain.AwaitCallUpAsync(request.CallId, cancellationToken)
-                    .WaitAsync(RetryState.Limit(left), time, interrupted).ConfigureAwait(false);
+                var reply = await question.WaitAsync(RetryState.Limit(left), time, interrupted).ConfigureAwait(false);
+                failures = 0;
                 switch (reply.State)
                 {
                     case HeldState.CalledUp:
@@ -63,7 +73,9 @@ internal sealed class HeldCall(TimeProvider time)
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
-                return NotStarted(SnakepitErrorCode.SiloUnreachable, sent, $"could not be reached: {error.Message}");
+                if (error is SnakepitException || ++failures == MostFailures)
+                    return NotStarted(SnakepitErrorCode.SiloUnreachable, sent, $"could not be reached: {error.Message}");
+                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -7,6 +7,7 @@ internal sealed class CallQueue
     private readonly ServiceTimes _serviceTimes;
     private readonly List<Decision> _decisions;
     private readonly TicketList _tickets;
+    private readonly List<Ticket> _abandoned = [];
 
     public CallQueue(TicketLedger ledger, ServiceTimes serviceTimes, List<Decision> decisions)
     {
@@ -30,6 +31,7 @@ internal sealed class CallQueue
             ticket.WaitToTheEnd();
         _ledger.Wait(ticket);
         _tickets.Append(ticket);
+        Held.Enter(ticket);
     }
 
     /// <summary>
@@ -71,6 +73,15 @@ internal sealed class CallQueue
         _decisions.Add(new Decision(DecisionKind.Expire, ticket, null, Reason: reason));
     }
 
+    /// <summary>Time has passed: see <see cref="HeldCalls.Tick"/>. Calls whose clients are gone end here.</summary>
+    public void Tick((int Free, int Capacity) room, TimeSpan now)
+    {
+        _abandoned.Clear();
+        Held.Tick(room, now, _abandoned);
+        foreach (var ticket in _abandoned)
+            Expire(ticket);
+    }
+
     /// <summary>Lets up to <paramref name="places"/> tickets go to other shards, those that have waited longest first.</summary>
     public void Move(int places)
     {
@@ -100,7 +111,7 @@ internal sealed class CallQueue
 
     private void Remove(Ticket ticket)
     {
-        Held.Forget(ticket);
+        Held.Leave(ticket);
         _tickets.Remove(ticket);
     }
 

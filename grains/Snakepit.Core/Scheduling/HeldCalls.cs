@@ -23,8 +23,9 @@ internal enum TicketHold
 /// The waiting calls that begin only on their client's word. When their silo dies, their clients know that they have not begun, and send
 /// them elsewhere; without this every waiting call of a dead silo would be one that may have run. Pure, not thread-safe.
 /// <para>
-/// A call is held once it has waited for a moment. It is called up in its turn, early enough that its client's word comes before its worker
-/// is free; where calls are so long that a word takes no time beside them, when a worker is free.
+/// A call is held once it has waited for a moment, or at once behind others that are held: so no call overtakes another by being new. It is
+/// called up in its turn, early enough that its client's word comes before its worker is free; where calls are so long that a word takes no
+/// time beside them, when a worker is free.
 /// </para>
 /// </summary>
 /// <param name="tickets">All that wait.</param>
@@ -36,14 +37,15 @@ internal sealed class HeldCalls(TicketList tickets, ServiceTimes serviceTimes, L
     public static readonly TimeSpan HoldAfter = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a client may take for its word before another call is called up in its place.</summary>
-    public static readonly TimeSpan WordLimit = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan WordLimit = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A client asks for its call every ten seconds at least. One that has not for this time is gone.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Calls that are likely to begin within this time are not held, so that no worker waits for a word.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(100);
 
-    private const int MostAhead = 256;
-
-    private int _called;
+    private int _unheld;
 
     /// <summary>Tickets that may not begin.</summary>
     public int Count { get; private set; }
@@ -51,72 +53,113 @@ internal sealed class HeldCalls(TicketList tickets, ServiceTimes serviceTimes, L
     /// <summary>Some wait that may begin.</summary>
     public bool LeavesSome => tickets.Count > Count;
 
-    /// <summary>Time has passed: holds what has waited for long enough, and gives up on clients that do not answer.</summary>
+    /// <summary>A ticket has come into the queue, at its end.</summary>
+    public void Enter(Ticket ticket)
+    {
+        if (!ticket.MayHold)
+            _unheld++;
+        else if (Count > 0)
+            Hold(ticket);
+    }
+
+    /// <summary>A ticket leaves the queue.</summary>
+    public void Leave(Ticket ticket)
+    {
+        if (!ticket.MayHold)
+            _unheld--;
+        Let(ticket, TicketHold.None);
+    }
+
+    /// <summary>Its client has given its word, asked or not.</summary>
+    public void Release(Ticket ticket) => Let(ticket, TicketHold.Released);
+
+    /// <summary>
+    /// Time has passed: holds what has waited for long enough, gives up on words that do not come, and calls up.
+    /// </summary>
     /// <param name="room">Calls that workers would take now, and those that they take at once.</param>
     /// <param name="now">The present moment.</param>
-    public void Tick((int Free, int Capacity) room, TimeSpan now)
+    /// <param name="abandoned">Gets the tickets whose clients are gone.</param>
+    public void Tick((int Free, int Capacity) room, TimeSpan now, List<Ticket> abandoned)
     {
-        var ahead = PlacesAhead(room.Capacity);
+        var places = new Places(room.Free, Ahead * room.Capacity);
         for (var ticket = tickets.First; ticket is not null && now - ticket.SubmittedAt >= HoldAfter; ticket = ticket.Next)
         {
             if (ticket.Hold == TicketHold.Called && now - ticket.CalledAt > WordLimit)
-            {
                 ticket.Hold = TicketHold.Unanswered;
-                _called--;
-            }
-            else if (!IsHeld(ticket) && ahead-- <= 0 && ticket is { Hold: TicketHold.None, MayHold: true })
-            {
-                ticket.Hold = TicketHold.Held;
-                Count++;
-                decisions.Add(new Decision(DecisionKind.Hold, ticket, null));
-            }
+            var hasPlace = ticket.Hold != TicketHold.Unanswered && places.TryTake(serviceTimes.Expected(ticket.Kind));
+            if (!hasPlace && ticket is { Hold: TicketHold.None, MayHold: true })
+                Hold(ticket);
+            else if (IsHeld(ticket) && now - ticket.SubmittedAt > Patience && now - ticket.AskedAt > Patience)
+                abandoned.Add(ticket);
         }
 
         CallUp(room, now);
     }
 
-    /// <summary>Calls up as many as may begin now or soon, those that have waited longest first.</summary>
+    /// <summary>
+    /// Calls up as many as may begin now or soon, those that have waited longest first. While calls wait that cannot be held, the first
+    /// one that can is called up in any case: else every free worker would go to one of them.
+    /// </summary>
     /// <inheritdoc cref="Tick"/>
     public void CallUp((int Free, int Capacity) room, TimeSpan now)
     {
         if (Count == 0)
             return;
-        var wanted = room.Free + PlacesAhead(room.Capacity) - (tickets.Count - Count) - _called;
-        for (var ticket = tickets.First; ticket is not null && wanted > 0; ticket = ticket.Next)
+        var places = new Places(_unheld > 0 ? Math.Max(1, room.Free) : room.Free, Ahead * room.Capacity);
+        for (var ticket = tickets.First; ticket is not null; ticket = ticket.Next)
         {
+            if (ticket.Hold == TicketHold.Unanswered)
+                continue;
+            if (!places.TryTake(serviceTimes.Expected(ticket.Kind)))
+                return;
             if (ticket.Hold != TicketHold.Held)
                 continue;
             ticket.Hold = TicketHold.Called;
             ticket.CalledAt = now;
-            _called++;
-            wanted--;
             decisions.Add(new Decision(DecisionKind.CallUp, ticket, null));
         }
-    }
-
-    /// <summary>Its client has given its word, asked or not.</summary>
-    public void Release(Ticket ticket)
-    {
-        Forget(ticket);
-        ticket.Hold = TicketHold.Released;
-    }
-
-    /// <summary>The ticket leaves the queue.</summary>
-    public void Forget(Ticket ticket)
-    {
-        if (!IsHeld(ticket))
-            return;
-        Count--;
-        if (ticket.Hold == TicketHold.Called)
-            _called--;
-        ticket.Hold = TicketHold.None;
     }
 
     /// <summary>The ticket may not begin.</summary>
     public static bool IsHeld(Ticket ticket) => ticket.Hold is TicketHold.Held or TicketHold.Called or TicketHold.Unanswered;
 
-    private int PlacesAhead(int capacity) =>
-        tickets.First is { } first && serviceTimes.Expected(first.Kind) is var expected && expected > TimeSpan.Zero
-            ? (int)Math.Min(MostAhead, capacity * (Ahead / expected))
-            : 0;
+    private void Hold(Ticket ticket)
+    {
+        ticket.Hold = TicketHold.Held;
+        Count++;
+        decisions.Add(new Decision(DecisionKind.Hold, ticket, null));
+    }
+
+    private void Let(Ticket ticket, TicketHold hold)
+    {
+        if (IsHeld(ticket))
+            Count--;
+        ticket.Hold = hold;
+    }
+
+    /// <summary>The places of those that begin next: workers that are free, and what others will have done soon.</summary>
+    private struct Places(int free, TimeSpan soon)
+    {
+        private int _free = free;
+        private TimeSpan _soon = soon;
+
+        /// <summary>Whether the next ticket in line has one. After the first that has none nobody has.</summary>
+        public bool TryTake(TimeSpan expected)
+        {
+            if (_free > 0)
+            {
+                _free--;
+                return true;
+            }
+
+            if (expected > TimeSpan.Zero && expected <= _soon)
+            {
+                _soon -= expected;
+                return true;
+            }
+
+            _soon = TimeSpan.Zero;
+            return false;
+        }
+    }
 }

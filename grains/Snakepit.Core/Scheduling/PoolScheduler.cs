@@ -96,11 +96,11 @@ public sealed class PoolScheduler
         return Decided;
     }
 
-    /// <summary>The client of a held call gives its word: the call may begin. Nothing happens to others.</summary>
+    /// <summary>The client of a waiting call gives its word: the call may begin, and is not held if it was not yet.</summary>
     public ReadOnlySpan<Decision> Release(Ticket ticket, TimeSpan now)
     {
         _decisions.Clear();
-        if (ticket.State != TicketState.Queued || !HeldCalls.IsHeld(ticket))
+        if (ticket.State != TicketState.Queued)
             return Decided;
         _queue.Held.Release(ticket);
         ServeQueue(now);
@@ -217,7 +217,7 @@ public sealed class PoolScheduler
             _workforce.Resize(size, now);
         _workforce.StartDue(now);
         if (_queue.Count > 0)
-            _queue.Held.Tick(Room, now);
+            _queue.Tick(Room, now);
         Sessions.Tick(now);
         return Decided;
     }
@@ -262,7 +262,7 @@ public sealed class PoolScheduler
 
     private ScaleFacts ScaleFacts => ScaleLook.Facts(_workforce.Slots, State, _spec, _queue.Count + Running, _ledger.Requests);
 
-    private (int Free, int Capacity) Room => (Math.Max(0, Ready.Capacity - Running), Ready.Capacity);
+    private (int Free, int Capacity) Room => (_workforce.Slots.Free, Ready.Capacity);
 
     private ReadOnlySpan<Decision> Decided => CollectionsMarshal.AsSpan(_decisions);
 

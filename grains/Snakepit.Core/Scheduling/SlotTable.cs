@@ -39,6 +39,18 @@ internal sealed class SlotTable
         }
     }
 
+    /// <summary>Calls that workers would take now.</summary>
+    public int Free
+    {
+        get
+        {
+            var free = 0;
+            foreach (var slot in _slots)
+                free += slot.Current is { TakesWork: true } worker ? worker.Capacity - worker.Load : 0;
+            return free;
+        }
+    }
+
     /// <summary>A slot has no ready worker because the latest ones failed.</summary>
     public bool IsFailing => _slots.Exists(static slot => slot is { IsWanted: true, Failures: > 0 } && slot.State != WorkerState.Ready);
 

@@ -55,6 +55,9 @@ public class Ticket
     /// <summary>When its client was asked for its word.</summary>
     internal TimeSpan CalledAt { get; set; }
 
+    /// <summary>When its client has asked how it stands with the held call; a client that asks no more is gone.</summary>
+    public TimeSpan AskedAt { get; set; }
+
     /// <summary>The session it belongs to; null for none.</summary>
     public string? Session { get; init; }
 

@@ -35,7 +35,8 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
         Shard?.AwaitCallUpAsync(call, cancellationToken) ?? Task.FromResult(new HeldReply(HeldState.Unknown));
 
     public Task<ToolReply> BeginAsync(ResumeRequest request, CancellationToken cancellationToken) =>
-        Shard?.BeginAsync(request, cancellationToken) ?? Task.FromResult(ToolReply.Failed(NoSuchPool()));
+        Shard?.BeginAsync(request, cancellationToken)
+            ?? Task.FromResult(ToolReply.Failed(NoSuchPool() with { Outcome = Outcome.MaybeRan }));
 
     public Task<ResumeReply> ResumeAsync(ResumeRequest request) =>
         Shard?.ResumeAsync(request) ?? Task.FromResult(new ResumeReply(null, TimeSpan.Zero));

@@ -84,4 +84,4 @@ internal static class RecycleEndpoints
 /// <param name="Marked">Workers that will be replaced; those that are being replaced already do not count.</param>
 /// <param name="SilentSilos">Silos that did not answer within two seconds. They may have heard it, or not.</param>
 /// <param name="Pools">Of all pools: the number of each.</param>
-internal sealed record RecycleDocument(int Marked, string[] SilentSilos, Dictionary<string, int>? Pools = null);
+internal sealed record RecycleDocument(int Marked, string[]? SilentSilos, Dictionary<string, int>? Pools = null);

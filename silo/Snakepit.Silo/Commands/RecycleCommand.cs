@@ -52,10 +52,10 @@ internal static class RecycleCommand
         else
             foreach (var (pool, marked) in pools.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 await Terminal.WriteLineAsync($"{pool}: {Sentence(marked)}");
-        if (answer.SilentSilos.Length == 0)
+        if (answer.SilentSilos is not { Length: > 0 } silent) // a silo of an earlier version does not say
             return ExitCodes.Ok;
         await Terminal.WriteErrorAsync(
-            $"snakepit: {string.Join(", ", answer.SilentSilos)} did not answer; their workers may stay. Say it again.");
+            $"snakepit: {string.Join(", ", silent)} did not answer; their workers may stay. Say it again.");
         return ExitCodes.Failed;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Runtime.Messaging;
 using Snakepit.Client.Connections;
 using Snakepit.Client.Routing;
 using Snakepit.Errors;
@@ -203,6 +204,52 @@ public sealed class CallSenderTests
         await LoseAsync();
 
         Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), Facts(await PassingAsync(call)));
+    }
+
+    [Fact]
+    public async Task A_word_that_finds_no_way_after_an_earlier_question_says_nothing_about_the_call()
+    {
+        var call = Send();
+        _router.Interrupt();
+        await TestSignals.UntilAsync(() => _resumes.Count == 1);
+        _answer.SetResult(ToolReply.Held);
+        await TestSignals.UntilAsync(() => _begunAsked);
+
+        _begun.SetException(new ConnectionFailedException("Unable to connect to S10.0.0.1:1:1"));
+
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.MaybeRan), Facts(await call.WaitAsync(Limit)));
+    }
+
+    [Fact]
+    public async Task A_first_word_that_finds_no_way_leaves_the_call_not_begun()
+    {
+        var call = Send();
+        _answer.SetResult(ToolReply.Held);
+        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+        _callUps.Dequeue().SetResult(new HeldReply(HeldState.CalledUp));
+        await TestSignals.UntilAsync(() => _begunAsked);
+
+        _begun.SetException(new ConnectionFailedException("Unable to connect to S10.0.0.1:1:1"));
+
+        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.NotStarted), Facts(await call.WaitAsync(Limit)));
+    }
+
+    [Fact]
+    public async Task A_held_call_keeps_its_place_while_questions_find_no_way()
+    {
+        var call = Send();
+        _answer.SetResult(ToolReply.Held);
+        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+
+        _callUps.Dequeue().SetException(new ConnectionFailedException("No gateways available"));
+        await TestSignals.UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            return _callUps.Count == 1;
+        });
+        _callUps.Dequeue().SetResult(new HeldReply(HeldState.Ended, new ToolReply { Value = "7"u8.ToArray() }));
+
+        Assert.Equal("7"u8.ToArray(), (await call.WaitAsync(Limit)).Value);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class DatabaseFaultTests
     {
         await using var server = await PostgresServer.StartNewAsync();
         await using var cluster = await ClusterUnderTest.StartAsync(server, silos: 2);
-        var load = await LoadAsync(cluster);
+        await using var balancer = new LoadBalancer(cluster.Silos.Select(silo => silo.Url));
+        await using var load = await LoadAsync(balancer);
 
         await server.CrashAsync();
         await server.StartAsync();
@@ -31,7 +32,8 @@ public sealed class DatabaseFaultTests
         await using var door = new SlowDoor(server.Port);
         server.Door = door.Port;
         await using var cluster = await ClusterUnderTest.StartAsync(server, silos: 2);
-        var load = await LoadAsync(cluster);
+        await using var balancer = new LoadBalancer(cluster.Silos.Select(silo => silo.Url));
+        await using var load = await LoadAsync(balancer);
 
         door.Delay = TimeSpan.FromSeconds(1);
         cluster.Add();
@@ -47,7 +49,8 @@ public sealed class DatabaseFaultTests
     {
         await using var server = await PostgresServer.StartNewAsync(connections: 30);
         await using var cluster = await ClusterUnderTest.StartAsync(server, silos: 2);
-        var load = await LoadAsync(cluster);
+        await using var balancer = new LoadBalancer(cluster.Silos.Select(silo => silo.Url));
+        await using var load = await LoadAsync(balancer);
 
         SiloUnderTest refused;
         await using (await TakeAllAsync(server))
@@ -69,10 +72,10 @@ public sealed class DatabaseFaultTests
         await AssertNothingIsLostAsync(cluster, load);
     }
 
-    private static async Task<SteadyLoad> LoadAsync(ClusterUnderTest cluster)
+    private static async Task<SteadyLoad> LoadAsync(LoadBalancer balancer)
     {
         var load = new SteadyLoad();
-        load.AddCallers(2, new LoadBalancer(cluster.Silos.Select(silo => silo.Url)));
+        load.AddCallers(2, balancer);
         await Eventually.HoldsAsync(() => load.Succeeded > 10);
         return load;
     }

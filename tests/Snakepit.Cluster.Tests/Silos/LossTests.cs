@@ -15,12 +15,13 @@ public sealed class LossTests(SharedPostgres postgres)
     private static readonly ToolCallOptions Minute = new() { Timeout = TimeSpan.FromMinutes(1) };
 
     [Fact]
-    public async Task A_call_on_a_silo_that_is_silent_for_a_while_is_not_lost()
+    public async Task A_call_on_a_silo_that_is_silent_for_a_while_on_a_busy_host_is_not_lost()
     {
         await using var cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 2, [SiloUnderTest.Pool(size: 1)]);
         await using var client = await cluster.ConnectAsync(gateways: 0);
         var running = await BusyOnAsync(cluster, client, index: 1, seconds: 8);
 
+        using var busy = new BusyProcessors();
         cluster.Pause(1);
         for (var silence = Stopwatch.StartNew(); silence.Elapsed < Silence;)
         {
@@ -157,6 +158,33 @@ public sealed class LossTests(SharedPostgres postgres)
 
             await cluster.RestartAsync(dying);
             await cluster.UntilAllSeeAsync(3);
+        }
+    }
+
+    /// <summary>A thread for each processor that never waits, until disposal.</summary>
+    private sealed class BusyProcessors : IDisposable
+    {
+        private readonly Thread[] _threads;
+        private volatile bool _ended;
+
+        public BusyProcessors()
+        {
+            _threads = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(Spin) { IsBackground = true })];
+            foreach (var thread in _threads)
+                thread.Start();
+        }
+
+        public void Dispose()
+        {
+            _ended = true;
+            foreach (var thread in _threads)
+                thread.Join();
+        }
+
+        private void Spin()
+        {
+            while (!_ended)
+                Thread.SpinWait(1000);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class RollingRestartTests(SharedPostgres postgres)
             await postgres.ServerAsync(), silos: 3, [SiloUnderTest.Pool(size: 2)], "ShutdownDelay=2s");
         await using var client = await cluster.ConnectAsync();
         await using var balancer = new LoadBalancer(cluster.Silos.Select(silo => silo.Url));
-        var load = new SteadyLoad();
+        await using var load = new SteadyLoad();
         load.AddCallers(3, client.Tools);
         load.AddCallers(3, balancer);
 

@@ -26,7 +26,7 @@ public sealed class UpgradeTests(SharedPostgres postgres, LastContract last)
         await cluster.UntilAllSeeAsync(2);
         await using var client = await cluster.ConnectAsync();
         await using var balancer = new LoadBalancer(cluster.Silos.Select(silo => silo.Url));
-        var load = new SteadyLoad();
+        await using var load = new SteadyLoad();
         load.AddCallers(3, client.Tools);
         load.AddCallers(3, balancer);
 

@@ -10,6 +10,7 @@ using Snakepit.Execution;
 using Snakepit.Pools;
 using Snakepit.Silos;
 using Snakepit.TestKit;
+using Snakepit.TestKit.Clusters;
 
 namespace Snakepit.Cluster.Tests.Strangers;
 
@@ -67,6 +68,23 @@ public sealed class StrangersTests(StrangersTests.Silos silos) : IClassFixture<S
         await _silo.SeesAsync($"the other side does not have the secret in '{silos.Secret}'");
         Assert.Equal([_silo.Name], (await SilosAsync(_silo)).Select(silo => silo!["name"]!.GetValue<string>()));
         impostor.Kill();
+    }
+
+    [Fact]
+    public async Task A_false_silo_joins_where_the_protection_is_switched_off_and_gets_calls()
+    {
+        await using var impostor = SiloUnderTest.Start(
+            [SiloUnderTest.Pool(size: 1)],
+            ["Cluster:AllowInsecure=true", $"Cluster:PrimarySilo=127.0.0.1:{silos.Open.SiloPort}"]);
+
+        await silos.Open.SeeAsync(
+            async () => await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => silos.Open.CallAsync("sleep", new { seconds = 0.2 }))),
+            answers => answers.Any(answer => answer.Headers["Snakepit-Worker"].StartsWith(
+                $"default@{impostor.Name}#", StringComparison.Ordinal)),
+            "the impostor answers a call",
+            ClusterUnderTest.Limit);
+
+        Assert.Equal(0, await impostor.StopAsync());
     }
 
     [Fact]

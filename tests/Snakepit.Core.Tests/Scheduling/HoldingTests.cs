@@ -16,8 +16,8 @@ public sealed class HoldingTests
         Assert.Empty(pool.TickAfter(HeldCalls.HoldAfter - TimeSpan.FromMilliseconds(1)));
         var held = pool.TickAfter(TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal([DecisionKind.Hold], held.Kinds());
-        Assert.Equal([waiting], held.Tickets());
+        // Behind it waits one that would take the next free worker, so its client is asked at once.
+        Assert.Equal([(DecisionKind.Hold, waiting), (DecisionKind.CallUp, waiting)], Facts(held));
         Assert.Equal((2, 1, TicketState.Queued), (pool.Scheduler.Queued, pool.Scheduler.Held, other.State));
         Assert.Empty(pool.TickAfter(TimeSpan.FromSeconds(5)));
     }
@@ -105,6 +105,76 @@ public sealed class HoldingTests
     }
 
     [Fact]
+    public void A_call_behind_held_ones_is_held_at_once_and_does_not_overtake_them()
+    {
+        var pool = PoolUnderTest.Warm(size: 1);
+        var running = pool.Call();
+        var first = Held(pool);
+
+        var second = new Ticket { MayHold = true };
+        Assert.Equal([(DecisionKind.Hold, second)], Facts(pool.Submit(second)));
+
+        Assert.Equal([(DecisionKind.CallUp, first)], Facts(pool.Complete(running)));
+        var third = new Ticket { MayHold = true };
+        Assert.Equal([(DecisionKind.Hold, third)], Facts(pool.Submit(third)));
+        Assert.Equal([(DecisionKind.Dispatch, first)], Facts(Release(pool, first)));
+    }
+
+    [Fact]
+    public void Calls_that_cannot_be_held_do_not_keep_the_workers_from_those_that_are()
+    {
+        var pool = PoolUnderTest.Warm(size: 1);
+        var running = pool.Call();
+        var held = Waiting(pool);
+        var others = Enumerable.Range(0, 5).Select(_ => pool.Call()).ToArray();
+        pool.TickAfter(HeldCalls.HoldAfter);
+        Release(pool, held); // it was called up at once
+
+        Assert.Equal([(DecisionKind.Dispatch, held)], Facts(pool.Complete(running)));
+        Assert.Equal([(DecisionKind.Dispatch, others[0])], Facts(pool.Complete(held)));
+    }
+
+    [Fact]
+    public void A_word_that_comes_before_the_call_is_held_keeps_it_from_being_held()
+    {
+        var pool = PoolUnderTest.Warm(size: 1);
+        var running = pool.Call();
+        var waiting = Waiting(pool);
+
+        Assert.Empty(Release(pool, waiting));
+        Assert.Empty(pool.TickAfter(HeldCalls.HoldAfter * 2));
+
+        Assert.Equal([(DecisionKind.Dispatch, waiting)], Facts(pool.Complete(running)));
+    }
+
+    [Fact]
+    public void A_successor_that_is_free_calls_up_while_its_predecessor_finishes()
+    {
+        var pool = PoolUnderTest.Warm(size: 1);
+        pool.Call();
+        var held = Held(pool);
+        pool.Recycle(0);
+        pool.Tick();
+
+        Assert.Equal([(DecisionKind.CallUp, held)], Facts(pool.Ready(0)));
+        Assert.Equal([(DecisionKind.Dispatch, held)], Facts(Release(pool, held)));
+    }
+
+    [Fact]
+    public void A_held_call_whose_client_has_asked_for_it_no_more_ends()
+    {
+        var pool = PoolUnderTest.Warm(size: 1);
+        pool.Call();
+        var (gone, there) = (Held(pool), Held(pool));
+
+        pool.Now += HeldCalls.Patience;
+        there.AskedAt = pool.Now;
+
+        Assert.Equal([(DecisionKind.Expire, gone)], Facts(pool.TickAfter(TimeSpan.FromTicks(1))));
+        Assert.Equal((1, 1), (pool.Scheduler.Queued, pool.Scheduler.Held));
+    }
+
+    [Fact]
     public void Held_calls_end_move_and_time_out_as_others_do()
     {
         var pool = PoolUnderTest.Warm(size: 1);
@@ -113,8 +183,7 @@ public sealed class HoldingTests
         var moved = new Ticket { MayHold = true, MayMove = true };
         var expired = new Ticket { MayHold = true, QueueUntil = pool.Now + TimeSpan.FromSeconds(10) };
         var rejected = new Ticket { MayHold = true };
-        foreach (var ticket in new[] { moved, expired, rejected })
-            pool.Submit(ticket);
+        Array.ForEach([moved, expired, rejected], ticket => pool.Submit(ticket));
         pool.TickAfter(HeldCalls.HoldAfter);
         Assert.Equal(4, pool.Scheduler.Held);
 
@@ -124,8 +193,7 @@ public sealed class HoldingTests
         Assert.Equal([(DecisionKind.Reject, rejected)], Facts(pool.Drain()));
 
         Assert.Equal((0, 0), (pool.Scheduler.Queued, pool.Scheduler.Held));
-        foreach (var ticket in new[] { cancelled, moved, expired, rejected })
-            Assert.Empty(Release(pool, ticket));
+        Assert.All(new[] { cancelled, moved, expired, rejected }, ticket => Assert.Empty(Release(pool, ticket)));
         Assert.Equal(TicketState.Running, running.State);
         Assert.Equal(new ShardCounters { Requests = 5, Cancelled = 1, Moved = 1, Errors = 2, QueueTimeouts = 1 }, pool.Counters);
     }
@@ -150,6 +218,7 @@ public sealed class HoldingTests
             };
             foreach (var decision in decisions)
                 Follow(decision);
+            open.ForEach(ticket => ticket.AskedAt = pool.Now);
             Assert.True(running.Count == 3 || pool.Scheduler.Queued == pool.Scheduler.Held, "a worker idles beside a call that may begin");
             Assert.Equal(held.Count, pool.Scheduler.Held);
         }
@@ -179,12 +248,7 @@ public sealed class HoldingTests
             return pool.Cancel(ticket);
         }
 
-        Ticket Let(Ticket ticket)
-        {
-            called.Remove(ticket);
-            held.Remove(ticket);
-            return ticket;
-        }
+        Ticket Let(Ticket ticket) => called.Remove(ticket) && held.Remove(ticket) ? ticket : throw new InvalidOperationException();
 
         void Follow(Decision decision)
         {
@@ -225,8 +289,9 @@ public sealed class HoldingTests
 
     private static Ticket Held(PoolUnderTest pool)
     {
-        var ticket = Waiting(pool);
-        Assert.Equal([(DecisionKind.Hold, ticket)], Facts(pool.TickAfter(HeldCalls.HoldAfter)));
+        var ticket = new Ticket { MayHold = true };
+        Decision[] decisions = [.. pool.Submit(ticket), .. pool.TickAfter(HeldCalls.HoldAfter)];
+        Assert.Equal([(DecisionKind.Hold, ticket)], Facts(decisions));
         return ticket;
     }
 }

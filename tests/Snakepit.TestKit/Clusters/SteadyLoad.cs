@@ -5,7 +5,7 @@ using Snakepit.Client;
 namespace Snakepit.TestKit.Clusters;
 
 /// <summary>Callers that call without a pause, each one call at a time, until they are stopped.</summary>
-public sealed class SteadyLoad
+public sealed class SteadyLoad : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly List<Task> _callers = [];
@@ -31,6 +31,9 @@ public sealed class SteadyLoad
             ? ""
             : throw new HttpRequestException($"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
     });
+
+    /// <summary>The same, also when a test has failed: callers without a cluster would call for ever.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     /// <summary>Waits until each caller has its last answer.</summary>
     public Task StopAsync()

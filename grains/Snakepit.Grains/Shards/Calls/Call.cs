@@ -35,8 +35,8 @@ internal class Call(ulong id, ToolRequest request) : Ticket, IProgress<ToolProgr
     public Task<ToolReply> Reply => _reply.Task;
 
     /// <summary>What its request is answered with: its reply, or before it the news that it is held.</summary>
-    public Task<ToolReply> FirstAnswer => !MayHold || State != TicketState.Queued
-        ? Reply
+    public Task<ToolReply> FirstAnswer => !MayHold || State != TicketState.Queued ? Reply
+        : _calledUp is not null ? Task.FromResult(ToolReply.Held)
         : (_first ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>It is called up, or not held. Does not end with the call: look at <see cref="Reply"/> too.</summary>

@@ -40,9 +40,11 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
             return new HeldReply(HeldState.Unknown);
         if (_open.Find(name) is { } call)
         {
+            call.AskedAt = core.Now;
             await using var registration = Register(call, cancellationToken);
             Task news = Task.WhenAny(call.CalledUp, answer).WaitAsync(CallUpWait, core.Clock.Time, CancellationToken.None);
             await news.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            call.AskedAt = core.Now;
             if (!answer.IsCompleted)
                 return new HeldReply(call.CalledUp.IsCompleted ? HeldState.CalledUp : HeldState.Waiting);
         }
@@ -73,8 +75,10 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     /// <param name="cancellationToken">The caller gives up.</param>
     public Task<ToolReply> ExecuteAsync(ToolRequest request, bool isLocal, CancellationToken cancellationToken)
     {
+        if (_open.Find(request.CallId) is { } twin)
+            return twin.FirstAnswer; // the transport has delivered it twice
         if (_open.AnswerOf(request.CallId) is { } answer)
-            return answer; // the transport has delivered it twice
+            return answer;
         if (_open.IsWithdrawn(request.CallId))
             return Task.FromResult(ToolReply.Failed(failures.Withdrawn(request)));
         if (Refusal(request) is { } refusal)
