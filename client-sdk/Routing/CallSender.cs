@@ -28,11 +28,14 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
         var id = attempt.Target.Shard;
         var entry = router.Enter(attempt.Target, attempt.View);
         var interrupted = entry.Interrupted;
+        var mayBeHeld = false;
         try
         {
             var grain = grains.GetGrain<IPoolShardGrain>(id.ToString());
             var began = time.GetTimestamp();
-            var answer = router.ExecuteLocally(id, request, cancellationToken) ?? grain.ExecuteAsync(request, cancellationToken);
+            var local = router.ExecuteLocally(id, request, cancellationToken);
+            mayBeHeld = local is null && request.MayHold;
+            var answer = local ?? grain.ExecuteAsync(request, cancellationToken);
             using var progress = ProgressReader.Begin(attempt.Progress, grain, request.CallId, time);
             var sent = new SentCall(id.Silo, grain, request, entry, began);
             var (reply, resumed) = await AnswerAsync(sent, answer, interrupted).ConfigureAwait(false);
@@ -42,6 +45,13 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
             return reply.Failure?.Code == SnakepitErrorCode.Cancelled && cancellationToken.IsCancellationRequested
                 ? throw new OperationCanceledException(cancellationToken)
                 : reply;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The token ends what waits for an answer; a call may be held without that.
+            if (mayBeHeld)
+                grains.GetGrain<IPoolShardGrain>(id.ToString()).GiveUpAsync(request.CallId).Ignore();
+            throw;
         }
         catch (TimeoutException)
         {

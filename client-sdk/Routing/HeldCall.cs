@@ -44,11 +44,12 @@ internal sealed class HeldCall(TimeProvider time)
                 return NotStarted(SnakepitErrorCode.DeadlineExceeded, sent, late);
             }
 
-            var question = sent.Grain.AwaitCallUpAsync(request.CallId, cancellationToken);
+            var question = sent.Grain.AwaitCallUpAsync(request.CallId);
             question.Ignore(); // it may be left before its answer comes
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(interrupted, cancellationToken);
             try
             {
-                var reply = await question.WaitAsync(RetryState.Limit(left), time, interrupted).ConfigureAwait(false);
+                var reply = await question.WaitAsync(RetryState.Limit(left), time, end.Token).ConfigureAwait(false);
                 failures = 0;
                 switch (reply.State)
                 {

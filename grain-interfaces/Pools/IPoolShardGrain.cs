@@ -22,12 +22,15 @@ public interface IPoolShardGrain : IGrainWithStringKey
 
     /// <summary>
     /// How it stands with a call that is held, as soon as it is called up or has ended; after some seconds in any case.
-    /// Cancelling the token gives up the place in the queue.
     /// </summary>
     /// <param name="call">The name that the call was sent with.</param>
-    /// <param name="cancellationToken">The caller gives up.</param>
     [Alias("AwaitCallUp"), OpenToClients, ResponseTimeout("00:00:30")]
-    Task<HeldReply> AwaitCallUpAsync(Guid call, CancellationToken cancellationToken);
+    Task<HeldReply> AwaitCallUpAsync(Guid call);
+
+    /// <summary>The caller has given the call up, held or not. Nothing happens when there is no such call.</summary>
+    /// <param name="call">The name that the call was sent with.</param>
+    [Alias("GiveUp"), OpenToClients, OneWay]
+    Task GiveUpAsync(Guid call);
 
     /// <summary>
     /// The caller's word that a call which is held may begin; the answer of the call. It begins when a worker is free. Saying it again

@@ -89,8 +89,10 @@ internal sealed class LocalShard : IAgeWatch
     });
 
     /// <inheritdoc cref="IPoolShardGrain.AwaitCallUpAsync"/>
-    public Task<HeldReply> AwaitCallUpAsync(Guid call, CancellationToken cancellationToken) =>
-        _turns.RunAsync(() => _shard.AwaitCallUpAsync(call, cancellationToken));
+    public Task<HeldReply> AwaitCallUpAsync(Guid call) => _turns.RunAsync(() => _shard.AwaitCallUpAsync(call));
+
+    /// <inheritdoc cref="IPoolShardGrain.GiveUpAsync"/>
+    public Task GiveUpAsync(Guid call) => _turns.Run(() => _shard.GiveUp(call));
 
     /// <inheritdoc cref="IPoolShardGrain.BeginAsync"/>
     public Task<ToolReply> BeginAsync(ResumeRequest request, CancellationToken cancellationToken) =>

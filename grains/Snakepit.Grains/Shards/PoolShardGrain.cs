@@ -31,8 +31,10 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
     public Task<ToolReply> ExecuteAsync(ToolRequest request, CancellationToken cancellationToken) =>
         Shard?.ExecuteAsync(request, isLocal: false, cancellationToken) ?? Task.FromResult(ToolReply.Failed(NoSuchPool()));
 
-    public Task<HeldReply> AwaitCallUpAsync(Guid call, CancellationToken cancellationToken) =>
-        Shard?.AwaitCallUpAsync(call, cancellationToken) ?? Task.FromResult(new HeldReply(HeldState.Unknown));
+    public Task<HeldReply> AwaitCallUpAsync(Guid call) =>
+        Shard?.AwaitCallUpAsync(call) ?? Task.FromResult(new HeldReply(HeldState.Unknown));
+
+    public Task GiveUpAsync(Guid call) => Shard?.GiveUpAsync(call) ?? Task.CompletedTask;
 
     public Task<ToolReply> BeginAsync(ResumeRequest request, CancellationToken cancellationToken) =>
         Shard?.BeginAsync(request, cancellationToken)

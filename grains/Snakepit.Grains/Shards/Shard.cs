@@ -45,8 +45,10 @@ internal sealed class Shard(
         desk.ExecuteAsync(request, isLocal, cancellationToken);
 
     /// <inheritdoc cref="Calls.CallDesk.AwaitCallUpAsync"/>
-    public Task<HeldReply> AwaitCallUpAsync(Guid call, CancellationToken cancellationToken) =>
-        desk.AwaitCallUpAsync(call, cancellationToken);
+    public Task<HeldReply> AwaitCallUpAsync(Guid call) => desk.AwaitCallUpAsync(call);
+
+    /// <inheritdoc cref="IPoolShardGrain.GiveUpAsync"/>
+    public void GiveUp(Guid call) => desk.GiveUp(call);
 
     /// <inheritdoc cref="Calls.CallDesk.BeginAsync"/>
     public Task<ToolReply> BeginAsync(ResumeRequest request, CancellationToken cancellationToken) =>

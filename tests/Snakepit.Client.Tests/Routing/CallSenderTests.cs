@@ -136,9 +136,7 @@ public sealed class CallSenderTests
     [Fact]
     public async Task A_held_call_begins_on_the_clients_word_when_it_is_called_up()
     {
-        var call = Send();
-        _answer.SetResult(ToolReply.Held);
-        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+        var call = await HeldAsync();
         _callUps.Dequeue().SetResult(new HeldReply(HeldState.Waiting));
         await TestSignals.UntilAsync(() => _callUps.Count == 1);
         Assert.False(_begunAsked);
@@ -153,9 +151,7 @@ public sealed class CallSenderTests
     [Fact]
     public async Task A_held_call_of_a_lost_silo_did_not_start()
     {
-        var call = Send();
-        _answer.SetResult(ToolReply.Held);
-        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+        var call = await HeldAsync();
 
         await LoseAsync();
 
@@ -166,9 +162,7 @@ public sealed class CallSenderTests
     [Fact]
     public async Task A_call_that_was_told_to_begin_may_have_run_when_its_silo_is_lost()
     {
-        var call = Send();
-        _answer.SetResult(ToolReply.Held);
-        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+        var call = await HeldAsync();
         _callUps.Dequeue().SetResult(new HeldReply(HeldState.CalledUp));
         await TestSignals.UntilAsync(() => _begunAsked);
 
@@ -180,9 +174,7 @@ public sealed class CallSenderTests
     [Fact]
     public async Task A_held_call_whose_question_loses_its_way_asks_again()
     {
-        var call = Send();
-        _answer.SetResult(ToolReply.Held);
-        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+        var call = await HeldAsync();
 
         _router.Interrupt();
         await TestSignals.UntilAsync(() => _callUps.Count == 2);
@@ -221,25 +213,9 @@ public sealed class CallSenderTests
     }
 
     [Fact]
-    public async Task A_first_word_that_finds_no_way_leaves_the_call_not_begun()
-    {
-        var call = Send();
-        _answer.SetResult(ToolReply.Held);
-        await TestSignals.UntilAsync(() => _callUps.Count == 1);
-        _callUps.Dequeue().SetResult(new HeldReply(HeldState.CalledUp));
-        await TestSignals.UntilAsync(() => _begunAsked);
-
-        _begun.SetException(new ConnectionFailedException("Unable to connect to S10.0.0.1:1:1"));
-
-        Assert.Equal((SnakepitErrorCode.SiloUnreachable, Outcome.NotStarted), Facts(await call.WaitAsync(Limit)));
-    }
-
-    [Fact]
     public async Task A_held_call_keeps_its_place_while_questions_find_no_way()
     {
-        var call = Send();
-        _answer.SetResult(ToolReply.Held);
-        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+        var call = await HeldAsync();
 
         _callUps.Dequeue().SetException(new ConnectionFailedException("No gateways available"));
         await TestSignals.UntilAsync(() =>
@@ -262,6 +238,14 @@ public sealed class CallSenderTests
     }
 
     private static (SnakepitErrorCode Code, Outcome Outcome) Facts(ToolReply reply) => (reply.Failure!.Code, reply.Failure.Outcome);
+
+    private async Task<Task<ToolReply>> HeldAsync()
+    {
+        var call = Send();
+        _answer.SetResult(ToolReply.Held);
+        await TestSignals.UntilAsync(() => _callUps.Count == 1);
+        return call;
+    }
 
     private Task<HeldReply> CallUp()
     {

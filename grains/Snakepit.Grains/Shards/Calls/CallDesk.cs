@@ -34,14 +34,13 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     }
 
     /// <summary>How it stands with a call that is held; waits for news.</summary>
-    public async Task<HeldReply> AwaitCallUpAsync(Guid name, CancellationToken cancellationToken)
+    public async Task<HeldReply> AwaitCallUpAsync(Guid name)
     {
         if (_open.AnswerOf(name) is not { } answer)
             return new HeldReply(HeldState.Unknown);
         if (_open.Find(name) is { } call)
         {
             call.AskedAt = core.Now;
-            await using var registration = Register(call, cancellationToken);
             Task news = Task.WhenAny(call.CalledUp, answer).WaitAsync(CallUpWait, core.Clock.Time, CancellationToken.None);
             await news.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             call.AskedAt = core.Now;
@@ -50,6 +49,13 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
         }
 
         return new HeldReply(HeldState.Ended, await answer);
+    }
+
+    /// <summary>The call's client wants no answer any more; nothing happens when no such call waits or runs.</summary>
+    public void GiveUp(Guid name)
+    {
+        if (_open.Find(name) is { } call)
+            GiveUp(call);
     }
 
     /// <summary>The word of a client that its call may begin; the answer of the call.</summary>
@@ -124,14 +130,11 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     /// <summary>The token fires on any thread; the scheduler hears of it in a turn.</summary>
     private void EndWith(Call call, CancellationToken cancellationToken)
     {
-        var registration = Register(call, cancellationToken);
+        var registration = cancellationToken.Register(() => core.Tasks.Own(
+            Task.Factory.StartNew(() => GiveUp(call), CancellationToken.None, TaskCreationOptions.None, core.Place.Turns)));
         call.Reply.ContinueWith(
             static (_, registration) => ((CancellationTokenRegistration)registration!).Dispose(), registration, TaskScheduler.Default);
     }
-
-    private CancellationTokenRegistration Register(Call call, CancellationToken cancellationToken) =>
-        cancellationToken.Register(() => core.Tasks.Own(
-            Task.Factory.StartNew(() => GiveUp(call), CancellationToken.None, TaskCreationOptions.None, core.Place.Turns)));
 
     /// <summary>The call's client gives its word; null when no such call waits or runs.</summary>
     private Call? Release(Guid name)
