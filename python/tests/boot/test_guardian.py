@@ -3,13 +3,12 @@
 import os
 import select
 import signal
-import time
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from lines import LIMIT
+from looking import until
 from silo import ENVIRONMENT, SiloWorker
 
 
@@ -63,14 +62,6 @@ def test_the_guardian_is_not_taken_for_a_worker() -> None:
     with SiloWorker("adapters.Plain") as worker:
         line = Path(f"/proc/{_guardian(worker)}/cmdline").read_bytes().rstrip(b"\0")
         assert line == b"snakepit-guard of %d" % worker.process.pid
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Looks again and again: what other processes do gives the test no event to wait for."""
-    limit = time.monotonic() + LIMIT
-    while not holds():
-        assert time.monotonic() < limit
-        time.sleep(0.005)
 
 
 def _guardian(worker: SiloWorker) -> int:

@@ -5,11 +5,10 @@ import signal
 import socket
 import stat
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from lines import LIMIT
+from looking import until
 from silo import SiloWorker, command, failed_start, first_line
 
 from snakepit_bridge import __version__
@@ -42,10 +41,7 @@ def test_stacks_that_the_silo_asks_for_go_to_a_file_of_their_own() -> None:
         for _ in range(2):
             os.truncate(file, 0)
             os.kill(worker.process.pid, signal.SIGRTMAX)
-            limit = time.monotonic() + LIMIT
-            while "in _run_module_as_main" not in file.read_text():
-                assert time.monotonic() < limit
-                time.sleep(0.01)
+            until(lambda: "in _run_module_as_main" in file.read_text())
             assert file.read_text().startswith(("Thread 0x", "Current thread 0x"))  # no gap where the first ones were
         assert worker.result("ok") == 1
         assert "most recent call first" not in "".join(worker.stderr.seen)
