@@ -10,11 +10,6 @@ namespace Snakepit.Silo.Commands;
 internal static class SiloHttp
 {
     /// <summary>
-    /// Columns of tables in files, which have no width of their own; at the default of 80 columns worker names would break.
-    /// </summary>
-    public const int RedirectedWidth = 200;
-
-    /// <summary>
     /// Posts nothing to a relative path. The door requires the JSON content type on every POST, even on one without a body.
     /// </summary>
     public static async Task<HttpResponseMessage> PostAsync(HttpClient http, string path, CancellationToken cancellationToken)

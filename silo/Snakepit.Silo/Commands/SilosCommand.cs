@@ -36,10 +36,9 @@ internal static class SilosCommand
 
     private static void Show(SilosDocument document)
     {
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = SiloHttp.RedirectedWidth;
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("Silo", "State", "Host", "Pid", "Address", "Version", "Up for", "Queued", "Load", "Roles", "Pools");
+        ClusterTable.FitOutput();
+        var table = ClusterTable.Of(
+            "Silo", "State", "Host", "Pid", "Address", "Version", "Up for", "Queued", "Load", "Roles", "Pools");
         foreach (var silo in document.Silos)
         {
             table.AddRow(
@@ -58,7 +57,6 @@ internal static class SilosCommand
 
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine("* answered this command");
-        if (document.SilentSilos.Length > 0)
-            AnsiConsole.WriteLine($"Silos that did not answer: {string.Join(", ", document.SilentSilos)}");
+        ClusterTable.TellSilent(document.SilentSilos);
     }
 }

@@ -45,7 +45,6 @@ internal static class StackCommand
             await Terminal.WriteLineAsync($"{worker.Id} (process {worker.Pid})\n{worker.Stacks ?? worker.Silence}\n");
         if (document.Workers.Length == 0)
             await Terminal.WriteLineAsync("No worker runs.");
-        if (document.SilentSilos.Length > 0)
-            await Terminal.WriteLineAsync($"Silos that did not answer: {string.Join(", ", document.SilentSilos)}");
+        ClusterTable.TellSilent(document.SilentSilos);
     }
 }

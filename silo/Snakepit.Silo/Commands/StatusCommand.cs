@@ -31,8 +31,7 @@ internal static class StatusCommand
             return ExitCodes.Ok;
         }
 
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = SiloHttp.RedirectedWidth;
+        ClusterTable.FitOutput();
         foreach (var pool in JsonSerializer.Deserialize<StatusDocument>(text, StatusDocument.Json)!.Pools)
             Show(pool);
         return ExitCodes.Ok;
@@ -52,10 +51,8 @@ internal static class StatusCommand
             + $"Running: {pool.Running}  Streams: {pool.Streams}  Sessions: {pool.Sessions}  Requests: {pool.Requests}  "
             + $"Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  "
             + $"Late replies: {pool.LateReplies}  Crashes: {pool.WorkerDeaths}  Recycled: {pool.Recycled}  Moved: {pool.Moved}");
-        if (pool.SilentSilos.Length > 0)
-            AnsiConsole.WriteLine($"  Silos that did not answer: {string.Join(", ", pool.SilentSilos)}");
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
+        ClusterTable.TellSilent(pool.SilentSilos, indent: "  ");
+        var table = ClusterTable.Of("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
         foreach (var shard in pool.Shards)
         {
             if (Size(shard) is { } size)

@@ -29,10 +29,9 @@ internal static class WorkersCommand
 
     private static void Show(WorkersDocument document)
     {
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = SiloHttp.RedirectedWidth;
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("Silo", "Pool", "Slot", "Generation", "Pid", "State", "Age", "Calls", "Served", "Memory", "Last failure");
+        ClusterTable.FitOutput();
+        var table = ClusterTable.Of(
+            "Silo", "Pool", "Slot", "Generation", "Pid", "State", "Age", "Calls", "Served", "Memory", "Last failure");
         foreach (var worker in document.Workers)
         {
             table.AddRow(
@@ -50,7 +49,6 @@ internal static class WorkersCommand
         }
 
         AnsiConsole.Write(table);
-        if (document.SilentSilos.Length > 0)
-            AnsiConsole.WriteLine($"Silos that did not answer: {string.Join(", ", document.SilentSilos)}");
+        ClusterTable.TellSilent(document.SilentSilos);
     }
 }

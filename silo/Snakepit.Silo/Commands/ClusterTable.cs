@@ -1,0 +1,29 @@
+using Spectre.Console;
+
+namespace Snakepit.Silo.Commands;
+
+/// <summary>What the commands that show a cluster have in common.</summary>
+internal static class ClusterTable
+{
+    /// <summary>
+    /// Columns of output that goes to a file or a pipe, which have no width of their own; at the default of 80 worker names would break.
+    /// </summary>
+    private const int RedirectedWidth = 200;
+
+    /// <summary>Gives output that is no terminal its width. Called before anything is printed.</summary>
+    public static void FitOutput()
+    {
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = RedirectedWidth;
+    }
+
+    /// <summary>A table without rows.</summary>
+    public static Table Of(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
+
+    /// <summary>Names the silos that did not answer, if there are any.</summary>
+    public static void TellSilent(string[] silos, string indent = "")
+    {
+        if (silos.Length > 0)
+            Console.WriteLine($"{indent}Silos that did not answer: {string.Join(", ", silos)}");
+    }
+}
