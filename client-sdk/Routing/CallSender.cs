@@ -8,7 +8,6 @@ namespace Snakepit.Client.Routing;
 /// <summary>Sends one try of a call and waits for its answer. Never throws for what can go wrong with it. Thread-safe.</summary>
 internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvider time) : IShardCall<ToolReply>
 {
-
     /// <summary>
     /// How long an answer may still take when the silo is known to be lost, or when the shard says that it has no such call. A call that
     /// was sent by an old view is refused on its way, since its silo is not there; the news of the loss may come before the refusal.
@@ -48,7 +47,7 @@ internal sealed class CallSender(IGrainFactory grains, Router router, TimeProvid
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The token ends what waits for an answer; a call may be held without that.
+            // The shard hears of the token only while it has a request to answer, and a held call waits between two requests.
             if (mayBeHeld)
                 grains.GetGrain<IPoolShardGrain>(id.ToString()).GiveUpAsync(request.CallId).Ignore();
             throw;

@@ -53,12 +53,13 @@ internal sealed class HeldCall(TimeProvider time)
                 failures = 0;
                 switch (reply.State)
                 {
-                    case HeldState.CalledUp:
+                    case HeldState.CalledUp when !sent.Entry.IsLost:
                         return null;
                     case HeldState.Ended:
                         return reply.Answer;
                     case HeldState.Unknown:
                         return NotStarted(SnakepitErrorCode.SiloUnreachable, sent, "does not have it any more");
+                    case HeldState.CalledUp: // by a silo that is lost, as the next round tells
                     case HeldState.Waiting:
                     default:
                         break;

@@ -137,13 +137,13 @@ internal sealed class HeldCalls(TicketList tickets, ServiceTimes serviceTimes, L
         ticket.Hold = hold;
     }
 
-    /// <summary>The places of those that begin next: workers that are free, and what others will have done soon.</summary>
+    /// <summary>Counts the places of the tickets that begin next: on workers that are free, and on workers that will be soon.</summary>
     private struct Places(int free, TimeSpan soon)
     {
         private int _free = free;
         private TimeSpan _soon = soon;
 
-        /// <summary>Whether the next ticket in line has one. After the first that has none nobody has.</summary>
+        /// <summary>Gives the next ticket in line a place. False when none is left; the tickets behind it get none either.</summary>
         public bool TryTake(TimeSpan expected)
         {
             if (_free > 0)

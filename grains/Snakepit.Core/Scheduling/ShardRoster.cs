@@ -4,8 +4,8 @@ using Snakepit.Pools;
 namespace Snakepit.Core.Scheduling;
 
 /// <summary>
-/// The shards of one pool, as their pulses tell: who is silent, and which places they have for the calls of others. Pure; moments are
-/// offsets on one monotonic clock. Not thread-safe.
+/// Keeps what the shards of one pool say in their pulses. Tells which shards are silent, and which places they have for calls that wait on
+/// other shards. Pure; moments are offsets on one monotonic clock. Not thread-safe.
 /// </summary>
 public sealed class ShardRoster
 {

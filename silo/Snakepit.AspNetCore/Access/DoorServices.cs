@@ -42,7 +42,7 @@ internal sealed class DoorServices
     /// <summary>Who its callers are, and what they may do.</summary>
     public DoorAccess Access => _access.Value;
 
-    /// <summary>Who has managed what.</summary>
+    /// <summary>Writes down who managed what.</summary>
     public AuditLog Audit => _audit.Value;
 
     /// <summary>What the door knows of pools.</summary>

@@ -7,7 +7,9 @@ using Snakepit.Core.Processes;
 
 namespace Snakepit.AspNetCore.Audit;
 
-/// <summary>Who has managed what: each attempt to use a verb of management, also one that was refused. Thread-safe.</summary>
+/// <summary>
+/// Writes a line for each request to stack, recycle, scale, drain or resume, also for one that the door refuses. Thread-safe.
+/// </summary>
 /// <param name="loggers">Get the category <c>Snakepit.Audit</c>.</param>
 /// <param name="path">The file; null for none.</param>
 /// <param name="time">The clock.</param>

@@ -10,7 +10,9 @@ namespace Snakepit.Workers.Processes;
 /// <param name="descriptor">The file's, in that process.</param>
 internal sealed class StackFile(int pid, int descriptor)
 {
-    /// <summary>The worker writes 100 frames of 100 threads at most; of that many nobody reads all.</summary>
+    /// <summary>
+    /// Python writes up to 100 frames of each of up to 100 threads, which may be a megabyte. The silo sends the first 64 KiB on.
+    /// </summary>
     private const int LongestBytes = 64 * 1024;
 
     /// <summary>The worker's name for it.</summary>
