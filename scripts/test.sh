@@ -8,7 +8,8 @@ cd "$here" || exit 1
 
 passed=0 failed=0 skipped=0
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+background=''
+trap '[ -z "$background" ] || kill "$background" 2>/dev/null; rm -rf "$work"' EXIT
 
 section() { printf '\n== %s (%s s)\n' "$1" "$SECONDS"; }
 
@@ -105,7 +106,9 @@ fi
 step "Restore" dotnet restore Snakepit.Orleans.sln || finish
 report_packages
 step "Build, warnings are errors" dotnet build Snakepit.Orleans.sln -c Release --no-restore --nologo -v minimal || finish
-step "Format" dotnet format Snakepit.Orleans.sln --verify-no-changes --no-restore --severity warn
+# Beside the Python tests, which mostly wait.
+dotnet format Snakepit.Orleans.sln --verify-no-changes --no-restore --severity warn >"$work/format.log" 2>&1 &
+background=$!
 section "Python environment"
 # Tests need more than workers do, so the system's own Python comes first where it can run them.
 systems_python() { /usr/bin/python3 -c 'import grpc, google.protobuf, pytest, numpy; print("/usr/bin/python3")' 2>/dev/null; }
@@ -116,6 +119,9 @@ export SNAKEPIT_PYTHON=$python
 echo "$python"
 step "Python types" bash -c 'cd python && { "$0" -m mypy --strict src tests || /usr/bin/mypy --strict src tests; }' "$python"
 python_tests
+check_format() { wait "$background" || { cat "$work/format.log"; return 1; }; }
+step "Format" check_format
+background=''
 for project in tests/*.Tests; do
   dotnet_tests "$(basename "$project")"
 done
