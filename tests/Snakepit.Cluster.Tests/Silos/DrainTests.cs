@@ -84,6 +84,22 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
     }
 
     [Fact]
+    public async Task A_session_of_a_silo_that_leaves_goes_on_at_another_and_both_adapters_are_told()
+    {
+        await using var cluster = await ClusterUnderTest.StartAsync(
+            await postgres.ServerAsync(), silos: 2, [SiloUnderTest.Pool("sessions.Notebook", size: 1)]);
+        var (moved, worker) = await NoteAsync(cluster.Silos[0]);
+        var leaving = worker == $"default@{cluster.Silos[0].Name}#0.1" ? 0 : 1;
+        var stays = cluster.Silos[1 - leaving];
+
+        await cluster.StopAsync(leaving);
+
+        Assert.Equal("new", moved);
+        Assert.Contains("session s ends with 1 notes: the silo stops", cluster.Silos[leaving].Output, StringComparison.Ordinal);
+        Assert.Equal(("new", $"default@{stays.Name}#0.1"), await NoteAsync(stays));
+    }
+
+    [Fact]
     public async Task A_drain_whose_time_is_over_ends_the_calls_that_are_left()
     {
         await using var cluster = await ClusterUnderTest.StartAsync(
@@ -131,6 +147,17 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
         Assert.All(cluster.Silos, silo => Assert.Contains($"{silo.Name}", output, StringComparison.Ordinal));
         Assert.All(cluster.Silos, silo => Assert.Contains($" {silo.Pid} ", output, StringComparison.Ordinal));
         Assert.Contains($"{cluster.Silos[0].Name} *", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the tool hears of its session, and which worker it is on.</summary>
+    private static async Task<(string Moved, string Worker)> NoteAsync(SiloUnderTest door)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/pools/default/tools/write", UriKind.Relative));
+        request.Headers.Add("Snakepit-Session", "s");
+        request.Content = new StringContent("""{"note": "one"}""", System.Text.Encoding.UTF8, "application/json");
+        using var response = await door.Http.SendAsync(request);
+        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        return (answer["moved"]!.GetValue<string>(), response.Headers.GetValues("Snakepit-Worker").Single());
     }
 
     /// <summary>A call that runs on this silo until the gate is open.</summary>

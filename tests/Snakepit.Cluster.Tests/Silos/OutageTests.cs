@@ -77,6 +77,7 @@ public sealed class OutageTests(SharedPostgres postgres)
         cluster.Pause(2);
         var clock = Stopwatch.StartNew();
         await Eventually.SeeAsync(cluster.ActiveSilosAsync, active => active.Length == 2, TimeSpan.FromSeconds(60));
+        TestContext.Current.TestOutputHelper?.WriteLine($"declared dead after {clock.Elapsed.TotalSeconds:0.0} s");
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(45)); // a minute with the framework's own values
     }
