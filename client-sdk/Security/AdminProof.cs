@@ -33,8 +33,15 @@ internal static class AdminProof
     }
 
     /// <summary>What is wrong with a proof; null when nothing is.</summary>
-    public static string? Flaw(byte[] proof, string call, X509Certificate2Collection authorities, DateTimeOffset now)
+    /// <param name="proof">What came with the call.</param>
+    /// <param name="call">The call that came.</param>
+    /// <param name="authorities">Whose certificates count.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="who">The certificate's subject, to be believed only when there is no flaw; empty when it cannot be read.</param>
+    public static string? Flaw(
+        byte[] proof, string call, X509Certificate2Collection authorities, DateTimeOffset now, out string who)
     {
+        who = "";
         if (proof.Length <= Ahead)
             return Unreadable;
         var length = BinaryPrimitives.ReadInt32LittleEndian(proof);
@@ -44,6 +51,7 @@ internal static class AdminProof
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(proof.AsSpan(Ahead, length));
+            who = certificate.Subject;
             if (!AuthorityChain.Has(authorities, certificate))
                 return $"the certificate '{certificate.Subject}' is not one of this cluster's authority";
             if (ClusterRoles.Of(certificate) is not (ClusterRole.Admin or ClusterRole.Silo))

@@ -20,6 +20,6 @@ internal static partial class AuditLines
     [LoggerMessage(4103, LogLevel.Error, "An action is in the log and not in AuditFile '{Path}': {Reason}")]
     public static partial void Unwritten(ILogger logger, string path, string reason);
 
-    [LoggerMessage(4104, LogLevel.Warning, "{Count} refused attempts of unknown callers were not written: they came too fast.")]
+    [LoggerMessage(4104, LogLevel.Warning, "{Count} refused attempts were not written: they came too fast.")]
     public static partial void Skipped(ILogger logger, long count);
 }

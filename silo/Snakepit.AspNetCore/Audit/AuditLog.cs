@@ -1,9 +1,9 @@
 using System.Net;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Access;
 using Snakepit.Core.Processes;
+using Snakepit.Hosting.Access;
 
 namespace Snakepit.AspNetCore.Audit;
 
@@ -19,20 +19,9 @@ internal sealed class AuditLog(ILoggerFactory loggers, string? path, TimeProvide
 
     private const int LongestValue = 256, MostParameters = 8;
 
-    /// <summary>Of attempts by callers without a key, who could fill the disk.</summary>
-    private const int StrangersAtOnce = 100, StrangersPerSecond = 1;
-
     private readonly ILogger _logger = loggers.CreateLogger(Category);
     private readonly AuditFile? _file = path is null ? null : new AuditFile(path);
-    private readonly TokenBucketRateLimiter _strangers = new(new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = StrangersAtOnce,
-        TokensPerPeriod = StrangersPerSecond,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        AutoReplenishment = false,
-    });
-
-    private long _skipped;
+    private readonly RefusalLimit _refusals = new();
 
     /// <summary>Writes an attempt down.</summary>
     /// <param name="http">The request.</param>
@@ -43,7 +32,7 @@ internal sealed class AuditLog(ILoggerFactory loggers, string? path, TimeProvide
     /// <param name="code">Of the problem; null when there is none.</param>
     public void Write(HttpContext http, string action, Caller? caller, AuditResult result, int status, string? code)
     {
-        if (caller is null && !MayWriteStranger())
+        if (result == AuditResult.Refused && !MayWriteRefusal())
             return;
         var entry = new AuditEntry(
             time.GetUtcNow(), result, Plain(caller?.Name ?? "unknown"), caller?.Kind.ToString().ToLowerInvariant() ?? "unknown",
@@ -79,19 +68,12 @@ internal sealed class AuditLog(ILoggerFactory loggers, string? path, TimeProvide
     private static string From(IPAddress? address) =>
         address is null ? "this machine" : $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}";
 
-    private bool MayWriteStranger()
+    private bool MayWriteRefusal()
     {
-        _strangers.TryReplenish();
-        using var lease = _strangers.AttemptAcquire();
-        if (!lease.IsAcquired)
-        {
-            Interlocked.Increment(ref _skipped);
-            return false;
-        }
-
-        if (Interlocked.Exchange(ref _skipped, 0) is > 0 and var skipped)
+        var may = _refusals.MayWrite(out var skipped);
+        if (skipped > 0)
             AuditLines.Skipped(_logger, skipped);
-        return true;
+        return may;
     }
 
     private static string Target(HttpContext http) =>

@@ -36,6 +36,7 @@ internal static class PortProtection
             new CertificateSource(
                 Of(provider.GetRequiredService<SnakepitOptions>().Cluster).Tls!,
                 provider.GetRequiredService<ILoggerFactory>().CreateLogger(SecurityLog.Category)),
+            new ManagementAudit(provider.GetRequiredService<ILoggerFactory>()),
             provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>Whether nothing keeps strangers off the ports, because a person has written so.</summary>
@@ -70,7 +71,8 @@ internal static class PortProtection
         }
     }
 
-    private static ConnectionProtection Of(ClusterOptions cluster) => new($"{SnakepitOptions.Section}:{nameof(SnakepitOptions.Cluster)}")
+    /// <summary>What a person has written about the connections of a silo.</summary>
+    public static ConnectionProtection Of(ClusterOptions cluster) => new($"{SnakepitOptions.Section}:{nameof(SnakepitOptions.Cluster)}")
     {
         SecretFile = cluster.SecretFile,
         AllowInsecure = cluster.AllowInsecure,

@@ -38,7 +38,7 @@ public sealed class AdminProofTests : IDisposable
         using var admin = Issue("snakepit-admin");
         using var other = Authority();
 
-        var flaw = AdminProof.Flaw(AdminProof.Make(admin, Call, Now), Call, [other], Now);
+        var flaw = AdminProof.Flaw(AdminProof.Make(admin, Call, Now), Call, [other], Now, out _);
 
         Assert.Contains("is not one of this cluster's authority", flaw, StringComparison.Ordinal);
     }
@@ -72,7 +72,7 @@ public sealed class AdminProofTests : IDisposable
         Assert.Equal(role, $"{ClusterRoles.Of(certificate)}");
     }
 
-    private string? Flaw(byte[] proof, string call) => AdminProof.Flaw(proof, call, [_authority], Now);
+    private string? Flaw(byte[] proof, string call) => AdminProof.Flaw(proof, call, [_authority], Now, out _);
 
     private static X509Certificate2 Authority()
     {

@@ -79,6 +79,7 @@ public sealed class CertificateTests(CertificateTests.TwoSilos silos) : IClassFi
         await IsForAdministratorsAsync(() => grains.GetGrain<IPoolGrain>("default").RecycleAsync());
         await IsForAdministratorsAsync(() => grains.GetGrain<IPoolGrain>("default").AnnounceAsync(default, new PoolTerms()));
         await IsForAdministratorsAsync(() => grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero));
+        await silos.First.SeesAsync($"unknown (certificate): ISiloGrain.DrainAsync {silos.First.Name}");
         Assert.Equal(SiloState.Serving, (await grains.GetGrain<ISiloGrain>(silos.Second.Name).GetReportAsync()).State);
     }
 
@@ -90,6 +91,8 @@ public sealed class CertificateTests(CertificateTests.TwoSilos silos) : IClassFi
         foreach (var silo in new[] { silos.First, silos.Second })
             Assert.Equal(1, await app.Orleans.GetGrain<IPoolShardGrain>($"default@{silo.Name}").ScaleAsync(1));
         Assert.Equal(2, (await app.Orleans.GetGrain<IPoolGrain>("default").ScaleAsync(null, null)).Count);
+        await silos.First.SeesAsync(
+            $"CN=admin, OU=snakepit-admin (certificate): IPoolShardGrain.ScaleAsync default@{silos.First.Name} 1: done");
     }
 
     [Fact]
