@@ -37,6 +37,19 @@ internal sealed partial class PidFd : IDisposable
         return null;
     }
 
+    /// <summary>Whether this system has pidfds.</summary>
+    public static bool Works
+    {
+        get
+        {
+            if (!OperatingSystem.IsLinux())
+                return false;
+            var number = SystemCall(PidfdOpen, Environment.ProcessId, 0, 0, 0);
+            using var handle = number >= 0 ? new SafeFileHandle(number, ownsHandle: true) : null;
+            return handle is not null;
+        }
+    }
+
     public bool IsAlive => ProcFs.Identify(Id.Pid) == Id;
 
     public void Signal(int signal)

@@ -1,0 +1,150 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Snakepit.Core.Options;
+using Snakepit.Core.Ports;
+using Snakepit.Core.Timeouts;
+using Snakepit.Errors;
+using Snakepit.Execution;
+using Snakepit.Grains.Shards.Engine;
+using Snakepit.Identity;
+using Snakepit.Workers.Host;
+using Snakepit.Workers.Launch;
+using Snakepit.Workers.Orphans;
+using Snakepit.Workers.Python;
+
+namespace Snakepit.Silo.Doctor;
+
+/// <summary>What a worker was measured to need.</summary>
+/// <param name="Bytes">Resident memory of it and its children.</param>
+/// <param name="Tasks">Their processes and threads.</param>
+internal sealed record WorkerSize(long Bytes, int Tasks);
+
+/// <summary>
+/// Starts a worker of each pool, as a silo does, and calls it. It is of an instance of its own, so that no silo takes it for one of its
+/// own, and it is gone when this is done.
+/// </summary>
+internal static partial class WorkerChecks
+{
+    private const long Mb = 1024 * 1024;
+    private const string Nothing = "snakepit_doctor_asks_for_nothing";
+
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(10);
+
+    /// <param name="patient">The silo.</param>
+    /// <param name="sizes">Gets what a worker of each pool needs.</param>
+    /// <param name="cancellationToken">Ends the starts.</param>
+    public static async Task<IReadOnlyList<Finding>> TryAsync(
+        Patient patient, IDictionary<string, WorkerSize> sizes, CancellationToken cancellationToken)
+    {
+        var findings = new List<Finding>();
+        using var locator = new PythonLocator(NullLogger<PythonLocator>.Instance);
+        var run = new RunIdentity("snakepit-doctor", $"{Environment.ProcessId}", $"{Guid.NewGuid():N}"[..12]);
+        try
+        {
+            await using var host = new WorkerHost(Settings(patient.Options, run), locator, NullLogger<WorkerHost>.Instance);
+            foreach (var pool in patient.Options.OwnPools)
+                await TryAsync(patient.Options, pool, host, sizes, findings, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            findings.Add(Finding.Error("worker", error.Message, null));
+        }
+
+        return findings;
+    }
+
+    private static WorkerHostSettings Settings(SnakepitOptions options, RunIdentity run) => new()
+    {
+        Run = run,
+        PythonExecutable = options.PythonExecutable,
+        LinkCarrier = options.LinkCarrier,
+        OomScoreAdj = options.WorkerOomScoreAdj,
+    };
+
+    private static async Task TryAsync(
+        SnakepitOptions options, PoolOptions pool, WorkerHost host, IDictionary<string, WorkerSize> sizes, List<Finding> findings,
+        CancellationToken cancellationToken)
+    {
+        var spec = Specs.Worker(pool, options, options.Plan(pool)) with
+        {
+            Worker = new WorkerId(new SlotId(new ShardId(pool.Name, "doctor"), 0), 1),
+        };
+        var began = TimeProvider.System.GetTimestamp();
+        try
+        {
+            var worker = await host.StartAsync(spec, cancellationToken);
+            var took = TimeProvider.System.GetElapsedTime(began);
+            var view = await worker.LookAsync(fresh: true);
+            if (view is not null)
+                sizes[pool.Name] = new WorkerSize(view.RssBytes, Threads(worker.Facts.Pid) + view.Processes - 1);
+            findings.Add(Finding.Ok(
+                "adapter",
+                $"{spec.Adapter} is ready after {took.TotalSeconds:0.0} s"
+                + (view is null ? "" : $", holds {view.RssBytes / Mb} MB")
+                + $", has {Tools(worker.Facts.Tools)}",
+                pool.Name));
+            findings.Add(await CallAsync(worker, pool.Name));
+            await worker.StopAsync(TimeSpan.FromSeconds(5), "the doctor is done");
+        }
+        catch (WorkerStartException error)
+        {
+            findings.Add(Finding.Error("adapter", $"{spec.Adapter}: {error.Message}", Mend(error, pool, spec), pool.Name));
+            findings.Add(Finding.Skipped("call", "no worker to call", pool.Name));
+        }
+    }
+
+    /// <summary>A tool that does not exist: the answer takes the way of every other, and no code of the adapter runs.</summary>
+    private static async Task<Finding> CallAsync(IWorker worker, string pool)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var reply = await worker.ExecuteAsync(
+            1, new ToolRequest { Tool = Nothing, Arguments = "{}"u8.ToArray(), Budget = CallLimit }, CallLimit)
+            .AsTask().WaitAsync(CallLimit)
+            .ContinueWith(done => done.IsCompletedSuccessfully ? done.Result : null, TaskScheduler.Default);
+        return reply?.Failure?.Code == SnakepitErrorCode.ToolNotFound
+            ? Finding.Ok("call", $"a worker answers after {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:0.0} ms", pool)
+            : Finding.Error(
+                "call",
+                reply is null ? $"a worker has not answered within {CallLimit.TotalSeconds:0} s"
+                    : $"a worker has not said that a tool is unknown: {reply.Failure?.Message ?? "it gave a result"}",
+                "Look at what the adapter does while it is imported or made",
+                pool);
+    }
+
+    /// <summary>At least one: its main thread.</summary>
+    private static int Threads(int pid)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{pid}/task").Length;
+        }
+        catch (IOException)
+        {
+            return 1; // not Linux, or it has ended
+        }
+    }
+
+    private static string Tools(IReadOnlyList<string> tools)
+    {
+        const int Shown = 6;
+        return tools.Count switch
+        {
+            0 => "no tools",
+            <= Shown => $"the tools {string.Join(", ", tools)}",
+            _ => $"{tools.Count} tools: {string.Join(", ", tools.Take(Shown))}, …",
+        };
+    }
+
+    private static string? Mend(WorkerStartException error, PoolOptions pool, WorkerSpec spec)
+    {
+        if (Missing().Match(error.Message) is not { Success: true } match)
+            return error.InnerException is PythonNotFoundException ? "snakepit setup" : null; // the message says it
+        var module = match.Groups[1].Value.Split('.')[0];
+        return module == spec.Adapter.Split('.', ':')[0]
+            ? $"Name the folder that holds '{module}' in PythonPath of pool '{pool.Name}'"
+            : $"{spec.PythonExecutable ?? "$(snakepit setup)"} -m pip install {module}";
+    }
+
+    [GeneratedRegex("No module named '([^']+)'")]
+    private static partial Regex Missing();
+}
