@@ -36,6 +36,7 @@ static Task<int> RunAsync(string[] args)
         DatabaseCommand.Create(),
         KeyCommand.Create(),
         CertificateCommand.Create(),
+        CompletionCommand.Create(),
     };
     return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 }

@@ -16,6 +16,8 @@ public sealed class OptionsReader
     /// <summary>Below this many milliseconds a bare number was probably meant in seconds.</summary>
     private const int FewMilliseconds = 1000;
 
+    private const int FewNames = 12;
+
     private readonly List<OptionMistake> _mistakes = [];
     private readonly List<string> _doubts = [];
 
@@ -42,7 +44,7 @@ public sealed class OptionsReader
             {
                 var near = Spelling.Closest(name, properties.Select(candidate => candidate.Name));
                 Add(new OptionMistake(child.Path, VariableNames.Secrets.Matches(name) ? null : Shown(child.Value, properties), near is null
-                    ? $"no such option; known here: {Names(properties)}"
+                    ? $"no such option; {Known(properties)}"
                     : $"no such option; did you mean {near}?"));
             }
             else if (!child.IsEmpty && Value(property.PropertyType, property.GetCustomAttribute<OptionAttribute>(), child) is { } value)
@@ -221,6 +223,11 @@ public sealed class OptionsReader
 
     internal static PropertyInfo[] OptionProperties(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.IsDefined(typeof(OptionAttribute)))];
+
+    /// <summary>A long list hides the message.</summary>
+    private static string Known(PropertyInfo[] properties) => properties.Length <= FewNames
+        ? $"known here: {Names(properties)}"
+        : "none here has a similar name, and 'snakepit config reference' lists them";
 
     private static string Names(PropertyInfo[] properties) => string.Join(", ", properties.Select(property => property.Name));
 }

@@ -14,7 +14,10 @@ internal static class ConfigCommand
 {
     private const int RedirectedWidth = 160;
 
-    public static Command Create() => new("config", "Explain the configuration.") { CreateExplain(), CreateReference() };
+    public static Command Create() => new("config", "Explain and check the configuration.")
+    {
+        CreateExplain(), ConfigSources.CreateValidate(), ConfigSources.CreateSchema(), CreateReference(),
+    };
 
     private static Command CreateExplain()
     {

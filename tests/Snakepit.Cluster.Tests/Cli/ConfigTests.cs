@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Cli;
@@ -67,6 +68,70 @@ public sealed class ConfigTests : IDisposable
         var (_, output, _) = await RunAsync("config", "reference");
 
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Places.Root, "docs", "configuration.md")), output);
+    }
+
+    [Fact]
+    public async Task The_schema_in_the_documentation_is_the_one_that_the_options_write()
+    {
+        var (_, output, _) = await RunAsync("config", "schema");
+
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Places.Root, "docs", "snakepit.schema.json")), output);
+    }
+
+    [Fact]
+    public async Task The_schema_has_each_option_with_its_kind_and_range()
+    {
+        var (_, output, _) = await RunAsync("config", "schema");
+
+        var section = JsonNode.Parse(output)!["properties"]!["Snakepit"]!;
+        var pool = section["properties"]!["Pools"]!["items"]!["properties"]!;
+        Assert.False(section["additionalProperties"]!.GetValue<bool>());
+        Assert.Equal((1, 1000), (pool["PoolSize"]!["minimum"]!.GetValue<int>(), pool["PoolSize"]!["maximum"]!.GetValue<int>()));
+        Assert.Contains("MlInference", pool["TimeoutProfile"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>()));
+        Assert.Matches(pool["WorkerTtl"]!["pattern"]!.GetValue<string>(), "1.5h");
+        Assert.DoesNotMatch(pool["WorkerTtl"]!["pattern"]!.GetValue<string>(), "an hour");
+    }
+
+    [Fact]
+    public async Task Validate_tells_every_mistake_and_starts_nothing()
+    {
+        var (code, output, errors) = await RunAsync(
+            "config", "validate", "--config", _config, "--Snakepit:Pools:0:PoolSise=3", "--Snakepit:Pools:1:PoolSize=0");
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("The configuration has 2 mistakes", errors, StringComparison.Ordinal);
+        Assert.Contains("PoolSise = '3': no such option; did you mean PoolSize?", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Validate_of_a_sound_configuration_tells_its_doubts()
+    {
+        var (code, output, _) = await RunAsync("config", "validate", "--json", "--config", _config, "--Snakepit:PoolRequestTimeout=60");
+
+        var found = JsonNode.Parse(output)!;
+        Assert.Equal(0, code);
+        Assert.Empty(found["mistakes"]!.AsArray());
+        Assert.Contains("Write 60s if seconds are meant", found["doubts"]![0]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("snakepit conf", "config")]
+    [InlineData("snakepit config sch", "schema")]
+    [InlineData("snakepit serve --con", "--config")]
+    public async Task A_shell_completes_commands_and_options(string line, string word)
+    {
+        // As bash calls it: through the script that the program prints.
+        var script = $"""
+            snakepit() ( "{Places.Snakepit}" "$@" )
+            source <(snakepit completion bash)
+            COMP_LINE='{line}' COMP_POINT={line.Length} COMP_WORDS=({line}) COMP_CWORD={line.Count(letter => letter == ' ')}
+            _snakepit
+            printf '%s\n' "$COMPREPLY"
+            """;
+        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true })!;
+        var output = await bash.StandardOutput.ReadToEndAsync().WithinAsync(Eventually.Limit);
+
+        Assert.Equal($"{word}\n", output);
     }
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
