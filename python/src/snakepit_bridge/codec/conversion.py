@@ -9,10 +9,13 @@ import pathlib
 import types
 import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 BINARY = (bytes, bytearray, memoryview)
+
+# One step towards JSON, with the largest number of elements that an array may have.
+Convert = Callable[[Any, int], Any]
 
 _STREAMS = (types.GeneratorType, types.AsyncGeneratorType)
 

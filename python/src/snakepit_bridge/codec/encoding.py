@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from .conversion import BINARY, Streamed, convert
+from .conversion import BINARY, Convert, Streamed, convert
 from .culprit import find_culprit
 from .keys import PLAIN, RESERVED_KEY, check_keys
 
@@ -19,7 +19,8 @@ class NotEncodable(Exception):
 class Encoder:
     """One per thread that encodes: it collects the attachments of the value that it encodes at the moment."""
 
-    def __init__(self, max_array_elements: int, max_bytes: int) -> None:
+    def __init__(self, max_array_elements: int, max_bytes: int, convert: Convert = convert) -> None:
+        self._convert = convert
         self._max_array_elements = max_array_elements
         self._max_bytes = max_bytes
         self._attachments: Attachments = []
@@ -43,7 +44,7 @@ class Encoder:
         except Streamed:
             raise
         except BaseException as error:  # user code runs in here: to_dict() may raise anything
-            path, reason = find_culprit(value, self._max_array_elements, error)
+            path, reason = find_culprit(value, self._convert, self._max_array_elements, error)
             raise NotEncodable(path, reason.problem, reason.advice) from error
         finally:
             if self._whole is not None:
@@ -61,6 +62,6 @@ class Encoder:
             name = "result" if value is self._whole else f"a{len(self._attachments) + 1}"
             self._attachments.append((name, bytes(value)))
             return {RESERVED_KEY: name}
-        converted = convert(value, self._max_array_elements)
+        converted = self._convert(value, self._max_array_elements)
         check_keys(converted)
         return converted
