@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .conversion import BINARY, Convert, Streamed, Unencodable
-from .keys import check_names
+from .keys import text_names
 
 _MAX_DEPTH = 400  # the C encoder fails at a greater depth, which depends on the stack that is left
 _PATH_STEPS = 12
@@ -74,10 +74,8 @@ def _children(value: Any, convert: Convert, max_array_elements: int) -> _Steps |
 
 
 def _items(value: dict[Any, Any]) -> _Steps:
-    check_names(value)
-    for key in value:
-        if isinstance(key, str):
-            _check_text(key, "has a key")
+    for key in text_names(value):
+        _check_text(key, "has a key")
     return ((f".{key}" if str(key).isidentifier() else f"[{key!r}]", child) for key, child in value.items())
 
 
