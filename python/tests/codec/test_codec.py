@@ -60,7 +60,7 @@ def test_whole_number_keys_become_texts() -> None:
 
 @pytest.mark.parametrize("value", [{1: "a", "1": "b"}, [{"1": "b", 1: "a"}]])
 def test_a_key_that_would_occur_twice_is_an_error(value: Any) -> None:
-    assert "has the key '1' twice, once as a number" in str(culprit(value))
+    assert "has the key '1' twice, once not as a text" in str(culprit(value))
 
 
 def test_whole_numbers_of_numpy_may_be_keys_anywhere() -> None:
@@ -69,6 +69,11 @@ def test_whole_numbers_of_numpy_may_be_keys_anywhere() -> None:
     assert json.loads(encoder().encode(value)[0]) == {"1": [{"2": 1}, [3, {"2": {}}]], "same": [4]}
     assert list(value) == [1, "same"]
     assert culprit({one: [object()]}).path.endswith("[0]")
+
+
+def test_dates_may_be_keys() -> None:
+    moment = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.timezone.utc)
+    assert encoder().encode([{datetime.date(2026, 1, 2): {moment: 1}}])[0] == b'[{"2026-01-02":{"2026-01-02T03:04:00+00:00":1}}]'
 
 
 class Series:

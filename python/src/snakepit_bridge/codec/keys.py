@@ -1,5 +1,6 @@
 """Which keys a JSON object may have."""
 
+import datetime
 import operator
 from collections.abc import Iterable
 from typing import Any
@@ -20,7 +21,7 @@ def with_text_keys(value: Any) -> Any:
 def _check(value: Any) -> bool:
     """Checks keys before ``json`` does, which would silently turn None, True and 1.5 into texts. Lists of plain values are skipped in C.
 
-    True when there are keys that ``json`` would refuse although they are whole numbers.
+    True when there are keys that ``json`` would refuse although they are whole numbers or dates.
     """
     odd = False
     children: Iterable[Any]
@@ -45,14 +46,14 @@ def _copy(value: Any) -> Any:
 
 
 def text_names(value: dict[Any, Any]) -> dict[Any, Any]:
-    """Allows texts, and whole numbers, which become texts; but not the name that stands for attachments."""
+    """Allows texts, and whole numbers and dates, which become texts; but not the name that stands for attachments."""
     named = value
     if not _TEXT.issuperset(map(type, value)):
         named = {}
         for key, child in value.items():
             name = _name(key)
             if name in named:
-                raise Unencodable(f"has the key {name!r:.80} twice, once as a number; JSON keys are texts", "Rename one of them.")
+                raise Unencodable(f"has the key {name!r:.80} twice, once not as a text; JSON keys are texts", "Rename one of them.")
             named[name] = child
     if RESERVED_KEY in named:
         raise Unencodable(f"has the key '{RESERVED_KEY}', which stands for attachments", "Rename the key.")
@@ -62,6 +63,8 @@ def text_names(value: dict[Any, Any]) -> dict[Any, Any]:
 def _name(key: Any) -> str:
     if isinstance(key, str):
         return str.__str__(key)
+    if isinstance(key, datetime.date):  # as it is written as a value
+        return key.isoformat()
     if not isinstance(key, bool):
         try:
             return int.__repr__(operator.index(key))  # also whole numbers of numpy
