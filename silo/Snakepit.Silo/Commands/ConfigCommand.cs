@@ -18,7 +18,11 @@ internal static class ConfigCommand
 
     private static Command CreateExplain()
     {
-        var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
+        var config = new Option<string?>("--config")
+        {
+            Description = "JSON file with the section Snakepit; default: snakepit.json here",
+            HelpName = "FILE",
+        };
         var pool = new Option<string?>("--pool") { Description = "Explain this pool only", HelpName = "NAME" };
         var timeout = new Option<string?>("--timeout")
         {

@@ -24,6 +24,9 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, string Folder)
     public SnakepitOptions Options(bool needsPools = true) =>
         SnakepitOptionsValidator.Read(SectionSource.Section(Root), needsPools).Rooted(Folder);
 
+    /// <summary>The file that is read when none is named, if the current folder has it.</summary>
+    private const string DefaultFile = "snakepit.json";
+
     /// <exception cref="StartupException">No such file, no valid JSON.</exception>
     public static SiloConfiguration Read(string? file, IReadOnlyList<string> arguments)
     {
@@ -31,6 +34,7 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, string Folder)
             throw new StartupException(flaw);
         var builder = new ConfigurationBuilder();
         var folder = Directory.GetCurrentDirectory();
+        file ??= File.Exists(DefaultFile) ? DefaultFile : null;
         if (file is not null)
         {
             var path = Path.GetFullPath(file);
