@@ -30,6 +30,7 @@ static Task<int> RunAsync(string[] args)
         DrainCommand.CreateResume(),
         ChaosCommand.Create(),
         SetupCommand.Create(),
+        GenCommand.Create(),
         CleanupCommand.Create(),
         ConfigCommand.Create(),
         DatabaseCommand.Create(),
