@@ -31,6 +31,7 @@ static Task<int> RunAsync(string[] args)
         ChaosCommand.Create(),
         SetupCommand.Create(),
         DoctorCommand.Create(),
+        GenCommand.Create(),
         CleanupCommand.Create(),
         ConfigCommand.Create(),
         DatabaseCommand.Create(),

@@ -1,12 +1,13 @@
 """What adapter authors derive from, and how they mark their tools."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, overload
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 MARK = "__snakepit_tool__"
+METADATA = "_tool_metadata"
 
 
 class BaseAdapter:
@@ -62,48 +63,68 @@ class ToolMark:
     idempotent: bool
 
 
+@dataclass
+class ToolMetadata:
+    """What ``@tool`` writes on a function for code of the Elixir system's adapters that looks for ``_tool_metadata``."""
+
+    description: str = ""
+    supports_streaming: bool = False
+    parameters: list[dict[str, Any]] = field(default_factory=list)
+    required_variables: list[str] = field(default_factory=list)
+
+
 @overload
 def tool(function: _F, /) -> _F: ...
 
 
 @overload
 def tool(
+    text: str | None = None,
+    /,
+    supports_streaming: bool = False,
+    required_variables: Sequence[str] | None = None,
     *,
     name: str | None = None,
     description: str | None = None,
-    supports_streaming: bool = False,
     idempotent: bool = False,
 ) -> Callable[[_F], _F]: ...
 
 
 def tool(
-    function: _F | None = None,
+    first: _F | str | None = None,
     /,
+    supports_streaming: bool = False,
+    required_variables: Sequence[str] | None = None,
     *,
     name: str | None = None,
     description: str | None = None,
-    supports_streaming: bool = False,
     idempotent: bool = False,
 ) -> _F | Callable[[_F], _F]:
     """Marks a method or module-level function as a tool. Used bare (``@tool``) or with details (``@tool(idempotent=True)``).
 
     ``name``: what callers call; default: the name of the function. Two tools of one adapter must not share a name.
-    ``description``: shown to callers; default: the first paragraph of the docstring.
+    ``description``: shown to callers; default: the first paragraph of the docstring. ``@tool("Adds numbers.")`` says the same.
     ``supports_streaming``: shown to callers. A generator function streams in any case: each item it yields is one chunk.
     ``idempotent``: allows a client to repeat a call whose outcome it does not know, for example because a worker was killed.
+    ``required_variables``: kept in ``_tool_metadata`` for adapters of the Elixir system; neither system checks it.
 
     Arguments arrive by name, decoded from JSON: dict, list, str, int, float, bool or None. Binary arguments arrive as ``bytes``. A call
-    with missing or unexpected names is rejected before the tool runs. A parameter named ``context``, or annotated with ``ToolContext``,
-    is filled by the worker. The result may hold everything that JSON has, besides ``bytes``, dataclasses, enums, dates, ``Decimal``,
-    ``UUID``, paths, sets, numpy-like arrays and objects with ``model_dump()``, ``to_dict()`` or ``_asdict()``. NaN and infinity are
-    an error.
+    with missing or unexpected names is rejected before the tool runs. A parameter that is annotated with ``ToolContext``, or named
+    ``context`` without an annotation, is filled by the worker. The result may hold everything that JSON has, besides ``bytes``,
+    dataclasses, enums, dates, ``Decimal``, ``UUID``, paths, sets, numpy-like arrays and objects with ``model_dump()``, ``to_dict()`` or
+    ``_asdict()``. NaN and infinity are an error.
 
     The function itself stays as it is, so tests can call it directly.
     """
-    mark = ToolMark(name, description, supports_streaming, idempotent)
+    text = first if isinstance(first, str) else None
+    if text is not None and description is not None:
+        raise TypeError("tool() got its description twice: as the first argument and as description=. Keep one.")
+    mark = ToolMark(name, text if description is None else description, supports_streaming, idempotent)
 
     def put(target: _F) -> _F:
+        said = target.__doc__ if mark.description is None else mark.description
         setattr(target, MARK, mark)
+        setattr(target, METADATA, ToolMetadata(said or "", supports_streaming, [], list(required_variables or ())))
         return target
 
-    return put if function is None else put(function)
+    return put if first is None or isinstance(first, str) else put(first)

@@ -1,9 +1,12 @@
 """The encoder by itself."""
 
 import collections
+import datetime
+import json
 import pathlib
 from typing import Any
 
+import numpy
 import pytest
 
 from snakepit_bridge.codec.conversion import Streamed
@@ -53,6 +56,74 @@ def test_a_key_that_is_no_identifier_is_quoted_in_the_path() -> None:
 
 def test_whole_number_keys_become_texts() -> None:
     assert encoder().encode({1: {2: 3}}) == (b'{"1":{"2":3}}', None)
+
+
+@pytest.mark.parametrize("value", [{1: "a", "1": "b"}, [{"1": "b", 1: "a"}]])
+def test_a_key_that_would_occur_twice_is_an_error(value: Any) -> None:
+    assert "has the key '1' twice, once not as a text" in str(culprit(value))
+
+
+def test_whole_numbers_of_numpy_may_be_keys_anywhere() -> None:
+    one, two = numpy.unique([1, 2, 2])
+    value = {one: [{two: 1}, (3, {two: {}})], "same": [4]}
+    assert json.loads(encoder().encode(value)[0]) == {"1": [{"2": 1}, [3, {"2": {}}]], "same": [4]}
+    assert list(value) == [1, "same"]
+    assert culprit({one: [object()]}).path.endswith("[0]")
+
+
+def test_dates_may_be_keys() -> None:
+    moment = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.timezone.utc)
+    assert encoder().encode([{datetime.date(2026, 1, 2): {moment: 1}}])[0] == b'[{"2026-01-02":{"2026-01-02T03:04:00+00:00":1}}]'
+
+
+class Series:
+    """As pandas has it."""
+
+    dtype, shape = "int64", (2,)
+
+    def __init__(self, **labelled: int) -> None:
+        self._labelled = labelled
+        self.index: list[Any] = list(labelled)
+
+    def tolist(self) -> list[int]:
+        return list(self._labelled.values())
+
+    def to_dict(self) -> dict[str, int]:
+        return self._labelled
+
+
+def test_a_series_keeps_its_labels() -> None:
+    assert encoder().encode([Series(a=2, b=1)])[0] == b'[{"a":2,"b":1}]'
+
+
+def test_a_series_whose_labels_only_count_is_a_list() -> None:
+    counted = Series(a=2, b=1)
+    counted.index = [0, 1]
+    assert encoder().encode(counted)[0] == b"[2,1]"
+
+
+def test_a_series_with_a_label_twice_is_an_error() -> None:
+    doubled = Series(a=2, b=1)
+    doubled.index = ["a", "a"]
+    assert "labels that occur more than once" in str(culprit({"x": doubled}))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime.timedelta(), "00:00:00"),
+        (datetime.timedelta(days=1, hours=2, minutes=3, seconds=4, microseconds=5), "1.02:03:04.000005"),
+        (-datetime.timedelta(seconds=90), "-00:01:30"),
+    ],
+)
+def test_a_duration_is_written_as_dotnet_reads_it(value: datetime.timedelta, text: str) -> None:
+    assert encoder().encode(value)[0] == f'"{text}"'.encode()
+
+
+def test_an_array_that_is_too_large_names_what_to_do() -> None:
+    assert str(culprit(numpy.zeros(101))) == (
+        "$ is an array of 101 elements; the limit is 100. Return its bytes (array.tobytes()) with shape and dtype."
+    )
 
 
 def test_bool_keys_are_not_taken_for_numbers() -> None:
@@ -111,6 +182,10 @@ def test_attachments_count_towards_the_size() -> None:
 def test_a_generator_is_told_apart() -> None:
     with pytest.raises(Streamed):
         encoder().encode(iter_numbers())
+
+
+def test_a_generator_inside_a_result_is_named() -> None:
+    assert str(culprit({"g": iter_numbers()})) == "$.g is a generator. Return a list, or the generator itself from a stream."
 
 
 def test_a_coroutine_is_named() -> None:

@@ -13,9 +13,9 @@ from lines import LIMIT
 
 from snakepit_bridge import RequestCancelled
 from snakepit_bridge.end import leaving
+from snakepit_bridge.run.hooks import Hooks
 from snakepit_bridge.run.interrupt import MainThreadInterrupter
 from snakepit_bridge.run.sessions import OpenSessions
-from snakepit_bridge.run.tools import Hooks
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from links import execute
 
-from snakepit_bridge import BaseAdapter, ToolContext, current_context, tool
+from snakepit_bridge import BaseAdapter, SessionContext, ToolContext, current_context, tool
 from snakepit_bridge.boot import loading
 from snakepit_bridge.codec import wire
 from snakepit_bridge.run.arguments import bind
@@ -32,6 +32,20 @@ class Shapes(BaseAdapter):
     @property
     def dangerous(self) -> int:
         raise AssertionError("properties must not run")
+
+
+class Contexts:
+    @tool
+    def free(self, context) -> None: ...  # type: ignore[no-untyped-def]
+
+    @tool
+    def optional(self, context: "ToolContext | None" = None) -> None: ...
+
+    @tool
+    def theirs(self, ctx: SessionContext) -> None: ...
+
+    @tool
+    def text(self, question: str, context: str) -> None: ...
 
 
 def decorated(function: Any) -> Any:
@@ -77,6 +91,17 @@ def test_an_annotated_context_is_found_under_any_name() -> None:
     assert found.allowed is None
     assert found.required == {"a"}
     assert found.shape.text == "(a: int, key: str = 'k', **more: Any)"
+
+
+def test_a_context_with_another_annotation_is_an_argument() -> None:
+    tools = build_table(Contexts(), "Contexts").tools
+    assert {name: found.context_name for name, found in tools.items()} == {
+        "free": "context",
+        "optional": "context",
+        "theirs": "ctx",
+        "text": None,
+    }
+    assert tools["text"].required == {"question", "context"}
 
 
 def test_static_and_class_methods_can_be_tools() -> None:

@@ -20,7 +20,7 @@ internal static class CleanupCommand
 
     public static Command Create()
     {
-        var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
+        var config = ConfigFile.Option();
         var json = new Option<bool>("--json") { Description = "Print what was killed, kept and what remains as JSON" };
         var command = new Command(
             "cleanup",

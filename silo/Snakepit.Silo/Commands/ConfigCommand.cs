@@ -21,7 +21,7 @@ internal static class ConfigCommand
 
     private static Command CreateExplain()
     {
-        var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
+        var config = ConfigFile.Option();
         var pool = new Option<string?>("--pool") { Description = "Explain this pool only", HelpName = "NAME" };
         var timeout = new Option<string?>("--timeout")
         {

@@ -15,7 +15,7 @@ internal static class ConfigSources
 
     public static Command CreateValidate()
     {
-        var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
+        var config = ConfigFile.Option();
         var json = new Option<bool>("--json") { Description = "Print mistakes and doubts as JSON" };
         var command = new Command(
             "validate",

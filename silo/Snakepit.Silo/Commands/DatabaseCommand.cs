@@ -33,7 +33,7 @@ internal static class DatabaseCommand
 
     private static Command Create(string name, string description, Act act, bool prints, bool role = false)
     {
-        var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
+        var config = ConfigFile.Option();
         var connection = new Option<string?>("--connection")
         {
             Description = "Connection string to use instead of the configuration's",

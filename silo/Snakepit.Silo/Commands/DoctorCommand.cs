@@ -13,7 +13,7 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
+        var config = ConfigFile.Option();
         var urls = new Option<string>("--urls")
         {
             Description = "Addresses that HTTP would listen on",

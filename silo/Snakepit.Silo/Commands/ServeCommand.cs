@@ -19,7 +19,7 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var config = new Option<string?>("--config") { Description = "JSON file with the section Snakepit", HelpName = "FILE" };
+        var config = ConfigFile.Option();
         var urls = new Option<string>("--urls")
         {
             Description = "Addresses to listen on for HTTP",

@@ -19,7 +19,7 @@ internal static class Examination
         try
         {
             var configuration = SiloConfiguration.Read(file, arguments);
-            patient = new Patient(configuration, configuration.Options(), urls, file);
+            patient = new Patient(configuration, configuration.Options(), urls, SiloConfiguration.Choose(file));
         }
         catch (Exception error) when (error is StartupException or InvalidOptionsException)
         {

@@ -18,6 +18,12 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, string Folder)
         ("SNAKEPIT_DATA_DIR", "Snakepit:DataDir"),
     ];
 
+    /// <summary>The file that is read when none is named, if the current folder has it.</summary>
+    private const string DefaultFile = "snakepit.json";
+
+    /// <summary>The file that is read when a person has named this one; null for none.</summary>
+    public static string? Choose(string? file) => file ?? (File.Exists(DefaultFile) ? DefaultFile : null);
+
     /// <summary>The section <c>Snakepit</c>, for commands that start no silo.</summary>
     /// <param name="needsPools">Whether no pool at all is a mistake.</param>
     /// <exception cref="InvalidOptionsException">The section has mistakes.</exception>
@@ -31,6 +37,7 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, string Folder)
             throw new StartupException(flaw);
         var builder = new ConfigurationBuilder();
         var folder = Directory.GetCurrentDirectory();
+        file = Choose(file);
         if (file is not null)
         {
             var path = Path.GetFullPath(file);

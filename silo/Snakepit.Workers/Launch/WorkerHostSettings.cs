@@ -15,8 +15,11 @@ public sealed record WorkerHostSettings
     /// <summary>What the work streams of the workers travel by.</summary>
     public LinkCarrier LinkCarrier { get; init; }
 
+    /// <summary>Where the package <c>snakepit_bridge</c> is beside this program.</summary>
+    public static string OwnBridgeFolder => Path.Combine(AppContext.BaseDirectory, "python");
+
     /// <summary>Folder that holds the package <c>snakepit_bridge</c>.</summary>
-    public string BridgeFolder { get; init; } = Path.Combine(AppContext.BaseDirectory, "python");
+    public string BridgeFolder { get; init; } = OwnBridgeFolder;
 
     /// <summary>Added to this process' own oom_score_adj in workers and what they start; Linux only.</summary>
     public int OomScoreAdj { get; init; }

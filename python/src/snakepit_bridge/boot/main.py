@@ -54,13 +54,14 @@ def _serve(ready_fd: int, place: Place, settings: Settings, on_leaving: list[Cal
         from . import dependencies  # imported here, because grpcio and protobuf may be missing and the ready line must say so
 
         dependencies.check()
+        from ..compat.dialect import dialect_of
         from ..run.tools import build_table
         from .worker import Worker
 
         phase, code = "import", Exit.ADAPTER
         source = loading.find(place.adapter)
         phase = "construct"
-        table = build_table(loading.construct(source, settings.threads), place.adapter)
+        table = build_table(loading.construct(source, settings.threads), place.adapter, dialect_of(source.target))
         phase, code = "listen", Exit.LISTEN
         worker = Worker(place, settings, table)
         endpoint, work_endpoint = worker.listen()

@@ -77,7 +77,7 @@ class Worker:
         return QueuedWork(self._table, self._ledger, answers, self._execution(self._main), pool, settings.capacity)
 
     def _execution(self, interrupter: Interrupter) -> Streaming:
-        encoder = Encoder(self._settings.max_array_elements, self._value_bytes)
+        encoder = Encoder(self._settings.max_array_elements, self._value_bytes, self._table.dialect.convert)
         outbox = self._outbox
         return Streaming(self._table, encoder, interrupter, self._sessions, outbox.report_progress, outbox.ask_for_recycle)
 

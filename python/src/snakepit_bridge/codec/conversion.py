@@ -9,12 +9,15 @@ import pathlib
 import types
 import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 BINARY = (bytes, bytearray, memoryview)
 
-_STREAMS = (types.GeneratorType, types.AsyncGeneratorType)
+# One step towards JSON, with the largest number of elements that an array may have.
+Convert = Callable[[Any, int], Any]
+
+STREAMS = (types.GeneratorType, types.AsyncGeneratorType)
 
 
 class Unencodable(Exception):
@@ -38,6 +41,8 @@ def convert(value: Any, max_array_elements: int) -> Any:
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        return _duration(value)
     if isinstance(value, (decimal.Decimal, uuid.UUID, pathlib.PurePath)):
         return str(value)  # a Decimal as text keeps its digits, a float would not
     if isinstance(value, (set, frozenset)):
@@ -47,7 +52,7 @@ def convert(value: Any, max_array_elements: int) -> Any:
             return list(value)
     if isinstance(value, (deque, range)):
         return list(value)
-    if isinstance(value, _STREAMS):
+    if isinstance(value, STREAMS):
         raise Streamed
     if isinstance(value, type):
         raise _unknown(value)
@@ -68,9 +73,29 @@ def _from_array(value: Any, max_elements: int) -> Any:
     if count > max_elements:
         raise Unencodable(
             f"is an array of {count} elements; the limit is {max_elements}",
-            "Return its bytes (array.tobytes()) with shape and dtype, or raise max_array_elements.",
+            "Return its bytes (array.tobytes()) with shape and dtype.",
         )
+    if hasattr(value, "index") and hasattr(value, "to_dict") and len(value.shape) == 1:
+        return _from_series(value)
     return value.tolist() if len(value.shape) else value.item()
+
+
+def _from_series(value: Any) -> Any:
+    """A Series of pandas and the like: a list when its labels only count, else an object by label."""
+    labels = list(value.index)
+    if labels == list(range(len(labels))):
+        return value.tolist()
+    if len(set(labels)) < len(labels):
+        raise Unencodable("is a series with labels that occur more than once", "Return its reset_index(), or its tolist().")
+    return value.to_dict()
+
+
+def _duration(value: datetime.timedelta) -> str:
+    """As .NET writes and reads a TimeSpan: ``[-][d.]hh:mm:ss[.ffffff]``."""
+    sign, whole = ("-", -value) if value.days < 0 else ("", value)
+    days, clock, part = whole.days, whole.seconds, whole.microseconds
+    text = f"{clock // 3600:02}:{clock // 60 % 60:02}:{clock % 60:02}"
+    return f"{sign}{f'{days}.' if days else ''}{text}{f'.{part:06}' if part else ''}"
 
 
 def _unknown(value: Any) -> Unencodable:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from .conversion import BINARY, Streamed, Unencodable, convert
-from .keys import check_names
+from .conversion import BINARY, Convert, Streamed, Unencodable
+from .keys import text_names
 
 _MAX_DEPTH = 400  # the C encoder fails at a greater depth, which depends on the stack that is left
 _PATH_STEPS = 12
@@ -14,13 +14,13 @@ _CONVERSIONS = 50
 _Steps = Iterator[tuple[str, Any]]
 
 
-def find_culprit(value: Any, max_array_elements: int, error: BaseException) -> tuple[str, Unencodable]:
+def find_culprit(value: Any, convert: Convert, max_array_elements: int, error: BaseException) -> tuple[str, Unencodable]:
     """Path of the first value in document order that has no JSON form, and what is wrong with it."""
     steps = ["$"]
     open_children: list[tuple[_Steps, int]] = []  # iterator over a container's children, identity of the container
     identities: set[int] = set()
     try:
-        children = _children(value, max_array_elements)
+        children = _children(value, convert, max_array_elements)
         while True:
             if children is None:
                 steps.pop()
@@ -41,7 +41,7 @@ def find_culprit(value: Any, max_array_elements: int, error: BaseException) -> t
                 break
             steps.append(step[0])
             value = step[1]
-            children = _children(value, max_array_elements)
+            children = _children(value, convert, max_array_elements)
     except Unencodable as found:
         return _join(steps), found
     except Streamed:
@@ -51,7 +51,7 @@ def find_culprit(value: Any, max_array_elements: int, error: BaseException) -> t
     return "$", _broken(error)
 
 
-def _children(value: Any, max_array_elements: int) -> _Steps | None:
+def _children(value: Any, convert: Convert, max_array_elements: int) -> _Steps | None:
     for _ in range(_CONVERSIONS):
         if value is None or isinstance(value, (bool, *BINARY)):
             return None
@@ -74,10 +74,8 @@ def _children(value: Any, max_array_elements: int) -> _Steps | None:
 
 
 def _items(value: dict[Any, Any]) -> _Steps:
-    check_names(value)
-    for key in value:
-        if isinstance(key, str):
-            _check_text(key, "has a key")
+    for key in text_names(value):
+        _check_text(key, "has a key")
     return ((f".{key}" if str(key).isidentifier() else f"[{key!r}]", child) for key, child in value.items())
 
 

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from .conversion import BINARY, Streamed, convert
+from .conversion import BINARY, STREAMS, Convert, Streamed, convert
 from .culprit import find_culprit
-from .keys import PLAIN, RESERVED_KEY, check_keys
+from .keys import PLAIN, RESERVED_KEY, with_text_keys
 
 Attachments = list[tuple[str, bytes]]
 
@@ -19,7 +19,8 @@ class NotEncodable(Exception):
 class Encoder:
     """One per thread that encodes: it collects the attachments of the value that it encodes at the moment."""
 
-    def __init__(self, max_array_elements: int, max_bytes: int) -> None:
+    def __init__(self, max_array_elements: int, max_bytes: int, convert: Convert = convert) -> None:
+        self._convert = convert
         self._max_array_elements = max_array_elements
         self._max_bytes = max_bytes
         self._attachments: Attachments = []
@@ -35,15 +36,14 @@ class Encoder:
             if type(value) in PLAIN:
                 data = self._encode(value).encode()
             else:
-                check_keys(value)
                 self._whole = value
-                data = self._encode(value).encode()
+                data = self._encode(with_text_keys(value)).encode()
                 if self._attachments:
                     attachments = self._attachments
-        except Streamed:
-            raise
         except BaseException as error:  # user code runs in here: to_dict() may raise anything
-            path, reason = find_culprit(value, self._max_array_elements, error)
+            if isinstance(error, Streamed) and isinstance(value, STREAMS):
+                raise
+            path, reason = find_culprit(value, self._convert, self._max_array_elements, error)
             raise NotEncodable(path, reason.problem, reason.advice) from error
         finally:
             if self._whole is not None:
@@ -61,6 +61,4 @@ class Encoder:
             name = "result" if value is self._whole else f"a{len(self._attachments) + 1}"
             self._attachments.append((name, bytes(value)))
             return {RESERVED_KEY: name}
-        converted = convert(value, self._max_array_elements)
-        check_keys(converted)
-        return converted
+        return with_text_keys(self._convert(value, self._max_array_elements))

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..run.failures import formatted
+from ..run.hooks import Hooks
 from ..run.interrupt import Interrupter, Interruptible
 from ..run.sessions import OpenSessions
-from ..run.tools import Hooks
 
 END_SECONDS = 1.5  # for all sessions together; shutdown() needs time too
 _CANCEL_SECONDS = 0.2  # for a coroutine to end after its cancel, before it is interrupted like everything else

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from ..codec import wire
 from .context import ToolContext
+from .dynamic import to_its_end
 from .failures import Rejection
+from .hooks import Hooks
 from .tools import Tool, ToolTable
 
 
@@ -14,6 +16,7 @@ class Call(NamedTuple):
     function: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    hooks: Hooks
 
 
 def _no_constant(text: str) -> Any:
@@ -29,14 +32,19 @@ def bind(table: ToolTable, execute: Any, context: ToolContext) -> Call:
     tool = table.tools.get(name)
     if tool is not None and tool.generates and not execute.stream:
         raise streamed(name)
-    if tool is None and table.dynamic is None:
+    if table.dialect.execute_tool_first and table.dynamic is not None:
+        tool = None
+    elif tool is None and table.dynamic is None:
         raise table.unknown(name)
     arguments = decode(name, execute.arguments)
     if len(execute.attachments):
         _add_attachments(name, arguments, execute.attachments, tool)
+    life = None if table.maker is None else table.maker.live()
+    hooks = table.hooks if life is None else life.hooks
     if tool is None:
-        assert table.dynamic is not None
-        return Call(table.dynamic, (name, arguments, context), {})
+        assert table.execute_tool is not None and table.dynamic is not None
+        function = table.execute_tool if life is None else to_its_end(life.member("execute_tool"))
+        return Call(function, *table.dynamic.arguments(name, arguments, context), hooks)
     names = arguments.keys()
     allowed = tool.allowed
     fit = tool.reserved.isdisjoint(names) if allowed is None else names <= allowed
@@ -45,7 +53,7 @@ def bind(table: ToolTable, execute: Any, context: ToolContext) -> Call:
     context_name = tool.context_name
     if context_name is not None:
         arguments[context_name] = context
-    return Call(tool.call, (), arguments)
+    return Call(tool.call if life is None else life.member(tool.attribute), (), arguments, hooks)
 
 
 def decode(name: str, data: bytes) -> dict[str, Any]:

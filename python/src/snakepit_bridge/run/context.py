@@ -39,7 +39,7 @@ ReportProgress = Callable[[Request, float | None, str], None]
 class ToolContext:
     """The request that a tool runs for.
 
-    A tool that has a parameter named ``context``, or one that is annotated with ``ToolContext``, gets it as that argument; everywhere
+    A tool that has a parameter annotated with ``ToolContext``, or one named ``context`` without an annotation, gets it there; everywhere
     else ``current_context()`` returns it. There is one context per request. It is valid until the tool returns, or until the last item
     of a stream; do not keep it longer. All members may be used from any thread that the tool starts.
     """

@@ -39,8 +39,7 @@ class Execution:
         ask_for_recycle: Callable[[str], None],
     ) -> None:
         self._table = table
-        self._hooks = table.hooks
-        self._around = table.hooks.around
+        self._make_context = table.dialect.context
         self._encoder = encoder
         self._interrupter = interrupter
         self._sessions = sessions
@@ -56,7 +55,7 @@ class Execution:
         set_context(context)
         interrupter = self._interrupter
         try:
-            if self._around:
+            if call.hooks.around:
                 value = interrupter.call(ticket, self._run_between_hooks, (call, context), {})
             else:
                 value = interrupter.call(ticket, call.function, call.args, call.kwargs)
@@ -64,8 +63,8 @@ class Execution:
             interrupter.disarm()  # the exception may have hit the first attempt to disarm
             return Outcome(ticket, failure=failed(ticket, error))
         finally:
-            if self._hooks.cleanup is not None:
-                guard_cleanup(self._hooks.cleanup)
+            if call.hooks.cleanup is not None:
+                guard_cleanup(call.hooks.cleanup)
             set_context(None)
         return self._encoded(ticket, value, visit)
 
@@ -85,7 +84,7 @@ class Execution:
             return Outcome(ticket, failure=failed(ticket, error))
         finally:
             leave_task(ticket, task)
-            await self._clean_up_async()
+            await self._clean_up_async(call)
         return self._encoded(ticket, value, visit)
 
     def _begin(self, ticket: Ticket) -> _Begun | Outcome:
@@ -96,7 +95,7 @@ class Execution:
         session_id, visit = execute.session_id, None
         if session_id:
             visit = self._sessions.arrived(session_id, wire.SESSION_MOVES.get(execute.session_moved, "new"))
-        context = ToolContext(ticket, visit, self._report_progress, self._ask_for_recycle)
+        context = self._make_context(ticket, visit, self._report_progress, self._ask_for_recycle)
         try:
             return bind(self._table, execute, context), context, visit
         except Rejection as rejection:
@@ -106,7 +105,7 @@ class Execution:
             return Outcome(ticket, failure=internal(error, started=False))
 
     def _run_between_hooks(self, call: Call, context: ToolContext) -> Any:
-        hooks = self._hooks
+        hooks = call.hooks
         if hooks.set_session_context is not None:
             hooks.set_session_context(context)
         if hooks.initialize is not None:
@@ -118,16 +117,16 @@ class Execution:
         ticket.task = asyncio.current_task()
         if ticket.cancelled:
             raise RequestCancelled
-        hooks = self._hooks
+        hooks = call.hooks
         for hook, args in ((hooks.set_session_context, (context,)), (hooks.initialize, ())):
             if hook is not None:
                 await finished(hook(*args))
         return await finished(self._interrupter.call(ticket, call.function, call.args, call.kwargs))
 
-    async def _clean_up_async(self) -> None:
-        if self._hooks.cleanup is not None:
+    async def _clean_up_async(self, call: Call) -> None:
+        if call.hooks.cleanup is not None:
             try:
-                await finished(self._hooks.cleanup())
+                await finished(call.hooks.cleanup())
             except BaseException:
                 _LOG.exception("cleanup() raised; the request's answer stands")
         set_context(None)

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .context import ToolContext
-
-_CONTEXT = re.compile(r"\bToolContext\b")
+# The second name is what adapters of the Elixir system call it.
+_CONTEXT = re.compile(r"\b(ToolContext|SessionContext)\b")
 
 
 @dataclass(frozen=True)
@@ -86,8 +85,9 @@ def _written(parameter: inspect.Parameter) -> str:
 
 
 def _is_context(parameter: inspect.Parameter) -> bool:
-    annotation = parameter.annotation
-    return parameter.name == "context" or annotation is ToolContext or bool(_CONTEXT.search(_annotation(annotation)))
+    """``context: str`` is an argument like any other: a question with its context is a common shape of a tool."""
+    annotation = _annotation(parameter.annotation)
+    return bool(_CONTEXT.search(annotation)) or (not annotation and parameter.name == "context")
 
 
 def _annotation(annotation: Any) -> str:

@@ -46,8 +46,8 @@ class Streaming(Execution):
         failure: FailureReport | None = None
         sent = 0
         try:
-            function, args, kwargs = call
-            if self._around:
+            function, args, kwargs, hooks = call
+            if hooks.around:
                 function, args, kwargs = self._run_between_hooks, (call, context), {}
             items = _iterator(ticket, interrupter.call(ticket, function, args, kwargs))
             # Armed for each item alone: between two items the thread encodes and sends, and an exception there would hit our code.
@@ -64,8 +64,8 @@ class Streaming(Execution):
             failure = _report(ticket, error)
         finally:
             _close(items)
-            if self._hooks.cleanup is not None:
-                guard_cleanup(self._hooks.cleanup)
+            if call.hooks.cleanup is not None:
+                guard_cleanup(call.hooks.cleanup)
             set_context(None)
         yield self._ended(ticket, failure, sent, visit)
 
@@ -96,7 +96,7 @@ class Streaming(Execution):
         finally:
             leave_task(ticket, task)
             await _close_async(items)
-            await self._clean_up_async()
+            await self._clean_up_async(call)
         return self._ended(ticket, failure, sent, visit)
 
     def _ended(self, ticket: Ticket, failure: FailureReport | None, sent: int, visit: Visit | None) -> Outcome:
@@ -117,7 +117,7 @@ class Streaming(Execution):
         what = f"Item {number} of tool '{ticket.execute.tool}' cannot be encoded"
         details = (("item", str(number)),)
         try:
-            data, attachments = self._encoder.encode(item)
+            data, attachments = self._encoder.encode(self._table.dialect.unwrap(item))
         except NotEncodable as error:
             raise _Unsendable(
                 FailureReport(

@@ -7,9 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..adapter import MARK, BaseAdapter, ToolMark
+from ..adapter import MARK, ToolMark
 from ..codec import wire
+from .dialect import OURS, Dialect
+from .dynamic import Dynamic, read_dynamic, to_its_end
 from .failures import Rejection
+from .hooks import Hooks, read_hooks
+from .lives import Maker
 from .signatures import Shape, read_signature
 
 _NAMES_SHOWN = 20
@@ -18,6 +22,7 @@ _NAMES_SHOWN = 20
 @dataclass(frozen=True)
 class Tool:
     name: str
+    attribute: str  # of the adapter
     call: Callable[..., Any]
     shape: Shape
     description: str
@@ -32,28 +37,28 @@ class Tool:
 
 
 @dataclass(frozen=True)
-class Hooks:
-    """What runs around each request; None unless the adapter has its own."""
-
-    initialize: Callable[[], Any] | None = None
-    cleanup: Callable[[], Any] | None = None
-    set_session_context: Callable[[Any], Any] | None = None
-    end_session: Callable[[str, str], Any] | None = None
-    shutdown: Callable[[], Any] | None = None
-    around: bool = False  # anything to run per request
-    need_loop: bool = False
-
-
-@dataclass(frozen=True)
 class ToolTable:
     tools: Mapping[str, Tool]
-    dynamic: Callable[..., Any] | None  # execute_tool
-    dynamic_is_async: bool
+    execute_tool: Callable[..., Any] | None
+    dynamic: Dynamic | None  # how execute_tool is called; None without one
     hooks: Hooks
+    dialect: Dialect = OURS
+    maker: Maker | None = None  # of an adapter for each request
 
     @property
     def need_loop(self) -> bool:
-        return self.hooks.need_loop or self.dynamic_is_async or any(tool.is_async for tool in self.tools.values())
+        return self.hooks.need_loop or self._dynamic_is_async or any(tool.is_async for tool in self.tools.values())
+
+    @property
+    def _dynamic_is_async(self) -> bool:
+        return self.dynamic is not None and self.dynamic.is_async
+
+    def needs_loop(self, name: str) -> bool:
+        """Whether a call of the name has to run on an event loop."""
+        tool = self.tools.get(name)
+        if self.hooks.need_loop or (tool is not None and tool.is_async):
+            return True
+        return self._dynamic_is_async and (tool is None or self.dialect.execute_tool_first)
 
     def unknown(self, name: str) -> Rejection:
         names = sorted(self.tools)
@@ -64,7 +69,7 @@ class ToolTable:
         return Rejection(wire.UNKNOWN_TOOL, f"There is no tool '{name}'.{hint} Known tools: {known}.")
 
 
-def build_table(adapter: Any, adapter_name: str) -> ToolTable:
+def build_table(adapter: Any, adapter_name: str, dialect: Dialect = OURS) -> ToolTable:
     tools: dict[str, Tool] = {}
     for attribute, mark in _marked(adapter):
         made = _tool(getattr(adapter, attribute), attribute, mark)
@@ -72,12 +77,14 @@ def build_table(adapter: Any, adapter_name: str) -> ToolTable:
             raise ValueError(f"Adapter '{adapter_name}' has two tools named '{made.name}'.")
         tools[made.name] = made
     is_module = isinstance(adapter, types.ModuleType)
-    dynamic = None if is_module else getattr(adapter, "execute_tool", None)
-    if not tools and dynamic is None:
+    execute_tool = None if is_module else getattr(adapter, "execute_tool", None)
+    if not tools and execute_tool is None:
         raise ValueError(f"Adapter '{adapter_name}' offers no tools: mark functions with @tool or define execute_tool.")
-    hooks = Hooks() if is_module else _hooks(adapter)
-    dynamic_is_async = inspect.iscoroutinefunction(dynamic) or inspect.isasyncgenfunction(dynamic)
-    return ToolTable(tools, dynamic, dynamic_is_async, hooks)
+    hooks = Hooks() if is_module else read_hooks(adapter)
+    dynamic = None if execute_tool is None else read_dynamic(execute_tool)
+    if execute_tool is not None and dynamic is not None and not dynamic.is_async:
+        execute_tool = to_its_end(execute_tool)
+    return ToolTable(tools, execute_tool, dynamic, hooks, dialect, Maker(adapter) if dialect.instance_per_request else None)
 
 
 def _marked(adapter: Any) -> list[tuple[str, ToolMark]]:
@@ -100,6 +107,7 @@ def _tool(function: Callable[..., Any], attribute: str, mark: ToolMark) -> Tool:
     text = mark.description if mark.description is not None else (inspect.getdoc(function) or "").partition("\n\n")[0]
     return Tool(
         name=name,
+        attribute=attribute,
         call=function,
         shape=shape,
         description=text,
@@ -111,22 +119,4 @@ def _tool(function: Callable[..., Any], attribute: str, mark: ToolMark) -> Tool:
         allowed=None if takes_any else frozenset(parameter.name for parameter in named),
         reserved=shape.reserved,
         context_name=shape.context_name,
-    )
-
-
-def _hooks(adapter: Any) -> Hooks:
-    def own(name: str) -> Any:
-        function = getattr(type(adapter), name, None)
-        return getattr(adapter, name) if function not in (None, getattr(BaseAdapter, name, None)) else None
-
-    initialize, cleanup, session = own("initialize"), own("cleanup"), own("set_session_context")
-    around = [hook for hook in (initialize, cleanup, session) if hook is not None]
-    return Hooks(
-        initialize,
-        cleanup,
-        session,
-        own("end_session"),
-        own("shutdown"),
-        around=bool(around),
-        need_loop=any(inspect.iscoroutinefunction(hook) for hook in around),
     )

@@ -110,5 +110,4 @@ class WorkLoop(ABC):
 
 
 def needs_loop(table: ToolTable, ticket: Ticket) -> bool:
-    tool = table.tools.get(ticket.execute.tool)
-    return table.hooks.need_loop or (table.dynamic_is_async if tool is None else tool.is_async)
+    return table.needs_loop(ticket.execute.tool)

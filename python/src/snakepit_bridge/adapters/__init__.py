@@ -1,0 +1,1 @@
+"""Module names of the Elixir system. Its own adapters are not part of this package."""

@@ -1,0 +1,1 @@
+"""For adapters of the Elixir system that take ``StreamChunk`` from here."""

@@ -1,0 +1,3 @@
+"""For adapters of the Elixir system."""
+
+from ...compat.stream_chunk import StreamChunk as StreamChunk

@@ -1,0 +1,3 @@
+"""For adapters of the Elixir system."""
+
+from .compat.zero_copy import ZeroCopyRef as ZeroCopyRef

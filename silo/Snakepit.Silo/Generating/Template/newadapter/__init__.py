@@ -1,0 +1,1 @@
+"""Tools that .NET programs call through Snakepit."""
