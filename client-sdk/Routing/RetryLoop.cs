@@ -33,6 +33,7 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
                     return (attempt, answer);
                 if (run.Tries.Failed(failure, attempt.Target.Shard, attempt.View, run.Elapsed) is not { } pause)
                     throw new SnakepitException(failure);
+                ClientMeter.Retried(run.Pool, failure);
                 if (pause > TimeSpan.Zero)
                     await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
             }

@@ -11,6 +11,7 @@ using Snakepit.Hosting.Health;
 using Snakepit.Hosting.Identity;
 using Snakepit.Hosting.Options;
 using Snakepit.Hosting.Startup;
+using Snakepit.Hosting.Telemetry;
 using Snakepit.Workers.Host;
 using Snakepit.Workers.Launch;
 using Snakepit.Workers.Orphans;
@@ -141,6 +142,7 @@ public static class SnakepitSiloExtensions
 
     private static void AddStartup(IServiceCollection services)
     {
+        services.AddSingleton<SiloMeter>();
         services.AddSingleton<Preparation>();
         services.AddHostedService<PreparationService>();
         services.AddHostedService<PoolsReadyReport>();

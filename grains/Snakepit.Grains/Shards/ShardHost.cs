@@ -25,7 +25,7 @@ internal sealed class ShardHost
     private int _started;
 
     public ShardHost(
-        SnakepitOptions options, ILocalSiloDetails silo, ShardServices services, PoolMeter meter, IPoolSizes sizes)
+        SnakepitOptions options, ILocalSiloDetails silo, ShardServices services, ShardObservers observers, IPoolSizes sizes)
     {
         _options = options;
         _services = services;
@@ -35,9 +35,10 @@ internal sealed class ShardHost
         _shards = options.OwnPools.ToDictionary(
             pool => pool.Name,
             pool => new LocalShard(
-                new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options, sizes.Find(pool.Name)), services, meter),
+                new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options, sizes.Find(pool.Name)), services,
+                observers.For(pool.Name)),
             StringComparer.Ordinal);
-        meter.Observe(() => _shards.Values.Select(shard => shard.Latest).OfType<(ShardPulse, int)>());
+        observers.Publish(() => _shards.Values.Select(shard => shard.Latest).OfType<ShardFigures>());
         _stopped = new Lazy<Task>(EndAsync);
     }
 

@@ -27,7 +27,7 @@ internal class Call(ulong id, ToolRequest request) : Ticket, IProgress<ToolProgr
     protected ToolRequest Order => Session is null ? Request : Request with { SessionMoved = SessionMoved };
 
     /// <summary>Its items are read one by one.</summary>
-    protected virtual bool IsStream => false;
+    public virtual bool IsStream => false;
 
     /// <summary>What messages about it say.</summary>
     public CallFacts Facts => new(Request, this, IsStream);

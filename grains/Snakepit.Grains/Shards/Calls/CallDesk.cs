@@ -1,4 +1,5 @@
 using Snakepit.Core.Failures;
+using Snakepit.Core.Telemetry;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
@@ -72,8 +73,13 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     public void Tick() => _open.Tick();
 
     /// <summary>What can be said against a request before anything of it is accepted; null for nothing.</summary>
-    public Failure? Refusal(ToolRequest request) =>
-        failures.Refusal(request, core.Place.Incarnation, core.Settings.MaxRequestBytes);
+    public Failure? Refusal(ToolRequest request)
+    {
+        var refusal = failures.Refusal(request, core.Place.Incarnation, core.Settings.MaxRequestBytes);
+        if (refusal is not null)
+            Tell(request, refusal);
+        return refusal;
+    }
 
     /// <summary>Runs a tool. Never throws for what can go wrong with a call: the reply carries a result or a failure.</summary>
     /// <param name="request">What to run.</param>
@@ -122,7 +128,7 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
         if (_open.TryAdd(call))
             core.Engine.Apply(core.Scheduler.Submit(call, now));
         else
-            call.TryAnswer(ToolReply.Failed(failures.NoBuffer(call.Request, core.Services.Buffers)));
+            Refuse(call, failures.NoBuffer(call.Request, core.Services.Buffers));
     }
 
     public void Cancel(Call call) => core.Engine.Apply(core.Scheduler.Cancel(call, core.Now));
@@ -143,6 +149,20 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
             return null;
         core.Engine.Apply(core.Scheduler.Release(call, core.Now));
         return call;
+    }
+
+    private void Refuse(Call call, Failure failure)
+    {
+        call.TryAnswer(ToolReply.Failed(failure));
+        Tell(call.Request, failure);
+    }
+
+    /// <summary>A call of which nothing was accepted has ended.</summary>
+    private void Tell(ToolRequest request, Failure failure)
+    {
+        var observer = core.Place.Observer;
+        if (observer.HearsCalls)
+            observer.Answered(new AnsweredCall(request, ToolReply.Failed(failure), TimeSpan.Zero, TimeSpan.Zero, IsStream: false));
     }
 
     private void GiveUp(Call call)
