@@ -4,6 +4,7 @@ using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Engine;
+using Snakepit.Grains.Telemetry;
 
 namespace Snakepit.Grains.Shards.Calls;
 
@@ -104,6 +105,7 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
         var call = new Call(NextId(), request)
         {
             IsLocal = isLocal,
+            Trace = CallTrace.Begin(request, core.Place.Id.Pool),
             Kind = request.Tool,
             Session = request.SessionId,
             MayWait = request.MayWait,

@@ -81,7 +81,7 @@ internal sealed class OpenCalls
     {
         var now = _core.Now;
         var began = call.DispatchedAt == TimeSpan.Zero ? now : call.DispatchedAt;
-        _core.Place.Observer.Answered(new AnsweredCall(
+        call.Trace.Tell(_core.Place.Observer, new AnsweredCall(
             call.Request, call.Reply.Result, began - call.SubmittedAt, now - call.SubmittedAt, call.IsStream));
     }
 }

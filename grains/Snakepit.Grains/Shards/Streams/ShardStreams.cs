@@ -5,6 +5,7 @@ using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
+using Snakepit.Grains.Telemetry;
 
 namespace Snakepit.Grains.Shards.Streams;
 
@@ -44,6 +45,7 @@ internal sealed class ShardStreams(
             var limits = plan.StreamLimits(request.Budget, request.OwnBudget);
             var call = new StreamCall(desk.NextId(), request, new StreamPace(_patience, now))
             {
+                Trace = CallTrace.Begin(request, place.Id.Pool),
                 Session = request.SessionId,
                 MayWait = request.MayWait,
                 MayMove = request.MayMove,
