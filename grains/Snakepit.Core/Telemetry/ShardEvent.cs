@@ -1,6 +1,8 @@
+using Snakepit.Errors;
 using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
+using Snakepit.Telemetry;
 
 namespace Snakepit.Core.Telemetry;
 
@@ -61,3 +63,32 @@ public sealed record WorkerPinged(WorkerId Worker, TimeSpan? AnsweredAfter) : Wo
 /// <param name="Now">Its state from now on.</param>
 /// <param name="Reason">Why it is not ready; null when it is, or when there is nothing to say.</param>
 public sealed record PoolStateChanged(ShardId Shard, PoolState Before, PoolState Now, string? Reason) : ShardEvent(Shard);
+
+/// <summary>A call or stream has its answer.</summary>
+/// <param name="Shard">The shard.</param>
+/// <param name="Tool">Name of its tool.</param>
+/// <param name="Duration">From the moment the shard had it to its answer.</param>
+/// <param name="Stages">Where that time went; the client's part is zero.</param>
+public sealed record CallExecuted(ShardId Shard, string Tool, TimeSpan Duration, StageTimes Stages) : ShardEvent(Shard)
+{
+    /// <summary>The worker that had it; null when none did.</summary>
+    public WorkerId? Worker { get; init; }
+
+    /// <summary>Why it failed; null when it succeeded.</summary>
+    public Failure? Failure { get; init; }
+
+    /// <summary>Its items were read one by one.</summary>
+    public bool IsStream { get; init; }
+
+    /// <summary>1 for the first try.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>Its session; null for none.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The caller's own name for what it belongs to; null for none.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>W3C trace context of the caller; null when it does not trace.</summary>
+    public string? TraceParent { get; init; }
+}

@@ -34,9 +34,12 @@ internal sealed class ShardHost
         var incarnation = silo.SiloAddress.ToIncarnation();
         _shards = options.OwnPools.ToDictionary(
             pool => pool.Name,
-            pool => new LocalShard(
-                new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options, sizes.Find(pool.Name)), services,
-                observers.For(pool.Name)),
+            pool =>
+            {
+                var id = new ShardId(pool.Name, silo.Name);
+                var settings = ShardSettings.Of(pool, options, sizes.Find(pool.Name));
+                return new LocalShard(id, incarnation, settings, services, observers.For(id, pool));
+            },
             StringComparer.Ordinal);
         observers.Publish(() => _shards.Values.Select(shard => shard.Latest).OfType<ShardFigures>());
         _stopped = new Lazy<Task>(EndAsync);

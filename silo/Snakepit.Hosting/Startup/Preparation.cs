@@ -6,7 +6,6 @@ using Snakepit.Core.Options;
 using Snakepit.Hosting.Clustering;
 using Snakepit.Hosting.Failures;
 using Snakepit.Hosting.Options;
-using Snakepit.Hosting.Telemetry;
 using Snakepit.Workers.Host;
 using Snakepit.Workers.Orphans;
 

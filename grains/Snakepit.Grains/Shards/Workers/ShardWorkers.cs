@@ -51,7 +51,8 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
     private void Tell(Slot slot, SlotWorker old)
     {
         var (logger, name, age) = (core.Services.Logger, core.Worker(slot.Index, old.Generation), core.Now - old.ReadySince);
-        core.Place.Observer.Happened(new WorkerRecycled(name, old.RecycleDue!.Value, age, old.Served, old.MemoryBytes));
+        if (old.RecycleDue is { } reason)
+            core.Place.Observer.Happened(new WorkerRecycled(name, reason, age, old.Served, old.MemoryBytes));
         if (old.RecycleDue == RecycleReason.Scaled)
         {
             PoolLog.ScaledAway(logger, name);
