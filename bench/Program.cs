@@ -92,6 +92,15 @@ clusters.SetAction(async (result, cancellationToken) =>
 });
 root.Subcommands.Add(clusters);
 
+var paired = new Option<double>("--seconds") { Description = "Measured time of one row", DefaultValueFactory = _ => 20 };
+var telemetry = new Command("telemetry", "A silo's processor time per call without telemetry, with it, and with exporters.") { paired };
+telemetry.SetAction(async (result, cancellationToken) =>
+{
+    await TelemetryBench.RunAsync(TimeSpan.FromSeconds(result.GetValue(paired)), cancellationToken);
+    return 0;
+});
+root.Subcommands.Add(telemetry);
+
 var small = new Option<int>("--small") { Description = "Silos of the smaller cluster", DefaultValueFactory = _ => 10 };
 var large = new Option<int>("--large") { Description = "Silos of the larger cluster", DefaultValueFactory = _ => 100 };
 var frontends = new Option<int>("--frontends") { Description = "Frontends of each", DefaultValueFactory = _ => 4 };

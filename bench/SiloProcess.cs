@@ -45,6 +45,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <param name="options">Further options of the pool.</param>
     /// <param name="primary">The silo whose cluster it joins; null for a cluster of its own.</param>
     /// <param name="pool">Name of the pool.</param>
+    /// <param name="settings">Further arguments of the silo.</param>
     public static async Task<SiloProcess> StartAsync(
         int workers,
         int capacity,
@@ -52,7 +53,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         int maxQueueSize = 10_000,
         object? options = null,
         SiloProcess? primary = null,
-        string pool = "default")
+        string pool = "default",
+        string[]? settings = null)
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-bench-").FullName;
         var (silo, gateway, http) = (FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
@@ -77,7 +79,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         var url = $"http://127.0.0.1:{http}";
         var clock = Stopwatch.StartNew();
         var process = ChildProgram.Start(
-            new ProgramStart("the silo", Executable(), ["serve", "--config", config, "--urls", url]) { OnLine = Echo });
+            new ProgramStart("the silo", Executable(), ["serve", "--config", config, "--urls", url, .. settings ?? []]) { OnLine = Echo });
         var started = new SiloProcess(process, folder, (silo, gateway), url);
         await started.UntilAsync(() => started.AnswersAsync("health/live"), "the silo answers", cancellationToken);
         started.SiloReady = clock.Elapsed;

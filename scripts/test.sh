@@ -79,6 +79,7 @@ system_packages() {
   local missing=() wanted=(
     python3-grpcio python3-protobuf python3-numpy python3-sklearn python3-pytest python3-venv python3-pip python3-setuptools python3-wheel
     mypy chromium curl iproute2 procps postgresql systemd python3-yaml python3-jsonschema
+    prometheus
   )
   # Other packages than Debian's may have brought these, and Debian's would be in their way.
   command -v npm >/dev/null || wanted+=(npm)
@@ -89,7 +90,15 @@ system_packages() {
   [ ${#missing[@]} -gt 0 ] || return 0
   apt-get update -qq || return 1
   case " ${missing[*]} " in *" postgresql "*) no_server_of_the_distribution || return 1 ;; esac
+  case " ${missing[*]} " in *" prometheus "*) no_prometheus_of_the_distribution || return 1 ;; esac
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"
+}
+
+# The same for Debian's prometheus and what comes with it: a masked unit is not started.
+no_prometheus_of_the_distribution() {
+  mkdir -p /etc/systemd/system \
+    && ln -sf /dev/null /etc/systemd/system/prometheus.service \
+    && ln -sf /dev/null /etc/systemd/system/prometheus-node-exporter.service
 }
 
 # Debian's postgresql makes a database and starts a server for it, unless this setting of postgresql-common, which comes first,

@@ -20,6 +20,7 @@ internal sealed class CallRun : IDisposable
     private readonly TimeProvider _time;
     private readonly Activity? _activity;
     private readonly long _began;
+    private Activity? _retry;
 
     /// <summary>The call begins now.</summary>
     public CallRun(ToolCall call, SnakepitClientOptions options, TimeProvider time)
@@ -58,16 +59,38 @@ internal sealed class CallRun : IDisposable
         return terms.ToolBudgets.TryGetValue(Call.Tool, out var budget) ? budget : terms.RequestTimeout;
     }
 
+    /// <summary>W3C trace context of the present try; null when the call is not traced here.</summary>
+    public string? TraceParent => (_retry ?? _activity)?.Id;
+
+    /// <summary>
+    /// Another try follows one that failed. It is a span below that of the call; a call that succeeds at once has one span.
+    /// </summary>
+    public void Retry(Failure failure)
+    {
+        ClientMeter.Retried(Pool, failure);
+        _retry?.Dispose();
+        _retry = null;
+        if (_activity is null)
+            return;
+        _retry = Activities.StartActivity("snakepit.retry", ActivityKind.Client, _activity.Context);
+        _retry?.SetTag("snakepit.attempt", Tries.Attempt + 1).SetTag("snakepit.retry.cause", failure.Code.ToWire());
+    }
+
     /// <summary>A failure of its last try, or before it, as the error of the whole call.</summary>
     /// <param name="failure">What happened; its outcome is that of the last try.</param>
     /// <param name="cause">The exception that it follows from, if there is one.</param>
     public SnakepitException Error(Failure failure, Exception? cause = null)
     {
+        _retry?.SetStatus(ActivityStatusCode.Error, failure.Message);
         _activity?.SetStatus(ActivityStatusCode.Error, failure.Message).SetTag("error.type", failure.Code.ToWire());
         return new SnakepitException(
             failure with { Outcome = Tries.Whole(failure.Outcome), Elapsed = failure.Elapsed.WithClient(Elapsed) }, cause);
     }
 
-    /// <summary>Ends its activity.</summary>
-    public void Dispose() => _activity?.Dispose();
+    /// <summary>Ends its spans.</summary>
+    public void Dispose()
+    {
+        _retry?.Dispose();
+        _activity?.Dispose();
+    }
 }

@@ -33,6 +33,7 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
                     return (attempt, answer);
                 if (run.Tries.Failed(failure, attempt.Target.Shard, attempt.View, run.Elapsed) is not { } pause)
                     throw new SnakepitException(failure);
+                run.Retry(failure);
                 if (pause > TimeSpan.Zero)
                     await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
             }
@@ -53,6 +54,7 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
             Budget = remaining,
             OwnBudget = run.OwnBudget is not null,
             Attempt = tries.Attempt,
+            TraceParent = run.TraceParent ?? described.TraceParent,
             Incarnation = shard.Incarnation,
             MayWait = mayWait,
             MayMove = tries.MayMove,

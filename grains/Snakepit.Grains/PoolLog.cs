@@ -95,6 +95,13 @@ internal static partial class PoolLog
     [LoggerMessage(2024, LogLevel.Information, "Shard {Shard} is woken by a call")]
     public static partial void Woken(ILogger logger, ShardId shard);
 
+    [LoggerMessage(
+        2025, LogLevel.Warning,
+        "A call of tool '{Tool}' on {Where} took {Seconds:0.###} s (SlowCallThreshold is {Threshold:0.###} s): {Stages}; {Result}; "
+        + "correlation: {Correlation}")]
+    public static partial void SlowCall(
+        ILogger logger, string tool, string where, double seconds, double threshold, string stages, string result, string correlation);
+
     [LoggerMessage(2018, LogLevel.Error, "The drain of silo '{Silo}' broke; this is a bug")]
     public static partial void DrainBroken(ILogger logger, Exception error, string silo);
 }

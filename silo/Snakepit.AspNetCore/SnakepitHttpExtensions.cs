@@ -9,6 +9,7 @@ using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Management;
 using Snakepit.AspNetCore.Problems;
 using Snakepit.AspNetCore.Streams;
+using Snakepit.AspNetCore.Telemetry;
 using Snakepit.AspNetCore.Tools;
 using Snakepit.Hosting.Health;
 
@@ -100,6 +101,7 @@ public static class SnakepitHttpExtensions
         group.MapScaling(services);
         group.MapLoad(services);
         group.MapSilos();
+        group.MapMetrics(services);
         return group;
     }
 }

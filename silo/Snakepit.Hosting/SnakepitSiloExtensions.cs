@@ -6,6 +6,7 @@ using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Grains.Hosting;
 using Snakepit.Hosting.Clustering;
+using Snakepit.Hosting.Events;
 using Snakepit.Hosting.Failures;
 using Snakepit.Hosting.Health;
 using Snakepit.Hosting.Identity;
@@ -141,6 +142,10 @@ public static class SnakepitSiloExtensions
 
     private static void AddStartup(IServiceCollection services)
     {
+        services.AddSingleton<SiloMeter>();
+        services.AddSingleton<EventHub>();
+        services.AddSingleton<ISnakepitEvents>(static provider => provider.GetRequiredService<EventHub>());
+        services.AddSingleton<IShardObserverFactory>(static provider => provider.GetRequiredService<EventHub>());
         services.AddSingleton<Preparation>();
         services.AddHostedService<PreparationService>();
         services.AddHostedService<PoolsReadyReport>();

@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Snakepit.Client;
+using Snakepit.Core.Telemetry;
+using Snakepit.Hosting.Events;
 using Snakepit.Launcher;
 using Snakepit.Pools;
 using Snakepit.TestKit;
@@ -17,6 +20,7 @@ public sealed class OwnShardTests : IAsyncLifetime
 
     private readonly string _data = Directory.CreateTempSubdirectory("snakepit-hosting-").FullName;
     private IHost _host = null!;
+    private readonly ConcurrentQueue<ShardEvent> _events = new();
     private int _messages;
 
     private ISnakepitClient Client => _host.Services.GetRequiredService<ISnakepitClient>();
@@ -44,6 +48,7 @@ public sealed class OwnShardTests : IAsyncLifetime
             });
         });
         _host = builder.Build();
+        _host.Services.GetRequiredService<ISnakepitEvents>().Subscribe<ShardEvent>(_events.Enqueue);
         await _host.StartAsync().WithinAsync(StartLimit);
         var health = _host.Services.GetRequiredService<HealthCheckService>();
         await Eventually.SeeAsync(() => health.CheckHealthAsync(), report => report.Status == HealthStatus.Healthy, StartLimit);
@@ -63,6 +68,21 @@ public sealed class OwnShardTests : IAsyncLifetime
 
         Assert.True(HostProcess.IsAlive(worker.As<int>()));
         Assert.Equal(0, _messages);
+    }
+
+    [Fact]
+    public async Task The_application_hears_of_workers_pools_and_calls()
+    {
+        await Client.ExecuteAsync("add", new { a = 1, b = 2 }).WithinAsync(Eventually.Limit);
+
+        await Eventually.HoldsAsync(() => _events.OfType<CallExecuted>().Any());
+        var ready = Assert.Single(_events.OfType<WorkerReady>());
+        Assert.True(HostProcess.IsAlive(ready.Pid));
+        Assert.Contains(new WorkerStarted(ready.Worker), _events);
+        Assert.Contains(_events.OfType<PoolStateChanged>(), change => change is { Before: PoolState.Starting, Now: PoolState.Ready });
+        var call = Assert.Single(_events.OfType<CallExecuted>());
+        Assert.Equal(("add", ready.Worker, true), (call.Tool, call.Worker, call.Failure is null));
+        Assert.InRange(call.Stages.Python, TimeSpan.FromTicks(1), call.Duration);
     }
 
     [Fact]

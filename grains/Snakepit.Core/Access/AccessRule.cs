@@ -36,12 +36,15 @@ public static class AccessRule
         }
 
         // A silo is drained with all its pools.
-        return need is { Scope: AccessScope.Admin, Pool: null } && caller.Pools is not null
-            ? Denied(
-                $"{Title(caller)} may not {need.Verb} {Target(need)}: that concerns all pools, and {Has(caller.Pools, "pools")}. "
-                + "Use a key that names no pools.")
-            : null;
+        return need is { Scope: AccessScope.Admin, Pool: null } ? RefuseSomePools(caller, need.Verb, Target(need)) : null;
     }
+
+    /// <summary>For what concerns all pools: null when the caller may use all of them.</summary>
+    public static DoorRefusal? RefuseSomePools(Caller caller, string verb, string whole) => caller.Pools is not null
+        ? Denied(
+            $"{Title(caller)} may not {verb} {whole}: that concerns all pools, and {Has(caller.Pools, "pools")}. "
+            + "Use a key that names no pools.")
+        : null;
 
     /// <summary>The request brings nothing that says who its caller is.</summary>
     /// <param name="takesTokens">The door also takes tokens of an identity provider.</param>

@@ -66,6 +66,8 @@ public static partial class SnakepitOptionsValidator
             yield return mistake;
         foreach (var mistake in HttpOptionsCheck.Mistakes(options.Http, $"{path}:Http"))
             yield return mistake;
+        foreach (var mistake in TelemetryCheck.Mistakes(options.OpenTelemetry, $"{path}:OpenTelemetry"))
+            yield return mistake;
         foreach (var mistake in RolesCheck.Mistakes(options.Roles, $"{path}:Roles"))
             yield return mistake;
         foreach (var mistake in Inherited(options.InheritEnvironment, $"{path}:InheritEnvironment"))

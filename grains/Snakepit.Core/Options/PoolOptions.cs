@@ -65,6 +65,11 @@ public sealed record PoolOptions : TimeoutOptions
         Min = 1, Max = 256)]
     public int WorkerCapacity { get; set; } = 1;
 
+    [Option(
+        "A call of the pool that takes longer is a warning in the log.",
+        Min = 1, AllowInfinite = true, InMilliseconds = true, DefaultText = "the silo's")]
+    public TimeSpan? SlowCallThreshold { get; set; }
+
     [Option("Calls that may wait for a worker on each silo.", Guide = "pool_max_queue_size", Min = 0, Max = 1_000_000)]
     public int MaxQueueSize { get; set; } = 1000;
 

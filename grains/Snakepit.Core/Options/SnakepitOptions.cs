@@ -68,6 +68,17 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Who may use the HTTP door, and what it tells.")]
     public HttpOptions Http { get; set; } = new();
 
+    [Option(
+        "A call that takes longer in its shard is a warning in the log that says where its time went. Streams are left out.",
+        Min = 1, AllowInfinite = true, InMilliseconds = true)]
+    public TimeSpan SlowCallThreshold { get; set; } = Timeout.InfiniteTimeSpan;
+
+    [Option("Which metrics are published.", Guide = "telemetry_metrics")]
+    public TelemetryMetricsOptions TelemetryMetrics { get; set; } = new();
+
+    [Option("Where metrics and traces are sent.", Guide = "opentelemetry")]
+    public OpenTelemetryOptions OpenTelemetry { get; set; } = new();
+
     [Option("Largest body of a call, in bytes; larger ones are refused at the door.", Min = 1024, Max = 2_000_000_000)]
     public long MaxRequestBytes { get; set; } = 16 * 1024 * 1024;
 

@@ -1,3 +1,4 @@
+using Snakepit.Core.Ports;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Grains.Shards.Workers;
@@ -27,14 +28,13 @@ internal sealed class LocalShard : IAgeWatch
     private int _ticking;
     private bool _short;
     private (bool HasWaiting, bool HasRoom) _pressure;
-    private volatile ShardIntroduction? _latest;
-    private volatile int _size;
+    private volatile ShardFigures? _latest;
 
-    public LocalShard(ShardId id, Incarnation incarnation, ShardSettings settings, ShardServices services, PoolMeter meter)
+    public LocalShard(ShardId id, Incarnation incarnation, ShardSettings settings, ShardServices services, IShardObserver observer)
     {
         Id = id;
         _services = services;
-        _shard = ShardFactory.Create(new ShardPlace(id, incarnation, _turns, meter), settings, services, this);
+        _shard = ShardFactory.Create(new ShardPlace(id, incarnation, _turns, observer), settings, services, this);
         _tasks = new ShardTasks(id, services.Logger);
         _announcer = new ShardAnnouncer(this, services);
     }
@@ -128,12 +128,12 @@ internal sealed class LocalShard : IAgeWatch
 
     public Task<ShardIntroduction> IntroduceAsync() => _turns.Run(() =>
     {
-        _size = _shard.Size;
-        return _latest = new ShardIntroduction(_shard.Pulse(), _shard.Terms());
+        _latest = _shard.Figures();
+        return new ShardIntroduction(_latest.Pulse, _shard.Terms());
     });
 
-    /// <summary>What it has announced last, within a second, and how many workers it kept then; null before the first time.</summary>
-    public (ShardPulse Pulse, int Size)? Latest => _latest is { } latest ? (latest.Pulse, _size) : null;
+    /// <summary>What it has announced last, within a second; null before the first time.</summary>
+    public ShardFigures? Latest => _latest;
 
     public Task<(PoolState State, string? Reason)> StateAsync() => _turns.Run(() => (_shard.State, _shard.Reason));
 

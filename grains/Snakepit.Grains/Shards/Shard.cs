@@ -1,11 +1,13 @@
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
+using Snakepit.Core.Telemetry;
 using Snakepit.Core.Timeouts;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Grains.Shards.Streams;
 using Snakepit.Grains.Shards.Workers;
+using Snakepit.Grains.Telemetry;
 using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
@@ -24,6 +26,8 @@ internal sealed class Shard(
 
     /// <summary>A question about progress is answered after that time at the latest.</summary>
     private static readonly TimeSpan ProgressWait = TimeSpan.FromSeconds(10);
+
+    private PoolState _told = PoolState.Starting;
 
     public ShardStreams Streams => streams;
 
@@ -77,6 +81,7 @@ internal sealed class Shard(
             TellScaled(size);
         streams.Tick();
         desk.Tick();
+        TellState();
     }
 
     /// <summary>Marks workers for replacement: one slot's, or all. Returns how many were marked.</summary>
@@ -150,7 +155,8 @@ internal sealed class Shard(
     /// <inheritdoc cref="ShardStatus.Report(bool)"/>
     public ShardReport Report(bool output) => status.Report(output);
 
-    public ShardPulse Pulse() => status.Pulse();
+    /// <inheritdoc cref="ShardStatus.Figures"/>
+    public ShardFigures Figures() => status.Figures();
 
     public PoolTerms Terms() => status.Terms();
 
@@ -158,6 +164,14 @@ internal sealed class Shard(
     private string Bounds => core.Scheduler.Sizing.Spec is { } spec
         ? $"MinSize is {spec.MinSize}, MaxSize is {spec.MaxSize}"
         : $"PoolSize is {core.Settings.Pool.PoolSize}";
+
+    private void TellState()
+    {
+        if (State == _told)
+            return;
+        core.Place.Observer.Happened(new PoolStateChanged(core.Place.Id, _told, State, Reason));
+        _told = State;
+    }
 
     private void TellScaled(int before)
     {

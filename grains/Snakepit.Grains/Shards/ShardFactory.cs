@@ -18,7 +18,7 @@ internal static class ShardFactory
         var workers = new ShardWorkers(core, ages);
         var desk = new CallDesk(core, failures);
         var runner = new CallRunner(core, failures, workers);
-        var streams = new ShardStreams(place.Id, core.Clock, settings.Plan, failures, desk);
+        var streams = new ShardStreams(place, core.Clock, settings.Plan, failures, desk);
         var decisions = new ShardDecisions(core, failures, runner, workers);
         core.Engine.Begin(decisions);
         return new Shard(core, desk, streams, workers, decisions, new ShardStatus(core, workers, runner, streams));

@@ -25,7 +25,7 @@ internal sealed class ShardHost
     private int _started;
 
     public ShardHost(
-        SnakepitOptions options, ILocalSiloDetails silo, ShardServices services, PoolMeter meter, IPoolSizes sizes)
+        SnakepitOptions options, ILocalSiloDetails silo, ShardServices services, ShardObservers observers, IPoolSizes sizes)
     {
         _options = options;
         _services = services;
@@ -34,10 +34,14 @@ internal sealed class ShardHost
         var incarnation = silo.SiloAddress.ToIncarnation();
         _shards = options.OwnPools.ToDictionary(
             pool => pool.Name,
-            pool => new LocalShard(
-                new ShardId(pool.Name, silo.Name), incarnation, ShardSettings.Of(pool, options, sizes.Find(pool.Name)), services, meter),
+            pool =>
+            {
+                var id = new ShardId(pool.Name, silo.Name);
+                var settings = ShardSettings.Of(pool, options, sizes.Find(pool.Name));
+                return new LocalShard(id, incarnation, settings, services, observers.For(id, pool));
+            },
             StringComparer.Ordinal);
-        meter.Observe(() => _shards.Values.Select(shard => shard.Latest).OfType<(ShardPulse, int)>());
+        observers.Publish(() => _shards.Values.Select(shard => shard.Latest).OfType<ShardFigures>());
         _stopped = new Lazy<Task>(EndAsync);
     }
 

@@ -3,6 +3,7 @@ using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Grains.Shards.Streams;
 using Snakepit.Grains.Shards.Workers;
+using Snakepit.Grains.Telemetry;
 using Snakepit.Pools;
 using Snakepit.Supervision;
 
@@ -55,6 +56,19 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
         Terms();
         var (place, scheduler) = (core.Place, core.Scheduler);
         return new ShardPulse(place.Id, place.Incarnation, scheduler.State, scheduler.Queued, scheduler.Running, Capacity, _number);
+    }
+
+    /// <summary>What gauges show.</summary>
+    public ShardFigures Figures()
+    {
+        var scheduler = core.Scheduler;
+        return new ShardFigures(
+            Pulse(), scheduler.Size, scheduler.Ready.Workers, streams.Count, scheduler.Sessions.Count,
+            [
+                .. from slot in scheduler.Slots
+                   where slot.Current is { MemoryBytes: > 0 }
+                   select (slot.Index, slot.Current!.MemoryBytes),
+            ]);
     }
 
     /// <summary>Made anew, with a number of their own, when the workers' tools turn out to be others.</summary>

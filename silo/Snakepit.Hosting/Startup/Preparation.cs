@@ -39,10 +39,17 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
         Warn();
         var reaper = services.GetRequiredService<Reaper>();
         if (options.RogueCleanup.Enabled)
-            await reaper.ReapAsync(held, services.GetRequiredService<RunIdentity>(), options.RogueCleanup.Timeout, cancellationToken);
+            await ReapAsync(reaper, held, cancellationToken);
         else
             reaper.StandBack();
         await ClusterStorage.PrepareAsync(services, options.Cluster, cancellationToken);
+    }
+
+    private async Task ReapAsync(Reaper reaper, InstanceLock held, CancellationToken cancellationToken)
+    {
+        var run = services.GetRequiredService<RunIdentity>();
+        var report = await reaper.ReapAsync(held, run, options.RogueCleanup.Timeout, cancellationToken);
+        services.GetRequiredService<SiloMeter>().Reaped(report.Killed.Count);
     }
 
     /// <summary>

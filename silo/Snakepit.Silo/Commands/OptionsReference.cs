@@ -25,7 +25,7 @@ internal static class OptionsReference
             is the key in the guides of the Elixir system.
 
             Short names in the environment: `SNAKEPIT_PYTHON` (interpreter), `SNAKEPIT_INSTANCE_NAME`, `SNAKEPIT_INSTANCE_TOKEN`,
-            `SNAKEPIT_DATA_DIR`.
+            `SNAKEPIT_DATA_DIR`, `SNAKEPIT_OTEL_ENDPOINT` (collector of OpenTelemetry).
 
 
             """);

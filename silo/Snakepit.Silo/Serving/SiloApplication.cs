@@ -36,6 +36,7 @@ internal static class SiloApplication
         builder.Services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         SystemdReports.Add(builder.Services);
         builder.AddSnakepitSilo();
+        builder.Services.AddSnakepitMetrics();
 
         var app = builder.Build();
         early.Watch(app.Lifetime);

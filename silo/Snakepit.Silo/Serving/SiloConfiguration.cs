@@ -16,6 +16,7 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, string Folder)
         ("SNAKEPIT_INSTANCE_NAME", "Snakepit:InstanceName"),
         ("SNAKEPIT_INSTANCE_TOKEN", "Snakepit:InstanceToken"),
         ("SNAKEPIT_DATA_DIR", "Snakepit:DataDir"),
+        ("SNAKEPIT_OTEL_ENDPOINT", "Snakepit:OpenTelemetry:Exporters:Otlp:Endpoint"),
     ];
 
     /// <summary>The file that is read when none is named, if the current folder has it.</summary>

@@ -10,6 +10,9 @@ namespace Snakepit.Workers.Output;
 /// </summary>
 internal readonly record struct OutputLine(LogLevel Level, string Text)
 {
+    /// <summary>The request that it was written for; null when it was none.</summary>
+    public LineScope? Scope { get; init; }
+
     /// <summary>What the usual libraries call it; the package's own name comes first.</summary>
     private static readonly string[] Levels = ["level", "levelname", "severity", "log_level"];
 
@@ -34,13 +37,19 @@ internal readonly record struct OutputLine(LogLevel Level, string Text)
             var level = LevelOf(Levels.Select(name => TextOf(root, name)).FirstOrDefault(text => text is not null));
             if (!Own.All(name => root.TryGetProperty(name, out _)) || TextOf(root, "message") is not { } message)
                 return new OutputLine(level, line);
-            return new OutputLine(level, TextOf(root, "traceback") is { } traceback ? $"{message}\n{traceback}" : message);
+            var text = TextOf(root, "traceback") is { } traceback ? $"{message}\n{traceback}" : message;
+            return new OutputLine(level, text) { Scope = ScopeOf(root) };
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // not JSON, or a string that is not valid text
         {
             return new OutputLine(LogLevel.Information, line);
         }
     }
+
+    private static LineScope? ScopeOf(JsonElement root) =>
+        root.TryGetProperty("request_id", out var request) && request.ValueKind == JsonValueKind.Number && request.TryGetInt64(out var id)
+            ? new LineScope(id, TextOf(root, "trace_id"), TextOf(root, "span_id"), TextOf(root, "correlation_id"))
+            : null;
 
     private static string? TextOf(JsonElement root, string name) => root.EnumerateObject()
         .Where(

@@ -71,8 +71,9 @@ internal sealed class WorkerOutput(ILogger logger, WorkerId worker, OutputLimits
         _tail.Add(text);
         if (_allowance.TryPass(line.Length, now))
         {
-            var (level, said) = OutputLine.Read(text);
-            OutputLog.Output(logger, level, worker, said);
+            var said = OutputLine.Read(text);
+            using (said.Scope is { } scope ? logger.BeginScope(scope) : null)
+                OutputLog.Output(logger, said.Level, worker, said.Text);
         }
         else
         {

@@ -81,6 +81,21 @@ public sealed class KeyTests(KeyedSilo keyed) : IClassFixture<KeyedSilo>
     }
 
     [Fact]
+    public async Task Metrics_need_the_scope_read_for_all_pools()
+    {
+        var (nobody, web, ops) = (
+            await keyed.SendAsync(HttpMethod.Get, "metrics", null),
+            await keyed.SendAsync(HttpMethod.Get, "metrics", KeyedSilo.Web),
+            await keyed.SendAsync(HttpMethod.Get, "metrics", KeyedSilo.Ops));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, nobody.Status);
+        Assert.Equal(HttpStatusCode.Forbidden, web.Status);
+        Assert.Contains("may not read metrics: that concerns all pools, and its pools are default", web.Detail, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, ops.Status);
+        Assert.Contains("# TYPE snakepit_pool_size", ops.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_that_is_used_too_often_is_told_when_to_come_again()
     {
         Assert.Equal(HttpStatusCode.OK, await keyed.StatusAsync(KeyedSilo.Slow));

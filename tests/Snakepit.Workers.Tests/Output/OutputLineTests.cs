@@ -5,6 +5,26 @@ namespace Snakepit.Workers.Tests.Output;
 
 public sealed class OutputLineTests
 {
+    [Fact]
+    public void A_line_of_a_request_has_its_number_and_its_trace_as_scope()
+    {
+        var line = """
+            {"ts": 1, "level": "info", "logger": "x", "message": "hello", "request_id": 7, "trace_id": "t", "span_id": "s",
+             "correlation_id": "c\u001b[2J"}
+            """;
+
+        var scope = OutputLine.Read(line).Scope!;
+
+        Assert.Equal(["RequestId=7", "TraceId=t", "SpanId=s"], scope.Take(3).Select(pair => $"{pair.Key}={pair.Value}"));
+        Assert.DoesNotContain('\u001b', scope.ToString());
+    }
+
+    [Theory]
+    [InlineData("""{"ts": 1, "level": "info", "logger": "x", "message": "hello"}""")]
+    [InlineData("""{"ts": 1, "level": "info", "logger": "x", "message": "hello", "request_id": "seven"}""")]
+    [InlineData("hello")]
+    public void A_line_of_no_request_has_no_scope(string line) => Assert.Null(OutputLine.Read(line).Scope);
+
     [Theory]
     [InlineData("level", "debug", LogLevel.Debug)]
     [InlineData("level", "info", LogLevel.Information)]
@@ -26,10 +46,10 @@ public sealed class OutputLineTests
     {
         const string Line = """{"ts": 1.5, "level": "warning", "logger": "app", "message": "hello", "request_id": 7}""";
 
-        Assert.Equal(new OutputLine(LogLevel.Warning, "hello"), OutputLine.Read(Line));
+        Assert.Equal(new OutputLine(LogLevel.Warning, "hello"), OutputLine.Read(Line) with { Scope = null });
         Assert.Equal(
             new OutputLine(LogLevel.Warning, "hello\nTraceback: x"),
-            OutputLine.Read(Line.Replace("7", "7, \"traceback\": \"Traceback: x\"", StringComparison.Ordinal)));
+            OutputLine.Read(Line.Replace("7", "7, \"traceback\": \"Traceback: x\"", StringComparison.Ordinal)) with { Scope = null });
     }
 
     [Fact]

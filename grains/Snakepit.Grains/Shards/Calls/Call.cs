@@ -2,6 +2,7 @@ using Snakepit.Core.Failures;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
 using Snakepit.Execution;
+using Snakepit.Grains.Telemetry;
 
 namespace Snakepit.Grains.Shards.Calls;
 
@@ -24,10 +25,15 @@ internal class Call(ulong id, ToolRequest request) : Ticket, IProgress<ToolProgr
     public bool IsLocal { get; init; }
 
     /// <summary>The request as its worker gets it.</summary>
-    protected ToolRequest Order => Session is null ? Request : Request with { SessionMoved = SessionMoved };
+    protected ToolRequest Order => Session is null && Trace.TraceParent is null
+        ? Request
+        : Request with { SessionMoved = SessionMoved, TraceParent = Trace.TraceParent ?? Request.TraceParent };
+
+    /// <summary>Its span in this shard.</summary>
+    public CallTrace Trace { get; init; }
 
     /// <summary>Its items are read one by one.</summary>
-    protected virtual bool IsStream => false;
+    public virtual bool IsStream => false;
 
     /// <summary>What messages about it say.</summary>
     public CallFacts Facts => new(Request, this, IsStream);
@@ -79,6 +85,7 @@ internal class Call(ulong id, ToolRequest request) : Ticket, IProgress<ToolProgr
             return false;
         _first?.TrySetResult(reply);
         Answered?.Invoke(this);
+        Trace.End(reply);
         return true;
     }
 }

@@ -1,8 +1,10 @@
 using Snakepit.Core.Failures;
+using Snakepit.Core.Telemetry;
 using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Engine;
+using Snakepit.Grains.Telemetry;
 
 namespace Snakepit.Grains.Shards.Calls;
 
@@ -72,8 +74,13 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     public void Tick() => _open.Tick();
 
     /// <summary>What can be said against a request before anything of it is accepted; null for nothing.</summary>
-    public Failure? Refusal(ToolRequest request) =>
-        failures.Refusal(request, core.Place.Incarnation, core.Settings.MaxRequestBytes);
+    public Failure? Refusal(ToolRequest request)
+    {
+        var refusal = failures.Refusal(request, core.Place.Incarnation, core.Settings.MaxRequestBytes);
+        if (refusal is not null)
+            Tell(request, refusal);
+        return refusal;
+    }
 
     /// <summary>Runs a tool. Never throws for what can go wrong with a call: the reply carries a result or a failure.</summary>
     /// <param name="request">What to run.</param>
@@ -98,6 +105,7 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
         var call = new Call(NextId(), request)
         {
             IsLocal = isLocal,
+            Trace = CallTrace.Begin(request, core.Place.Id.Pool),
             Kind = request.Tool,
             Session = request.SessionId,
             MayWait = request.MayWait,
@@ -122,7 +130,7 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
         if (_open.TryAdd(call))
             core.Engine.Apply(core.Scheduler.Submit(call, now));
         else
-            call.TryAnswer(ToolReply.Failed(failures.NoBuffer(call.Request, core.Services.Buffers)));
+            Refuse(call, failures.NoBuffer(call.Request, core.Services.Buffers));
     }
 
     public void Cancel(Call call) => core.Engine.Apply(core.Scheduler.Cancel(call, core.Now));
@@ -143,6 +151,20 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
             return null;
         core.Engine.Apply(core.Scheduler.Release(call, core.Now));
         return call;
+    }
+
+    private void Refuse(Call call, Failure failure)
+    {
+        call.TryAnswer(ToolReply.Failed(failure));
+        Tell(call.Request, failure);
+    }
+
+    /// <summary>A call of which nothing was accepted has ended.</summary>
+    private void Tell(ToolRequest request, Failure failure)
+    {
+        var observer = core.Place.Observer;
+        if (observer.HearsCalls)
+            observer.Answered(new AnsweredCall(request, ToolReply.Failed(failure), TimeSpan.Zero, TimeSpan.Zero, IsStream: false));
     }
 
     private void GiveUp(Call call)

@@ -43,6 +43,8 @@ internal sealed class CallRunner(ShardCore core, ShardFailures failures, ShardWo
                 return;
             }
 
+            if (call.Trace.TraceParent is not null)
+                call.Trace.Dispatched(core.Worker(slot, generation).ToString(), call.DispatchedAt - call.SubmittedAt);
             var remaining = call.Deadline == TimeSpan.MaxValue ? CallBudget.Infinite : call.Deadline - call.DispatchedAt;
             // The answer's turn may run on the thread that read the answer: one hand-over less for a lone call.
             var reply = await call.RunAsync(worker, remaining).ConfigureAwait(false);

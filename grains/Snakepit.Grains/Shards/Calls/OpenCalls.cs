@@ -1,5 +1,5 @@
 using Snakepit.Core.Scheduling;
-using Snakepit.Errors;
+using Snakepit.Core.Telemetry;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Engine;
 
@@ -73,17 +73,15 @@ internal sealed class OpenCalls
         _buffers.Release(call.Request.PayloadBytes);
         if (_named.Remove(call.Request.CallId) && !call.IsLocal)
             _recent.Add(call.Request.CallId, call.Reply.Result, _core.Now);
-        if (_core.Place.Meter.IsHeard)
-            Measure(call);
+        if (_core.Place.Observer.HearsCalls)
+            Tell(call);
     }
 
-    private void Measure(Call call)
+    private void Tell(Call call)
     {
-        var error = call.Reply.Result.Failure?.Code;
-        if (error is SnakepitErrorCode.ShardBusy or SnakepitErrorCode.CallMoved)
-            return; // its client takes it to another shard; it counts there
         var now = _core.Now;
         var began = call.DispatchedAt == TimeSpan.Zero ? now : call.DispatchedAt;
-        _core.Place.Meter.Answered(_core.Place.Id.Pool, error?.ToWire(), began - call.SubmittedAt, now - call.SubmittedAt);
+        call.Trace.Tell(_core.Place.Observer, new AnsweredCall(
+            call.Request, call.Reply.Result, began - call.SubmittedAt, now - call.SubmittedAt, call.IsStream));
     }
 }

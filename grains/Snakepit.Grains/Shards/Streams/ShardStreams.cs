@@ -5,7 +5,7 @@ using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Calls;
 using Snakepit.Grains.Shards.Engine;
-using Snakepit.Identity;
+using Snakepit.Grains.Telemetry;
 
 namespace Snakepit.Grains.Shards.Streams;
 
@@ -13,9 +13,10 @@ namespace Snakepit.Grains.Shards.Streams;
 /// The streams of a shard and their readers: hands items out when they are asked for, and gives up a reader that stays away.
 /// Runs in the turns of the shard.
 /// </summary>
-internal sealed class ShardStreams(ShardId shard, ShardClock clock, TimeoutPlan plan, ShardFailures calls, ICallDesk desk)
+internal sealed class ShardStreams(
+    ShardPlace place, ShardClock clock, TimeoutPlan plan, ShardFailures calls, ICallDesk desk)
 {
-    private readonly StreamFailures _failures = new(shard, plan);
+    private readonly StreamFailures _failures = new(place.Id, plan);
     private readonly TimeSpan _patience = CallBudget.Until(TimeSpan.Zero, plan.StreamReaderTimeout.Value);
     private readonly Dictionary<Guid, StreamCall> _streams = [];
 
@@ -44,6 +45,7 @@ internal sealed class ShardStreams(ShardId shard, ShardClock clock, TimeoutPlan 
             var limits = plan.StreamLimits(request.Budget, request.OwnBudget);
             var call = new StreamCall(desk.NextId(), request, new StreamPace(_patience, now))
             {
+                Trace = CallTrace.Begin(request, place.Id.Pool),
                 Session = request.SessionId,
                 MayWait = request.MayWait,
                 MayMove = request.MayMove,
@@ -150,6 +152,8 @@ internal sealed class ShardStreams(ShardId shard, ShardClock clock, TimeoutPlan 
             return new StreamBatch { First = have };
         call.Waiting = null;
         var batch = call.Collect(have);
+        if (batch.Items.Length > 0)
+            place.Observer.ItemsRead(call.Request.Tool, batch.Items.Length);
         return call.Latest = Answered(call, batch, batch.Items.Length);
     }
 

@@ -16,7 +16,7 @@ internal sealed class StreamCall(ulong id, ToolRequest request, StreamPace pace)
     private readonly List<StreamItem> _collecting = [];
     private Task<bool>? _arrival;
 
-    protected override bool IsStream => true;
+    public override bool IsStream => true;
 
     public StreamPace Pace { get; } = pace;
 

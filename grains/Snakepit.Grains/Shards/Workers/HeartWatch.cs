@@ -1,6 +1,7 @@
 using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
+using Snakepit.Core.Telemetry;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Identity;
 
@@ -86,7 +87,10 @@ internal sealed class HeartWatch(ShardCore core)
 
     private async Task PingAsync(Patient patient)
     {
-        if (!await patient.Worker.PingAsync(_spec.Timeout))
+        var asked = core.Now;
+        var answered = await patient.Worker.PingAsync(_spec.Timeout);
+        core.Place.Observer.Happened(new WorkerPinged(patient.Id, answered ? core.Now - asked : null));
+        if (!answered)
             return; // the heart itself counts
         if (patient.Heart.Answered(core.Now))
             PoolLog.WorkerAnswersAgain(core.Services.Logger, patient.Id, patient.Worker.Facts.Pid);

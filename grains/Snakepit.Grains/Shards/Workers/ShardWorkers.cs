@@ -1,6 +1,7 @@
 using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
+using Snakepit.Core.Telemetry;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Identity;
 using Snakepit.Supervision;
@@ -49,7 +50,9 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
 
     private void Tell(Slot slot, SlotWorker old)
     {
-        var (logger, name) = (core.Services.Logger, core.Worker(slot.Index, old.Generation));
+        var (logger, name, age) = (core.Services.Logger, core.Worker(slot.Index, old.Generation), core.Now - old.ReadySince);
+        if (old.RecycleDue is { } reason)
+            core.Place.Observer.Happened(new WorkerRecycled(name, reason, age, old.Served, old.MemoryBytes));
         if (old.RecycleDue == RecycleReason.Scaled)
         {
             PoolLog.ScaledAway(logger, name);
@@ -57,7 +60,7 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
         }
 
         PoolLog.Recycled(
-            logger, name, $"{old.RecycleDue}", (core.Now - old.ReadySince).TotalSeconds, old.Served, old.MemoryBytes >> 20,
+            logger, name, $"{old.RecycleDue}", age.TotalSeconds, old.Served, old.MemoryBytes >> 20,
             core.Scheduler.Sessions.On(old), slot.Generation);
     }
 
@@ -69,10 +72,16 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
     /// </summary>
     public void LinkClosed(int slot, int generation, WorkerExit exit)
     {
-        _workers.Remove((slot, generation));
+        if (!_workers.Remove((slot, generation), out var worker))
+            return;
         _hearts.Forget(slot, generation);
+        var name = core.Worker(slot, generation);
+        core.Place.Observer.Happened(new WorkerExited(name, worker.Facts.Pid, exit.Kind, exit.Expected, exit.Description));
         var failure = exit.Expected ? null : Describe(exit);
+        var wasTainted = core.Scheduler.Slots[slot].Tainted;
         core.Engine.Apply(core.Scheduler.WorkerLinkClosed(slot, generation, failure, core.Now, ExitRule.IsCrash(exit.Kind)));
+        if (!wasTainted && core.Scheduler.Slots[slot].Tainted)
+            core.Place.Observer.Happened(new WorkerTainted(name));
     }
 
     /// <summary>One process of one slot, from its start until its link closes.</summary>
@@ -80,9 +89,11 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
     {
         IWorker? worker = null;
         long baseline;
+        var (name, began) = (core.Worker(slot, generation), core.Now);
+        core.Place.Observer.Happened(new WorkerStarted(name));
         try
         {
-            var spec = core.Settings.Worker with { Worker = core.Worker(slot, generation) };
+            var spec = core.Settings.Worker with { Worker = name };
             worker = await core.Services.Workers.StartAsync(spec, CancellationToken.None);
             baseline = (await worker.LookAsync(fresh: true))?.RssBytes ?? 0; // an older look may have seen it half loaded
             if (RecycleRule.Refusal(core.Settings.Pool.Recycle, baseline) is { } refusal)
@@ -95,12 +106,14 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
             var reason = error is WorkerStartException { Traceback: { Length: > 0 } traceback }
                 ? $"{error.Message}\n{traceback}"
                 : error.Message;
+            core.Place.Observer.Happened(new WorkerStartFailed(name, reason, core.Now - began));
             core.Engine.Apply(core.Scheduler.WorkerLinkClosed(slot, generation, reason, core.Now));
             return;
         }
 
         _workers[(slot, generation)] = worker;
         IdempotentTools = worker.Facts.IdempotentTools;
+        core.Place.Observer.Happened(new WorkerReady(name, worker.Facts.Pid, core.Now - began));
         var capacity = Math.Min(core.Settings.Pool.WorkerCapacity, worker.Facts.Capacity);
         core.Engine.Apply(core.Scheduler.WorkerReady(slot, generation, capacity, core.Now));
         if (core.Scheduler.Slots[slot].Find(generation) is { } placed)

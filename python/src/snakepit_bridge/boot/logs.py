@@ -4,6 +4,7 @@ import json
 import logging
 import os
 
+from ..run import tracing
 from ..run.context import running_context
 
 
@@ -23,12 +24,14 @@ def render(record: logging.LogRecord) -> str:
         "logger": record.name,
         "message": record.getMessage(),
     }
-    request_id = getattr(record, "request_id", None)
-    if request_id is None:
-        context = running_context()
-        request_id = context.request_id if context is not None else None
-    if request_id is not None:
-        line["request_id"] = request_id
+    # A record of ``context.log`` has them itself; any other belongs to the request that runs here.
+    request = record if getattr(record, "request_id", None) is not None else running_context()
+    if request is not None:
+        line["request_id"] = request.request_id  # type: ignore[union-attr]
+        if found := tracing.ids(getattr(request, "traceparent", "")):
+            line["trace_id"], line["span_id"] = found
+        if correlation := getattr(request, "correlation_id", ""):
+            line["correlation_id"] = correlation
     if record.exc_info:
         line["traceback"] = logging.Formatter().formatException(record.exc_info)
     return json.dumps(line, default=str)  # ASCII: lone surrogates and control characters cannot break a line

@@ -120,8 +120,11 @@ class ToolContext:
 
     @property
     def log(self) -> "logging.LoggerAdapter[logging.Logger]":
-        """A logger whose records carry the request's id, also from threads that the tool has started."""
-        return logging.LoggerAdapter(_LOGGER, {"request_id": self.request_id})
+        """A logger whose records carry the request's id and its trace, also from threads that the tool has started."""
+        return logging.LoggerAdapter(
+            _LOGGER,
+            {"request_id": self.request_id, "traceparent": self.traceparent, "correlation_id": self.correlation_id},
+        )
 
     def progress(self, fraction: float | None = None, message: str | None = None) -> None:
         """Tells the caller how far the request is, and the silo that this worker lives.

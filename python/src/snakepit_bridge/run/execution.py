@@ -10,6 +10,7 @@ from typing import Any
 from ..codec import wire
 from ..codec.conversion import Streamed
 from ..codec.encoding import Encoder, NotEncodable
+from . import tracing
 from .arguments import Call, bind, streamed
 from .context import ReportProgress, ToolContext, set_context
 from .failures import FailureReport, Rejection, formatted, internal, raised, type_name
@@ -53,6 +54,7 @@ class Execution:
             return begun
         call, context, visit = begun
         set_context(context)
+        trace = tracing.attach(ticket.execute)
         interrupter = self._interrupter
         try:
             if call.hooks.around:
@@ -65,6 +67,7 @@ class Execution:
         finally:
             if call.hooks.cleanup is not None:
                 guard_cleanup(call.hooks.cleanup)
+            tracing.detach(trace)
             set_context(None)
         return self._encoded(ticket, value, visit)
 
@@ -75,6 +78,7 @@ class Execution:
             return begun
         call, context, visit = begun
         set_context(context)
+        trace = tracing.attach(ticket.execute)
         task = asyncio.current_task()
         try:
             value = await self._call_async(ticket, call, context)
@@ -85,6 +89,7 @@ class Execution:
         finally:
             leave_task(ticket, task)
             await self._clean_up_async(call)
+            tracing.detach(trace)
         return self._encoded(ticket, value, visit)
 
     def _begin(self, ticket: Ticket) -> _Begun | Outcome:

@@ -8,6 +8,7 @@ from typing import Any
 from ..codec import wire
 from ..codec.conversion import Streamed
 from ..codec.encoding import NotEncodable
+from . import tracing
 from .context import set_context
 from .execution import Execution, failed, guard_cleanup, leave_task
 from .failures import FailureReport, formatted, type_name
@@ -40,6 +41,7 @@ class Streaming(Execution):
             return
         call, context, visit = begun
         set_context(context)
+        trace = tracing.attach(ticket.execute)
         interrupter, credit = self._interrupter, ticket.credit
         assert credit is not None
         items: Any = None
@@ -66,6 +68,7 @@ class Streaming(Execution):
             _close(items)
             if call.hooks.cleanup is not None:
                 guard_cleanup(call.hooks.cleanup)
+            tracing.detach(trace)
             set_context(None)
         yield self._ended(ticket, failure, sent, visit)
 
@@ -76,6 +79,7 @@ class Streaming(Execution):
             return begun
         call, context, visit = begun
         set_context(context)
+        trace = tracing.attach(ticket.execute)
         task, credit = asyncio.current_task(), ticket.credit
         assert credit is not None
         items: Any = None
@@ -97,6 +101,7 @@ class Streaming(Execution):
             leave_task(ticket, task)
             await _close_async(items)
             await self._clean_up_async(call)
+            tracing.detach(trace)
         return self._ended(ticket, failure, sent, visit)
 
     def _ended(self, ticket: Ticket, failure: FailureReport | None, sent: int, visit: Visit | None) -> Outcome:

@@ -97,7 +97,8 @@ public sealed class AbsentReaderTests : ICallDesk
         var pool = new PoolOptions { Name = "pool", AdapterModule = "fake", StreamReaderTimeout = patience };
         var plan = new SnakepitOptions { Pools = [pool] }.Plan(pool);
         var shard = new ShardId("pool", "a");
-        var streams = new ShardStreams(shard, new ShardClock(_clock), plan, new ShardFailures(shard, plan, Minute), this);
+        var place = new ShardPlace(shard, default, new ShardTurns(), new DeafObserver());
+        var streams = new ShardStreams(place, new ShardClock(_clock), plan, new ShardFailures(shard, plan, Minute), this);
         var id = Guid.NewGuid();
         var opening = streams.OpenAsync(Request(), id);
         Move(streams, StreamPace.LongestWait);

@@ -1,0 +1,26 @@
+"""Tools that show what becomes of a caller's trace."""
+
+import logging
+import os
+
+from basic import Basic
+
+from snakepit_bridge import ToolContext, tool
+
+
+class Tracing(Basic):
+    @tool
+    def trace(self, context: ToolContext) -> str:
+        return context.traceparent
+
+    @tool
+    def log(self, text: str) -> None:
+        logging.getLogger("user").warning(text)
+
+    @tool(idempotent=True)
+    def die_once(self, path: str, context: ToolContext) -> str:
+        """Ends its process the first time; a file remembers."""
+        if not os.path.exists(path):
+            with open(path, "w"):
+                os._exit(3)
+        return context.traceparent
