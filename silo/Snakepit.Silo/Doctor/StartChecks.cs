@@ -57,6 +57,20 @@ internal static class StartChecks
         yield return level is "Debug" or "Trace"
             ? Finding.Warning("log level", $"{level} writes several lines for each call", $"Set {LogLevelKey} to Warning in production")
             : Finding.Ok("log level", level ?? "Information, the default; Warning is enough in production");
+        yield return Telemetry(options);
+    }
+
+    private static Finding Telemetry(SnakepitOptions options)
+    {
+        List<string> ways = [];
+        if (options.TelemetryMetrics.Prometheus.Enabled == true)
+            ways.Add("/metrics of the HTTP door");
+        if (options.OpenTelemetry.Exporters.Otlp.Endpoint is { } endpoint)
+            ways.Add($"the collector at {endpoint}");
+        return Finding.Ok(
+            "telemetry",
+            ways.Count > 0 ? $"metrics go to {string.Join(" and ", ways)}"
+                : "nothing is configured; TelemetryMetrics:Prometheus or OpenTelemetry in production");
     }
 
     /// <summary>The ports of silo, clients and HTTP, and who may use the door.</summary>
