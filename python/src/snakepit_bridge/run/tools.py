@@ -24,6 +24,7 @@ class Tool:
     supports_streaming: bool
     idempotent: bool
     is_async: bool  # needs an event loop: a coroutine function or an async generator
+    thread_sensitive: bool  # runs on the one thread that all such tools share
     generates: bool  # a generator function: can only be called as a stream
     required: frozenset[str]
     allowed: frozenset[str] | None  # None: takes any name but the reserved ones
@@ -106,6 +107,7 @@ def _tool(function: Callable[..., Any], attribute: str, mark: ToolMark) -> Tool:
         supports_streaming=mark.supports_streaming or generates,
         idempotent=mark.idempotent,
         is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
+        thread_sensitive=mark.thread_sensitive,
         generates=generates,
         required=frozenset(parameter.name for parameter in named if parameter.required),
         allowed=None if takes_any else frozenset(parameter.name for parameter in named),
