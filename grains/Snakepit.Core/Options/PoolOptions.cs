@@ -64,8 +64,8 @@ public sealed record PoolOptions : TimeoutOptions
     public string? PythonExecutable { get; set; }
 
     [Option(
-        "How the calls of one worker run: one after the other (process), or at once on threads of one process (thread). For the latter the "
-        + "adapter must declare __thread_safe__ = True.",
+        "How the calls of one worker run: one after the other (process), or at once on threads of one process (thread). The adapter "
+        + "must allow the latter by `__thread_safe__ = True`.",
         Guide = "worker_profile")]
     public WorkerProfile WorkerProfile { get; set; }
 

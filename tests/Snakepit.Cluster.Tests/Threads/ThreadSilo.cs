@@ -1,11 +1,12 @@
 using System.Net;
-using Snakepit.Cluster.Tests.Lifecycle;
 using Snakepit.TestKit;
 using Snakepit.TestKit.Clusters;
 
 namespace Snakepit.Cluster.Tests.Threads;
 
-/// <summary>One silo whose workers run several calls at once: a pool that is never killed, one for kills, and one that cannot start.</summary>
+/// <summary>
+/// One silo whose workers run several calls at once: a pool whose worker is never killed, one for kills, and one that cannot start.
+/// </summary>
 public sealed class ThreadSilo : IAsyncLifetime
 {
     public const int Threads = 16;
@@ -16,18 +17,20 @@ public sealed class ThreadSilo : IAsyncLifetime
     {
         Silo = SiloUnderTest.Start(
         [
-            Pools.With(
+            Lifecycle.Pools.With(
                 SiloUnderTest.Pool("threaded.Threaded", size: 1),
                 new { WorkerProfile = "thread", ThreadsPerWorker = Threads, CancelGrace = "60s" }),
-            Pools.With(
+            Lifecycle.Pools.With(
                 SiloUnderTest.Pool("threaded.Threaded", size: 1, name: "killed"),
                 new { WorkerProfile = "thread", ThreadsPerWorker = 4, DumpGrace = "2s" }),
-            Pools.With(
-                SiloUnderTest.Pool("basic.Basic", size: 1, name: "refused"), new { WorkerProfile = "thread", ThreadsPerWorker = Threads }),
+            Lifecycle.Pools.With(
+                SiloUnderTest.Pool("basic.Basic", size: 1, name: "refused"),
+                new { WorkerProfile = "thread", ThreadsPerWorker = Threads }),
         ]);
         await Silo.SeeAsync(
             async () => await Silo.TryGetAsync("health/ready") == HttpStatusCode.OK ? await Silo.StatusAsync() : null,
-            status => status is not null && SiloUnderTest.Workers(status).Count(worker => worker["state"]!.GetValue<string>() == "Ready") == 2,
+            status => status is not null
+                && SiloUnderTest.Workers(status).Count(worker => worker["state"]!.GetValue<string>() == "Ready") == 2,
             "the workers of both pools that serve are ready",
             ClusterUnderTest.Limit);
     }

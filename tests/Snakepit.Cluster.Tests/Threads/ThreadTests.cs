@@ -14,9 +14,11 @@ public sealed class ThreadTests(ThreadSilo shared) : IClassFixture<ThreadSilo>
     [Fact]
     public async Task Sixteen_tools_that_wait_for_each_other_meet_in_one_process()
     {
+        var pid = (await _silo.WorkerPidsAsync("default")).Single();
+
         var answers = await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => _silo.CallAsync("meet"))).WithinAsync(Eventually.Limit);
 
-        Assert.Equal($"{(await _silo.WorkerPidsAsync("default")).Single()}", Assert.Single(answers.Select(answer => answer.Body).Distinct()));
+        Assert.Equal($"{pid}", Assert.Single(answers.Select(answer => answer.Body).Distinct()));
     }
 
     [Fact]

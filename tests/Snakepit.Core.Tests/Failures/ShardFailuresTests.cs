@@ -108,7 +108,9 @@ public sealed class ShardFailuresTests
     {
         var lost = new Failure { Code = SnakepitErrorCode.WorkerExited, Message = "Gone.", Outcome = Outcome.MaybeRan };
 
-        var told = _failures.WithExit(lost, new WorkerExit(137, 9, false, "killed") { Kind = WorkerExitKind.KilledBySilo }, collateral: true);
+        var exit = new WorkerExit(137, 9, false, "killed") { Kind = WorkerExitKind.KilledBySilo };
+
+        var told = _failures.WithExit(lost, exit, collateral: true);
 
         Assert.Equal(("collateral", Outcome.MaybeRan), (told.Details["reason"], told.Outcome));
         Assert.Equal("Gone. This call ran beside that one; an idempotent call is tried again.", told.Message);
