@@ -143,7 +143,7 @@ public sealed record PoolOptions : TimeoutOptions
     /// <summary>Threads of one worker that run plain tools; 1 means the main thread.</summary>
     public int Threads => WorkerProfile == WorkerProfile.Thread ? ThreadsPerWorker ?? 10 : 1;
 
-    /// <summary>Calls that one worker takes at once: as many as it can run, and in a worker with one thread those that wait in it.</summary>
+    /// <summary>Calls in flight on one worker: as many as run at once, or with profile process as many as may wait in it.</summary>
     public int CallsPerWorker => WorkerProfile == WorkerProfile.Thread ? Threads : WorkerCapacity;
 
     /// <summary>Most workers that it has on a silo, unless a person gives it more.</summary>

@@ -30,6 +30,13 @@ class Plain(BaseAdapter):
         return threading.current_thread().name
 
     @tool
+    def count(self, to: int) -> int:
+        number = 0
+        while number < to:
+            number += 1
+        return number
+
+    @tool
     def open(self) -> None:
         self._gate.set()
 

@@ -8,7 +8,7 @@ import pytest
 from adapters_threads import PARTIES
 from silo import SiloWorker, failed_start, first_line
 
-from snakepit_bridge.boot.threads import tell_of_interpreter
+from snakepit_bridge.boot.threads import shorten_turns, tell_of_interpreter
 from snakepit_bridge.codec import wire
 
 
@@ -73,6 +73,25 @@ def test_a_thread_sensitive_tool_that_waits_is_dropped_by_its_cancel() -> None:
         assert worker.work.next("failure").request_id == running
 
 
+def test_cancels_at_any_moment_hit_their_own_request_only_and_no_thread_is_lost() -> None:
+    """Some cancels come before the tool, some in it, some while its result is on the way."""
+    with SiloWorker("adapters_threads.Plain", PARTIES, PARTIES) as worker:
+        for round in range(150):
+            unharmed = worker.start("count", {"to": 20 * round})
+            victims = [worker.start("count", {"to": 2000 * round}) for _ in range(3)]
+            for victim in victims:
+                worker.cancel(victim)
+            answers = [worker.work.next_raw("answer") for _ in range(4)]
+            bodies = [item.failure if item.HasField("failure") else item.result for item in answers]
+            assert {body.request_id for body in bodies} == {unharmed, *victims}
+            assert unharmed not in [item.failure.request_id for item in answers]
+            assert {item.failure.kind for item in answers if item.HasField("failure")} <= {wire.CANCELLED}
+            assert {worker.control.next("cancel_acknowledged").request_id for _ in victims} == set(victims)
+        for _ in range(PARTIES):
+            worker.start("meet")
+        assert len([worker.work.next("result") for _ in range(PARTIES)]) == PARTIES
+
+
 def test_a_coroutine_that_is_thread_sensitive_stays_on_the_loops_thread() -> None:
     with SiloWorker("adapters_threads.WithAsync", 4, 4) as worker:
         assert worker.result("where") == "MainThread"
@@ -101,6 +120,23 @@ def test_an_asynchronous_hook_around_plain_tools_is_refused_because_it_would_mak
     assert lines[0]["message"].startswith("Adapter 'adapters_threads.AsyncHook' has an asynchronous initialize()")
     with SiloWorker("adapters_threads.AllAsync", 4, 4) as worker:
         assert worker.result("name") == "async"
+
+
+def test_threads_that_compute_share_the_turn_of_one_unless_the_adapter_has_set_turns_itself() -> None:
+    before = sys.getswitchinterval()
+    try:
+        shorten_turns(1)
+        assert sys.getswitchinterval() == before
+        shorten_turns(16)
+        assert sys.getswitchinterval() == pytest.approx(before / 16, rel=0.01)
+        sys.setswitchinterval(before)
+        shorten_turns(256)
+        assert sys.getswitchinterval() == pytest.approx(0.0001)
+        sys.setswitchinterval(0.001)
+        shorten_turns(16)
+        assert sys.getswitchinterval() == pytest.approx(0.001)
+    finally:
+        sys.setswitchinterval(before)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def _serve(ready_fd: int, place: Place, settings: Settings, on_leaving: list[Cal
 
         dependencies.check()
         from ..run.tools import build_table
-        from .threads import check_hooks, tell_of_interpreter
+        from .threads import check_hooks, shorten_turns, tell_of_interpreter
         from .worker import Worker
 
         phase, code = "import", Exit.ADAPTER
@@ -63,6 +63,7 @@ def _serve(ready_fd: int, place: Place, settings: Settings, on_leaving: list[Cal
         phase = "construct"
         table = build_table(loading.construct(source, settings.threads), place.adapter)
         check_hooks(table, place.adapter, settings.threads)
+        shorten_turns(settings.threads)
         tell_of_interpreter(settings.threads)
         phase, code = "listen", Exit.LISTEN
         worker = Worker(place, settings, table)
