@@ -96,7 +96,7 @@ public static partial class SnakepitOptionsValidator
                     $"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
             foreach (var mistake in RolesCheck.Mistakes(pool.Silos.Roles, $"{poolPath}:Silos:Roles"))
                 yield return mistake;
-            foreach (var mistake in ScalingCheck.Mistakes(pool, poolPath))
+            foreach (var mistake in ScalingCheck.Mistakes(pool, poolPath).Concat(ThreadsCheck.Mistakes(pool, poolPath)))
                 yield return mistake;
             foreach (var mistake in Inherited(pool.InheritEnvironment ?? [], $"{poolPath}:InheritEnvironment"))
                 yield return mistake;

@@ -6,6 +6,7 @@ using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.Supervision;
 using Snakepit.Telemetry;
 
 namespace Snakepit.Core.Failures;
@@ -185,13 +186,22 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
     };
 
     /// <summary>A lost call's failure with how its worker ended.</summary>
-    public Failure WithExit(Failure lost, WorkerExit exit)
+    /// <param name="lost">What the link says.</param>
+    /// <param name="exit">How the process ended.</param>
+    /// <param name="collateral">Another call on the worker did not stop, for which the silo killed it.</param>
+    public Failure WithExit(Failure lost, WorkerExit exit, bool collateral)
     {
         var details = new Dictionary<string, string>(lost.Details) { ["exit"] = exit.Kind.ToString() };
         if (exit.ExitCode is { } code)
             details["exit_code"] = code.ToString(CultureInfo.InvariantCulture);
         if (exit.Signal is { } signal)
             details["signal"] = signal.ToString(CultureInfo.InvariantCulture);
+        if (collateral && exit.Kind == WorkerExitKind.KilledBySilo)
+        {
+            details["reason"] = "collateral";
+            lost = lost with { Message = $"{lost.Message} This call ran beside that one; an idempotent call is tried again." };
+        }
+
         var advice = $" When a silo stops, running calls may go on for {Duration.Format(drainTimeout)} (DrainTimeout).";
         return lost with { Message = exit.Expected ? lost.Message + advice : lost.Message, Details = details };
     }

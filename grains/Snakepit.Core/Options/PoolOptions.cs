@@ -6,6 +6,9 @@ public sealed record PoolOptions : TimeoutOptions
     /// <summary>Range of <see cref="PoolSize"/>.</summary>
     public const int SmallestSize = 1, LargestSize = 1000;
 
+    /// <summary>Largest <see cref="CallsPerWorker"/>.</summary>
+    public const int MostCallsPerWorker = 256;
+
     [Option("Name of the pool: lower-case letters, digits, '-', '_' and '.'.", Guide = "name")]
     public string Name { get; set; } = "";
 
@@ -61,8 +64,20 @@ public sealed record PoolOptions : TimeoutOptions
     public string? PythonExecutable { get; set; }
 
     [Option(
-        "Calls in flight on one worker. Above 1 they wait inside the worker, one after the other, and travel together.",
-        Min = 1, Max = 256)]
+        "How the calls of one worker run: one after the other (process), or at once on threads of one process (thread). The adapter "
+        + "must allow the latter by `__thread_safe__ = True`.",
+        Guide = "worker_profile")]
+    public WorkerProfile WorkerProfile { get; set; }
+
+    [Option(
+        "Calls that one worker of WorkerProfile thread takes and runs at once.",
+        Guide = "threads_per_worker", Min = 1, Max = MostCallsPerWorker, DefaultText = "10 with WorkerProfile thread")]
+    public int? ThreadsPerWorker { get; set; }
+
+    [Option(
+        "Calls in flight on one worker of WorkerProfile process. Above 1 they wait inside the worker, one after the other, and travel "
+        + "together.",
+        Min = 1, Max = MostCallsPerWorker)]
     public int WorkerCapacity { get; set; } = 1;
 
     [Option(
@@ -129,6 +144,12 @@ public sealed record PoolOptions : TimeoutOptions
 
     /// <summary>Whether a silo of these roles runs the pool.</summary>
     public bool RunsOn(IReadOnlyList<string> roles) => Silos.Roles.All(roles.Contains);
+
+    /// <summary>Threads of one worker that run plain tools; 1 means the main thread.</summary>
+    public int Threads => WorkerProfile == WorkerProfile.Thread ? ThreadsPerWorker ?? 10 : 1;
+
+    /// <summary>Calls in flight on one worker: as many as run at once, or with profile process as many as may wait in it.</summary>
+    public int CallsPerWorker => WorkerProfile == WorkerProfile.Thread ? Threads : WorkerCapacity;
 
     /// <summary>Most workers that it has on a silo, unless a person gives it more.</summary>
     public int MostWorkers => MaxSize ?? PoolSize;

@@ -152,8 +152,10 @@ public sealed record WorkerSpec
     /// <summary>Interpreter, or null for the silo's.</summary>
     public string? PythonExecutable { get; init; }
 
+    /// <summary>Calls that it takes at once.</summary>
     public int Capacity { get; init; } = 1;
 
+    /// <summary>Threads that run plain tools; 1 means that the main thread runs them. Asynchronous tools have one event loop.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>From asking for a process until it runs and has been given its settings.</summary>

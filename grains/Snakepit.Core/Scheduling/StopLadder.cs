@@ -40,6 +40,8 @@ internal sealed class StopLadder(SchedulerSpec spec, TicketLedger ledger, List<D
         else if (ticket.Stopping == StopStep.Dumped && DumpAt(ticket) + spec.DumpGrace <= now)
         {
             ledger.Stop(ticket, StopStep.Killed);
+            for (var other = worker.Calls.First; other is not null; other = other.Next)
+                other.IsCollateral |= other.Stopping == StopStep.None;
             decisions.Add(new Decision(DecisionKind.KillWorker, ticket, worker.Slot, worker.Generation));
         }
 

@@ -88,6 +88,9 @@ public class Ticket
     /// <summary>The caller gave up while it ran: it ends as cancelled whatever the worker answers.</summary>
     public bool CallerGone { get; internal set; }
 
+    /// <summary>Its worker was killed because another call on it did not stop.</summary>
+    public bool IsCollateral { get; internal set; }
+
     /// <summary>A decision has answered the caller already, or there is none.</summary>
     internal bool Answered { get; set; }
 

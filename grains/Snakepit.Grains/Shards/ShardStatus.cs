@@ -100,7 +100,7 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
             var (workers, capacity) = core.Scheduler.Ready;
             if (core.Scheduler.Sizing is not { Source: SizeSource.Auto, Spec: { } spec })
                 return capacity;
-            return workers == 0 ? spec.MaxSize * core.Settings.Pool.WorkerCapacity : spec.MaxSize * capacity / workers;
+            return workers == 0 ? spec.MaxSize * core.Settings.Pool.CallsPerWorker : spec.MaxSize * capacity / workers;
         }
     }
 

@@ -17,8 +17,9 @@ class BaseAdapter:
     ``@tool`` are the tools. An ``execute_tool(self, name, arguments, context)`` takes the calls of every other name.
 
     Threads: all tools and hooks run on the main thread, one at a time, so an adapter needs no lock. ``async`` tools take turns on one event
-    loop there. A pool with ``Threads`` above 1 calls tools from several threads at once; the class must allow it with
-    ``__thread_safe__ = True``, else the worker does not start.
+    loop there. A pool with ``WorkerProfile`` ``thread`` calls plain tools, and the hooks around them, from several threads at once. The
+    class (or module) must allow it with ``__thread_safe__ = True``, else the worker does not start. A tool that is ``thread_sensitive``
+    still runs on one thread, one call at a time.
 
     Cancelling: when the caller gives up or the deadline passes, ``RequestCancelled`` is raised inside the tool, between any two of its
     steps. Take locks and open resources by ``with``: between ``lock.acquire()`` and the ``try`` after it the exception would leave the
@@ -61,6 +62,7 @@ class ToolMark:
     description: str | None
     supports_streaming: bool
     idempotent: bool
+    thread_sensitive: bool = False
 
 
 @dataclass
@@ -87,6 +89,7 @@ def tool(
     name: str | None = None,
     description: str | None = None,
     idempotent: bool = False,
+    thread_sensitive: bool = False,
 ) -> Callable[[_F], _F]: ...
 
 
@@ -99,6 +102,7 @@ def tool(
     name: str | None = None,
     description: str | None = None,
     idempotent: bool = False,
+    thread_sensitive: bool = False,
 ) -> _F | Callable[[_F], _F]:
     """Marks a method or module-level function as a tool. Used bare (``@tool``) or with details (``@tool(idempotent=True)``).
 
@@ -107,6 +111,9 @@ def tool(
     ``supports_streaming``: shown to callers. A generator function streams in any case: each item it yields is one chunk.
     ``idempotent``: allows a client to repeat a call whose outcome it does not know, for example because a worker was killed.
     ``required_variables``: kept in ``_tool_metadata`` for adapters of the Elixir system; neither system checks it.
+    ``thread_sensitive``: all calls of all such tools of the worker run on one thread, one after the other, also in a pool with
+    ``WorkerProfile`` ``thread``; for libraries that may be used from one thread only. That is the main thread, unless the adapter has
+    ``async`` tools, whose event loop has the main thread there. On an ``async`` tool it changes nothing: those share one thread anyway.
 
     Arguments arrive by name, decoded from JSON: dict, list, str, int, float, bool or None. Binary arguments arrive as ``bytes``. A call
     with missing or unexpected names is rejected before the tool runs. A parameter that is annotated with ``ToolContext``, or named
@@ -119,7 +126,7 @@ def tool(
     text = first if isinstance(first, str) else None
     if text is not None and description is not None:
         raise TypeError("tool() got its description twice: as the first argument and as description=. Keep one.")
-    mark = ToolMark(name, text if description is None else description, supports_streaming, idempotent)
+    mark = ToolMark(name, text if description is None else description, supports_streaming, idempotent, thread_sensitive)
 
     def put(target: _F) -> _F:
         said = target.__doc__ if mark.description is None else mark.description

@@ -70,12 +70,6 @@ def test_a_broken_adapter_is_told_in_the_ready_line(adapter: str, phase: str, ki
     assert lines[0]["traceback"].strip() in stderr
 
 
-def test_threads_without_a_thread_safe_adapter_are_a_construct_failure() -> None:
-    code, lines, _ = failed_start("adapters.Plain", stdin=first_line(4, 2))
-    assert (code, lines[0]["phase"]) == (66, "construct")
-    assert "__thread_safe__" in lines[0]["message"]
-
-
 @pytest.mark.parametrize(
     "endpoint", ["unix:/surely/not/here/w.sock", "tcp:0.0.0.0:0", "what", "unix:/" + "x" * 120]
 )

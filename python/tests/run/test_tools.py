@@ -186,8 +186,3 @@ def test_a_function_is_not_an_adapter() -> None:
 def test_a_missing_import_inside_the_adapter_is_told_as_such() -> None:
     with pytest.raises(ModuleNotFoundError, match="surely_not_installed_package"):
         loading.find("broken_import.Adapter")
-
-
-def test_threads_need_a_declaration() -> None:
-    with pytest.raises(TypeError, match="does not declare __thread_safe__ = True, but the pool asks for 2 threads"):
-        loading.construct(loading.find(f"{__name__}.Shapes"), 2)

@@ -94,12 +94,26 @@ public sealed class ShardFailuresTests
     {
         var lost = new Failure { Code = SnakepitErrorCode.WorkerExited, Message = "Gone.", Outcome = Outcome.MaybeRan };
 
-        var killed = _failures.WithExit(lost, new WorkerExit(137, 9, false, "killed") { Kind = WorkerExitKind.Killed });
-        var asked = _failures.WithExit(lost, new WorkerExit(0, null, true, "asked"));
+        var killed = _failures.WithExit(lost, new WorkerExit(137, 9, false, "killed") { Kind = WorkerExitKind.Killed }, collateral: true);
+        var asked = _failures.WithExit(lost, new WorkerExit(0, null, true, "asked"), collateral: false);
 
         Assert.Equal(("Killed", "137", "9"), (killed.Details["exit"], killed.Details["exit_code"], killed.Details["signal"]));
         Assert.Equal("Gone.", killed.Message);
+        Assert.DoesNotContain("reason", killed.Details.Keys);
         Assert.Equal("Gone. When a silo stops, running calls may go on for 3s (DrainTimeout).", asked.Message);
+    }
+
+    [Fact]
+    public void A_call_that_was_lost_for_another_ones_sake_is_told_so()
+    {
+        var lost = new Failure { Code = SnakepitErrorCode.WorkerExited, Message = "Gone.", Outcome = Outcome.MaybeRan };
+
+        var exit = new WorkerExit(137, 9, false, "killed") { Kind = WorkerExitKind.KilledBySilo };
+
+        var told = _failures.WithExit(lost, exit, collateral: true);
+
+        Assert.Equal(("collateral", Outcome.MaybeRan), (told.Details["reason"], told.Outcome));
+        Assert.Equal("Gone. This call ran beside that one; an idempotent call is tried again.", told.Message);
     }
 
     private static CallFacts Call() => new(Request(), new Ticket(), IsStream: false);

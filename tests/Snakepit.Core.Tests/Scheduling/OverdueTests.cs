@@ -111,6 +111,23 @@ public sealed class OverdueTests
     }
 
     [Fact]
+    public void Calls_beside_one_that_does_not_stop_are_lost_for_its_sake_when_the_worker_is_killed()
+    {
+        var pool = PoolUnderTest.Warm(Graces with { Size = 2 }, capacity: 2);
+        Ticket[] hanging = [pool.Call(within: Second), pool.Call(within: Second)];
+        Ticket[] beside = [pool.Call(), pool.Call()];
+        pool.Complete(hanging[1]);
+        pool.TickAfter(Second + DeadlineWheel.Resolution);
+        pool.TickAfter(Graces.CancelGrace + DeadlineWheel.Resolution);
+        Assert.DoesNotContain(beside, call => call.IsCollateral);
+
+        pool.TickAfter(Graces.DumpGrace + DeadlineWheel.Resolution);
+
+        Assert.Equal([true, false], beside.OrderBy(call => call.Slot != hanging[0].Slot).Select(call => call.IsCollateral));
+        Assert.False(hanging[0].IsCollateral);
+    }
+
+    [Fact]
     public void The_worker_is_not_killed_within_the_dump_grace()
     {
         var pool = WithOverdue(out _);

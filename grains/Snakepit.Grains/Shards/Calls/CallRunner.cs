@@ -65,7 +65,7 @@ internal sealed class CallRunner(ShardCore core, ShardFailures failures, ShardWo
         {
             var exit = await worker.LinkClosed;
             workers.LinkClosed(slot, generation, exit); // before the ticket ends, else the dead worker would get the next one
-            reply = reply with { Failure = failures.WithExit(lost, exit) };
+            reply = reply with { Failure = failures.WithExit(lost, exit, call.IsCollateral) };
         }
         else if (reply.Failure is { Code: SnakepitErrorCode.WorkerRefused })
         {

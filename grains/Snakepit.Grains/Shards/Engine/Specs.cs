@@ -13,7 +13,7 @@ internal static class Specs
     {
         Size = pool.PoolSize,
         Scale = pool.Scale,
-        WorkerCapacity = pool.WorkerCapacity,
+        WorkerCapacity = pool.CallsPerWorker,
         QueueLimit = pool.MaxQueueSize,
         StartBatchSize = pool.StartupBatchSize,
         StartBatchDelay = pool.StartupBatchDelay,
@@ -38,7 +38,8 @@ internal static class Specs
         InheritEnvironment = pool.InheritEnvironment ?? options.InheritEnvironment,
         PythonPath = pool.PythonPath,
         PythonExecutable = pool.PythonExecutable,
-        Capacity = pool.WorkerCapacity,
+        Capacity = pool.CallsPerWorker,
+        Threads = pool.Threads,
         StartupTimeout = plan.StartupTimeout.Value,
         ServerReadyTimeout = plan.ServerReadyTimeout.Value,
         LinkTimeout = plan.WorkerReadyTimeout.Value,

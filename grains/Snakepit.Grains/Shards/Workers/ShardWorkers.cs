@@ -114,7 +114,7 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
         _workers[(slot, generation)] = worker;
         IdempotentTools = worker.Facts.IdempotentTools;
         core.Place.Observer.Happened(new WorkerReady(name, worker.Facts.Pid, core.Now - began));
-        var capacity = Math.Min(core.Settings.Pool.WorkerCapacity, worker.Facts.Capacity);
+        var capacity = Math.Min(core.Settings.Pool.CallsPerWorker, worker.Facts.Capacity);
         core.Engine.Apply(core.Scheduler.WorkerReady(slot, generation, capacity, core.Now));
         if (core.Scheduler.Slots[slot].Find(generation) is { } placed)
             Watch(placed, worker, baseline);

@@ -37,8 +37,8 @@ def find(name: str) -> AdapterSource:
 def construct(source: AdapterSource, threads: int) -> Any:
     if threads > 1 and not source.thread_safe:
         raise TypeError(
-            f"Adapter '{source.name}' does not declare __thread_safe__ = True, but the pool asks for "
-            f"{threads} threads. Declare it if the code is safe, or set the pool's threads to 1."
+            f"Adapter '{source.name}' does not declare __thread_safe__ = True, which ThreadsPerWorker {threads} needs: "
+            "declare it if several threads may run its code at once, or set the pool's WorkerProfile to process."
         )
     return source.target if isinstance(source.target, ModuleType) else source.target()
 

@@ -56,12 +56,16 @@ def _serve(ready_fd: int, place: Place, settings: Settings, on_leaving: list[Cal
         dependencies.check()
         from ..compat.dialect import dialect_of
         from ..run.tools import build_table
+        from .threads import check_hooks, shorten_turns, tell_of_interpreter
         from .worker import Worker
 
         phase, code = "import", Exit.ADAPTER
         source = loading.find(place.adapter)
         phase = "construct"
         table = build_table(loading.construct(source, settings.threads), place.adapter, dialect_of(source.target))
+        check_hooks(table, place.adapter, settings.threads)
+        shorten_turns(settings.threads)
+        tell_of_interpreter(settings.threads)
         phase, code = "listen", Exit.LISTEN
         worker = Worker(place, settings, table)
         endpoint, work_endpoint = worker.listen()

@@ -29,6 +29,7 @@ class Tool:
     supports_streaming: bool
     idempotent: bool
     is_async: bool  # needs an event loop: a coroutine function or an async generator
+    thread_sensitive: bool  # runs on the one thread that all such tools share
     generates: bool  # a generator function: can only be called as a stream
     required: frozenset[str]
     allowed: frozenset[str] | None  # None: takes any name but the reserved ones
@@ -47,10 +48,10 @@ class ToolTable:
 
     @property
     def need_loop(self) -> bool:
-        return self.hooks.need_loop or self._dynamic_is_async or any(tool.is_async for tool in self.tools.values())
+        return self.hooks.need_loop or self.dynamic_is_async or any(tool.is_async for tool in self.tools.values())
 
     @property
-    def _dynamic_is_async(self) -> bool:
+    def dynamic_is_async(self) -> bool:
         return self.dynamic is not None and self.dynamic.is_async
 
     def needs_loop(self, name: str) -> bool:
@@ -58,7 +59,7 @@ class ToolTable:
         tool = self.tools.get(name)
         if self.hooks.need_loop or (tool is not None and tool.is_async):
             return True
-        return self._dynamic_is_async and (tool is None or self.dialect.execute_tool_first)
+        return self.dynamic_is_async and (tool is None or self.dialect.execute_tool_first)
 
     def unknown(self, name: str) -> Rejection:
         names = sorted(self.tools)
@@ -114,6 +115,7 @@ def _tool(function: Callable[..., Any], attribute: str, mark: ToolMark) -> Tool:
         supports_streaming=mark.supports_streaming or generates,
         idempotent=mark.idempotent,
         is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
+        thread_sensitive=mark.thread_sensitive,
         generates=generates,
         required=frozenset(parameter.name for parameter in named if parameter.required),
         allowed=None if takes_any else frozenset(parameter.name for parameter in named),

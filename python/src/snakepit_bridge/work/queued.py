@@ -1,7 +1,8 @@
 """Work for capacity above 1 with an event loop or with several threads: tools end in any order.
 
-A reader thread admits. The event loop on the main thread, or the threads of the pool, run. The stream's handler is the only writer and
-takes every answer that waits into one frame.
+A reader thread admits. The event loop on the main thread and the threads of the pool run. The stream's handler is the only writer and
+takes every answer that waits into one frame. Tools that are ``thread_sensitive`` have one thread: the main thread, which is free without
+an event loop, else a thread of their own, so that a slow one holds no coroutine up.
 """
 
 import asyncio
@@ -40,14 +41,20 @@ class QueuedWork(WorkLoop):
         self._table = table
         self._main = main
         self._capacity = capacity
-        self._inbox: SimpleQueue[Ticket] = SimpleQueue()
+        self._inbox: SimpleQueue[Ticket | None] = SimpleQueue()
+        self._sensitive: SimpleQueue[Ticket | None] = SimpleQueue()
         self._released = threading.Event()
         self._pooled = bool(pool)
         # The event loop runs on the main thread, because libraries expect user code there.
         self.loop = asyncio.new_event_loop() if table.need_loop else None
         self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
         for number, make_execution in enumerate(pool):
-            threading.Thread(target=self._run_inbox, args=(make_execution,), name=f"snakepit-tool-{number}", daemon=True).start()
+            self._run_beside(self._inbox, make_execution, f"snakepit-tool-{number}")
+        if pool and self.loop is not None and any(tool.thread_sensitive for tool in table.tools.values()):
+            self._run_beside(self._sensitive, pool[0], "snakepit-sensitive")
+
+    def _run_beside(self, inbox: "SimpleQueue[Ticket | None]", make_execution: Callable[[], Streaming], name: str) -> None:
+        threading.Thread(target=self._run_inbox, args=(inbox, make_execution), name=name, daemon=True).start()
 
     def serve(self, arrivals: Iterable[list[Ticket]]) -> Parts:
         self._read_beside(arrivals, self._take, self._answers.close)
@@ -66,13 +73,14 @@ class QueuedWork(WorkLoop):
                 with contextlib.suppress(RuntimeError):  # the loop is closed: the worker is leaving
                     self.loop.call_soon_threadsafe(self._start, ticket)
             else:
-                self._inbox.put(ticket)
+                tool = self._table.tools.get(ticket.execute.tool)
+                inbox = self._sensitive if tool is not None and tool.thread_sensitive else self._inbox
+                inbox.put(ticket)
 
-    def _run_inbox(self, make_execution: Callable[[], Streaming]) -> None:
-        """Body of a thread of the pool."""
+    def _run_inbox(self, inbox: "SimpleQueue[Ticket | None]", make_execution: Callable[[], Streaming]) -> None:
+        """Body of a thread that runs plain tools, until it finds None."""
         execution = make_execution()
-        while True:
-            ticket = self._inbox.get()
+        while (ticket := inbox.get()) is not None:
             if self._claim(ticket):
                 outcome = self._run(execution, ticket) if ticket.credit is None else self._run_stream(execution, ticket)
                 self._answers.put(outcome)
@@ -116,7 +124,7 @@ class QueuedWork(WorkLoop):
 
     def run_main(self) -> None:
         if self.loop is None:
-            self._released.wait()
+            self._run_inbox(self._sensitive, lambda: self._main)
             return
         asyncio.set_event_loop(self.loop)
         while not self._released.is_set():
@@ -127,6 +135,7 @@ class QueuedWork(WorkLoop):
 
     def release(self) -> None:
         self._released.set()
+        self._sensitive.put(None)
         if self.loop is not None:
             with contextlib.suppress(RuntimeError):  # closed already
                 self.loop.call_soon_threadsafe(self.loop.stop)
