@@ -6,8 +6,8 @@ using Snakepit.Core.Options;
 namespace Snakepit.Silo.Commands;
 
 /// <summary>
-/// The options as a JSON schema (draft 2020-12), from the options classes themselves: editors complete and check a configuration file by it.
-/// It is stricter than the reader in one thing: the reader also takes names in other letter case.
+/// The options as a JSON schema (draft 2020-12), from the options classes themselves: editors complete and check a file by it. It is
+/// stricter than the reader in one thing: the reader also takes names in other letter case.
 /// </summary>
 internal static class OptionsSchema
 {
