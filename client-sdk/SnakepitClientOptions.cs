@@ -27,7 +27,7 @@ public sealed class SnakepitClientOptions
 
     /// <summary>
     /// Tries of one call altogether, 1 to 100. A call is tried again only when it surely did not run, or when running it twice is declared
-    /// to do no harm. Default: 3.
+    /// to do no harm. Unless this is 1, up to six tries that were lost on their way to a silo do not count. Default: 3.
     /// </summary>
     public int MaxAttempts { get; set; } = 3;
 

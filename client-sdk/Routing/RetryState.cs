@@ -27,10 +27,19 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
     /// </summary>
     private const int MostMoves = 3;
 
+    /// <summary>
+    /// How often a call may get lost on its way to a shard before that counts as a try. When silos restart one after the other, the ways
+    /// through their gateways break several times within moments, and no shard is to blame.
+    /// </summary>
+    private const int MostLost = 6;
+
+    private static readonly TimeSpan FirstLostPause = TimeSpan.FromMilliseconds(50);
+
     private HashSet<ShardId>? _avoid;
     private HashSet<ShardId>? _full;
     private int _bounces;
     private int _moves;
+    private int _lost;
     private TimeSpan _total = Timeout.InfiniteTimeSpan;
     private int _crashes;
     private bool _mayHaveRun;
@@ -101,6 +110,11 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
             return TimeSpan.Zero;
         }
 
+        var isLost = maxAttempts > 1
+            && failure is { Code: SnakepitErrorCode.SiloUnreachable, Outcome: Outcome.NotStarted }
+            && ++_lost <= MostLost;
+        if (isLost)
+            _bounces++;
         _mayHaveRun |= failure.Outcome != Outcome.NotStarted;
         NeedsNewView = true;
         if (RetryRule.AvoidsShard(failure, session))
@@ -111,7 +125,8 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
         var mayRunTwice = idempotent || view.Terms.IdempotentTools.Contains(tool);
         if (Attempt - _bounces >= maxAttempts || !RetryRule.Allows(failure, view.Terms.Retry, mayRunTwice, _crashes, elsewhere))
             return null;
-        var pause = RetryRule.Pause(view.Terms.Retry, _crashes);
+        // At once to another shard; from then on the ways need a moment to be made anew.
+        var pause = isLost && _lost > 1 ? FirstLostPause * (1 << (_lost - 2)) : RetryRule.Pause(view.Terms.Retry, _crashes);
         return _total == Timeout.InfiniteTimeSpan || elapsed + pause < _total ? pause : null;
     }
 

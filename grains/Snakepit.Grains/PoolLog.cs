@@ -102,6 +102,10 @@ internal static partial class PoolLog
     public static partial void SlowCall(
         ILogger logger, string tool, string where, double seconds, double threshold, string stages, string result, string correlation);
 
+    [LoggerMessage(
+        2026, LogLevel.Error, "The observer {Observer} of a shard has failed; it is told further on, and not complained of again")]
+    public static partial void ObserverFailed(ILogger logger, string observer, Exception error);
+
     [LoggerMessage(2018, LogLevel.Error, "The drain of silo '{Silo}' broke; this is a bug")]
     public static partial void DrainBroken(ILogger logger, Exception error, string silo);
 }

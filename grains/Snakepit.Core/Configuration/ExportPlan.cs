@@ -10,13 +10,17 @@ namespace Snakepit.Core.Configuration;
 public readonly record struct ExportPlan(bool Otlp, bool Metrics, bool Traces, bool Console)
 {
     /// <summary>Where a collector listens when nothing says so.</summary>
-    public const string DefaultEndpoint = "http://localhost:4318";
+    public const string DefaultEndpoint = "http://localhost:4318", DefaultGrpcEndpoint = "http://localhost:4317";
 
     /// <summary>The standard variable for the address of a collector.</summary>
     public const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>Anything is sent.</summary>
     public bool Exports => (Otlp && (Metrics || Traces)) || Console;
+
+    /// <summary>The standard variable that switches everything off, the page for Prometheus too.</summary>
+    public static bool IsSwitchedOff(Func<string, string?> variable) =>
+        variable("OTEL_SDK_DISABLED")?.Equals("true", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>What the options and the standard variables ask for.</summary>
     /// <param name="options">The options.</param>
@@ -26,7 +30,7 @@ public readonly record struct ExportPlan(bool Otlp, bool Metrics, bool Traces, b
     /// </param>
     public static ExportPlan Of(OpenTelemetryOptions options, Func<string, string?> variable, bool hasOwnPipeline)
     {
-        if (options.Enabled == false || variable("OTEL_SDK_DISABLED")?.Equals("true", StringComparison.OrdinalIgnoreCase) == true)
+        if (options.Enabled == false || IsSwitchedOff(variable))
             return default;
         var named = options.Exporters.Otlp.Endpoint is not null
             || (!hasOwnPipeline && !string.IsNullOrEmpty(variable(EndpointVariable)));

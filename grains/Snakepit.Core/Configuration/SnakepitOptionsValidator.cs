@@ -96,7 +96,8 @@ public static partial class SnakepitOptionsValidator
                     $"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
             foreach (var mistake in RolesCheck.Mistakes(pool.Silos.Roles, $"{poolPath}:Silos:Roles"))
                 yield return mistake;
-            foreach (var mistake in ScalingCheck.Mistakes(pool, poolPath).Concat(ThreadsCheck.Mistakes(pool, poolPath)))
+            var whole = pool with { MaxQueueSize = pool.MaxQueueSize ?? options.PoolMaxQueueSize };
+            foreach (var mistake in ScalingCheck.Mistakes(whole, poolPath).Concat(ThreadsCheck.Mistakes(pool, poolPath)))
                 yield return mistake;
             foreach (var mistake in Inherited(pool.InheritEnvironment ?? [], $"{poolPath}:InheritEnvironment"))
                 yield return mistake;

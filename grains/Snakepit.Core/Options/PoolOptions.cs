@@ -85,8 +85,10 @@ public sealed record PoolOptions : TimeoutOptions
         Min = 1, AllowInfinite = true, InMilliseconds = true, DefaultText = "the silo's")]
     public TimeSpan? SlowCallThreshold { get; set; }
 
-    [Option("Calls that may wait for a worker on each silo.", Guide = "pool_max_queue_size", Min = 0, Max = 1_000_000)]
-    public int MaxQueueSize { get; set; } = 1000;
+    [Option(
+        "Calls that may wait for a worker of the pool on each silo.",
+        Guide = "pool_max_queue_size", Min = 0, Max = 1_000_000, DefaultText = "PoolMaxQueueSize of the silo")]
+    public int? MaxQueueSize { get; set; }
 
     [Option("Workers started together.", Guide = "startup_batch_size", Min = 1, Max = 1000)]
     public int StartupBatchSize { get; set; } = 8;

@@ -65,6 +65,11 @@ public sealed record SnakepitOptions : TimeoutOptions
         Min = 0, Max = 60_000, InMilliseconds = true)]
     public TimeSpan SessionNoticeTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
+    [Option(
+        "Calls that may wait for a worker on each silo, in each pool that does not say it by MaxQueueSize.",
+        Guide = "pool_max_queue_size", Min = 0, Max = 1_000_000)]
+    public int PoolMaxQueueSize { get; set; } = 1000;
+
     [Option("Who may use the HTTP door, and what it tells.")]
     public HttpOptions Http { get; set; } = new();
 

@@ -113,11 +113,11 @@ public abstract record TimeoutOptions
 
     [Option(
         "How long a tool has to end after it was told to, before the stacks of its process are dumped.",
-        Layer = "Python", Min = 0, Max = 600_000, DefaultText = "250ms", InMilliseconds = true)]
+        Layer = "Python", Min = 0, Max = 600_000, DefaultText = "250ms; 1s with WorkerProfile thread", InMilliseconds = true)]
     public TimeSpan? CancelGrace { get; set; }
 
     [Option(
         "How long after the dump its process is killed.",
-        Layer = "Process", Min = 0, Max = 600_000, DefaultText = "250ms", InMilliseconds = true)]
+        Layer = "Process", Min = 0, Max = 600_000, DefaultText = "250ms; 1s with WorkerProfile thread", InMilliseconds = true)]
     public TimeSpan? DumpGrace { get; set; }
 }

@@ -22,6 +22,9 @@ public static class TerminalText
         .. Enumerable.Range(0x2066, 4).Select(code => (char)code), // isolates
     ]);
 
+    /// <summary>The same on one line: whoever chose the text cannot write lines of a log.</summary>
+    public static string Line(string text) => Escape(text).Replace("\n", "\\n", StringComparison.Ordinal);
+
     /// <summary>
     /// The text with every such character as <c>\u001b</c>; tabs and ends of lines stay. Inside JSON it says the same as before.
     /// </summary>

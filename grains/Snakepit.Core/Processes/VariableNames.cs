@@ -7,7 +7,8 @@ public static class VariableNames
     public static IReadOnlyList<NamePattern> Secrets { get; } = Patterns(
         "*PASSWORD*", "*PASSWD*", "*PASSPHRASE*", "*_PWD", "*SECRET*", "*TOKEN*", "*CREDENTIAL*",
         "*_KEY", "*APIKEY*", "*API_KEY*", "*ACCESSKEY*", "*ACCESS_KEY*", "*PRIVATEKEY*", "*PRIVATE_KEY*",
-        "*CONNECTIONSTRING*", "*CONNECTION_STRING*", "*CONNSTR_*", "*DATABASE_URL", "*_DSN", "PGPASSFILE", "PGSERVICEFILE", "Snakepit__*");
+        "*CONNECTIONSTRING*", "*CONNECTION_STRING*", "*CONNSTR_*", "*DATABASE_URL", "*_DSN", "PGPASSFILE", "PGSERVICEFILE",
+        "OTEL_EXPORTER_OTLP*HEADERS", "Snakepit__*");
 
     /// <summary>Caught by a pattern above, and known to hold no secret.</summary>
     public static IReadOnlyList<NamePattern> Harmless { get; } = Patterns("TOKENIZERS_PARALLELISM");

@@ -95,8 +95,12 @@ public sealed class TimeoutPlan
         ServerReadyTimeout = Find(nameof(TimeoutOptions.GrpcServerReadyTimeout), options => options.GrpcServerReadyTimeout, Default(30));
         WorkerReadyTimeout = Find(nameof(WorkerReadyTimeout), options => options.WorkerReadyTimeout, Default(30));
         GracefulShutdownTimeout = Find(nameof(GracefulShutdownTimeout), options => options.GracefulShutdownTimeout, Default(6));
-        CancelGrace = Find(nameof(CancelGrace), options => options.CancelGrace, Default(0.25));
-        DumpGrace = Find(nameof(DumpGrace), options => options.DumpGrace, Default(0.25));
+        // Beside threads that compute, the thread that has to stop gets its turn late; and a kill costs the calls of all threads.
+        var grace = pool is PoolOptions { WorkerProfile: WorkerProfile.Thread }
+            ? new Derived(TimeSpan.FromSeconds(1), "default with WorkerProfile thread")
+            : Default(0.25);
+        CancelGrace = Find(nameof(CancelGrace), options => options.CancelGrace, grace);
+        DumpGrace = Find(nameof(DumpGrace), options => options.DumpGrace, grace);
     }
 
     public TimeoutProfile Profile { get; }

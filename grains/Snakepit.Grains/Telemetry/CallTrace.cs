@@ -64,8 +64,14 @@ internal readonly struct CallTrace
 
         var before = Activity.Current;
         Activity.Current = _span;
-        observer.Answered(call);
-        Activity.Current = before;
+        try
+        {
+            observer.Answered(call);
+        }
+        finally
+        {
+            Activity.Current = before;
+        }
     }
 
     /// <summary>The call has its answer.</summary>

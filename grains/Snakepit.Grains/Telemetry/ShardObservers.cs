@@ -16,7 +16,7 @@ internal sealed class ShardObservers(
         all.AddRange(others.Select(other => other.For(shard)));
         if ((pool.SlowCallThreshold ?? options.SlowCallThreshold) is var threshold && threshold != Timeout.InfiniteTimeSpan)
             all.Add(new SlowCalls(shard, threshold, logger));
-        return all.Count == 1 ? all[0] : new CompositeObserver([.. all]);
+        return new CompositeObserver([.. all], logger);
     }
 
     /// <summary>Publishes the latest figures of the shards as gauges. Called once.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
+using Snakepit.Core.Processes;
 using Snakepit.Core.Telemetry;
 using Snakepit.Identity;
 
@@ -21,7 +22,7 @@ internal sealed class SlowCalls(ShardId shard, TimeSpan threshold, ILogger logge
         var (reply, times) = (call.Reply, call.Reply.Times);
         PoolLog.SlowCall(
             logger,
-            call.Request.Tool,
+            TerminalText.Line(call.Request.Tool),
             reply.Slot < 0 ? $"{shard}" : $"{new WorkerId(new SlotId(shard, reply.Slot), reply.Generation)}",
             call.Duration.TotalSeconds,
             threshold.TotalSeconds,
@@ -29,7 +30,7 @@ internal sealed class SlowCalls(ShardId shard, TimeSpan threshold, ILogger logge
                 $"queue {call.QueueWait.TotalSeconds:0.###} s, dispatch {times.Dispatch.TotalSeconds:0.###} s, ")
             + FormattableString.Invariant($"Python {times.Python.TotalSeconds:0.###} s, return {times.Return.TotalSeconds:0.###} s"),
             reply.Failure is { } failure ? $"failed: {TelemetryTags.Word(failure.Code)}" : "succeeded",
-            call.Request.CorrelationId ?? "none");
+            TerminalText.Line(call.Request.CorrelationId ?? "none"));
     }
 
     /// <inheritdoc/>

@@ -89,6 +89,5 @@ internal sealed class AuditLog(ILoggerFactory loggers, string? path, TimeProvide
 
     /// <summary>A caller must not be able to write lines of its own into a log, or to command the terminal that shows it.</summary>
     private static string Plain(string text) =>
-        TerminalText.Escape(text.Length > LongestValue ? $"{text[..LongestValue]}…" : text)
-            .Replace("\n", "\\n", StringComparison.Ordinal);
+        TerminalText.Line(text.Length > LongestValue ? $"{text[..LongestValue]}…" : text);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Snakepit.AspNetCore.Access;
+using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Hosting.Telemetry;
 
@@ -14,7 +15,8 @@ internal sealed class PrometheusPart(SnakepitOptions options, IServiceProvider s
     /// Asked for, or the door is known to be this machine's own. An application of its own has its addresses only after this is made.
     /// </summary>
     public bool WantsMetrics { get; } =
-        options.TelemetryMetrics.Prometheus.Enabled ?? services.GetService<Door>() is { IsOpen: false };
+        !ExportPlan.IsSwitchedOff(Environment.GetEnvironmentVariable)
+        && (options.TelemetryMetrics.Prometheus.Enabled ?? services.GetService<Door>() is { IsOpen: false });
 
     /// <inheritdoc/>
     public void AddTo(MeterProviderBuilder metrics)

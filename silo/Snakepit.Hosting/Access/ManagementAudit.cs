@@ -47,7 +47,7 @@ internal sealed partial class ManagementAudit(ILoggerFactory loggers)
 
     /// <summary>A caller must not be able to write lines of its own into a log, or to command the terminal that shows it.</summary>
     private static string Plain(string text) =>
-        TerminalText.Escape(text.Length > LongestValue ? $"{text[..LongestValue]}…" : text).Replace("\n", "\\n", StringComparison.Ordinal);
+        TerminalText.Line(text.Length > LongestValue ? $"{text[..LongestValue]}…" : text);
 
     // Event ids 4105-4108 stand beside those of the HTTP door. Programs read them: neither ids nor names may change.
     [LoggerMessage(4105, LogLevel.Information, "{Who} (certificate): {Action} {Target} {Parameters}: done")]

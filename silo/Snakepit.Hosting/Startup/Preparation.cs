@@ -37,19 +37,21 @@ internal sealed class Preparation(IServiceProvider services, SnakepitOptions opt
             PortProtection.Prepare(services, options.Cluster);
         AllowTimeToStop();
         Warn();
+        var meter = services.GetRequiredService<SiloMeter>(); // its instruments are there from the start
         var reaper = services.GetRequiredService<Reaper>();
         if (options.RogueCleanup.Enabled)
-            await ReapAsync(reaper, held, cancellationToken);
+            meter.Reaped(await ReapAsync(reaper, held, cancellationToken));
         else
             reaper.StandBack();
         await ClusterStorage.PrepareAsync(services, options.Cluster, cancellationToken);
     }
 
-    private async Task ReapAsync(Reaper reaper, InstanceLock held, CancellationToken cancellationToken)
+    /// <summary>How many processes it has ended.</summary>
+    private async Task<int> ReapAsync(Reaper reaper, InstanceLock held, CancellationToken cancellationToken)
     {
         var run = services.GetRequiredService<RunIdentity>();
         var report = await reaper.ReapAsync(held, run, options.RogueCleanup.Timeout, cancellationToken);
-        services.GetRequiredService<SiloMeter>().Reaped(report.Killed.Count);
+        return report.Killed.Count;
     }
 
     /// <summary>

@@ -37,10 +37,9 @@ internal sealed class Exporters(ExportPlan plan, OtlpOptions otlp)
             exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
         if (otlp.Endpoint is null && isNamedByVariables)
             return;
-        var endpoint = otlp.Endpoint ?? ExportPlan.DefaultEndpoint;
         // The package takes an endpoint that it is given as it is, for each signal.
         exporter.Endpoint = exporter.Protocol == OtlpExportProtocol.Grpc
-            ? new Uri(endpoint)
-            : new Uri($"{endpoint.TrimEnd('/')}/{path}");
+            ? new Uri(otlp.Endpoint ?? ExportPlan.DefaultGrpcEndpoint)
+            : new Uri($"{(otlp.Endpoint ?? ExportPlan.DefaultEndpoint).TrimEnd('/')}/{path}");
     }
 }

@@ -72,11 +72,25 @@ public sealed class RetryStateTests
     public void The_last_try_is_the_last_one()
     {
         var tries = Begun(Call(maxAttempts: 2));
-        Assert.NotNull(tries.Failed(Failed(SnakepitErrorCode.SiloUnreachable), A, View(), Second));
+        Assert.NotNull(tries.Failed(Failed(SnakepitErrorCode.WorkerRefused), A, View(), Second));
         Begun(tries);
 
-        Assert.Null(tries.Failed(Failed(SnakepitErrorCode.SiloUnreachable), B, View(), Second));
+        Assert.Null(tries.Failed(Failed(SnakepitErrorCode.WorkerRefused), B, View(), Second));
     }
+
+    [Fact]
+    public void Tries_that_were_lost_on_their_way_are_repeated_in_growing_pauses_and_count_only_when_they_are_many()
+    {
+        var (tries, pauses) = (Call(maxAttempts: 2), new List<double?>());
+        for (var lost = 0; lost < 8; lost++)
+            pauses.Add(Begun(tries).Failed(Failed(SnakepitErrorCode.SiloUnreachable), A, View(), Second)?.TotalMilliseconds);
+
+        Assert.Equal([0, 50, 100, 200, 400, 800, 0, null], pauses);
+    }
+
+    [Fact]
+    public void Who_wants_one_try_gets_one() =>
+        Assert.Null(Begun(Call(maxAttempts: 1)).Failed(Failed(SnakepitErrorCode.SiloUnreachable), A, View(), Second));
 
     [Fact]
     public void What_may_have_run_is_repeated_when_the_caller_or_the_tools_author_allows_it()

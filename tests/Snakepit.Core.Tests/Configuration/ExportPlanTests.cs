@@ -87,5 +87,30 @@ public sealed class ExportPlanTests
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_endpoint_with_a_password_is_told_without_it()
+    {
+        var node = ConfigNode.FromFlat(
+            "Snakepit",
+            [
+                new("Pools:0:Name", "ml"), new("Pools:0:AdapterModule", "a.A"),
+                new("OpenTelemetry:Exporters:Otlp:Endpoint", "http://me:hidden-word@collector:4318"),
+            ]);
+
+        var error = Assert.Throws<InvalidOptionsException>(() => SnakepitOptionsValidator.Read(node));
+
+        Assert.Contains("Otlp:Endpoint: has a user or password in it", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden-word", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_standard_variable_switches_everything_off()
+    {
+        _options.Exporters.Otlp.Endpoint = "http://collector:4318";
+        _variables["OTEL_SDK_DISABLED"] = "TRUE";
+
+        Assert.Equal((false, true), (Plan().Exports, ExportPlan.IsSwitchedOff(_variables.GetValueOrDefault)));
+    }
+
     private ExportPlan Plan(bool hasOwnPipeline = false) => ExportPlan.Of(_options, _variables.GetValueOrDefault, hasOwnPipeline);
 }

@@ -27,9 +27,17 @@ public sealed class SnakepitOptionsValidatorTests
 
         var pool = options.Pools[0];
         Assert.Equal(
-            (4, 0, Timeout.InfiniteTimeSpan, TimeSpan.Zero, "1"),
+            (4, (int?)0, Timeout.InfiniteTimeSpan, TimeSpan.Zero, "1"),
             (pool.PoolSize, pool.MaxQueueSize, pool.PoolQueueTimeout, pool.StartupBatchDelay, pool.AdapterEnv["OMP_NUM_THREADS"]));
         Assert.Equal((TimeSpan.FromMinutes(5), 0), (options.PoolRequestTimeout, options.Cluster.SiloPort));
+    }
+
+    [Fact]
+    public void A_pool_that_does_not_say_how_many_calls_may_wait_takes_the_silos_number()
+    {
+        var options = Read(("PoolMaxQueueSize", "7"));
+
+        Assert.Equal((7, (int?)null), (options.PoolMaxQueueSize, options.Pools[0].MaxQueueSize));
     }
 
     [Theory]

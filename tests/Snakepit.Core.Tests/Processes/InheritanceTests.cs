@@ -17,7 +17,8 @@ public sealed class InheritanceTests
         "GITHUB_TOKEN", "SNAKEPIT_INSTANCE_TOKEN", "SIGNING_KEY", "OPENAI_APIKEY", "OPENAI_API_KEYS", "GOOGLE_APPLICATION_CREDENTIALS",
         "SSH_PASSPHRASE",
         "ConnectionStrings__Orders", "POSTGRESQLCONNSTR_Orders", "PGPASSFILE", "PGSERVICEFILE", "APPLICATIONINSIGHTS_CONNECTION_STRING",
-        "DATABASE_URL", "SENTRY_DSN", "Snakepit__InstanceToken", "SNAKEPIT__POOLS__0__NAME",
+        "DATABASE_URL", "SENTRY_DSN", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
+        "Snakepit__InstanceToken", "SNAKEPIT__POOLS__0__NAME",
     ];
 
     public static TheoryData<string> Necessary { get; } =

@@ -23,6 +23,16 @@ public sealed class TimeoutPlanTests
     }
 
     [Fact]
+    public void A_call_among_threads_has_longer_to_end_because_a_kill_costs_its_neighbours()
+    {
+        var silo = new SnakepitOptions();
+        var (process, thread) = (silo.Plan(new PoolOptions()), silo.Plan(new PoolOptions { WorkerProfile = WorkerProfile.Thread }));
+
+        Assert.Equal((TimeSpan.FromMilliseconds(250), Seconds(1)), (process.CancelGrace.Value, thread.CancelGrace.Value));
+        Assert.Equal((TimeSpan.FromMilliseconds(250), Seconds(1)), (process.DumpGrace.Value, thread.DumpGrace.Value));
+    }
+
+    [Fact]
     public void Streams_of_the_batch_profile_have_no_limit()
     {
         var plan = Plan(silo: new SnakepitOptions { TimeoutProfile = TimeoutProfile.Batch });

@@ -103,7 +103,10 @@ public sealed class PoolMeterTests : IClassFixture<TwoSilos>, IDisposable
         await reading.WithinAsync(Eventually.Limit);
 
         await Eventually.HoldsAsync(
-            () => _heard.All.Where(each => each.Instrument == "snakepit.stream.items").Sum(each => each.Value) == 2);
+            () => _heard.All
+                .Where(each => each.Instrument == "snakepit.stream.items")
+                .Where(each => each.Tags.Contains("snakepit.pool=scaled", StringComparison.Ordinal))
+                .Sum(each => each.Value) == 2);
     }
 
     [Fact]

@@ -156,15 +156,15 @@ internal sealed class CallDesk(ShardCore core, ShardFailures failures) : ICallDe
     private void Refuse(Call call, Failure failure)
     {
         call.TryAnswer(ToolReply.Failed(failure));
-        Tell(call.Request, failure);
+        Tell(call.Request, failure, call.IsStream);
     }
 
     /// <summary>A call of which nothing was accepted has ended.</summary>
-    private void Tell(ToolRequest request, Failure failure)
+    private void Tell(ToolRequest request, Failure failure, bool isStream = false)
     {
         var observer = core.Place.Observer;
         if (observer.HearsCalls)
-            observer.Answered(new AnsweredCall(request, ToolReply.Failed(failure), TimeSpan.Zero, TimeSpan.Zero, IsStream: false));
+            observer.Answered(new AnsweredCall(request, ToolReply.Failed(failure), TimeSpan.Zero, TimeSpan.Zero, isStream));
     }
 
     private void GiveUp(Call call)

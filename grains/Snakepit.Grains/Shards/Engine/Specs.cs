@@ -14,7 +14,7 @@ internal static class Specs
         Size = pool.PoolSize,
         Scale = pool.Scale,
         WorkerCapacity = pool.CallsPerWorker,
-        QueueLimit = pool.MaxQueueSize,
+        QueueLimit = pool.MaxQueueSize ?? options.PoolMaxQueueSize,
         StartBatchSize = pool.StartupBatchSize,
         StartBatchDelay = pool.StartupBatchDelay,
         CancelGrace = plan.CancelGrace.Value,

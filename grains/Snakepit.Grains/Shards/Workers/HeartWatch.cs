@@ -89,7 +89,8 @@ internal sealed class HeartWatch(ShardCore core)
     {
         var asked = core.Now;
         var answered = await patient.Worker.PingAsync(_spec.Timeout);
-        core.Place.Observer.Happened(new WorkerPinged(patient.Id, answered ? core.Now - asked : null));
+        if (answered || _patients.ContainsKey((patient.Placed.Slot.Index, patient.Placed.Generation))) // else it has ended meanwhile
+            core.Place.Observer.Happened(new WorkerPinged(patient.Id, answered ? core.Now - asked : null));
         if (!answered)
             return; // the heart itself counts
         if (patient.Heart.Answered(core.Now))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Snakepit.Core.Lifecycle;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Scheduling;
@@ -35,7 +36,20 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
             .Select(pair => (core.Worker(pair.Key.Slot, pair.Key.Generation), pair.Value)),
     ];
 
-    public void Start(int slot, int generation) => core.Tasks.Own(LiveAsync(slot, generation));
+    /// <summary>A worker's life belongs to no call; else its log lines would carry the trace of the call in whose turn it starts.</summary>
+    public void Start(int slot, int generation)
+    {
+        var before = Activity.Current;
+        Activity.Current = null;
+        try
+        {
+            core.Tasks.Own(LiveAsync(slot, generation));
+        }
+        finally
+        {
+            Activity.Current = before;
+        }
+    }
 
     /// <summary>A worker that has been replaced and has nothing left to do.</summary>
     public void Stop(Slot slot, int generation)

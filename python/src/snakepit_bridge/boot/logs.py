@@ -28,7 +28,7 @@ def render(record: logging.LogRecord) -> str:
     request = record if getattr(record, "request_id", None) is not None else running_context()
     if request is not None:
         line["request_id"] = request.request_id  # type: ignore[union-attr]
-        if found := tracing.ids(getattr(request, "traceparent", "")):
+        if found := tracing.ids(str(getattr(request, "traceparent", ""))):
             line["trace_id"], line["span_id"] = found
         if correlation := getattr(request, "correlation_id", ""):
             line["correlation_id"] = correlation

@@ -62,8 +62,8 @@ def ids(traceparent: str) -> tuple[str, str] | None:
 def _find() -> _Propagation | None:
     global _propagation, _looked
     if not _looked:
+        _propagation = _load()  # by several threads at once, perhaps: the import itself happens once
         _looked = True
-        _propagation = _load()
     return _propagation
 
 

@@ -5,6 +5,7 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable, Sequence
+from contextvars import copy_context
 
 from ..run.outcomes import Outcome, Part, cancelled, escaped
 from ..run.streaming import Streaming
@@ -82,9 +83,9 @@ class WorkLoop(ABC):
         return True
 
     def _run(self, execution: Streaming, ticket: Ticket) -> Outcome:
-        """Runs a claimed request on the calling thread."""
+        """Runs a claimed request on the calling thread, in a context of its own: what a tool sets by ``contextvars`` is gone with it."""
         try:
-            return execution.run(ticket)
+            return copy_context().run(execution.run, ticket)
         except BaseException as error:
             return escaped(ticket, error)
         finally:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine, Generator, Sequence
+from contextvars import copy_context
 from typing import Any
 
 from ..run.outcomes import Chunk, Outcome, Part, escaped
@@ -14,9 +15,23 @@ Parts = Generator[Sequence[Part], None, None]
 
 def one_by_one(execution: Streaming, ticket: Ticket) -> Parts:
     """Each part as soon as the tool has produced it. The same thread runs the tool and sends."""
-    with contextlib.closing(execution.stream(ticket)) as parts:
+    with contextlib.closing(in_own_context(execution.stream(ticket))) as parts:
         for part in parts:
             yield (part,)
+
+
+def in_own_context(parts: Generator[Part, None, None]) -> Generator[Part, None, None]:
+    """Runs every step of a stream, its end too, in one context: what its tool sets by ``contextvars`` is gone with it."""
+    context = copy_context()
+
+    def step() -> Part | None:
+        return next(parts, None)
+
+    try:
+        while (part := context.run(step)) is not None:
+            yield part
+    finally:
+        context.run(parts.close)
 
 
 def pump(

@@ -20,7 +20,7 @@ from ..run.tools import ToolTable
 from .answers import Answers
 from .ledger import Ledger
 from .loop import WorkLoop, needs_loop
-from .pumping import Parts
+from .pumping import Parts, in_own_context
 
 _LOG = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class QueuedWork(WorkLoop):
 
     def _run_stream(self, execution: Streaming, ticket: Ticket) -> Outcome:
         try:
-            with contextlib.closing(execution.stream(ticket)) as parts:
+            with contextlib.closing(in_own_context(execution.stream(ticket))) as parts:
                 for part in parts:
                     if isinstance(part, Outcome):
                         return part
