@@ -6,6 +6,11 @@ namespace Snakepit.Client.Routing;
 /// <summary>The only place that decides about trying again.</summary>
 internal static class RetryRule
 {
+    /// <summary>Tries that may be lost on their way before they count.</summary>
+    public const int MostLost = 6;
+
+    private static readonly TimeSpan FirstLostPause = TimeSpan.FromMilliseconds(50);
+
     /// <summary>
     /// Whether a failed try may be repeated: when the tool surely did not run, or when running it twice is allowed; and only
     /// for what another shard or another worker may do better.
@@ -31,9 +36,24 @@ internal static class RetryRule
     /// <summary>Whether the next try should look for another shard: not for a session whose worker died, others are beside it.</summary>
     public static bool AvoidsShard(Failure failure, string? session) => session is null || failure.Code != SnakepitErrorCode.WorkerExited;
 
-    /// <summary>The pause before the next try: nothing unless a worker crashed, then doubling.</summary>
-    public static TimeSpan Pause(RetryPolicy policy, int crashes) =>
-        crashes == 0 ? TimeSpan.Zero : policy.Backoff * Math.Pow(2, Math.Min(crashes - 1, 16));
+    /// <summary>
+    /// Whether the try got lost before any worker had it. When silos restart one after the other, the ways through their gateways break
+    /// several times within moments; up to <see cref="MostLost"/> such tries do not count.
+    /// </summary>
+    public static bool IsLostOnItsWay(Failure failure) =>
+        failure is { Code: SnakepitErrorCode.SiloUnreachable, Outcome: Outcome.NotStarted };
+
+    /// <summary>
+    /// The pause before the next try, doubling. After a crash: the pool's back-off. After tries that were lost on their way: none after the
+    /// first, since another shard may be reached at once, then 50 ms, up to 800 ms. Else nothing.
+    /// </summary>
+    /// <param name="policy">What the pool says about crashes.</param>
+    /// <param name="crashes">Tries of this call that have ended with a crash.</param>
+    /// <param name="lost">Tries of this call that were lost on their way, the last one included; 0 when the last one was not.</param>
+    public static TimeSpan Pause(RetryPolicy policy, int crashes, int lost = 0) =>
+        lost > 1 ? FirstLostPause * (1 << (Math.Min(lost, MostLost) - 2))
+        : crashes == 0 ? TimeSpan.Zero
+        : policy.Backoff * Math.Pow(2, Math.Min(crashes - 1, 16));
 
     private static bool MayRunTwice(RetryPolicy policy, bool idempotent) => policy.Retry switch
     {

@@ -27,17 +27,9 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
     /// </summary>
     private const int MostMoves = 3;
 
-    /// <summary>
-    /// How often a call may get lost on its way to a shard before that counts as a try. When silos restart one after the other, the ways
-    /// through their gateways break several times within moments, and no shard is to blame.
-    /// </summary>
-    private const int MostLost = 6;
-
-    private static readonly TimeSpan FirstLostPause = TimeSpan.FromMilliseconds(50);
-
     private HashSet<ShardId>? _avoid;
     private HashSet<ShardId>? _full;
-    private int _bounces;
+    private int _uncounted;
     private int _moves;
     private int _lost;
     private TimeSpan _total = Timeout.InfiniteTimeSpan;
@@ -110,11 +102,9 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
             return TimeSpan.Zero;
         }
 
-        var isLost = maxAttempts > 1
-            && failure is { Code: SnakepitErrorCode.SiloUnreachable, Outcome: Outcome.NotStarted }
-            && ++_lost <= MostLost;
-        if (isLost)
-            _bounces++;
+        var lost = maxAttempts > 1 && RetryRule.IsLostOnItsWay(failure) ? ++_lost : 0;
+        if (lost is > 0 and <= RetryRule.MostLost)
+            _uncounted++;
         _mayHaveRun |= failure.Outcome != Outcome.NotStarted;
         NeedsNewView = true;
         if (RetryRule.AvoidsShard(failure, session))
@@ -123,17 +113,16 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
             _crashes++;
         var elsewhere = Array.Exists(view.Shards, other => !Avoid.Contains(other.Shard));
         var mayRunTwice = idempotent || view.Terms.IdempotentTools.Contains(tool);
-        if (Attempt - _bounces >= maxAttempts || !RetryRule.Allows(failure, view.Terms.Retry, mayRunTwice, _crashes, elsewhere))
+        if (Attempt - _uncounted >= maxAttempts || !RetryRule.Allows(failure, view.Terms.Retry, mayRunTwice, _crashes, elsewhere))
             return null;
-        // At once to another shard; from then on the ways need a moment to be made anew.
-        var pause = isLost && _lost > 1 ? FirstLostPause * (1 << (_lost - 2)) : RetryRule.Pause(view.Terms.Retry, _crashes);
+        var pause = RetryRule.Pause(view.Terms.Retry, _crashes, lost);
         return _total == Timeout.InfiniteTimeSpan || elapsed + pause < _total ? pause : null;
     }
 
     /// <summary>A shard has sent the call on because another shard has room. This does not count as a failed try.</summary>
     private void Bounced(Failure failure, ShardId shard)
     {
-        _bounces++;
+        _uncounted++;
         NeedsNewView = false;
         Reserved = null;
         if (failure.Code == SnakepitErrorCode.ShardBusy)

@@ -85,7 +85,7 @@ public sealed class RetryStateTests
         for (var lost = 0; lost < 8; lost++)
             pauses.Add(Begun(tries).Failed(Failed(SnakepitErrorCode.SiloUnreachable), A, View(), Second)?.TotalMilliseconds);
 
-        Assert.Equal([0, 50, 100, 200, 400, 800, 0, null], pauses);
+        Assert.Equal([0, 50, 100, 200, 400, 800, 800, null], pauses);
     }
 
     [Fact]
