@@ -83,7 +83,7 @@ class Series:
 
     def __init__(self, **labelled: int) -> None:
         self._labelled = labelled
-        self.index: list[Any] = list(labelled)
+        self.index: Any = list(labelled)
 
     def tolist(self) -> list[int]:
         return list(self._labelled.values())
@@ -98,8 +98,14 @@ def test_a_series_keeps_its_labels() -> None:
 
 def test_a_series_whose_labels_only_count_is_a_list() -> None:
     counted = Series(a=2, b=1)
-    counted.index = [0, 1]
+    counted.index = range(2)
     assert encoder().encode(counted)[0] == b"[2,1]"
+
+
+def test_a_series_whose_labels_happen_to_count_keeps_them() -> None:
+    counted = Series(zero=2, one=1)
+    counted.index = [0, 1]
+    assert encoder().encode(counted)[0] == b'{"zero":2,"one":1}'
 
 
 def test_a_series_with_a_label_twice_is_an_error() -> None:

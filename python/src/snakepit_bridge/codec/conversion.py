@@ -81,10 +81,11 @@ def _from_array(value: Any, max_elements: int) -> Any:
 
 
 def _from_series(value: Any) -> Any:
-    """A Series of pandas and the like: a list when its labels only count, else an object by label."""
-    labels = list(value.index)
-    if labels == list(range(len(labels))):
+    """A Series of pandas and the like: a list when it has the default index, which only counts, else an object by label."""
+    index = value.index
+    if getattr(index, "start", None) == 0 and getattr(index, "step", None) == 1:  # the kind of index, whatever its labels happen to be
         return value.tolist()
+    labels = list(index)
     if len(set(labels)) < len(labels):
         raise Unencodable("is a series with labels that occur more than once", "Return its reset_index(), or its tolist().")
     return value.to_dict()

@@ -6,12 +6,20 @@ from typing import Any
 from ..codec.conversion import Streamed, convert
 from .markers import POLICY, marker
 
-_METHODS = ("model_dump", "to_dict", "_asdict", "tolist", "isoformat")
+_OWN = ("model_dump", "to_dict")
+_METHODS = ("_asdict", "tolist", "isoformat")
 
 
 def graceful(value: Any, max_array_elements: int) -> Any:
     """One step towards JSON as ``convert``; what that refuses goes on here."""
     limit = max_array_elements if POLICY.max_elements is None else POLICY.max_elements
+    for name in _OWN:  # there they come before what a dataclass or a Series has of itself
+        method = getattr(value, name, None)
+        if callable(method) and not isinstance(value, type):
+            try:
+                return method()
+            except Exception:
+                continue
     try:
         return convert(value, limit)
     except Streamed:

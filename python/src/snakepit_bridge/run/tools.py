@@ -4,7 +4,7 @@ import difflib
 import inspect
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..adapter import MARK, ToolMark
@@ -82,6 +82,8 @@ def build_table(adapter: Any, adapter_name: str, dialect: Dialect = OURS) -> Too
     if not tools and execute_tool is None:
         raise ValueError(f"Adapter '{adapter_name}' offers no tools: mark functions with @tool or define execute_tool.")
     hooks = Hooks() if is_module else read_hooks(adapter)
+    if dialect.instance_per_request:  # the instance at hand is gone with the first request, so it can end nothing later
+        hooks = replace(hooks, end_session=None, shutdown=None)
     dynamic = None if execute_tool is None else read_dynamic(execute_tool)
     if execute_tool is not None and dynamic is not None and not dynamic.is_async:
         execute_tool = to_its_end(execute_tool)
