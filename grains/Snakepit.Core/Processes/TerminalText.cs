@@ -22,7 +22,7 @@ public static class TerminalText
         .. Enumerable.Range(0x2066, 4).Select(code => (char)code), // isolates
     ]);
 
-    /// <summary>The same on one line: whoever chose the text cannot write lines of a log.</summary>
+    /// <summary>Puts the escaped text on one line, so that its author cannot add lines to a log.</summary>
     public static string Line(string text) => Escape(text).Replace("\n", "\\n", StringComparison.Ordinal);
 
     /// <summary>

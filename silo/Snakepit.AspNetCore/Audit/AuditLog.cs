@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Access;
-using Snakepit.Core.Processes;
 using Snakepit.Hosting.Access;
 
 namespace Snakepit.AspNetCore.Audit;
@@ -15,13 +14,11 @@ namespace Snakepit.AspNetCore.Audit;
 /// <param name="time">The clock.</param>
 internal sealed class AuditLog(ILoggerFactory loggers, string? path, TimeProvider time)
 {
-    public const string Category = "Snakepit.Audit";
+    private const int MostParameters = 8;
 
-    private const int LongestValue = 256, MostParameters = 8;
-
-    private readonly ILogger _logger = loggers.CreateLogger(Category);
+    private readonly ILogger _logger = loggers.CreateLogger(AuditText.Category);
     private readonly AuditFile? _file = path is null ? null : new AuditFile(path);
-    private readonly RefusalLimit _refusals = new();
+    private readonly RefusalLimit _known = new(), _strangers = new(); // a stranger must not use up what callers with a key have
 
     /// <summary>Writes an attempt down.</summary>
     /// <param name="http">The request.</param>
@@ -32,10 +29,10 @@ internal sealed class AuditLog(ILoggerFactory loggers, string? path, TimeProvide
     /// <param name="code">Of the problem; null when there is none.</param>
     public void Write(HttpContext http, string action, Caller? caller, AuditResult result, int status, string? code)
     {
-        if (result == AuditResult.Refused && !MayWriteRefusal())
+        if (result == AuditResult.Refused && !MayWriteRefusal(caller is null ? _strangers : _known))
             return;
         var entry = new AuditEntry(
-            time.GetUtcNow(), result, Plain(caller?.Name ?? "unknown"), caller?.Kind.ToString().ToLowerInvariant() ?? "unknown",
+            time.GetUtcNow(), result, AuditText.Plain(caller?.Name ?? "unknown"), caller?.Kind.ToString().ToLowerInvariant() ?? "unknown",
             From(http.Connection.RemoteIpAddress), action, Target(http), Parameters(http), status, code);
         Log(entry);
         if (_file?.TryWrite(entry) is { } reason)
@@ -68,26 +65,22 @@ internal sealed class AuditLog(ILoggerFactory loggers, string? path, TimeProvide
     private static string From(IPAddress? address) =>
         address is null ? "this machine" : $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}";
 
-    private bool MayWriteRefusal()
+    private bool MayWriteRefusal(RefusalLimit limit)
     {
-        var may = _refusals.MayWrite(out var skipped);
+        var may = limit.MayWrite(out var skipped);
         if (skipped > 0)
             AuditLines.Skipped(_logger, skipped);
         return may;
     }
 
     private static string Target(HttpContext http) =>
-        Plain((http.Request.RouteValues["pool"] ?? http.Request.RouteValues["silo"])?.ToString() ?? "all pools");
+        AuditText.Plain((http.Request.RouteValues["pool"] ?? http.Request.RouteValues["silo"])?.ToString() ?? "all pools");
 
     private static Dictionary<string, string> Parameters(HttpContext http)
     {
         var parameters = new Dictionary<string, string>();
         foreach (var (name, value) in http.Request.Query.Take(MostParameters))
-            parameters[Plain(name)] = Plain(value.ToString());
+            parameters[AuditText.Plain(name)] = AuditText.Plain(value.ToString());
         return parameters;
     }
-
-    /// <summary>A caller must not be able to write lines of its own into a log, or to command the terminal that shows it.</summary>
-    private static string Plain(string text) =>
-        TerminalText.Line(text.Length > LongestValue ? $"{text[..LongestValue]}…" : text);
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Snakepit.Core.Processes;
 
 namespace Snakepit.Hosting.Access;
 
@@ -9,45 +8,41 @@ namespace Snakepit.Hosting.Access;
 /// </summary>
 internal sealed partial class ManagementAudit(ILoggerFactory loggers)
 {
-    private const string Category = "Snakepit.Audit";
+    /// <summary>Whoever a refused caller says to be, nothing proves it.</summary>
+    private const string Unknown = "unknown";
 
-    private const int LongestValue = 256;
-
-    private readonly ILogger _logger = loggers.CreateLogger(Category);
+    private readonly ILogger _logger = loggers.CreateLogger(AuditText.Category);
     private readonly RefusalLimit _refusals = new();
 
     /// <summary>The silo has taken the order.</summary>
-    public void Done(string who, IIncomingGrainCallContext call) => Done(_logger, Plain(who), Action(call), Target(call), Parameters(call));
+    public void Done(string who, IIncomingGrainCallContext call) =>
+        Done(_logger, AuditText.Plain(who), Action(call), Target(call), Parameters(call));
 
     /// <summary>The order did not work.</summary>
     public void Failed(string who, IIncomingGrainCallContext call, Exception error) =>
-        Failed(_logger, Plain(who), Action(call), Target(call), Parameters(call), Plain(error.Message));
+        Failed(_logger, AuditText.Plain(who), Action(call), Target(call), Parameters(call), AuditText.Plain(error.Message));
 
     /// <summary>The caller may not give it.</summary>
-    public void Refused(string who, IIncomingGrainCallContext call, string reason)
+    public void Refused(IIncomingGrainCallContext call, string reason)
     {
         if (!_refusals.MayWrite(out var skipped))
             return;
         if (skipped > 0)
             Skipped(_logger, skipped);
-        Refused(_logger, Plain(who), Action(call), Target(call), Parameters(call), Plain(reason));
+        Refused(_logger, Unknown, Action(call), Target(call), Parameters(call), AuditText.Plain(reason));
     }
 
     private static string Action(IIncomingGrainCallContext call) =>
         $"{call.InterfaceMethod.DeclaringType?.Name}.{call.InterfaceMethod.Name}";
 
-    private static string Target(IIncomingGrainCallContext call) => Plain(call.TargetId.Key.ToString() ?? "");
+    private static string Target(IIncomingGrainCallContext call) => AuditText.Plain(call.TargetId.Key.ToString() ?? "");
 
     private static string Parameters(IIncomingGrainCallContext call) => string.Join(
         ' ',
         Enumerable.Range(0, call.Request.GetArgumentCount())
             .Select(call.Request.GetArgument)
             .Where(argument => argument is not (null or CancellationToken))
-            .Select(argument => Plain($"{argument}")));
-
-    /// <summary>A caller must not be able to write lines of its own into a log, or to command the terminal that shows it.</summary>
-    private static string Plain(string text) =>
-        TerminalText.Line(text.Length > LongestValue ? $"{text[..LongestValue]}…" : text);
+            .Select(argument => AuditText.Plain($"{argument}")));
 
     // Event ids 4105-4108 stand beside those of the HTTP door. Programs read them: neither ids nor names may change.
     [LoggerMessage(4105, LogLevel.Information, "{Who} (certificate): {Action} {Target} {Parameters}: done")]

@@ -14,8 +14,6 @@ namespace Snakepit.Hosting.Access;
 internal sealed class ManagementFilter(CertificateSource certificates, ManagementAudit audit, TimeProvider time)
     : IIncomingGrainCallFilter
 {
-    private const string Unknown = "unknown";
-
     private static readonly Assembly Words = typeof(OpenToClientsAttribute).Assembly;
 
     private readonly ConcurrentDictionary<MethodInfo, bool> _isOpen = new();
@@ -38,7 +36,7 @@ internal sealed class ManagementFilter(CertificateSource certificates, Managemen
     {
         if (Flaw(context, out var who) is { } flaw)
         {
-            audit.Refused(who, context, flaw);
+            audit.Refused(context, flaw);
             throw new SnakepitException(
                 SnakepitErrorCode.InvalidRequest,
                 $"{context.InterfaceMethod.DeclaringType?.Name}.{context.InterfaceMethod.Name} is for administrators, and {flaw}.",
@@ -60,7 +58,7 @@ internal sealed class ManagementFilter(CertificateSource certificates, Managemen
 
     private string? Flaw(IIncomingGrainCallContext context, out string who)
     {
-        who = Unknown;
+        who = "";
         if (RequestContext.Get(AdminProof.ContextKey) is not byte[] proof)
             return "the caller has not signed it; a client signs with an administrator's certificate in Snakepit:Client:Tls";
         return AdminProof.Flaw(

@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 namespace Snakepit.Hosting.Access;
 
 /// <summary>
-/// How many refused attempts the log takes, so that nobody fills the disk by trying: 100 at once, then 1 a second. Thread-safe.
+/// Limits how many refused attempts a log gets, so that a caller cannot fill the disk: 100 at once, then 1 a second. Thread-safe.
 /// </summary>
 internal sealed class RefusalLimit
 {
