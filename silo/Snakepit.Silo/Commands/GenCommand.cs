@@ -36,7 +36,7 @@ internal static class GenCommand
         {
             if (AdapterName.Flaw(name) is { } flaw)
                 throw new StartupException(flaw);
-            var whole = Path.GetFullPath(folder ?? name);
+            var whole = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder ?? name));
             var files = AdapterFiles.Of(name, WorkerHostSettings.OwnBridgeFolder);
             NewFolder.Make(whole, files);
             var made = files.Select(file => file.Path).ToArray();

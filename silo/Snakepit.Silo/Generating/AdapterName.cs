@@ -5,7 +5,8 @@ namespace Snakepit.Silo.Generating;
 /// <summary>The name of a new adapter is that of a Python package, so Python has a word in it.</summary>
 internal static partial class AdapterName
 {
-    private static readonly string[] OursAlready = ["snakepit_bridge", "tests"];
+    /// <summary>What the worker or the tests import, and the folder of the tests: a package of such a name would hide it.</summary>
+    private static readonly string[] Taken = ["snakepit_bridge", "grpc", "google", "pytest", "tests"];
 
     /// <summary>What is wrong with a name, in one sentence; null when nothing is.</summary>
     public static string? Flaw(string name)
@@ -21,8 +22,8 @@ internal static partial class AdapterName
             return $"'{name}' is a word of the Python language; choose another name.";
         if (PythonWords.StandardModules.Contains(name))
             return $"'{name}' is a module of Python's standard library, which the package would hide; choose another name.";
-        return OursAlready.Contains(name, StringComparer.OrdinalIgnoreCase)
-            ? $"'{name}' is taken by the worker's package or by the folder of the tests; choose another name."
+        return Taken.Contains(name, StringComparer.OrdinalIgnoreCase)
+            ? $"'{name}' is taken by a package that the worker or the tests need, or by the folder of the tests; choose another name."
             : null;
     }
 

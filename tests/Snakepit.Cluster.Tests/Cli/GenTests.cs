@@ -47,7 +47,7 @@ public sealed class GenTests : IAsyncDisposable
     {
         var folder = Path.Combine(_folder, "elsewhere", "here");
 
-        var (code, output, _) = await SnakepitCommand.RunAsync("gen", "adapter", "my_tools", "--folder", folder, "--json");
+        var (code, output, _) = await SnakepitCommand.RunAsync("gen", "adapter", "my_tools", "--folder", $"{folder}/", "--json");
 
         var made = JsonNode.Parse(output)!;
         Assert.Equal((0, "my_tools", folder), (code, made["name"]!.GetValue<string>(), made["folder"]!.GetValue<string>()));
@@ -64,7 +64,8 @@ public sealed class GenTests : IAsyncDisposable
     [InlineData("../up", "Try 'up'.")]
     [InlineData("class", "is a word of the Python language")]
     [InlineData("json", "is a module of Python's standard library")]
-    [InlineData("snakepit_bridge", "is taken by the worker's package")]
+    [InlineData("snakepit_bridge", "is taken by a package that the worker or the tests need")]
+    [InlineData("grpc", "is taken by a package that the worker or the tests need")]
     public async Task A_name_that_python_could_not_use_is_one_sentence(string name, string sentence)
     {
         var (code, output, errors) = await SnakepitCommand.RunAsync("gen", "adapter", name, "--folder", Path.Combine(_folder, "x"));
