@@ -13,61 +13,29 @@ internal sealed class CompositeObserver(IShardObserver[] all, ILogger logger) : 
     private readonly bool[] _failed = new bool[all.Length];
 
     /// <inheritdoc/>
-    public bool HearsCalls
-    {
-        get
-        {
-            foreach (var each in all)
-            {
-                if (each.HearsCalls)
-                    return true;
-            }
-
-            return false;
-        }
-    }
+    public bool HearsCalls => Array.Exists(all, static each => each.HearsCalls);
 
     /// <inheritdoc/>
-    public void Answered(in AnsweredCall call)
+    public void Answered(in AnsweredCall call) => Tell(call, static (each, call) =>
+    {
+        if (each.HearsCalls)
+            each.Answered(call);
+    });
+
+    /// <inheritdoc/>
+    public void ItemsRead(string tool, int items) =>
+        Tell((Tool: tool, Items: items), static (each, read) => each.ItemsRead(read.Tool, read.Items));
+
+    /// <inheritdoc/>
+    public void Happened(ShardEvent what) => Tell(what, static (each, what) => each.Happened(what));
+
+    private void Tell<T>(T news, Action<IShardObserver, T> tell)
     {
         for (var index = 0; index < all.Length; index++)
         {
             try
             {
-                if (all[index].HearsCalls)
-                    all[index].Answered(call);
-            }
-            catch (Exception error)
-            {
-                Note(index, error);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public void ItemsRead(string tool, int items)
-    {
-        for (var index = 0; index < all.Length; index++)
-        {
-            try
-            {
-                all[index].ItemsRead(tool, items);
-            }
-            catch (Exception error)
-            {
-                Note(index, error);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Happened(ShardEvent what)
-    {
-        for (var index = 0; index < all.Length; index++)
-        {
-            try
-            {
-                all[index].Happened(what);
+                tell(all[index], news);
             }
             catch (Exception error)
             {
