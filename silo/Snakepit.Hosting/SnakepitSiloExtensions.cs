@@ -13,7 +13,6 @@ using Snakepit.Hosting.Identity;
 using Snakepit.Hosting.Options;
 using Snakepit.Hosting.Startup;
 using Snakepit.Workers.Host;
-using Snakepit.Workers.Launch;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Python;
 
@@ -100,21 +99,13 @@ public static class SnakepitSiloExtensions
         services.AddSingleton<IPoolSizes, PoolSizesFile>();
         services.AddSingleton<PythonLocator>();
         services.AddSingleton<Reaper>();
-        services.AddSingleton(static provider => Settings(provider.GetRequiredService<SnakepitOptions>(), provider));
+        services.AddSingleton(static provider => WorkerSettings.Of(
+            provider.GetRequiredService<SnakepitOptions>(),
+            provider.GetRequiredService<RunIdentity>(),
+            provider.GetRequiredService<InstanceLock>().RecordFolder));
         services.AddSingleton(MakeWorkerHost);
         services.AddSingleton<IWorkerHost>(static provider => provider.GetRequiredService<WorkerHost>());
     }
-
-    private static WorkerHostSettings Settings(SnakepitOptions options, IServiceProvider provider) => new()
-    {
-        Run = provider.GetRequiredService<RunIdentity>(),
-        PythonExecutable = options.PythonExecutable,
-        LinkCarrier = options.LinkCarrier,
-        RecordFolder = provider.GetRequiredService<InstanceLock>().RecordFolder,
-        OomScoreAdj = options.WorkerOomScoreAdj,
-        Output = options.WorkerOutput.Limits,
-        ShutdownGrace = StopTimes.Grace(options),
-    };
 
     /// <exception cref="StartupException">The folder for the workers' sockets cannot be used.</exception>
     private static WorkerHost MakeWorkerHost(IServiceProvider provider)

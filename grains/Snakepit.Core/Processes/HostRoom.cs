@@ -9,7 +9,14 @@ public static class HostRoom
     /// <summary>Measured: threads of a silo on two cores, and some for its callers.</summary>
     private const int SiloTasks = 64;
 
+    /// <summary>The production guide's table of pool sizes ends at eight workers for each processor.</summary>
+    private const int MostPerProcessor = 8;
+
     private const long Mb = 1024 * 1024;
+
+    /// <summary>What is wrong with the number of workers; null when the processors can serve them.</summary>
+    public static string? Crowd(int workers, int processors) => workers <= processors * MostPerProcessor ? null
+        : $"{workers} workers on {processors} processors are more than {MostPerProcessor} for each, much even for tools that wait";
 
     /// <summary>What is wrong with the memory; null when it holds all workers.</summary>
     /// <param name="available">Bytes that the silo and its workers can still have.</param>

@@ -2,8 +2,8 @@ using Spectre.Console;
 
 namespace Snakepit.Silo.Commands;
 
-/// <summary>What the commands that show a cluster have in common.</summary>
-internal static class ClusterTable
+/// <summary>What the commands that print tables have in common.</summary>
+internal static class CommandTable
 {
     /// <summary>
     /// Columns of output that goes to a file or a pipe, which have no width of their own; at the default of 80 worker names would break.

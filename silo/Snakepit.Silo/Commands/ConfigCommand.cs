@@ -12,8 +12,6 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit config explain</c> and <c>snakepit config reference</c>.</summary>
 internal static class ConfigCommand
 {
-    private const int RedirectedWidth = 160;
-
     public static Command Create() => new("config", "Explain and check the configuration.")
     {
         CreateExplain(), ConfigSources.CreateValidate(), ConfigSources.CreateSchema(), CreateReference(),
@@ -61,8 +59,7 @@ internal static class ConfigCommand
             var own = timeout is null ? (TimeSpan?)null
                 : Duration.TryParse(timeout)
                     ?? throw new StartupException($"--timeout is '{timeout}'; expected {Duration.Forms} or infinite.");
-            if (Console.IsOutputRedirected)
-                AnsiConsole.Profile.Width = RedirectedWidth;
+            CommandTable.FitOutput();
             foreach (var each in pools)
                 Explain(each, options.Plan(each), own);
             return ExitCodes.Ok;

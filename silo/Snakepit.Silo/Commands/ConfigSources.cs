@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Snakepit.Core.Configuration;
-using Snakepit.Core.Options;
 using Snakepit.Hosting.Failures;
-using Snakepit.Hosting.Options;
 using Snakepit.Silo.Serving;
 
 namespace Snakepit.Silo.Commands;
@@ -11,8 +9,6 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit config validate</c> and <c>snakepit config schema</c>.</summary>
 internal static class ConfigSources
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     public static Command CreateValidate()
     {
         var config = ConfigFile.Option();
@@ -29,7 +25,7 @@ internal static class ConfigSources
         {
             var found = Read(result.GetValue(config), result.UnmatchedTokens);
             if (result.GetValue(json))
-                Console.WriteLine(JsonSerializer.Serialize(new { found.Mistakes, found.Doubts }, Json));
+                Console.WriteLine(JsonSerializer.Serialize(new { found.Mistakes, found.Doubts }, CommandJson.Indented));
             else
                 Print(found);
             return found.Mistakes.Count == 0 ? ExitCodes.Ok : ExitCodes.BadConfiguration;
@@ -42,7 +38,7 @@ internal static class ConfigSources
         var command = new Command("schema", "Print the JSON schema of the configuration file, for editors.");
         command.SetAction(_ =>
         {
-            Console.WriteLine(OptionsSchema.Make().ToJsonString(Json));
+            Console.WriteLine(OptionsSchema.Make().ToJsonString(CommandJson.Indented));
             return ExitCodes.Ok;
         });
         return command;
@@ -54,9 +50,7 @@ internal static class ConfigSources
         {
             var configuration = SiloConfiguration.Read(file, arguments);
             var options = configuration.Options();
-            var source = new SectionSource(configuration.Root);
-            source.Configure(new SnakepitOptions());
-            return new Found([], source.Doubts, string.Join(", ", options.Pools.Select(pool => pool.Name)));
+            return new Found([], configuration.Doubts(), string.Join(", ", options.Pools.Select(pool => pool.Name)));
         }
         catch (InvalidOptionsException error)
         {

@@ -9,8 +9,6 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit doctor</c>: looks whether a silo could start and serve here, and says for each flaw what mends it.</summary>
 internal static class DoctorCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     public static Command Create()
     {
         var config = ConfigFile.Option();
@@ -35,7 +33,7 @@ internal static class DoctorCommand
             var findings = await Examination.RunAsync(
                 result.GetValue(config), result.GetValue(urls)!, result.UnmatchedTokens, !result.GetValue(quick), cancellationToken);
             if (result.GetValue(json))
-                Console.WriteLine(JsonSerializer.Serialize(findings, Json));
+                Console.WriteLine(JsonSerializer.Serialize(findings, CommandJson.Indented));
             else
                 Print(findings);
             return findings.Any(finding => finding.State == FindingState.Error) ? ExitCodes.Failed : ExitCodes.Ok;
@@ -45,8 +43,8 @@ internal static class DoctorCommand
 
     private static void Print(IReadOnlyList<Finding> findings)
     {
-        ClusterTable.FitOutput();
-        var table = ClusterTable.Of("", "What", "Pool", "Found").Collapse();
+        CommandTable.FitOutput();
+        var table = CommandTable.Of("", "What", "Pool", "Found").Collapse();
         foreach (var finding in findings)
         {
             table.AddRow(

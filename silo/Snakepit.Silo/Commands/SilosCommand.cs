@@ -36,8 +36,8 @@ internal static class SilosCommand
 
     private static void Show(SilosDocument document)
     {
-        ClusterTable.FitOutput();
-        var table = ClusterTable.Of(
+        CommandTable.FitOutput();
+        var table = CommandTable.Of(
             "Silo", "State", "Host", "Pid", "Address", "Version", "Up for", "Queued", "Load", "Roles", "Pools");
         foreach (var silo in document.Silos)
         {
@@ -57,6 +57,6 @@ internal static class SilosCommand
 
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine("* answered this command");
-        ClusterTable.TellSilent(document.SilentSilos);
+        CommandTable.TellSilent(document.SilentSilos);
     }
 }

@@ -45,6 +45,6 @@ internal static class StackCommand
             await Terminal.WriteLineAsync($"{worker.Id} (process {worker.Pid})\n{worker.Stacks ?? worker.Silence}\n");
         if (document.Workers.Length == 0)
             await Terminal.WriteLineAsync("No worker runs.");
-        ClusterTable.TellSilent(document.SilentSilos);
+        CommandTable.TellSilent(document.SilentSilos);
     }
 }

@@ -31,7 +31,7 @@ internal static class StatusCommand
             return ExitCodes.Ok;
         }
 
-        ClusterTable.FitOutput();
+        CommandTable.FitOutput();
         foreach (var pool in JsonSerializer.Deserialize<StatusDocument>(text, StatusDocument.Json)!.Pools)
             Show(pool);
         return ExitCodes.Ok;
@@ -51,8 +51,8 @@ internal static class StatusCommand
             + $"Running: {pool.Running}  Streams: {pool.Streams}  Sessions: {pool.Sessions}  Requests: {pool.Requests}  "
             + $"Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  "
             + $"Late replies: {pool.LateReplies}  Crashes: {pool.WorkerDeaths}  Recycled: {pool.Recycled}  Moved: {pool.Moved}");
-        ClusterTable.TellSilent(pool.SilentSilos, indent: "  ");
-        var table = ClusterTable.Of("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
+        CommandTable.TellSilent(pool.SilentSilos, indent: "  ");
+        var table = CommandTable.Of("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
         foreach (var shard in pool.Shards)
         {
             if (Size(shard) is { } size)

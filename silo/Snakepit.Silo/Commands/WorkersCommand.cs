@@ -29,8 +29,8 @@ internal static class WorkersCommand
 
     private static void Show(WorkersDocument document)
     {
-        ClusterTable.FitOutput();
-        var table = ClusterTable.Of(
+        CommandTable.FitOutput();
+        var table = CommandTable.Of(
             "Silo", "Pool", "Slot", "Generation", "Pid", "State", "Age", "Calls", "Served", "Memory", "Last failure");
         foreach (var worker in document.Workers)
         {
@@ -49,6 +49,6 @@ internal static class WorkersCommand
         }
 
         AnsiConsole.Write(table);
-        ClusterTable.TellSilent(document.SilentSilos);
+        CommandTable.TellSilent(document.SilentSilos);
     }
 }

@@ -54,9 +54,9 @@ internal static class ClusterChecks
     private static async Task<TimeSpan> AheadAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT clock_timestamp()");
-        var before = DateTime.UtcNow;
+        var before = TimeProvider.System.GetUtcNow().UtcDateTime;
         var there = (DateTime)(await command.ExecuteScalarAsync(cancellationToken))!;
-        var after = DateTime.UtcNow;
+        var after = TimeProvider.System.GetUtcNow().UtcDateTime;
         return there < before ? there - before : there > after ? there - after : TimeSpan.Zero;
     }
 
@@ -74,7 +74,7 @@ internal static class ClusterChecks
         try
         {
             var own = PortProtection.Of(cluster).Tls!.Read().Own;
-            var (subject, days) = (own.Subject, (own.NotAfter.ToUniversalTime() - DateTime.UtcNow).TotalDays);
+            var (subject, days) = (own.Subject, (own.NotAfter.ToUniversalTime() - TimeProvider.System.GetUtcNow().UtcDateTime).TotalDays);
             return ClusterRoles.Of(own) != ClusterRole.Silo
                     ? Finding.Error(
                         Check, $"'{subject}' is not that of a silo: its subject needs OU={ClusterRoles.Unit(ClusterRole.Silo)}", Mend)

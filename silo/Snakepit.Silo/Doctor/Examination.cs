@@ -30,8 +30,8 @@ internal static class Examination
             ];
         }
 
-        var (owner, folder) = StartChecks.DataFolder(patient.Options);
-        patient = patient with { RunningAs = owner };
+        var (running, folder) = StartChecks.DataFolder(patient.Options);
+        patient = patient with { Running = running };
         List<Finding> findings = [.. StartChecks.Doubts(patient), folder, .. HostChecks.Look(patient)];
         findings.AddRange(await PythonChecks.LookAsync(patient, cancellationToken));
         var sizes = new Dictionary<string, WorkerSize>();

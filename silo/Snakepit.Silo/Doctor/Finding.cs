@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Snakepit.Silo.Doctor;
 
-/// <summary>How something is.</summary>
+/// <summary>What the doctor thinks of one thing.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FindingState>))]
 internal enum FindingState
 {

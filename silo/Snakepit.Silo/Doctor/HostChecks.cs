@@ -12,10 +12,7 @@ internal static class HostChecks
 {
     private const long Mb = 1024 * 1024;
 
-    /// <summary>The production guide's table of pool sizes ends at eight workers for each processor.</summary>
-    private const int MostPerProcessor = 8;
-
-    /// <summary>Without starting anything.</summary>
+    /// <summary>Looks at what needs no worker.</summary>
     public static IEnumerable<Finding> Look(Patient patient) =>
     [
         OpenFileLimit(patient), Processors(patient), ProcessHandles(), UnixSockets(),
@@ -24,12 +21,21 @@ internal static class HostChecks
     /// <summary>Memory and processes against what one worker of each pool was measured to need.</summary>
     public static IEnumerable<Finding> Room(Patient patient, IReadOnlyDictionary<string, WorkerSize> measured)
     {
+        if (patient.Running is { } running)
+        {
+            var reason = $"the silo that runs as {running} has its workers already";
+            return [Finding.Skipped("memory", reason), Finding.Skipped("processes", reason)];
+        }
+
         var pools = patient.Options.OwnPools
             .Where(pool => measured.ContainsKey(pool.Name))
             .Select(pool => (Count: pool.MostWorkers, Size: measured[pool.Name]))
             .ToList();
-        yield return Memory([.. pools.Select(pool => (pool.Count, pool.Size.Bytes))]);
-        yield return Tasks([.. pools.Select(pool => (pool.Count, pool.Size.Tasks))]);
+        return
+        [
+            Memory([.. pools.Select(pool => (pool.Count, pool.Size.Bytes))]),
+            Tasks([.. pools.Select(pool => (pool.Count, pool.Size.Tasks))]),
+        ];
     }
 
     private static Finding Memory(List<(int Count, long Bytes)> pools)
@@ -80,11 +86,8 @@ internal static class HostChecks
     {
         const string Check = "processors";
         var (workers, processors) = (patient.Options.OwnPools.Sum(pool => pool.MostWorkers), Environment.ProcessorCount);
-        return workers > processors * MostPerProcessor
-            ? Finding.Warning(
-                Check,
-                $"{workers} workers on {processors} processors are more than {MostPerProcessor} for each, much even for tools that wait",
-                "Lower PoolSize, unless the tools hardly compute")
+        return HostRoom.Crowd(workers, processors) is { } crowd
+            ? Finding.Warning(Check, crowd, "Lower PoolSize, unless the tools hardly compute")
             : Finding.Ok(Check, $"{workers} workers on {processors} processors");
     }
 

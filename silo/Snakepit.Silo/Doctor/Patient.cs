@@ -10,8 +10,8 @@ namespace Snakepit.Silo.Doctor;
 /// <param name="File">The configuration's file, as a person named it; null for none.</param>
 internal sealed record Patient(SiloConfiguration Configuration, SnakepitOptions Options, string Urls, string? File)
 {
-    /// <summary>Process of a silo of this instance that runs now; null when none does.</summary>
-    public int? RunningAs { get; init; }
+    /// <summary>The process of a silo of this instance that runs now, in words; null when none does.</summary>
+    public string? Running { get; init; }
 
     /// <summary>A command of snakepit for the same configuration.</summary>
     public string Command(string words) => File is null ? $"snakepit {words}" : $"snakepit {words} --config {File}";

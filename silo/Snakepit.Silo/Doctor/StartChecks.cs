@@ -2,7 +2,6 @@ using Snakepit.Core.Options;
 using Snakepit.Hosting.Clustering;
 using Snakepit.Hosting.Failures;
 using Snakepit.Hosting.Identity;
-using Snakepit.Hosting.Options;
 using Snakepit.Silo.Serving;
 using Snakepit.Workers.Orphans;
 
@@ -13,8 +12,8 @@ internal static class StartChecks
 {
     private const string LogLevelKey = "Logging:LogLevel:Default";
 
-    /// <summary>The process that holds the instance, and what was found about the data folder.</summary>
-    public static (int? Owner, Finding Finding) DataFolder(SnakepitOptions options)
+    /// <summary>Which process runs a silo of this instance, null for none, and what was found about the data folder.</summary>
+    public static (string? Running, Finding Finding) DataFolder(SnakepitOptions options)
     {
         const string Check = "data folder";
         var run = SiloIdentity.NewRun(options);
@@ -25,8 +24,8 @@ internal static class StartChecks
         }
         catch (InstanceInUseException error)
         {
-            return (error.Owner ?? 0, Finding.Ok(
-                Check, $"a silo of instance '{run.InstanceName}', '{run.InstanceToken}' runs now as process {error.Owner}"));
+            var running = error.Owner is { } owner ? $"process {owner}" : "a process whose number is not known yet";
+            return (running, Finding.Ok(Check, $"a silo of instance '{run.InstanceName}', '{run.InstanceToken}' runs now as {running}"));
         }
         catch (StartupException error)
         {
@@ -39,9 +38,7 @@ internal static class StartChecks
     {
         const string Check = "configuration";
         var options = patient.Options;
-        var source = new SectionSource(patient.Configuration.Root);
-        source.Configure(new SnakepitOptions());
-        foreach (var doubt in source.Doubts)
+        foreach (var doubt in patient.Configuration.Doubts())
             yield return Finding.Warning(Check, doubt, patient.Command("config explain"));
         var own = options.OwnPools.ToList();
         if (own.Count == 0)
@@ -76,9 +73,9 @@ internal static class StartChecks
     /// <summary>The ports of silo, clients and HTTP, and who may use the door.</summary>
     public static async Task<IReadOnlyList<Finding>> DoorAsync(Patient patient)
     {
-        if (patient.RunningAs is { } process)
+        if (patient.Running is { } running)
         {
-            var reason = $"the silo that runs as process {process} has them";
+            var reason = $"the silo that runs as {running} has them";
             return [Finding.Skipped("ports", reason), Finding.Skipped("HTTP access", reason)];
         }
 

@@ -6,9 +6,9 @@ using Snakepit.Core.Timeouts;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Shards.Engine;
+using Snakepit.Hosting.Startup;
 using Snakepit.Identity;
 using Snakepit.Workers.Host;
-using Snakepit.Workers.Launch;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Python;
 
@@ -16,12 +16,12 @@ namespace Snakepit.Silo.Doctor;
 
 /// <summary>What a worker was measured to need.</summary>
 /// <param name="Bytes">Resident memory of it and its children.</param>
-/// <param name="Tasks">Their processes and threads.</param>
+/// <param name="Tasks">Its threads and the processes of its children.</param>
 internal sealed record WorkerSize(long Bytes, int Tasks);
 
 /// <summary>
-/// Starts a worker of each pool, as a silo does, and calls it. It is of an instance of its own, so that no silo takes it for one of its
-/// own, and it is gone when this is done.
+/// Starts a worker of each pool, as a silo does, and calls it. The workers belong to an instance of their own, so that no silo takes them
+/// for leftovers; all of them have ended when the checks have.
 /// </summary>
 internal static partial class WorkerChecks
 {
@@ -41,7 +41,8 @@ internal static partial class WorkerChecks
         var run = new RunIdentity("snakepit-doctor", $"{Environment.ProcessId}", $"{Guid.NewGuid():N}"[..12]);
         try
         {
-            await using var host = new WorkerHost(Settings(patient.Options, run), locator, NullLogger<WorkerHost>.Instance);
+            var settings = WorkerSettings.Of(patient.Options, run, recordFolder: null);
+            await using var host = new WorkerHost(settings, locator, NullLogger<WorkerHost>.Instance);
             foreach (var pool in patient.Options.OwnPools)
                 await TryAsync(patient.Options, pool, host, sizes, findings, cancellationToken);
         }
@@ -52,14 +53,6 @@ internal static partial class WorkerChecks
 
         return findings;
     }
-
-    private static WorkerHostSettings Settings(SnakepitOptions options, RunIdentity run) => new()
-    {
-        Run = run,
-        PythonExecutable = options.PythonExecutable,
-        LinkCarrier = options.LinkCarrier,
-        OomScoreAdj = options.WorkerOomScoreAdj,
-    };
 
     private static async Task TryAsync(
         SnakepitOptions options, PoolOptions pool, WorkerHost host, IDictionary<string, WorkerSize> sizes, List<Finding> findings,

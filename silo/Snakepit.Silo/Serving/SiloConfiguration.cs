@@ -31,6 +31,14 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, string Folder)
     public SnakepitOptions Options(bool needsPools = true) =>
         SnakepitOptionsValidator.Read(SectionSource.Section(Root), needsPools).Rooted(Folder);
 
+    /// <summary>Values that are allowed and probably not meant, one sentence each.</summary>
+    public IReadOnlyList<string> Doubts()
+    {
+        var source = new SectionSource(Root);
+        source.Configure(new SnakepitOptions());
+        return source.Doubts;
+    }
+
     /// <exception cref="StartupException">No such file, no valid JSON.</exception>
     public static SiloConfiguration Read(string? file, IReadOnlyList<string> arguments)
     {

@@ -14,8 +14,8 @@ public static class HostLimits
     /// <summary>Bytes of memory that can still be used.</summary>
     public static long? AvailableMemory() => Least(
         FromMemInfo(),
-        LeftIn("memory", "memory.max", "memory.current"),
-        LeftIn("memory", "memory.limit_in_bytes", "memory.usage_in_bytes"));
+        LeftIn("memory", "memory.max", "memory.current", "inactive_file"),
+        LeftIn("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"));
 
     /// <summary>Processes and threads that can still be started in the control groups.</summary>
     public static long? AvailableTasks() => Least(LeftIn("pids", "pids.max", "pids.current"), FromKernel());
@@ -28,14 +28,30 @@ public static class HostLimits
             ? kilobytes * 1024
             : null;
 
-    private static long? FromKernel() => Number("/proc/sys/kernel/threads-max");
+    /// <summary>The fourth field of /proc/loadavg has the tasks that run and those that there are, as in 3/512 (proc(5)).</summary>
+    private static long? FromKernel() =>
+        Number("/proc/sys/kernel/threads-max") is { } most
+        && Lines("/proc/loadavg").FirstOrDefault()?.Split(' ') is [_, _, _, var tasks, ..]
+        && long.TryParse(tasks.Split('/')[^1], CultureInfo.InvariantCulture, out var now)
+            ? Math.Max(0, most - now)
+            : null;
 
     /// <summary>The least that is left in the group of this process or in one above it.</summary>
-    private static long? LeftIn(string controller, string limit, string used) => OwnGroups(controller)
+    /// <param name="controller">The controller's name.</param>
+    /// <param name="limit">The file with the limit.</param>
+    /// <param name="used">The file with what is used.</param>
+    /// <param name="reclaimable">Entry of memory.stat with files that the kernel drops when it needs room; null for none.</param>
+    private static long? LeftIn(string controller, string limit, string used, string? reclaimable = null) => OwnGroups(controller)
         .Select(group => Number(Path.Combine(group, limit)) is { } most && Number(Path.Combine(group, used)) is { } now
-            ? (long?)Math.Max(0, most - now)
+            ? (long?)Math.Clamp(most - now + Entry(Path.Combine(group, "memory.stat"), reclaimable), 0, most)
             : null)
         .Min();
+
+    private static long Entry(string file, string? name) =>
+        name is not null && Lines(file).FirstOrDefault(line => line.StartsWith($"{name} ", StringComparison.Ordinal)) is { } line
+        && long.TryParse(line[(name.Length + 1)..], CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
 
     /// <summary>Folders of the groups. A container may see its own group at the top and yet be told the path outside.</summary>
     private static IEnumerable<string> OwnGroups(string controller)

@@ -13,6 +13,11 @@ public sealed class HostRoomTests
         Assert.Equal(shortage, HostRoom.MemoryShortage(available * Mb, [(4, 150 * Mb), (2, 100 * Mb)]));
 
     [Theory]
+    [InlineData(16, null)]
+    [InlineData(17, "17 workers on 2 processors are more than 8 for each, much even for tools that wait")]
+    public void Processors_serve_some_workers_each(int workers, string? crowd) => Assert.Equal(crowd, HostRoom.Crowd(workers, 2));
+
+    [Theory]
     [InlineData(64 + 40, null)]
     [InlineData(64 + 39, "4 workers and the silo need about 104 processes and threads, 103 are left")]
     public void Processes_and_threads_hold_all_workers(long available, string? shortage) =>
