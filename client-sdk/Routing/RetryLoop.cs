@@ -31,7 +31,8 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
                 var answer = await call.SendAsync(attempt, cancellationToken).ConfigureAwait(false);
                 if (call.FailureOf(answer) is not { } failure)
                     return (attempt, answer);
-                if (run.Tries.Failed(failure, attempt.Target.Shard, attempt.View, run.Elapsed) is not { } pause)
+                var view = await NewestAsync(run, attempt, failure, cancellationToken).ConfigureAwait(false);
+                if (run.Tries.Failed(failure, attempt.Target.Shard, view, run.Elapsed) is not { } pause)
                     throw new SnakepitException(failure);
                 run.Retry(failure);
                 if (pause > TimeSpan.Zero)
@@ -41,6 +42,21 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
         catch (SnakepitException error) // of the last try, or of the client itself: no such pool, no silo, no time left, too large
         {
             throw run.Error(error.Failure, error.InnerException);
+        }
+    }
+
+    /// <summary>The view by which a failed try is judged: a new one when the try's own lists no other shard and one may have come.</summary>
+    private async ValueTask<PoolView> NewestAsync(CallRun run, Attempt attempt, Failure failure, CancellationToken cancellationToken)
+    {
+        if (!RetryRule.AsksForNewcomers(failure) || run.Tries.KnowsAnother(attempt.View, attempt.Target.Shard))
+            return attempt.View;
+        try
+        {
+            return await router.ViewAsync(run.Pool, true, run.OwnBudget, run.Elapsed, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SnakepitException) // what the shard said tells more
+        {
+            return attempt.View;
         }
     }
 

@@ -33,6 +33,13 @@ internal static class RetryRule
         _ => false,
     };
 
+    /// <summary>
+    /// Whether a refusal asks for a new view before it stands: shards that leave, or do not serve, are often followed by another one, which
+    /// the known view does not list yet. Full queues do not: asking for each of them would add load to an overload.
+    /// </summary>
+    public static bool AsksForNewcomers(Failure failure) => failure.Code is SnakepitErrorCode.PoolDraining
+        or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolTripped or SnakepitErrorCode.PoolNotFound;
+
     /// <summary>Whether the next try should look for another shard: not for a session whose worker died, others are beside it.</summary>
     public static bool AvoidsShard(Failure failure, string? session) => session is null || failure.Code != SnakepitErrorCode.WorkerExited;
 

@@ -89,10 +89,14 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
     /// </summary>
     public Outcome Whole(Outcome last) => _mayHaveRun && last == Outcome.NotStarted ? Outcome.MaybeRan : last;
 
+    /// <summary>Whether a view lists a shard that has not failed this call, beside one that just did.</summary>
+    public bool KnowsAnother(PoolView view, ShardId failed) =>
+        Array.Exists(view.Shards, other => other.Shard != failed && !Avoid.Contains(other.Shard));
+
     /// <summary>A try has failed. Returns the pause before the next one; null when the failure stands.</summary>
     /// <param name="failure">How it ended.</param>
     /// <param name="shard">Where.</param>
-    /// <param name="view">The pool as it was known when the try began.</param>
+    /// <param name="view">The pool as it is known.</param>
     /// <param name="elapsed">Time since the call began.</param>
     public TimeSpan? Failed(Failure failure, ShardId shard, PoolView view, TimeSpan elapsed)
     {
@@ -111,7 +115,7 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
             (_avoid ??= []).Add(shard);
         if (failure is { Code: SnakepitErrorCode.WorkerExited, Outcome: not Outcome.NotStarted })
             _crashes++;
-        var elsewhere = Array.Exists(view.Shards, other => !Avoid.Contains(other.Shard));
+        var elsewhere = KnowsAnother(view, shard);
         var mayRunTwice = idempotent || view.Terms.IdempotentTools.Contains(tool);
         if (Attempt - _uncounted >= maxAttempts || !RetryRule.Allows(failure, view.Terms.Retry, mayRunTwice, _crashes, elsewhere))
             return null;

@@ -47,12 +47,18 @@ public sealed class PoolShards
     public Task<ToolReply>? ExecuteLocally(string pool, ToolRequest request, CancellationToken cancellationToken) =>
         _host.Find(pool)?.ExecuteAsync(request, isLocal: true, cancellationToken);
 
-    /// <summary>States of this silo's own shards, by pool. Asks no other silo.</summary>
+    /// <summary>
+    /// States of this silo's own shards, by pool; one that serves is still starting until its pool knows of it. Asks no other silo.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, PoolState>> LocalStatesAsync()
     {
         var states = new Dictionary<string, PoolState>(StringComparer.Ordinal);
         foreach (var shard in _host.Shards)
-            states[shard.Id.Pool] = (await shard.StateAsync()).State;
+        {
+            var (state, _) = await shard.StateAsync();
+            states[shard.Id.Pool] = state is PoolState.Ready or PoolState.Degraded && !shard.IsKnown ? PoolState.Starting : state;
+        }
+
         return states;
     }
 

@@ -44,6 +44,9 @@ internal sealed class LocalShard : IAgeWatch
     /// <summary>A call that comes now would begin at once.</summary>
     public bool HasRoom => _shard.HasRoom;
 
+    /// <inheritdoc cref="ShardAnnouncer.IsKnown"/>
+    public bool IsKnown => _announcer.IsKnown;
+
     /// <summary>Starts workers, deadlines and announcements. Called once.</summary>
     public void Start()
     {

@@ -21,7 +21,14 @@ internal sealed class ShardAnnouncer(LocalShard shard, ShardServices services)
     private readonly SemaphoreSlim _wanted = new(0, 1);
     private (PoolState State, string? Reason) _announced = (PoolState.Starting, null);
     private int _terms = -1;
+    private volatile bool _isKnown;
     private Task _running = Task.CompletedTask;
+
+    /// <summary>
+    /// The pool has learned that the shard serves. Before that no router sends it anything, so a silo that is replaced at that moment
+    /// would leave its callers with nobody.
+    /// </summary>
+    public bool IsKnown => _isKnown;
 
     /// <summary>Announces until <see cref="EndAsync"/>. Called once.</summary>
     public Task RunAsync() => _running = AnnounceAsync();
@@ -70,6 +77,7 @@ internal sealed class ShardAnnouncer(LocalShard shard, ShardServices services)
                 answer = await pool.AnnounceAsync(introduction.Pulse, introduction.Terms)
                     .WaitAsync(Limit, services.Time, _end.Token).ConfigureAwait(false);
             _terms = introduction.Pulse.Terms;
+            _isKnown |= introduction.Pulse.State is PoolState.Ready or PoolState.Degraded;
             if (answer.Room.Length > 0)
                 await shard.MoveAsync(answer.Room).ConfigureAwait(false);
         }

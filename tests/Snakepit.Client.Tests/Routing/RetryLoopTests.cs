@@ -20,22 +20,30 @@ public sealed class RetryLoopTests
     private readonly FakeTimeProvider _time = new();
     private readonly TaskCompletionSource<PoolView> _view = new();
     private readonly List<ToolRequest> _sent = [];
+    private readonly List<string> _shards = [];
+    private readonly Queue<ToolReply> _refusals = [];
     private readonly ISnakepitClient _client;
+    private ShardView? _newcomer;
     private int _asked;
 
     public RetryLoopTests()
     {
         var pool = Fake<IPoolGrain>.Of((_, _) =>
         {
-            _asked++;
-            return _view.Task;
+            return ++_asked == 1 || _newcomer is not { } newcomer ? _view.Task : WithAsync(newcomer);
         });
         var shard = Fake<IPoolShardGrain>.Of((_, arguments) =>
         {
             _sent.Add((ToolRequest)arguments[0]!);
-            return Task.FromResult(new ToolReply { Value = "7"u8.ToArray() });
+            return Task.FromResult(_refusals.TryDequeue(out var refusal) ? refusal : new ToolReply { Value = "7"u8.ToArray() });
         });
-        var grains = Fake<IGrainFactory>.Of((method, _) => method.ReturnType == typeof(IPoolGrain) ? pool : shard);
+        var grains = Fake<IGrainFactory>.Of((method, arguments) =>
+        {
+            if (method.ReturnType == typeof(IPoolGrain))
+                return pool;
+            _shards.Add((string)arguments[0]!);
+            return shard;
+        });
         _client = new SnakepitClient(
             new AmbientCluster(grains, new GatewayWatch()), new SnakepitClientOptions { DefaultPool = "pool" }, _time);
     }
@@ -93,6 +101,38 @@ public sealed class RetryLoopTests
         var activity = Assert.Single(ended, activity => activity.TraceId == parent.TraceId);
         Assert.Equal(ActivityStatusCode.Error, activity.Status);
         Assert.Equal("pool_not_found", activity.GetTagItem("error.type"));
+    }
+
+    [Theory]
+    [InlineData(SnakepitErrorCode.PoolDraining, true)]
+    [InlineData(SnakepitErrorCode.PoolDraining, false)]
+    [InlineData(SnakepitErrorCode.PoolTripped, true)]
+    [InlineData(SnakepitErrorCode.QueueFull, false)]
+    public async Task A_shard_that_leaves_is_followed_by_one_that_the_known_view_does_not_list_yet(SnakepitErrorCode code, bool isFollowed)
+    {
+        var refused = new Failure { Code = code, Message = "no", Outcome = Outcome.NotStarted };
+        _refusals.Enqueue(new ToolReply { Failure = refused });
+        _view.SetResult(View());
+        _newcomer = isFollowed ? new ShardView(new ShardId("pool", "b"), new Incarnation("b", 1), PoolState.Ready, 0, 1) : null;
+
+        var call = _client.ExecuteAsync("tool").WithinAsync(Limit, "a call whose first shard refuses");
+
+        if (isFollowed)
+        {
+            await call;
+            Assert.Equal(["pool@a", "pool@b"], _shards);
+        }
+        else
+        {
+            Assert.Equal(code, (await Assert.ThrowsAsync<SnakepitException>(() => call)).Code);
+            Assert.Equal(["pool@a"], _shards);
+        }
+    }
+
+    private async Task<PoolView> WithAsync(ShardView newcomer)
+    {
+        var view = await _view.Task;
+        return view with { Shards = [.. view.Shards, newcomer] };
     }
 
     private static PoolView View() => new()

@@ -20,7 +20,7 @@ public sealed class RollingRestartTests(SharedPostgres postgres)
         for (var index = 0; index < 3; index++)
         {
             await cluster.StopAsync(index);
-            await cluster.RestartAsync(index);
+            await (await cluster.RestartAsync(index)).UntilReadyAsync(); // as orchestrators wait before they stop the next one
             await cluster.UntilAllSeeAsync(3);
         }
 

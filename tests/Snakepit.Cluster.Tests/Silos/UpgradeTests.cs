@@ -43,7 +43,7 @@ public sealed class UpgradeTests(SharedPostgres postgres, LastContract last)
         async Task ReplaceAsync(int index, string program)
         {
             await cluster.StopAsync(index);
-            await cluster.RestartAsync(index, program);
+            await (await cluster.RestartAsync(index, program)).UntilReadyAsync(); // as orchestrators wait before they stop the next one
             await cluster.UntilAllSeeAsync(2);
         }
     }
