@@ -45,8 +45,9 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
         }
     }
 
-    /// <summary>The view by which a failed try is judged: a new one when the try's own lists no other shard and one may have come.</summary>
-    private async ValueTask<PoolView> NewestAsync(CallRun run, Attempt attempt, Failure failure, CancellationToken cancellationToken)
+    /// <summary>The view by which a failed try is judged: a new one when its own lists no other shard and one may have come.</summary>
+    private async ValueTask<PoolView> NewestAsync(
+        CallRun run, Attempt attempt, Failure failure, CancellationToken cancellationToken)
     {
         if (!RetryRule.AsksForNewcomers(failure) || run.Tries.KnowsAnother(attempt.View, attempt.Target.Shard))
             return attempt.View;

@@ -38,7 +38,8 @@ internal static class RetryRule
     /// the known view does not list yet. Full queues do not: asking for each of them would add load to an overload.
     /// </summary>
     public static bool AsksForNewcomers(Failure failure) => failure.Code is SnakepitErrorCode.PoolDraining
-        or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolTripped or SnakepitErrorCode.PoolNotFound;
+        or SnakepitErrorCode.PoolNotReady or SnakepitErrorCode.PoolFailed or SnakepitErrorCode.PoolTripped
+        or SnakepitErrorCode.PoolNotFound;
 
     /// <summary>Whether the next try should look for another shard: not for a session whose worker died, others are beside it.</summary>
     public static bool AvoidsShard(Failure failure, string? session) => session is null || failure.Code != SnakepitErrorCode.WorkerExited;

@@ -81,6 +81,9 @@ public sealed record SnakepitOptions : TimeoutOptions
     [Option("Which metrics are published.", Guide = "telemetry_metrics")]
     public TelemetryMetricsOptions TelemetryMetrics { get; set; } = new();
 
+    [Option("Which events of adapters are taken.")]
+    public PythonTelemetryOptions PythonTelemetry { get; set; } = new();
+
     [Option("Where metrics and traces are sent.", Guide = "opentelemetry")]
     public OpenTelemetryOptions OpenTelemetry { get; set; } = new();
 

@@ -1,4 +1,5 @@
 using Snakepit.Core.Processes;
+using Snakepit.Core.Telemetry;
 using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Supervision;
@@ -170,6 +171,11 @@ public sealed record WorkerSpec
     public long MaxMessageBytes { get; init; }
 
     public string LogLevel { get; init; } = "info";
+
+    /// <summary>
+    /// Gets what its adapter emits, in the order in which it was emitted, on any thread; it must neither block nor throw. Null drops it.
+    /// </summary>
+    public Action<PythonEmitted>? Emitted { get; init; }
 }
 
 /// <summary>How a process ended.</summary>

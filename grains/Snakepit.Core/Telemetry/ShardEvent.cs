@@ -92,3 +92,34 @@ public sealed record CallExecuted(ShardId Shard, string Tool, TimeSpan Duration,
     /// <summary>W3C trace context of the caller; null when it does not trace.</summary>
     public string? TraceParent { get; init; }
 }
+
+/// <summary>Code of an adapter has said <c>telemetry.emit(…)</c>, or a span of it (<c>telemetry.span</c>) has begun or ended.</summary>
+/// <param name="Worker">The worker.</param>
+/// <param name="Name">Name of the event; that of a span ends with <c>.start</c>, <c>.stop</c> or <c>.exception</c>.</param>
+/// <param name="Measurements">Its numbers by name; the <c>duration</c> of a span is in nanoseconds.</param>
+/// <param name="Attributes">Its texts by name.</param>
+public sealed record PythonEmitted(
+    WorkerId Worker,
+    string Name,
+    IReadOnlyDictionary<string, double> Measurements,
+    IReadOnlyDictionary<string, string> Attributes) : WorkerEvent(Worker)
+{
+    /// <summary>Name of the measurement that says how long a span took, in nanoseconds.</summary>
+    public const string DurationName = "duration";
+
+    /// <summary>The correlation id of the call, or the one that the adapter has set; null for none.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>W3C trace context of the call that was running; null when there was none, or it is not traced.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The span that ends with this event, without the ending of its name; null when the event ends none.</summary>
+    public string? EndedSpan =>
+        !Measurements.ContainsKey(DurationName) ? null
+        : Name.EndsWith(".stop", StringComparison.Ordinal) ? Name[..^".stop".Length]
+        : Failed ? Name[..^".exception".Length]
+        : null;
+
+    /// <summary>The event ends a span in which an exception was raised.</summary>
+    public bool Failed => Name.EndsWith(".exception", StringComparison.Ordinal);
+}

@@ -36,7 +36,7 @@ def test_the_showcases_tools_run(showcase: SiloWorker, tool: str, arguments: Any
 def test_the_showcase_is_told_of_session_metadata_and_correlation(showcase: SiloWorker) -> None:
     counted = [showcase.result("count", session_id="s", metadata={"tenant": "acme"}) for _ in range(2)]
     assert counted[1] == {"session": "s", "count": 2, "metadata": {"tenant": "acme"}}
-    assert showcase.result("watched", correlation_id="c-1") == {"enabled": False, "correlation_id": "c-1"}
+    assert showcase.result("watched", correlation_id="c-1") == {"enabled": True, "correlation_id": "c-1"}
 
 
 def test_the_showcase_knows_its_tools(showcase: SiloWorker) -> None:

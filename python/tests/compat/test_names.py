@@ -12,6 +12,7 @@ import snakepit_bridge
 from snakepit_bridge import HeartbeatClient, HeartbeatConfig, SessionContext, ZeroCopyRef, configure_logging, get_logger, telemetry
 from snakepit_bridge.base_adapter import BaseAdapter, ToolMetadata, tool
 from snakepit_bridge.base_adapter_threaded import require_thread_safe, validate_thread_safety
+from snakepit_bridge.run.telemetry import Event
 from snakepit_bridge.serialization import GracefulJSONEncoder, TypeSerializer
 from snakepit_bridge.thread_safety_checker import (
     ThreadSafetyChecker,
@@ -100,7 +101,7 @@ def test_events_go_to_the_backend_that_an_adapter_sets() -> None:
         with telemetry.span("more"):
             pass
     finally:
-        telemetry.set_backend(None)
+        telemetry.set_backend(telemetry.GrpcBackend())
     assert [event[0] for event in backend.events] == ["work.start", "work.size", "work.exception", "more.start", "more.stop"]
     assert backend.events[2][1:] == (["duration"], {"tool": "t", "error_type": "ValueError", "error_message": "no"}, "c")
     assert backend.events[3][3] is None
@@ -112,9 +113,17 @@ def test_an_event_on_standard_error_is_one_line(capsys: pytest.CaptureFixture[st
     assert json.loads(line.removeprefix("TELEMETRY:"))["measurements"] == {"n": 1}
 
 
-def test_events_that_would_travel_to_the_host_say_that_they_do_not() -> None:
-    with pytest.raises(NotImplementedError, match="GrpcBackend is not available in Snakepit.Orleans: no event travels to the silo yet"):
-        telemetry.GrpcBackend(None)
+def test_events_travel_to_the_silo_unless_an_adapter_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Event] = []
+    monkeypatch.setattr("snakepit_bridge.run.telemetry._send", sent.append)
+
+    assert isinstance(telemetry.get_backend(), telemetry.GrpcBackend)
+    telemetry.emit("model.scored", {"rows": 7}, {"model": "a"}, correlation_id="order-7")
+    with telemetry.otel_span("load"):
+        pass
+
+    assert sent[0] == Event("model.scored", {"rows": 7.0}, {"model": "a", "correlation_id": "order-7"}, "", 0)
+    assert [event.name for event in sent[1:]] == ["load.start", "load.stop"]
 
 
 def test_correlation_ids_are_kept_and_handed_on() -> None:

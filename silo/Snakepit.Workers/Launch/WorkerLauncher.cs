@@ -78,7 +78,7 @@ internal sealed class WorkerLauncher(
             spec.LinkTimeout,
             "WorkerReadyTimeout",
             "its link was not open",
-            cancel => WorkerConnection.OpenAsync(address, spec.Worker, tokens, logger, cancel)).ConfigureAwait(false);
+            cancel => WorkerConnection.OpenAsync(address, spec, tokens, logger, cancel)).ConfigureAwait(false);
         return new LaunchedWorker(process, ready, connection);
     }
 

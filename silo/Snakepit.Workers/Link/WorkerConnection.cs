@@ -3,6 +3,7 @@ using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Streams;
+using Snakepit.Core.Telemetry;
 using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Protos.V1;
@@ -18,6 +19,7 @@ internal sealed class WorkerConnection : IDisposable
     private readonly TaskCompletionSource<string> _recycleAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger;
     private readonly WorkerId _worker;
+    private readonly Action<PythonEmitted>? _emitted;
     private readonly WorkerAddress _address;
     private readonly GrpcChannel _channel;
     private LinkStream _work = null!;
@@ -28,10 +30,11 @@ internal sealed class WorkerConnection : IDisposable
     private long _progressedAt;
     private ulong _nonce;
 
-    private WorkerConnection(ILogger logger, WorkerId worker, WorkerAddress address)
+    private WorkerConnection(ILogger logger, WorkerSpec spec, WorkerAddress address)
     {
         _logger = logger;
-        _worker = worker;
+        _worker = spec.Worker;
+        _emitted = spec.Emitted;
         _address = address;
         _channel = WorkerChannel.Dial(address);
     }
@@ -51,9 +54,9 @@ internal sealed class WorkerConnection : IDisposable
     /// <summary>Opens work first, then control: the worker gives its main thread to the first stream that comes.</summary>
     /// <exception cref="LinkException">The other end is not the worker that was started, or speaks another protocol.</exception>
     public static async Task<WorkerConnection> OpenAsync(
-        WorkerAddress address, WorkerId worker, LinkTokens tokens, ILogger logger, CancellationToken cancellationToken)
+        WorkerAddress address, WorkerSpec spec, LinkTokens tokens, ILogger logger, CancellationToken cancellationToken)
     {
-        var connection = new WorkerConnection(logger, worker, address);
+        var connection = new WorkerConnection(logger, spec, address);
         try
         {
             var client = new WorkerLink.WorkerLinkClient(connection._channel);
@@ -234,6 +237,9 @@ internal sealed class WorkerConnection : IDisposable
                 break;
             case FromWorkerItem.ItemOneofCase.RecycleRequest:
                 _recycleAsked.TrySetResult(item.RecycleRequest.Reason);
+                break;
+            case FromWorkerItem.ItemOneofCase.Telemetry:
+                _emitted?.Invoke(Emission.Read(item.Telemetry, _worker));
                 break;
             case FromWorkerItem.ItemOneofCase.CancelAcknowledged when !item.CancelAcknowledged.WasRunning:
                 NeverRan(item.CancelAcknowledged);

@@ -29,7 +29,9 @@ public sealed partial class MetricsPageTests(ExportingSilo exporting)
 
         var names = Family().Matches(page).Select(family => family.Groups["name"].Value).Distinct().ToArray();
         Assert.NotEmpty(names);
-        Assert.All(names, name => Assert.Contains(Bare(name), documented));
+        Assert.All(
+            names.Where(name => !name.StartsWith("snakepit_python_", StringComparison.Ordinal)), // those are the adapters' own
+            name => Assert.Contains(Bare(name), documented));
     }
 
     [Fact]

@@ -27,6 +27,20 @@ public sealed class TraceTests(ExportingSilo exporting)
     }
 
     [Fact]
+    public async Task A_span_of_an_adapter_is_below_its_call_and_what_it_emits_is_measured()
+    {
+        await CallAsync("observe", new { rows = 7 });
+
+        var spans = await SpansAsync(4);
+        var (shard, load) = (One(spans, "snakepit.call"), One(spans, "model.load"));
+        Assert.Equal(shard.Id, load.Parent);
+        Assert.Equal("a", load.Attributes["model"]);
+        var names = new[] { "model.load.stop.duration", "model.scored.rows", "model.scored.calls_count" };
+        await Eventually.HoldsAsync(() => names.All(
+            name => exporting.Collector.Points.Any(point => point.Metric == $"snakepit.python.{name}")));
+    }
+
+    [Fact]
     public async Task An_exception_of_a_tool_is_in_the_trace()
     {
         await CallAsync("boom", new { message = "no good" });

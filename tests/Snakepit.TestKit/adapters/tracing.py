@@ -5,7 +5,7 @@ import os
 
 from basic import Basic
 
-from snakepit_bridge import ToolContext, tool
+from snakepit_bridge import ToolContext, telemetry, tool
 
 
 class Tracing(Basic):
@@ -16,6 +16,11 @@ class Tracing(Basic):
     @tool
     def log(self, text: str) -> None:
         logging.getLogger("user").warning(text)
+
+    @tool
+    def observe(self, rows: int) -> None:
+        with telemetry.span("model.load", {"model": "a"}):
+            telemetry.emit("model.scored", {"rows": rows, "calls_count": 1}, {"model": "a"})
 
     @tool(idempotent=True)
     def die_once(self, path: str, context: ToolContext) -> str:

@@ -14,6 +14,7 @@ from ..link.framing import OVERHEAD_BYTES
 from ..link.handshake import Handshake, Introduction
 from ..link.peer import SUPPORTED, Peer
 from ..link.workstream import WorkStream
+from ..run import telemetry
 from ..run.interrupt import Interrupter, MainThreadInterrupter, ThreadInterrupter
 from ..run.outcomes import Outcome
 from ..run.sessions import DEFAULT_REASON, OpenSessions
@@ -40,6 +41,7 @@ class Worker:
         self._table = table
         self._stopper = Stopper()
         self._outbox = ControlOutbox()
+        telemetry.connect(self._outbox.report_event)
         self._ledger = Ledger(place.generation, self._outbox.acknowledge, self._outbox.drained)
         self._sessions = OpenSessions()
         self._main = MainThreadInterrupter()

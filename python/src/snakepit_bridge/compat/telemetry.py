@@ -1,4 +1,4 @@
-"""Events of adapters. They go to the backend that the adapter sets, and to the log at level debug; nothing carries them to the silo yet."""
+"""Events of adapters. They go to the silo, unless the adapter sets another backend, and to the log at level debug."""
 
 import json
 import logging
@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from .absent import absent
+from ..run.context import running_context
+from ..run.telemetry import make_event, send
 from .correlation import (
     CORRELATION_HEADER,
     correlation_filter,
@@ -81,17 +82,33 @@ class StderrBackend(TelemetryBackend):
 
 
 class GrpcBackend(TelemetryBackend):
+    """To the silo, over the worker's own link; docs/telemetry-python.md says what becomes of an event there. It needs no stream."""
+
     def __init__(self, stream: Any = None) -> None:
-        raise absent("GrpcBackend", "no event travels to the silo yet. Set a backend of your own or StderrBackend().")
+        del stream
 
-    def emit(self, *_: Any, **__: Any) -> None: ...
+    def emit(
+        self,
+        event_name: str,
+        measurements: Mapping[str, Any],
+        metadata: Mapping[str, Any] | None = None,
+        correlation_id: str | None = None,
+    ) -> None:
+        texts = dict(metadata or {})
+        if correlation_id:
+            texts.setdefault("correlation_id", correlation_id)
+        context = running_context()
+        if context is None:
+            send(make_event(event_name, measurements, texts))
+        else:
+            send(make_event(event_name, measurements, texts, context.traceparent, context.request_id))
 
 
-_backend: TelemetryBackend | None = None
+_backend: TelemetryBackend | None = GrpcBackend()
 
 
 def set_backend(backend: TelemetryBackend | None) -> None:
-    """For the whole worker. None: events go to the log at level debug only."""
+    """For the whole worker; the silo gets what goes to ``GrpcBackend()``. None: events go to the log at level debug only."""
     global _backend
     _backend = backend
 
@@ -134,15 +151,16 @@ def span(operation: str, metadata: Mapping[str, Any] | None = None, correlation_
 
 
 def setup_tracing() -> None:
-    """Warns that it sets nothing up, so that an adapter which calls it while it is imported still loads."""
-    _LOG.warning("setup_tracing() sets nothing up: Snakepit.Orleans makes no OpenTelemetry spans in Python yet")
+    """Sets nothing up, which the log says once: the silo makes the spans of ``span`` and ``otel_span`` and sends them to its exporters."""
+    _LOG.info("setup_tracing() has nothing to do: the silo exports the spans of this worker (Snakepit:OpenTelemetry)")
 
 
 def get_tracer() -> None:
-    """None, as there before tracing is set up."""
+    """None: there is no tracer in this process. Use ``span``."""
 
 
 @contextmanager
 def otel_span(name: str, **_: Any) -> Iterator[None]:
-    """Makes no span: there is no tracer. Runs its body, as there without a tracer."""
-    yield
+    """As ``span``. What else the Elixir system's function takes is ignored."""
+    with span(name):
+        yield

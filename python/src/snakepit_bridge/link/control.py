@@ -11,6 +11,7 @@ from ..run.context import Request
 from ..run.failures import all_stacks
 from ..run.interrupt import interrupt
 from ..run.outcomes import Outcome
+from ..run.telemetry import Event, EventQueue
 from ..run.tickets import Key, Ticket
 from ..work.ledger import Ledger
 from .outgoing import frame_of
@@ -20,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 
 _READ_SECONDS = 0.5  # for the silo to read the last items
 
-_WAKE = object()  # no item: tells the writer to look at the progress
+_WAKE = object()  # no item: tells the writer to look at progress and events
 
 
 class ControlOutbox:
@@ -29,7 +30,8 @@ class ControlOutbox:
     def __init__(self) -> None:
         self._items: SimpleQueue[Any] = SimpleQueue()
         self._progress = ProgressBoard()
-        self._wakes_itself = False  # the writer waits with a limit, after which it looks at the progress
+        self._events = EventQueue()
+        self._wakes_itself = False  # the writer waits with a limit, after which it looks at progress and events
         self._ended = threading.Event()  # there is no control stream, or it has ended
         self._ended.set()
 
@@ -81,6 +83,14 @@ class ControlOutbox:
     def report_progress(self, request: Request, fraction: float | None, message: str) -> None:
         """Without a lock, because an interruption of the tool may hit anywhere in here."""
         self._progress.note(request, fraction, message)
+        self._wake()
+
+    def report_event(self, event: Event) -> None:
+        """Without a lock, as progress."""
+        if self._events.add(event):
+            self._wake()
+
+    def _wake(self) -> None:
         if not self._wakes_itself and self._items.empty():
             self._items.put(_WAKE)
 
@@ -96,6 +106,7 @@ class ControlOutbox:
                     break
                 item = self._items.get()
             self._progress.write(frame)
+            self._events.write(frame)
             if frame.items:
                 yield frame
             if item is None:
