@@ -24,6 +24,9 @@ static Task<int> RunAsync(string[] args)
         SilosCommand.Create(),
         WorkersCommand.Create(),
         StackCommand.Create(),
+        LogsCommand.Create(),
+        ProfileCommand.Create(),
+        SessionsCommand.Create(),
         RecycleCommand.Create(),
         ScaleCommand.Create(),
         DrainCommand.Create(),
@@ -39,5 +42,6 @@ static Task<int> RunAsync(string[] args)
         CertificateCommand.Create(),
         CompletionCommand.Create(),
     };
+    Examples.Show(root);
     return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 }

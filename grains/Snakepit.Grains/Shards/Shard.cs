@@ -10,6 +10,7 @@ using Snakepit.Grains.Shards.Workers;
 using Snakepit.Grains.Telemetry;
 using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.Sessions;
 using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Shards;
@@ -151,6 +152,9 @@ internal sealed class Shard(
 
     /// <inheritdoc cref="ShardWorkers.Living"/>
     public IReadOnlyList<(WorkerId Id, IWorker Worker)> Workers(int? slot) => workers.Living(slot);
+
+    /// <inheritdoc cref="ShardStatus.Sessions"/>
+    public SessionList Sessions(int most) => status.Sessions(most);
 
     /// <inheritdoc cref="ShardStatus.Report(bool)"/>
     public ShardReport Report(bool output) => status.Report(output);
