@@ -91,6 +91,8 @@ internal sealed class Shard(
         var marked = 0;
         foreach (var candidate in core.Scheduler.Slots.Where(candidate => slot is null || candidate.Index == slot).ToArray())
         {
+            if (reason == RecycleReason.Manual)
+                candidate.EndWait(core.Now);
             // A successor that starts may have read files that have changed meanwhile, so a person's order counts for it too.
             foreach (var worker in new[] { candidate.Current, candidate.Successor })
             {

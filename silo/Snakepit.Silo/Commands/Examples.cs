@@ -7,6 +7,16 @@ namespace Snakepit.Silo.Commands;
 /// <summary>Examples below a command's <c>--help</c>.</summary>
 internal static class Examples
 {
+    private const string Ends =
+        """
+        Exit codes:
+          0  done
+          1  it failed, or the command line is wrong
+          2  the configuration is wrong
+          3  no silo answered
+
+        """;
+
     private static readonly Dictionary<Command, (string Line, string Does)[]> Known = [];
 
     /// <summary>Remembers a command's examples.</summary>
@@ -24,6 +34,7 @@ internal static class Examples
         public override int Invoke(ParseResult parseResult)
         {
             var code = help.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output.WriteLine(Ends);
             if (!Known.TryGetValue(parseResult.CommandResult.Command, out var examples))
                 return code;
             var output = parseResult.InvocationConfiguration.Output;
