@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using Snakepit.Access;
 using Snakepit.Execution;
+using Snakepit.Sessions;
 using Snakepit.Supervision;
 
 namespace Snakepit.Pools;
@@ -121,6 +122,11 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// <param name="slot">Only of this slot; null for all.</param>
     [Alias("GetStacks"), ResponseTimeout("00:00:10")]
     Task<WorkerStacks[]?> GetStacksAsync(int? slot);
+
+    /// <summary>The sessions that the shard knows, the latest used first. Null when this silo has no such pool.</summary>
+    /// <param name="most">How many, 1 to 1000.</param>
+    [Alias("GetSessions"), ResponseTimeout("00:00:05")]
+    Task<SessionList?> GetSessionsAsync(int most);
 
     /// <summary>
     /// Keeps another number of workers, also after a restart of the silo. Missing ones start; those that are too many finish their calls

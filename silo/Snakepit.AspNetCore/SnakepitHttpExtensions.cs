@@ -97,6 +97,9 @@ public static class SnakepitHttpExtensions
         group.MapStatus(services);
         group.MapWorkers(services);
         group.MapStacks(services);
+        group.MapLogs(services);
+        group.MapProfiles(services);
+        group.MapSessions(services);
         group.MapRecycling(services);
         group.MapScaling(services);
         group.MapLoad(services);

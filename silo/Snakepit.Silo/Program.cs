@@ -5,7 +5,7 @@ using Snakepit.Silo.Commands;
 using Snakepit.Workers.Files;
 
 // Before anything else is loaded: every library is an open file.
-if (args is ["serve", ..] && OpenFiles.Limit is { } limit && FileBudget.StartFlaw(limit) is { } flaw)
+if (args is ["serve" or "dev", ..] && OpenFiles.Limit is { } limit && FileBudget.StartFlaw(limit) is { } flaw)
 {
     Console.Error.WriteLine($"snakepit: {flaw}");
     return ExitCodes.BadConfiguration;
@@ -19,11 +19,15 @@ static Task<int> RunAsync(string[] args)
     var root = new RootCommand("Snakepit: pools of supervised Python workers behind Orleans.")
     {
         ServeCommand.Create(),
+        DevCommand.Create(),
         CallCommand.Create(),
         StatusCommand.Create(),
         SilosCommand.Create(),
         WorkersCommand.Create(),
         StackCommand.Create(),
+        LogsCommand.Create(),
+        ProfileCommand.Create(),
+        SessionsCommand.Create(),
         RecycleCommand.Create(),
         ScaleCommand.Create(),
         DrainCommand.Create(),
@@ -31,6 +35,7 @@ static Task<int> RunAsync(string[] args)
         ChaosCommand.Create(),
         SetupCommand.Create(),
         DoctorCommand.Create(),
+        HardwareCommand.Create(),
         GenCommand.Create(),
         CleanupCommand.Create(),
         ConfigCommand.Create(),
@@ -39,5 +44,6 @@ static Task<int> RunAsync(string[] args)
         CertificateCommand.Create(),
         CompletionCommand.Create(),
     };
+    Examples.Show(root);
     return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
+using Snakepit.Core.Scaling;
 using Snakepit.Execution;
 
 namespace Snakepit.Core.Configuration;
@@ -172,10 +173,17 @@ public sealed class OptionsReader
 
         object? Number()
         {
+            if (option is { ByWorkload: true } && WorkloadSize.Parse(text) is { } workload)
+                return WorkloadSize.Workers(workload, Environment.ProcessorCount);
             if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 || !double.IsFinite(number)
                 || (type != typeof(double) && (number != Math.Floor(number) || Math.Abs(number) >= long.MaxValue)))
-                return Wrong(type == typeof(double) ? "expected a number" : "expected a whole number");
+            {
+                return Wrong(type == typeof(double) ? "expected a number"
+                    : option is { ByWorkload: true } ? $"expected a whole number, or one of {string.Join(", ", WorkloadSize.Names)}"
+                    : "expected a whole number");
+            }
+
             if (OptionRange.Flaw(option, number) is { } flaw)
                 return Wrong(flaw);
             if (type == typeof(int) && number is < int.MinValue or > int.MaxValue)

@@ -28,6 +28,9 @@ public sealed class OptionAttribute(string description) : Attribute
     /// <summary>A duration that is usually so short that a bare number of milliseconds is nothing odd.</summary>
     public bool InMilliseconds { get; init; }
 
+    /// <summary>A number of workers that may also be what their tools do: cpu, io or mixed.</summary>
+    public bool ByWorkload { get; init; }
+
     /// <summary>What a default that is computed at run time is, in words.</summary>
     public string? DefaultText { get; init; }
 }

@@ -12,7 +12,9 @@ public sealed record PoolOptions : TimeoutOptions
     [Option("Name of the pool: lower-case letters, digits, '-', '_' and '.'.", Guide = "name")]
     public string Name { get; set; } = "";
 
-    [Option("Workers on each silo.", Guide = "pool_size", Min = SmallestSize, Max = LargestSize, DefaultText = "processor cores × 2")]
+    [Option(
+        "Workers on each silo; or what the tools mostly do, for the guide's number for each processor: cpu (1), mixed (2), io (4).",
+        Guide = "pool_size", Min = SmallestSize, Max = LargestSize, ByWorkload = true, DefaultText = "processor cores × 2")]
     public int PoolSize { get; set; } = Environment.ProcessorCount * 2;
 
     [Option(

@@ -16,6 +16,12 @@ public interface IWorkerHost
     /// <summary>Why this host may not be able to run so many workers, with the knob to turn; null when it can.</summary>
     string? Shortage(int workers);
 
+    /// <summary>
+    /// What a process of a slot has written, as far as this host holds it; also one that starts, or that has ended lately. Null when the
+    /// host holds nothing of it.
+    /// </summary>
+    Task<OutputPage?> ReadOutputAsync(SlotId slot, OutputQuestion question) => Task.FromResult<OutputPage?>(null);
+
     /// <summary>Stops every worker and starts no more. Nothing is left when it ends. Idempotent.</summary>
     Task StopAllAsync();
 }
@@ -82,6 +88,11 @@ public interface IWorker
     /// </summary>
     Task<string?> StacksAsync(TimeSpan limit);
 
+    /// <summary>
+    /// Samples of the stacks of all its threads over some time; what runs goes on. Never throws: why there are none is in the answer.
+    /// </summary>
+    Task<ProfileAnswer> ProfileAsync(TimeSpan duration) => Task.FromResult(new ProfileAnswer(null, "such a worker takes no profiles"));
+
     /// <summary>Graceful stop: drain, terminate, and kill after the grace time. Ends when the process is gone.</summary>
     /// <param name="grace">From the request to terminate until it is killed.</param>
     /// <param name="reason">What the sessions are told that end with it.</param>
@@ -103,6 +114,18 @@ public sealed record ProcessView(bool Stopped, TimeSpan CpuTime, long RssBytes, 
 /// <param name="Bytes">Their size.</param>
 /// <param name="Dropped">Lines of them that were left out of the silo's log, because they were too many.</param>
 public readonly record struct OutputCounts(long Lines, long Bytes, long Dropped);
+
+/// <summary>Which lines of a worker's output are wanted.</summary>
+/// <param name="Generation">Of which process; null for the latest of the slot.</param>
+/// <param name="After">Number of the last line that the reader has; null for the last lines.</param>
+/// <param name="Most">Lines of the answer.</param>
+/// <param name="Wait">With <paramref name="After"/>: how long to wait for a line behind it.</param>
+public sealed record OutputQuestion(int? Generation, long? After, int Most, TimeSpan Wait);
+
+/// <summary>A profile, or why there is none.</summary>
+/// <param name="Speedscope">UTF-8 JSON in the file format of speedscope; null when there is none.</param>
+/// <param name="Refusal">Why, as the second half of a sentence; null when there is one.</param>
+public sealed record ProfileAnswer(byte[]? Speedscope, string? Refusal);
 
 /// <summary>Why a running request is stopped.</summary>
 public enum StopReason

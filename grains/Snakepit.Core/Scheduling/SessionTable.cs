@@ -27,6 +27,21 @@ public sealed class SessionTable
     /// <summary>How many sessions a worker has, or had when it was replaced.</summary>
     public int On(SlotWorker worker) => worker.SessionsLeft + _longestIdleFirst.Count(session => session.Worker == worker);
 
+    /// <summary>The sessions that were used last, the latest first.</summary>
+    /// <param name="most">How many.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<SessionView> Latest(int most, TimeSpan now)
+    {
+        var views = new List<SessionView>(Math.Min(most, Count));
+        for (var node = _longestIdleFirst.Last; node is not null && views.Count < most; node = node.Previous)
+        {
+            var session = node.Value;
+            views.Add(new SessionView(session.Id, session.Worker, session.Calls, now - session.LastUsed));
+        }
+
+        return views;
+    }
+
     /// <summary>Nothing is known of the session any more: it has been elsewhere.</summary>
     public void Forget(string id)
     {
@@ -113,6 +128,13 @@ public sealed class SessionTable
         _byId.Remove(node.Value.Id);
     }
 }
+
+/// <summary>What people see of a session.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Worker">The worker that had its latest call.</param>
+/// <param name="Calls">Calls of it that run now.</param>
+/// <param name="Idle">Since a call of it last began or ended.</param>
+public readonly record struct SessionView(string Id, SlotWorker Worker, int Calls, TimeSpan Idle);
 
 /// <summary>What a shard knows of a session.</summary>
 internal sealed class Session(string id, SlotWorker worker, long stay)

@@ -74,4 +74,11 @@ public sealed class Slot
         : Successor?.Generation == generation ? Successor
         : Leaving?.Generation == generation ? Leaving
         : null;
+
+    /// <summary>A person's order: what has made starts fail may have been mended, so the next one need not wait.</summary>
+    public void EndWait(TimeSpan now)
+    {
+        if (NotBefore > now)
+            NotBefore = now;
+    }
 }

@@ -7,6 +7,7 @@ using Snakepit.Grains.Placement;
 using Snakepit.Grains.Shards;
 using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.Sessions;
 using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Pools;
@@ -112,15 +113,17 @@ public sealed class PoolShards
     /// <returns>The workers, and the silos that did not answer within 5 s. Null when none of the silos has the pool.</returns>
     public async Task<(WorkerStacks[] Workers, string[] SilentSilos)?> StacksAsync(string pool, string? silo, int? slot)
     {
-        var asked = _silos.Serving.Select(member => member.Name).Where(name => silo is null || name == silo);
-        var answers = await Task.WhenAll(
-            asked.Select(name => AskAsync(pool, name, shard => shard.GetStacksAsync(slot), StacksLimit)).ToList());
-        return Array.TrueForAll(answers, answer => answer is { Value: null, IsSilent: false })
-            ? null
-            : (
-                [.. answers.SelectMany(answer => answer.Value ?? [])],
-                [.. answers.Where(answer => answer.IsSilent).Select(answer => answer.Silo)]);
+        var answer = await ListAsync(pool, silo, shard => shard.GetStacksAsync(slot), StacksLimit);
+        return answer is { } found ? ([.. found.Values.SelectMany(stacks => stacks)], found.SilentSilos) : null;
     }
+
+    /// <summary>The sessions that the pool's shards know, of each the latest used ones.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="silo">Only on this silo; null for all.</param>
+    /// <param name="most">How many of each shard.</param>
+    /// <returns>A list for each shard, and the silos that did not answer. Null when none of the silos has the pool.</returns>
+    public Task<(SessionList[] Lists, string[] SilentSilos)?> SessionsAsync(string pool, string? silo, int most) =>
+        ListAsync(pool, silo, shard => shard.GetSessionsAsync(most), AnswerLimit);
 
     /// <inheritdoc cref="IPoolGrain.ScaleAsync"/>
     /// <param name="pool">Name of the pool.</param>
@@ -166,6 +169,20 @@ public sealed class PoolShards
 
     private Task<Answer<T>[]> AskAsync<T>(string pool, Func<IPoolShardGrain, Task<T?>> question) =>
         Task.WhenAll(_silos.Serving.Select(member => AskAsync(pool, member.Name, question)).ToList());
+
+    /// <summary>What each shard answers, on one silo or on all; null when none of them has the pool.</summary>
+    private async Task<(T[] Values, string[] SilentSilos)?> ListAsync<T>(
+        string pool, string? silo, Func<IPoolShardGrain, Task<T?>> question, TimeSpan limit)
+        where T : class
+    {
+        var asked = _silos.Serving.Select(member => member.Name).Where(name => silo is null || name == silo);
+        var answers = await Task.WhenAll(asked.Select(name => AskAsync(pool, name, question, limit)).ToList());
+        return Array.TrueForAll(answers, answer => answer is { Value: null, IsSilent: false })
+            ? null
+            : (
+                [.. answers.Select(answer => answer.Value).OfType<T>()],
+                [.. answers.Where(answer => answer.IsSilent).Select(answer => answer.Silo)]);
+    }
 
     private async Task<Answer<T>> AskAsync<T>(
         string pool, string silo, Func<IPoolShardGrain, Task<T?>> question, TimeSpan? longer = null)

@@ -5,6 +5,7 @@ using Snakepit.Grains.Shards.Workers;
 using Snakepit.Grains.Telemetry;
 using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.Sessions;
 using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Shards;
@@ -18,6 +19,12 @@ internal sealed class LocalShard : IAgeWatch
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(25);
 
     private static readonly TimeSpan ShortTickPeriod = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Of one answer.</summary>
+    private const int MostSessions = 1000;
+
+    /// <summary>Of one profile.</summary>
+    private static readonly TimeSpan LongestProfile = TimeSpan.FromMinutes(1);
 
     private readonly ShardTurns _turns = new();
     private readonly ShardServices _services;
@@ -145,6 +152,28 @@ internal sealed class LocalShard : IAgeWatch
     /// <inheritdoc cref="IPoolShardGrain.GetStacksAsync"/>
     public async Task<WorkerStacks[]> StacksAsync(int? slot) =>
         await StackQuestion.AskAsync(await _turns.Run(() => _shard.Workers(slot)));
+
+    /// <inheritdoc cref="IPoolShardGrain.GetSessionsAsync"/>
+    public Task<SessionList> SessionsAsync(int most) => _turns.Run(() => _shard.Sessions(Math.Clamp(most, 1, MostSessions)));
+
+    /// <inheritdoc cref="IWorkerGrain.GetSamplesAsync"/>
+    public async Task<WorkerSamples?> SamplesAsync(int slot, int? generation, TimeSpan duration)
+    {
+        var workers = await _turns.Run(() => _shard.Workers(slot));
+        if (workers.LastOrDefault(each => generation is null || each.Id.Generation == generation) is not { Worker: { } worker } found)
+            return null;
+        var answer = await worker.ProfileAsync(duration < LongestProfile ? duration : LongestProfile);
+        return new WorkerSamples
+        {
+            Worker = found.Id,
+            Pid = worker.Facts.Pid,
+            Speedscope = answer.Speedscope,
+            Refusal = answer.Refusal,
+        };
+    }
+
+    /// <inheritdoc cref="IWorkerHost.ReadOutputAsync"/>
+    public Task<OutputPage?> ReadOutputAsync(SlotId slot, OutputQuestion question) => _services.Workers.ReadOutputAsync(slot, question);
 
     /// <inheritdoc cref="Shard.Resize"/>
     public Task<int> ResizeAsync(int? size) => _turns.Run(() => _shard.Resize(size));

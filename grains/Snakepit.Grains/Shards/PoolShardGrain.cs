@@ -8,6 +8,7 @@ using Snakepit.Execution;
 using Snakepit.Grains.Placement;
 using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.Sessions;
 using Snakepit.Supervision;
 using Snakepit.Telemetry;
 
@@ -74,6 +75,8 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
         Shard is not { } shard ? null : await shard.RecycleAsync(slot, reason);
 
     public async Task<WorkerStacks[]?> GetStacksAsync(int? slot) => Shard is not { } shard ? null : await shard.StacksAsync(slot);
+
+    public async Task<SessionList?> GetSessionsAsync(int most) => Shard is not { } shard ? null : await shard.SessionsAsync(most);
 
     public async Task<int?> ScaleAsync(int? size)
     {

@@ -10,6 +10,7 @@ using Snakepit.Grains.Shards.Workers;
 using Snakepit.Grains.Telemetry;
 using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.Sessions;
 using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Shards;
@@ -90,6 +91,8 @@ internal sealed class Shard(
         var marked = 0;
         foreach (var candidate in core.Scheduler.Slots.Where(candidate => slot is null || candidate.Index == slot).ToArray())
         {
+            if (reason == RecycleReason.Manual)
+                candidate.EndWait(core.Now);
             // A successor that starts may have read files that have changed meanwhile, so a person's order counts for it too.
             foreach (var worker in new[] { candidate.Current, candidate.Successor })
             {
@@ -151,6 +154,9 @@ internal sealed class Shard(
 
     /// <inheritdoc cref="ShardWorkers.Living"/>
     public IReadOnlyList<(WorkerId Id, IWorker Worker)> Workers(int? slot) => workers.Living(slot);
+
+    /// <inheritdoc cref="ShardStatus.Sessions"/>
+    public SessionList Sessions(int most) => status.Sessions(most);
 
     /// <inheritdoc cref="ShardStatus.Report(bool)"/>
     public ShardReport Report(bool output) => status.Report(output);

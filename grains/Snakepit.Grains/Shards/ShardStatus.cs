@@ -5,6 +5,7 @@ using Snakepit.Grains.Shards.Streams;
 using Snakepit.Grains.Shards.Workers;
 using Snakepit.Grains.Telemetry;
 using Snakepit.Pools;
+using Snakepit.Sessions;
 using Snakepit.Supervision;
 
 namespace Snakepit.Grains.Shards;
@@ -50,6 +51,14 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
             Workers = [.. scheduler.Slots.Where(slot => !slot.IsGivenUp).SelectMany(slot => Reports(slot, now, output))],
         };
     }
+
+    /// <summary>The sessions that were used last, the latest first.</summary>
+    public SessionList Sessions(int most) => new(
+        core.Scheduler.Sessions.Count,
+        [
+            .. core.Scheduler.Sessions.Latest(most, core.Now).Select(session => new SessionReport(
+                session.Id, core.Worker(session.Worker.Slot.Index, session.Worker.Generation), session.Calls, session.Idle)),
+        ]);
 
     public ShardPulse Pulse()
     {

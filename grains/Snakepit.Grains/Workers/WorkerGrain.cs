@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans.GrainDirectory;
 using Orleans.Placement;
+using Snakepit.Core.Ports;
 using Snakepit.Grains.Placement;
 using Snakepit.Grains.Shards;
 using Snakepit.Identity;
@@ -23,6 +24,9 @@ internal sealed class WorkerGrain(ILocalSiloDetails silo, ShardHost shards, ILog
 
     /// <summary>How long a reminder that its store did not take waits for the next try.</summary>
     private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a question about output waits for a line. Below the limit of the answer.</summary>
+    private static readonly TimeSpan OutputWait = TimeSpan.FromSeconds(5);
 
     private SlotId _id;
     private IGrainTimer? _timer;
@@ -57,6 +61,18 @@ internal sealed class WorkerGrain(ILocalSiloDetails silo, ShardHost shards, ILog
     {
         RefuseAsStandIn();
         return Shard is { } shard ? await shard.StacksAsync(_id.Slot) : [];
+    }
+
+    public async Task<WorkerSamples?> GetSamplesAsync(int? generation, TimeSpan duration)
+    {
+        RefuseAsStandIn();
+        return Shard is { } shard ? await shard.SamplesAsync(_id.Slot, generation, duration) : null;
+    }
+
+    public async Task<OutputPage?> GetOutputAsync(int? generation, long? after, int most)
+    {
+        RefuseAsStandIn();
+        return Shard is { } shard ? await shard.ReadOutputAsync(_id, new OutputQuestion(generation, after, most, OutputWait)) : null;
     }
 
     public async Task WatchAgeAsync(TimeSpan left)

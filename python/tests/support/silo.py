@@ -140,6 +140,12 @@ class SiloWorker:
         body.generation, body.request_id, body.attempt, body.reason = GENERATION, request_id, 1, reason
         self.control.send(frame)
 
+    def send_profile(self, nonce: int, milliseconds: int) -> None:
+        frame = wire.ToWorker()
+        body = frame.items.add().profile
+        body.nonce, body.milliseconds, body.name = nonce, milliseconds, "the name"
+        self.control.send(frame)
+
     def ping(self) -> None:
         """Returns when the worker has answered."""
         frame = wire.ToWorker()

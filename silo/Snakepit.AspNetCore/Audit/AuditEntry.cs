@@ -21,7 +21,7 @@ internal enum AuditResult
 /// <param name="Who">The key's name, the token's subject, or what is known of the caller.</param>
 /// <param name="How">How the door knows the caller; <c>unknown</c> when it does not.</param>
 /// <param name="From">The caller's address.</param>
-/// <param name="Action">stack, recycle, scale, drain or resume.</param>
+/// <param name="Action">stack, logs, profile, sessions, recycle, scale, drain or resume.</param>
 /// <param name="Target">The pool or the silo; <c>all pools</c> for what concerns them.</param>
 /// <param name="Parameters">Of the request.</param>
 /// <param name="Status">Of the answer.</param>

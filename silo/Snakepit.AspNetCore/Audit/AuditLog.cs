@@ -7,7 +7,8 @@ using Snakepit.Hosting.Access;
 namespace Snakepit.AspNetCore.Audit;
 
 /// <summary>
-/// Writes a line for each request to stack, recycle, scale, drain or resume, also for one that the door refuses. Thread-safe.
+/// Writes a line for each request to stack, logs, profile, sessions, recycle, scale, drain or resume, also for one that the door refuses.
+/// Thread-safe.
 /// </summary>
 /// <param name="loggers">Get the category <c>Snakepit.Audit</c>.</param>
 /// <param name="path">The file; null for none.</param>

@@ -5,7 +5,6 @@ using Snakepit.AspNetCore.Access;
 using Snakepit.Core.Access;
 using Snakepit.Errors;
 using Snakepit.Grains.Pools;
-using Snakepit.Identity;
 using Snakepit.Supervision;
 
 namespace Snakepit.AspNetCore.Management;
@@ -47,36 +46,17 @@ internal static class RecycleEndpoints
 
     private static async ValueTask<RecycleDocument> OneAsync(string pool, string worker, IGrainFactory grains)
     {
-        SlotId slot;
-        try
-        {
-            slot = SlotId.FromKey(WithoutGeneration(worker));
-        }
-        catch (FormatException error)
-        {
-            throw new SnakepitException(SnakepitErrorCode.InvalidRequest, error.Message);
-        }
-
-        if (slot.Shard.Pool != pool)
-            throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not of pool '{pool}'.");
+        var (slot, generation) = WorkerName.Parse(worker, pool);
         var grain = grains.GetGrain<IWorkerGrain>(slot.ToString());
         if (await grain.GetReportAsync() is not { } report)
             throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"There is no worker '{worker}'; 'snakepit status' lists them.");
-        if (slot.ToString() != worker && report.Worker.ToString() != worker)
+        if (generation is { } number && report.Worker.Generation != number)
         {
             throw new SnakepitException(
                 SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not there any more; in its place is '{report.Worker}'.");
         }
 
         return new RecycleDocument(await grain.RecycleAsync() ? 1 : 0, []);
-    }
-
-    /// <summary>Status shows workers as <c>pool@silo#slot.generation</c>, and that is what people paste.</summary>
-    private static string WithoutGeneration(string worker)
-    {
-        var slot = worker.LastIndexOf('#');
-        var dot = slot < 0 ? -1 : worker.IndexOf('.', slot);
-        return dot < 0 ? worker : worker[..dot];
     }
 }
 

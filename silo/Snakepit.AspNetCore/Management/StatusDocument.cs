@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Snakepit.Core.Options;
 using Snakepit.Pools;
 using Snakepit.Supervision;
 
@@ -19,11 +20,12 @@ internal sealed record StatusDocument(string Silo, string Instance, string Run, 
 internal sealed record PoolDocument(
     string Name, PoolState State, int Queued, int Running, int Capacity, long Requests, long Succeeded, long Errors, long Cancelled,
     long QueueTimeouts, long PoolSaturated, long Refused, long LateReplies, long WorkerDeaths, long Recycled, long Moved, int Streams,
-    int Sessions, ShardDocument[] Shards, string[] SilentSilos)
+    int Sessions, ShardDocument[] Shards, string[] SilentSilos, WorkerProfile Profile)
 {
     /// <param name="status">The pool over all silos.</param>
+    /// <param name="profile">Of its workers.</param>
     /// <param name="tell">What may be told of a text that comes from a worker.</param>
-    public static PoolDocument From(PoolStatus status, Func<string?, string?> tell)
+    public static PoolDocument From(PoolStatus status, WorkerProfile profile, Func<string?, string?> tell)
     {
         var counters = status.Shards.Aggregate(default(ShardCounters), (sum, shard) => sum + shard.Counters);
         return new PoolDocument(
@@ -46,7 +48,8 @@ internal sealed record PoolDocument(
             status.Shards.Sum(shard => shard.Streams),
             status.Shards.Sum(shard => shard.Sessions),
             [.. status.Shards.Select(shard => ShardDocument.From(shard, tell))],
-            status.SilentSilos);
+            status.SilentSilos,
+            profile);
     }
 
     /// <summary>A pool is as good as its best shard.</summary>

@@ -17,13 +17,16 @@ internal static class StatusEndpoints
     public static void MapStatus(this IEndpointRouteBuilder app, DoorServices services) => app.MapGet("/v1/status", async (
         bool? output, HttpContext http, RunIdentity run, ILocalSiloDetails silo, PoolShards shards) =>
     {
-        var names = http.RequestServices.GetRequiredService<SnakepitOptions>().Pools.Select(pool => pool.Name);
         var caller = AccessFilter.Caller(http);
-        var pools = await Task.WhenAll(names.Where(caller.MayUse).Select(pool => shards.StatusAsync(pool, output ?? false)));
+        var known = http.RequestServices.GetRequiredService<SnakepitOptions>().Pools.Where(pool => caller.MayUse(pool.Name)).ToList();
+        var pools = await Task.WhenAll(known.Select(pool => shards.StatusAsync(pool.Name, output ?? false)));
         return Results.Json(
             new StatusDocument(
                 silo.Name, run.InstanceName, run.RunId, Environment.ProcessId,
-                [.. pools.Select(pool => PoolDocument.From(pool, text => FailureDetail.Cut(text, services.Door.Detail)))]),
+                [
+                    .. pools.Zip(known, (status, pool) =>
+                        PoolDocument.From(status, pool.WorkerProfile, text => FailureDetail.Cut(text, services.Door.Detail))),
+                ]),
             StatusDocument.Json);
     }).Needs(AccessScope.Read, "read");
 }

@@ -42,6 +42,11 @@ internal static class CallCommand
             tool, json, pool, timeout, idempotent, session, meta, stream, progress, quiet,
         };
         var silo = new SiloConnection(command);
+        Examples.Add(
+            command,
+            ("snakepit call add --json '{\"a\": 1, \"b\": 2}'", "a tool of the pool 'default'"),
+            ("echo '{}' | snakepit call report --json - --pool ml --timeout 60s", "arguments from standard input"),
+            ("snakepit call words --json '{\"text\": \"a b\"}' --stream", "one line for each item"));
         command.SetAction((result, cancellationToken) => silo.TalkAsync(
             result,
             async http =>

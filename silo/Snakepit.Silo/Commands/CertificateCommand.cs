@@ -35,6 +35,9 @@ internal static class CertificateCommand
         {
             folder, hosts, days,
         };
+        Examples.Add(
+            command,
+            ("snakepit cert dev --host silo-1 --host silo-2", "an authority and certificates in the folder certs"));
         command.SetAction(async (result, _) =>
         {
             try

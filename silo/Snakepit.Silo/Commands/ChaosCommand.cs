@@ -47,6 +47,11 @@ internal static class ChaosCommand
         {
             seed, minutes, silos, connection, json,
         };
+        Examples.Add(
+            command,
+            ("snakepit chaos", "a minute of crashes on a silo of its own"),
+            ("snakepit chaos --silos 3 --minutes 5 --json", "whole silos die too; the report as JSON"),
+            ("snakepit chaos --seed 7", "the choices of an earlier run"));
         command.SetAction(async (result, cancellationToken) =>
         {
             if (!OperatingSystem.IsLinux())

@@ -30,6 +30,10 @@ internal static class CleanupCommand
             config, json,
         };
         command.TreatUnmatchedTokensAsErrors = false;
+        Examples.Add(
+            command,
+            ("snakepit cleanup", "what silos that died have left here"),
+            ("snakepit cleanup --config /etc/snakepit/silo.json --json", "of the instance in that file"));
         command.SetAction((result, cancellationToken) => CleanAsync(
             result.GetValue(config), result.UnmatchedTokens, result.GetValue(json), cancellationToken));
         return command;

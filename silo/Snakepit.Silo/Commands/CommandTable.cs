@@ -8,7 +8,7 @@ internal static class CommandTable
     /// <summary>
     /// Columns of output that goes to a file or a pipe, which have no width of their own; at the default of 80 worker names would break.
     /// </summary>
-    private const int RedirectedWidth = 200;
+    public const int RedirectedWidth = 200;
 
     /// <summary>Gives output that is no terminal its width. Called before anything is printed.</summary>
     public static void FitOutput()
@@ -21,9 +21,12 @@ internal static class CommandTable
     public static Table Of(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
 
     /// <summary>Names the silos that did not answer, if there are any.</summary>
-    public static void TellSilent(string[] silos, string indent = "")
+    public static void TellSilent(string[] silos)
     {
         if (silos.Length > 0)
-            Console.WriteLine($"{indent}Silos that did not answer: {string.Join(", ", silos)}");
+            Console.WriteLine(Silent(silos));
     }
+
+    /// <summary>The line that names them.</summary>
+    public static string Silent(string[] silos) => $"Silos that did not answer: {string.Join(", ", silos)}";
 }

@@ -43,6 +43,10 @@ internal static class CompletionCommand
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or pwsh" };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
         var command = new Command("completion", "Print a script by which a shell completes commands and options.") { shell };
+        Examples.Add(
+            command,
+            ("source <(snakepit completion bash)", "in ~/.bashrc"),
+            ("snakepit completion pwsh | Out-String | Invoke-Expression", "in $PROFILE"));
         command.SetAction(result =>
         {
             Console.WriteLine(Scripts[result.GetValue(shell)!]);

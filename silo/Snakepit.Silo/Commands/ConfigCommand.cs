@@ -28,6 +28,10 @@ internal static class ConfigCommand
         };
         var command = new Command("explain", "Print every derived time-out and where it came from.") { config, pool, timeout };
         command.TreatUnmatchedTokensAsErrors = false;
+        Examples.Add(
+            command,
+            ("snakepit config explain", "sizes and time-outs of all pools, and why"),
+            ("snakepit config explain --pool ml --timeout 60s", "how a budget is divided"));
         command.SetAction(result => Explain(
             result.GetValue(config), result.GetValue(pool), result.GetValue(timeout), result.UnmatchedTokens));
         return command;
@@ -36,6 +40,9 @@ internal static class ConfigCommand
     private static Command CreateReference()
     {
         var command = new Command("reference", "Print the reference of all options as Markdown.");
+        Examples.Add(
+            command,
+            ("snakepit config reference > configuration.md", "all options in one page"));
         command.SetAction(_ =>
         {
             Console.Write(OptionsReference.ToMarkdown());
@@ -48,7 +55,8 @@ internal static class ConfigCommand
     {
         try
         {
-            var options = SiloConfiguration.Read(config, arguments).Options();
+            var configuration = SiloConfiguration.Read(config, arguments);
+            var options = configuration.Options();
             var pools = options.Pools.Where(candidate => pool is null || candidate.Name == pool).ToList();
             if (pools.Count == 0)
             {
@@ -61,7 +69,11 @@ internal static class ConfigCommand
                     ?? throw new StartupException($"--timeout is '{timeout}'; expected {Duration.Forms} or infinite.");
             CommandTable.FitOutput();
             foreach (var each in pools)
+            {
+                AnsiConsole.WriteLine($"Pool {each.Name}: {PoolSizeText.Explain(each, configuration.Root)}");
                 Explain(each, options.Plan(each), own);
+            }
+
             return ExitCodes.Ok;
         }
         catch (Exception error) when (error is StartupException or InvalidOptionsException)
@@ -73,7 +85,7 @@ internal static class ConfigCommand
 
     private static void Explain(PoolOptions pool, TimeoutPlan plan, TimeSpan? own)
     {
-        AnsiConsole.WriteLine($"Pool {pool.Name}: profile {plan.Profile} ({plan.ProfileSource})");
+        AnsiConsole.WriteLine($"Time-outs of {pool.Name}: profile {plan.Profile} ({plan.ProfileSource})");
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("Time-out", "Value", "From");
         foreach (var (name, value) in plan.All)

@@ -21,6 +21,10 @@ internal static class ConfigSources
             config, json,
         };
         command.TreatUnmatchedTokensAsErrors = false;
+        Examples.Add(
+            command,
+            ("snakepit config validate", "every mistake of the snakepit.json here"),
+            ("snakepit config validate --config silo.json --Snakepit:Pools:0:PoolSize=0", "with an option of the command line"));
         command.SetAction(result =>
         {
             var found = Read(result.GetValue(config), result.UnmatchedTokens);
@@ -36,6 +40,9 @@ internal static class ConfigSources
     public static Command CreateSchema()
     {
         var command = new Command("schema", "Print the JSON schema of the configuration file, for editors.");
+        Examples.Add(
+            command,
+            ("snakepit config schema > snakepit.schema.json", "for editors"));
         command.SetAction(_ =>
         {
             Console.WriteLine(OptionsSchema.Make().ToJsonString(CommandJson.Indented));

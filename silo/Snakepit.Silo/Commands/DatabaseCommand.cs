@@ -54,6 +54,10 @@ internal static class DatabaseCommand
         if (role)
             command.Add(gateways);
         command.TreatUnmatchedTokensAsErrors = false;
+        Examples.Add(
+            command,
+            ($"snakepit db {name}", "with the connection of the snakepit.json here"),
+            ($"snakepit db {name} --connection 'Host=db;Database=snakepit' --json", "with another one"));
         command.SetAction(async (result, cancellationToken) =>
         {
             var wish = new Wish(

@@ -28,6 +28,10 @@ internal static class DoctorCommand
             config, urls, quick, json,
         };
         command.TreatUnmatchedTokensAsErrors = false;
+        Examples.Add(
+            command,
+            ("snakepit doctor", "would the snakepit.json of this folder serve here?"),
+            ("snakepit doctor --no-workers --json", "without running code of an adapter"));
         command.SetAction(async (result, cancellationToken) =>
         {
             var findings = await Examination.RunAsync(

@@ -27,6 +27,10 @@ internal static class DrainCommand
             silo, timeout, stay, noWait,
         };
         var options = new SiloConnection(command);
+        Examples.Add(
+            command,
+            ("snakepit drain silo-1", "the silo finishes its calls and leaves"),
+            ("snakepit drain silo-1 --stay --timeout 10m", "it stays in the cluster without work"));
         command.SetAction((result, cancellationToken) => options.TalkAsync(result, async http =>
         {
             var asked = (await SilosCommand.GetAsync(http, cancellationToken)).Silo;
@@ -44,6 +48,9 @@ internal static class DrainCommand
         var silo = SiloArgument();
         var command = new Command("resume", "Take a drain back: the silo takes calls again.") { silo };
         var options = new SiloConnection(command);
+        Examples.Add(
+            command,
+            ("snakepit resume silo-1", "it takes calls again"));
         command.SetAction((result, cancellationToken) => options.TalkAsync(result, async http =>
         {
             var name = result.GetValue(silo) ?? (await SilosCommand.GetAsync(http, cancellationToken)).Silo;

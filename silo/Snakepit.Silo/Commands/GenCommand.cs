@@ -26,6 +26,10 @@ internal static class GenCommand
         {
             name, folder, json,
         };
+        Examples.Add(
+            command,
+            ("snakepit gen adapter text_tools", "a package in the folder text_tools"),
+            ("snakepit gen adapter text_tools --folder adapters/text", "elsewhere"));
         command.SetAction(result => Make(result.GetValue(name)!, result.GetValue(folder), result.GetValue(json)));
         return command;
     }

@@ -25,6 +25,10 @@ internal static class KeyCommand
         {
             name, pools, scopes, rate, file,
         };
+        Examples.Add(
+            command,
+            ("snakepit key new --name shop --pools default --rate 50", "a key of one frontend"),
+            ("snakepit key new --name ops --scopes admin --file keys.json", "for operators, into the file of the silos"));
         command.SetAction(result => Make(
             result.GetValue(name)!,
             new KeyOptions

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Snakepit.Core.Options;
+using Snakepit.Core.Scaling;
 using Snakepit.Core.Timeouts;
 using Snakepit.Execution;
 
@@ -112,7 +113,11 @@ internal static class OptionsReference
         }
 
         if (type == typeof(int) || type == typeof(long) || type == typeof(double))
-            return $"number{Range(option, value => value.ToString(CultureInfo.InvariantCulture))}";
+        {
+            var words = option.ByWorkload ? $"; {string.Join(", ", WorkloadSize.Names)}" : "";
+            return $"number{Range(option, value => value.ToString(CultureInfo.InvariantCulture))}{words}";
+        }
+
         if (type == typeof(bool))
             return "true, false";
         if (type.IsEnum)

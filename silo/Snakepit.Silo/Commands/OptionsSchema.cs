@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Snakepit.Core.Options;
+using Snakepit.Core.Scaling;
 
 namespace Snakepit.Silo.Commands;
 
@@ -79,6 +80,11 @@ internal static class OptionsSchema
             number["minimum"] = Bound(option.Min);
         if (double.IsFinite(option.Max))
             number["maximum"] = Bound(option.Max);
+        if (!option.ByWorkload)
+            return number;
+        // Bounds concern numbers alone, and the pattern texts alone.
+        number["type"] = new JsonArray("integer", "string");
+        number["pattern"] = $"^({string.Join('|', WorkloadSize.Names)})$";
         return number;
     }
 

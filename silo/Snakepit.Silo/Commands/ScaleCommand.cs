@@ -13,9 +13,10 @@ internal static class ScaleCommand
         var size = new Option<int?>("--size") { Description = "Workers on each silo", HelpName = "N" };
         var reset = new Option<bool>("--reset") { Description = "Back to the number of the configuration, or of the load" };
         var silo = new Option<string?>("--silo") { Description = "Only on this silo", HelpName = "NAME" };
+        var json = new Option<bool>("--json") { Description = "Print the document of POST /v1/pools/{pool}/scale" };
         var command = new Command("scale", "Give a pool another number of workers; kept over restarts of the silos.")
         {
-            pool, size, reset, silo,
+            pool, size, reset, silo, json,
         };
         var options = new SiloConnection(command);
         command.Validators.Add(result =>
@@ -23,16 +24,21 @@ internal static class ScaleCommand
             if (result.GetValue(size) is null != result.GetValue(reset))
                 result.AddError("Expected either --size N or --reset.");
         });
+        Examples.Add(
+            command,
+            ("snakepit scale default --size 8", "8 workers on each silo"),
+            ("snakepit scale default --reset", "back to the configuration"));
         command.SetAction((result, cancellationToken) => options.TalkAsync(result, http =>
         {
             var number = result.GetValue(size) is { } workers ? $"size={workers}" : "reset=true";
             var only = result.GetValue(silo) is { } name ? $"&silo={Uri.EscapeDataString(name)}" : "";
-            return ScaleAsync(http, $"v1/pools/{Uri.EscapeDataString(result.GetValue(pool)!)}/scale?{number}{only}", cancellationToken);
+            var path = $"v1/pools/{Uri.EscapeDataString(result.GetValue(pool)!)}/scale?{number}{only}";
+            return ScaleAsync(http, path, result.GetValue(json), cancellationToken);
         }));
         return command;
     }
 
-    private static async Task<int> ScaleAsync(HttpClient http, string path, CancellationToken cancellationToken)
+    private static async Task<int> ScaleAsync(HttpClient http, string path, bool json, CancellationToken cancellationToken)
     {
         using var response = await SiloHttp.PostAsync(http, path, cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
@@ -40,6 +46,12 @@ internal static class ScaleCommand
         {
             await Terminal.WriteErrorAsync(CallCommand.Explain(body, (int)response.StatusCode));
             return ExitCodes.Failed;
+        }
+
+        if (json)
+        {
+            await Terminal.WriteLineAsync(body);
+            return ExitCodes.Ok;
         }
 
         var sizes = JsonSerializer.Deserialize<ScaleDocument>(body, StatusDocument.Json)!.Sizes;

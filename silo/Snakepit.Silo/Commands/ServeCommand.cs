@@ -19,6 +19,24 @@ internal static class ServeCommand
 
     public static Command Create()
     {
+        var command = Create(
+            "serve",
+            "Run a silo with its pools. Options of the configuration may follow as --Snakepit:Name=value.",
+            beside: static _ => static _ => Task.CompletedTask);
+        Examples.Add(
+            command,
+            ("snakepit serve", "the snakepit.json of this folder"),
+            ("snakepit serve --config /etc/snakepit/silo.json --urls http://0.0.0.0:8400", "another file, open to the network"),
+            ("snakepit serve --Snakepit:Pools:0:PoolSize=4", "an option for this time"));
+        return command;
+    }
+
+    /// <summary>A command that runs a silo.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="beside">Prepares what runs beside the silo, before its workers start.</param>
+    public static Command Create(string name, string description, Func<WebApplication, Func<CancellationToken, Task>> beside)
+    {
         var config = ConfigFile.Option();
         var urls = new Option<string>("--urls")
         {
@@ -26,14 +44,10 @@ internal static class ServeCommand
             DefaultValueFactory = _ => SiloApplication.DefaultUrls,
             HelpName = "URL",
         };
-        var command = new Command(
-            "serve", "Run a silo with its pools. Options of the configuration may follow as --Snakepit:Name=value.")
-        {
-            config, urls,
-        };
+        var command = new Command(name, description) { config, urls };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((result, cancellationToken) => ServeAsync(
-            result.GetValue(config), result.GetValue(urls)!, result.UnmatchedTokens, cancellationToken));
+            result.GetValue(config), result.GetValue(urls)!, result.UnmatchedTokens, beside, cancellationToken));
         return command;
     }
 
@@ -50,7 +64,8 @@ internal static class ServeCommand
     }
 
     private static async Task<int> ServeAsync(
-        string? config, string urls, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        string? config, string urls, IReadOnlyList<string> arguments, Func<WebApplication, Func<CancellationToken, Task>> beside,
+        CancellationToken cancellationToken)
     {
         LeaveRoomForPython();
         try
@@ -68,10 +83,13 @@ internal static class ServeCommand
             await app.Services.GetRequiredService<Preparation>().RunAsync(cancellationToken);
             // The preparation raises the host's limit and never lowers it. Here it becomes exactly what the options say a stop may take.
             app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = StopTimes.Whole(options);
+            var companion = beside(app);
             if (!await TryStartAsync(app, cancellationToken))
                 return ExitCodes.Ok;
             Announce(app, options);
+            var accompanied = companion(app.Lifetime.ApplicationStopping);
             await app.WaitForShutdownAsync(cancellationToken);
+            await accompanied;
             return ExitCodes.Ok;
         }
         catch (Exception error) when (error is StartupException or InstanceInUseException)

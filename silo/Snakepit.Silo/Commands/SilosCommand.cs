@@ -13,6 +13,10 @@ internal static class SilosCommand
         var json = new Option<bool>("--json") { Description = "Print the document of GET /v1/silos" };
         var command = new Command("silos", "Show the silos of a running cluster.") { json };
         var silo = new SiloConnection(command);
+        Examples.Add(
+            command,
+            ("snakepit silos", "state, load and pools of each silo"),
+            ("snakepit silos --url http://10.0.0.7:8400 --json", "asked at another silo, for a program"));
         command.SetAction((result, cancellationToken) => silo.TalkAsync(
             result, http => ShowAsync(http, result.GetValue(json), cancellationToken)));
         return command;

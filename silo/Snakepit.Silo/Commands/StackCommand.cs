@@ -14,6 +14,10 @@ internal static class StackCommand
         var command = new Command("stack", "Show what the Python code of workers does now; their calls go on.") { slot, json };
         var choice = new PoolChoice(command);
         var silo = new SiloConnection(command);
+        Examples.Add(
+            command,
+            ("snakepit stack", "what every worker does now"),
+            ("snakepit stack default --silo silo-1 --slot 0", "one worker"));
         command.SetAction((result, cancellationToken) => silo.TalkAsync(result, http =>
         {
             var only = result.GetValue(slot) is { } number ? $"slot={number}" : null;

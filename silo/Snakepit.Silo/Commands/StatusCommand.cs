@@ -11,20 +11,48 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit status</c>: the pools of a running cluster as a table, or as JSON for programs.</summary>
 internal static class StatusCommand
 {
+    /// <summary>Shortest and longest pause of <c>--watch</c>, in seconds.</summary>
+    private const double Shortest = 0.2, Longest = 3600;
+
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Print the status document" };
+        var json = new Option<bool>("--json") { Description = "Print the status document; with --watch one a line" };
         var output = new Option<bool>("--output") { Description = "With the last lines of output of workers that failed" };
-        var command = new Command("status", "Show pools and workers of a running silo and its cluster.") { json, output };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Show it again and again until Ctrl-C" };
+        var interval = new Option<double>("--interval")
+        {
+            Description = "Seconds between two looks of --watch",
+            DefaultValueFactory = _ => 2,
+            HelpName = "SECONDS",
+        };
+        interval.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is var seconds && seconds is not (>= Shortest and <= Longest))
+                result.AddError($"--interval is {seconds}; expected {Shortest} to {Longest} seconds.");
+        });
+        var command = new Command("status", "Show pools and workers of a running silo and its cluster.") { json, output, watch, interval };
         var silo = new SiloConnection(command);
-        command.SetAction((result, cancellationToken) => silo.TalkAsync(
-            result, http => ShowAsync(http, result.GetValue(json), result.GetValue(output), cancellationToken)));
+        Examples.Add(
+            command,
+            ("snakepit status", "pools and workers of all silos"),
+            ("snakepit status --watch --interval 5", "again every 5 s; without a terminal one block after the other"),
+            ("snakepit status --output", "with what failed workers have printed last"),
+            ("snakepit status --json | jq '.pools[].queued'", "for a program"));
+        command.SetAction((result, cancellationToken) => silo.TalkAsync(result, http =>
+        {
+            Task<string> AskAsync() =>
+                SiloHttp.GetAsync(http, result.GetValue(output) ? "v1/status?output=true" : "v1/status", cancellationToken);
+            return result.GetValue(watch)
+                ? Watching.RunAsync(
+                    AskAsync, Show, TimeSpan.FromSeconds(result.GetValue(interval)), result.GetValue(json), cancellationToken)
+                : ShowAsync(AskAsync, result.GetValue(json));
+        }));
         return command;
     }
 
-    private static async Task<int> ShowAsync(HttpClient http, bool json, bool output, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(Func<Task<string>> ask, bool json)
     {
-        var text = await SiloHttp.GetAsync(http, output ? "v1/status?output=true" : "v1/status", cancellationToken);
+        var text = await ask();
         if (json)
         {
             await Terminal.WriteLineAsync(text);
@@ -32,33 +60,41 @@ internal static class StatusCommand
         }
 
         CommandTable.FitOutput();
-        foreach (var pool in JsonSerializer.Deserialize<StatusDocument>(text, StatusDocument.Json)!.Pools)
-            Show(pool);
+        Show(text, AnsiConsole.Console);
         return ExitCodes.Ok;
     }
 
-    private static void Show(PoolDocument pool)
+    private static void Show(string document, IAnsiConsole console)
     {
+        foreach (var pool in JsonSerializer.Deserialize<StatusDocument>(document, StatusDocument.Json)!.Pools)
+            Show(pool, console);
+    }
+
+    private static void Show(PoolDocument pool, IAnsiConsole console)
+    {
+        var profile = pool.Profile.ToString().ToLowerInvariant();
         if (pool.Shards.Length == 0 && pool.SilentSilos.Length == 0)
         {
-            AnsiConsole.WriteLine($"Pool {pool.Name}: no silo has the roles for it (Silos:Roles)\n");
+            console.WriteLine($"Pool: {pool.Name} ({profile}): no silo has the roles for it (Silos:Roles)\n");
             return;
         }
 
-        AnsiConsole.WriteLine($"Pool {pool.Name}: {pool.State}");
-        AnsiConsole.WriteLine(
-            $"  Workers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}  Queued: {pool.Queued}  "
-            + $"Running: {pool.Running}  Streams: {pool.Streams}  Sessions: {pool.Sessions}  Requests: {pool.Requests}  "
-            + $"Errors: {pool.Errors}  Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  "
+        // The first five lines are those of the Elixir system's status.
+        console.WriteLine(
+            $"Pool: {pool.Name} ({profile})\nWorkers: {pool.Shards.Sum(shard => shard.Workers.Count(worker => worker.Pid != 0))}\n"
+            + $"Queued: {pool.Queued}\nRequests: {pool.Requests}\nErrors: {pool.Errors}\n"
+            + $"State: {pool.State}  Running: {pool.Running}  Streams: {pool.Streams}  Sessions: {pool.Sessions}  "
+            + $"Cancelled: {pool.Cancelled}  Queue timeouts: {pool.QueueTimeouts}  Saturated: {pool.PoolSaturated}  "
             + $"Late replies: {pool.LateReplies}  Crashes: {pool.WorkerDeaths}  Recycled: {pool.Recycled}  Moved: {pool.Moved}");
-        CommandTable.TellSilent(pool.SilentSilos, indent: "  ");
+        if (pool.SilentSilos.Length > 0)
+            console.WriteLine(CommandTable.Silent(pool.SilentSilos));
         var table = CommandTable.Of("Worker", "Pid", "State", "Load", "Served", "Memory", "Ready for", "Last failure");
         foreach (var shard in pool.Shards)
         {
             if (Size(shard) is { } size)
-                AnsiConsole.WriteLine($"  {shard.Silo}: {size}");
+                console.WriteLine($"{shard.Silo}: {size}");
             if (shard.Reason is { } reason)
-                AnsiConsole.WriteLine($"  {shard.Silo}: {TerminalText.Escape(reason)}");
+                console.WriteLine($"{shard.Silo}: {TerminalText.Escape(reason)}");
             foreach (var worker in shard.Workers)
             {
                 table.AddRow(
@@ -73,9 +109,9 @@ internal static class StatusCommand
             }
         }
 
-        AnsiConsole.Write(table);
+        console.Write(table);
         foreach (var worker in pool.Shards.SelectMany(shard => shard.Workers).Where(worker => worker.LastFailure?.Contains('\n') == true))
-            AnsiConsole.WriteLine($"{worker.Id}: {TerminalText.Escape(worker.LastFailure!)}\n");
+            console.WriteLine($"{worker.Id}: {TerminalText.Escape(worker.LastFailure!)}\n");
     }
 
     /// <summary>What is to be said about the number of its workers; null when it is the configured one.</summary>

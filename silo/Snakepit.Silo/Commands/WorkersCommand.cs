@@ -15,6 +15,10 @@ internal static class WorkersCommand
         var command = new Command("workers", "Show every worker of a running cluster.") { json };
         var choice = new PoolChoice(command);
         var silo = new SiloConnection(command);
+        Examples.Add(
+            command,
+            ("snakepit workers", "every worker of every silo"),
+            ("snakepit workers default --silo silo-1", "of one pool on one silo"));
         command.SetAction((result, cancellationToken) => silo.TalkAsync(result, async http =>
         {
             var text = await SiloHttp.GetAsync(http, choice.Path(result, "workers"), cancellationToken);

@@ -88,6 +88,16 @@ internal sealed class Worker : IWorker
 
     public Task<string?> StacksAsync(TimeSpan limit) => _stacks.AskAsync(limit);
 
+    public async Task<ProfileAnswer> ProfileAsync(TimeSpan duration)
+    {
+        if (!_connection.Welcome.Capabilities.Contains(ProfileQuestions.Capability))
+            return new ProfileAnswer(null, $"its bridge has version {Facts.BridgeVersion}, which takes no profiles");
+        var answer = _connection.ProfileAsync(duration);
+        return await Task.WhenAny(answer, LinkClosed).ConfigureAwait(false) == answer
+            ? await answer.ConfigureAwait(false)
+            : new ProfileAnswer(null, $"it has ended meanwhile: {(await LinkClosed.ConfigureAwait(false)).Description}");
+    }
+
     public async Task StopAsync(TimeSpan grace, string reason)
     {
         _stopping = true;

@@ -3,9 +3,12 @@ using System.ComponentModel;
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Processes;
+using Snakepit.Identity;
+using Snakepit.Supervision;
 using Snakepit.Workers.Files;
 using Snakepit.Workers.Launch;
 using Snakepit.Workers.Orphans;
+using Snakepit.Workers.Output;
 using Snakepit.Workers.Python;
 
 namespace Snakepit.Workers.Host;
@@ -20,6 +23,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     private readonly ILogger<WorkerHost> _logger;
     private readonly RuntimeDirectory _runtime;
     private readonly RecordKeeper _records;
+    private readonly OutputShelf _outputs = new();
     private readonly WorkerLauncher _launcher;
     private readonly ConcurrentDictionary<Worker, byte> _living = new();
     private readonly CancellationTokenSource _closing = new();
@@ -32,7 +36,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         _logger = logger;
         _runtime = RuntimeDirectory.Create(settings.Run.RunId, logger);
         _records = new RecordKeeper(settings.RecordFolder, settings.Run, logger);
-        _launcher = new WorkerLauncher(settings, locator, _runtime, _records, logger);
+        _launcher = new WorkerLauncher(settings, locator, _runtime, _records, _outputs, logger);
     }
 
     /// <inheritdoc/>
@@ -73,6 +77,9 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
 
     /// <inheritdoc/>
     public string? Shortage(int workers) => OpenFiles.Limit is { } limit ? FileBudget.Shortage(limit, workers) : null;
+
+    /// <inheritdoc/>
+    public Task<OutputPage?> ReadOutputAsync(SlotId slot, OutputQuestion question) => _outputs.ReadAsync(slot, question);
 
     /// <summary>Workers are asked first and killed after the grace time.</summary>
     public async Task StopAllAsync()

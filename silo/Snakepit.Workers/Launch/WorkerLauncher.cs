@@ -7,6 +7,7 @@ using Snakepit.Workers.Files;
 using Snakepit.Workers.Link;
 using Snakepit.Workers.Link.Carriers;
 using Snakepit.Workers.Orphans;
+using Snakepit.Workers.Output;
 using Snakepit.Workers.Processes;
 using Snakepit.Workers.Python;
 
@@ -19,7 +20,7 @@ internal sealed record LaunchedWorker(WorkerProcess Process, ReadyLine Ready, Wo
 /// Brings one worker from its spec to an open link. A process that does not get there is ended before the caller hears of it. Thread-safe.
 /// </summary>
 internal sealed class WorkerLauncher(
-    WorkerHostSettings settings, PythonLocator locator, RuntimeDirectory runtime, RecordKeeper records, ILogger logger)
+    WorkerHostSettings settings, PythonLocator locator, RuntimeDirectory runtime, RecordKeeper records, OutputShelf outputs, ILogger logger)
 {
     private readonly ConcurrentDictionary<Task, byte> _late = new();
     private readonly PoolNumbers _poolNumbers = new();
@@ -36,6 +37,7 @@ internal sealed class WorkerLauncher(
         var start = WorkerCommand.For(spec, python.Path, settings, endpoint);
         var process = await SpawnAsync(spec, start, clock).ConfigureAwait(false);
         records.Keep(spec.Worker, process);
+        outputs.Add(spec.Worker, process.Pid, process.OutputHistory);
         try
         {
             return await ConnectAsync(spec, process, tokens, clock).ConfigureAwait(false);

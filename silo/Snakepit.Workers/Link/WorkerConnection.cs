@@ -21,6 +21,7 @@ internal sealed class WorkerConnection : IDisposable
     private readonly WorkerId _worker;
     private readonly Action<PythonEmitted>? _emitted;
     private readonly WorkerAddress _address;
+    private readonly ProfileQuestions _profiles;
     private readonly GrpcChannel _channel;
     private LinkStream _work = null!;
     private LinkStream _control = null!;
@@ -37,6 +38,7 @@ internal sealed class WorkerConnection : IDisposable
         _emitted = spec.Emitted;
         _address = address;
         _channel = WorkerChannel.Dial(address);
+        _profiles = new ProfileQuestions(item => _control.TrySend(item));
     }
 
     /// <summary>What the worker said on its work stream.</summary>
@@ -179,6 +181,9 @@ internal sealed class WorkerConnection : IDisposable
         }
     }
 
+    /// <inheritdoc cref="ProfileQuestions.AskAsync"/>
+    public Task<ProfileAnswer> ProfileAsync(TimeSpan duration) => _profiles.AskAsync(duration, $"{_worker}");
+
     public void Drain(string reason) => _control.TrySend(new ToWorkerItem { Drain = new Drain { Reason = reason } });
 
     /// <summary>Ends every call that is still out, saying why.</summary>
@@ -227,6 +232,9 @@ internal sealed class WorkerConnection : IDisposable
                 break;
             case FromWorkerItem.ItemOneofCase.Pong when _pings.TryGetValue(item.Pong.Nonce, out var ping):
                 ping.TrySetResult();
+                break;
+            case FromWorkerItem.ItemOneofCase.ProfileTaken:
+                _profiles.Answered(item.ProfileTaken);
                 break;
             case FromWorkerItem.ItemOneofCase.Leaving:
                 _leaving = true; // before the stream takes no more, which Send explains by it

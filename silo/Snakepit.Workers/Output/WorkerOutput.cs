@@ -12,13 +12,11 @@ namespace Snakepit.Workers.Output;
 /// </summary>
 internal sealed class WorkerOutput(ILogger logger, WorkerId worker, OutputLimits limits)
 {
-    private const int TailLines = 50;
     private const int ChunkBytes = 32 * 1024;
 
     /// <summary>A longer line is cut; the rest of it is counted and dropped.</summary>
     private const int LongestLineBytes = 16 * 1024;
 
-    private readonly OutputTail _tail = new(TailLines);
     private readonly LineCutter _cutter = new(LongestLineBytes);
     private readonly OutputAllowance _allowance = new(limits);
     private readonly DropNotice _notice = new();
@@ -27,8 +25,11 @@ internal sealed class WorkerOutput(ILogger logger, WorkerId worker, OutputLimits
     private long _bytes;
     private long _dropped;
 
+    /// <summary>What people may still read of it.</summary>
+    public OutputHistory History { get; } = new();
+
     /// <summary>The last lines, also when the log left them out.</summary>
-    public IReadOnlyList<string> Tail => [.. _tail.Lines.Select(line => OutputLine.Read(line).Text)];
+    public IReadOnlyList<string> Tail => [.. History.Tail.Select(line => OutputLine.Read(line).Text)];
 
     public OutputCounts Counts => new(Interlocked.Read(ref _lines), Interlocked.Read(ref _bytes), Interlocked.Read(ref _dropped));
 
@@ -68,7 +69,7 @@ internal sealed class WorkerOutput(ILogger logger, WorkerId worker, OutputLimits
         var text = Encoding.UTF8.GetString(line);
         if (more > 0)
             text = $"{text} … (cut: the line has {line.Length + more} bytes, {LongestLineBytes} are shown)";
-        _tail.Add(text);
+        History.Add(text, TimeProvider.System.GetUtcNow());
         if (_allowance.TryPass(line.Length, now))
         {
             var said = OutputLine.Read(text);

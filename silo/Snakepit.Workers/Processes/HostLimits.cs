@@ -11,19 +11,44 @@ public static class HostLimits
     private const string Groups = "/sys/fs/cgroup";
     private const string Unlimited = "max";
 
+    /// <summary>Version 1 has no word for it: the largest number of bytes in whole pages.</summary>
+    private const long VersionOneUnlimited = long.MaxValue / 2;
+
     /// <summary>Bytes of memory that can still be used.</summary>
     public static long? AvailableMemory() => Least(
-        FromMemInfo(),
+        FromMemInfo("MemAvailable:"),
         LeftIn("memory", "memory.max", "memory.current", "inactive_file"),
         LeftIn("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"));
 
     /// <summary>Processes and threads that can still be started in the control groups.</summary>
     public static long? AvailableTasks() => Least(LeftIn("pids", "pids.max", "pids.current"), FromKernel());
 
+    /// <summary>Bytes of memory that the host has.</summary>
+    public static long? TotalMemory() => FromMemInfo("MemTotal:");
+
+    /// <summary>Bytes that the control groups allow to all of their processes together.</summary>
+    public static long? MemoryLimit() => Least(
+        LimitIn("memory", "memory.max"),
+        LimitIn("memory", "memory.limit_in_bytes") is { } bytes && bytes < VersionOneUnlimited ? bytes : null);
+
+    /// <summary>Processes and threads that the control groups allow altogether.</summary>
+    public static long? TaskLimit() => LimitIn("pids", "pids.max");
+
+    /// <summary>Processors of the host, whatever this process may use of them.</summary>
+    public static int? HostProcessors() =>
+        Lines("/proc/cpuinfo").Count(line => line.StartsWith("processor", StringComparison.Ordinal)) is > 0 and var count ? count : null;
+
+    /// <summary>What the processors are.</summary>
+    public static string? ProcessorModel() =>
+        Lines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[^1].Trim();
+
+    private static long? LimitIn(string controller, string limit) =>
+        OwnGroups(controller).Select(group => Number(Path.Combine(group, limit))).Min();
+
     private static long? Least(params long?[] numbers) => numbers.Min();
 
-    private static long? FromMemInfo() =>
-        Lines("/proc/meminfo").FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal)) is { } line
+    private static long? FromMemInfo(string entry) =>
+        Lines("/proc/meminfo").FirstOrDefault(line => line.StartsWith(entry, StringComparison.Ordinal)) is { } line
         && long.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture, out var kilobytes)
             ? kilobytes * 1024
             : null;

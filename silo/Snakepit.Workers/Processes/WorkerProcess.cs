@@ -74,6 +74,8 @@ internal sealed class WorkerProcess
 
     public IReadOnlyList<string> OutputTail => _output.Tail;
 
+    public OutputHistory OutputHistory => _output.History;
+
     public OutputCounts OutputCounts => _output.Counts;
 
     /// <exception cref="System.ComponentModel.Win32Exception">The interpreter cannot be executed.</exception>
@@ -175,7 +177,9 @@ internal sealed class WorkerProcess
         var how = signal is { } number ? $"ended by {Posix.SignalName(number)}" : $"exited with code {code}";
         if (ExitRule.Explain(facts) is { } why)
             how = $"{how}, {why}";
-        return new WorkerExit(code, signal, facts.StopReason is not null, how) { Kind = kind, Output = OutputTail };
+        var exit = new WorkerExit(code, signal, facts.StopReason is not null, how) { Kind = kind, Output = OutputTail };
+        OutputHistory.End(how);
+        return exit;
     }
 
     private bool TakeOutOfMemoryKill()

@@ -45,7 +45,8 @@ public sealed class CommandTests(SharedSilo shared)
         Assert.Equal(0, code);
         foreach (var pid in await _silo.WorkerPidsAsync("default"))
             Assert.Contains($"{pid}", output, StringComparison.Ordinal);
-        Assert.Contains("Pool broken: Failed", output, StringComparison.Ordinal);
+        Assert.StartsWith("Pool: default (process)\nWorkers: 2\nQueued: ", output, StringComparison.Ordinal);
+        Assert.Matches(@"Pool: broken \(process\)\nWorkers: 0\nQueued: 0\nRequests: [0-9]+\nErrors: [0-9]+\nState: Failed ", output);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Cli;
@@ -79,6 +80,50 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public async Task Explain_shows_the_size_that_a_word_means_here()
+    {
+        var (_, output, _) = await RunAsync(
+            "config", "explain", "--config", _config, "--pool", "fast", "--Snakepit:Pools:0:PoolSize=io");
+
+        var processors = JsonNode.Parse((await RunAsync("hardware", "--json")).Output)!["processors"]!.GetValue<int>();
+        Assert.StartsWith(
+            $"Pool fast: {4 * processors} workers on each silo like this one (PoolSize = io: 4 for each of {processors} processors; the "
+            + "guide says 4 to 8)\n",
+            output);
+    }
+
+    [Fact]
+    public async Task The_hardware_of_a_host_is_shown_with_and_without_cuda()
+    {
+        var (code, output, _) = await RunAsync("hardware");
+
+        Assert.Equal(0, code);
+        Assert.Matches(@"^Processors:\s+[0-9]+.*\nMemory:\s+[0-9]+ MB, [0-9]+ MB available\n", output);
+        Assert.Matches(@"\nCUDA:\s+(no device: nvidia-smi|[0-9]+ devices by )", output);
+        Assert.Matches("\"cpu\"\\s+[0-9]+\\s+[0-9]+", output);
+    }
+
+    [Fact]
+    public async Task Every_command_shows_examples_and_its_exit_codes()
+    {
+        var (_, help, _) = await RunAsync("--help");
+        var names = Regex.Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..], "^  ([a-z]+) ", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value).ToList();
+        Dictionary<string, string> groups = new()
+        {
+            ["config"] = "explain", ["db"] = "init", ["key"] = "new", ["cert"] = "dev", ["gen"] = "adapter",
+        };
+
+        Assert.Contains("hardware", names);
+        foreach (var name in names)
+        {
+            string[] command = groups.TryGetValue(name, out var inner) ? [name, inner] : [name];
+            var (_, shown, _) = await RunAsync([.. command, "--help"]);
+            Assert.Matches($"Exit codes:\n  0  done\n[^$]*Examples:\n  .*snakepit {string.Join(' ', command)}", shown);
+        }
+    }
+
+    [Fact]
     public async Task The_schema_has_each_option_with_its_kind_and_range()
     {
         var (_, output, _) = await RunAsync("config", "schema");
@@ -87,6 +132,7 @@ public sealed class ConfigTests : IDisposable
         var pool = section["properties"]!["Pools"]!["items"]!["properties"]!;
         Assert.False(section["additionalProperties"]!.GetValue<bool>());
         Assert.Equal((1, 1000), (pool["PoolSize"]!["minimum"]!.GetValue<int>(), pool["PoolSize"]!["maximum"]!.GetValue<int>()));
+        Assert.Matches(pool["PoolSize"]!["pattern"]!.GetValue<string>(), "mixed");
         Assert.Contains("MlInference", pool["TimeoutProfile"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>()));
         Assert.Matches(pool["WorkerTtl"]!["pattern"]!.GetValue<string>(), "1.5h");
         Assert.DoesNotMatch(pool["WorkerTtl"]!["pattern"]!.GetValue<string>(), "an hour");

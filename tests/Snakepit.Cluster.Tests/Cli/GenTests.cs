@@ -42,6 +42,28 @@ public sealed class GenTests : IAsyncDisposable
         Assert.Equal("""["first","second"]""", notes);
     }
 
+    /// <summary>A person's day: the code is broken, calls go on, the terminal says what is wrong, and the next change mends it.</summary>
+    [Fact]
+    public async Task A_silo_for_development_serves_what_was_changed_and_goes_on_with_the_old_code_while_the_new_one_is_broken()
+    {
+        await MakeAsync("demo");
+        var url = $"http://127.0.0.1:{FreePorts.Take()}";
+        await using var silo = Serve(url, "dev");
+        using var http = new HttpClient();
+        await silo.WaitUntilReadyAsync(http, new Uri($"{url}/health/ready"), TimeSpan.FromSeconds(60));
+        var file = Path.Combine(_folder, "demo", "demo", "adapter.py");
+        var before = await File.ReadAllTextAsync(file);
+
+        await File.WriteAllTextAsync(file, $"import a_module_that_is_not_there\n{before}");
+        await Eventually.HoldsAsync(() => silo.Output.Contains("No module named 'a_module_that_is_not_there'", StringComparison.Ordinal));
+        Assert.Equal("""{"words":2,"characters":7}""", await CallAsync(url, "count", """{"text":"one two"}"""));
+        Assert.Matches(@"snakepit dev: demo.adapter\.py changed: [0-9]+ workers of pool 'default' are replaced\.", silo.Output);
+
+        await File.WriteAllTextAsync(file, before.Replace("len(text.split())", "1000", StringComparison.Ordinal));
+        await Eventually.SeeAsync(
+            () => CallAsync(url, "count", """{"text":"one two"}"""), answer => answer == """{"words":1000,"characters":7}""");
+    }
+
     [Fact]
     public async Task What_was_made_can_be_read_as_json()
     {
@@ -99,9 +121,9 @@ public sealed class GenTests : IAsyncDisposable
     }
 
     /// <summary>As a person does in the new folder, apart from ports and folders that must not meet those of other silos here.</summary>
-    private ChildProgram Serve(string url) => ChildProgram.Start(new ProgramStart("the silo", Places.Snakepit,
+    private ChildProgram Serve(string url, string command = "serve") => ChildProgram.Start(new ProgramStart("the silo", Places.Snakepit,
     [
-        "serve", "--urls", url, $"--Snakepit:DataDir={_folder}/data", $"--Snakepit:InstanceToken=gen-{FreePorts.Take()}",
+        command, "--urls", url, $"--Snakepit:DataDir={_folder}/data", $"--Snakepit:InstanceToken=gen-{FreePorts.Take()}",
         $"--Snakepit:Cluster:SiloPort={FreePorts.Take()}", $"--Snakepit:Cluster:GatewayPort={FreePorts.Take()}",
     ])
     {

@@ -73,7 +73,11 @@ public sealed class CertificateTests(CertificateTests.TwoSilos silos) : IClassFi
             await IsForAdministratorsAsync(() => grains.GetGrain<ISiloGrain>(silo.Name).DrainAsync(null, stay: true));
             await IsForAdministratorsAsync(() => grains.GetGrain<IPoolShardGrain>($"default@{silo.Name}").ScaleAsync(7));
             await IsForAdministratorsAsync(() => grains.GetGrain<IPoolShardGrain>($"default@{silo.Name}").GetStacksAsync(null));
+            await IsForAdministratorsAsync(() => grains.GetGrain<IPoolShardGrain>($"default@{silo.Name}").GetSessionsAsync(1));
             await IsForAdministratorsAsync(() => grains.GetGrain<IWorkerGrain>($"default@{silo.Name}#0").GetStacksAsync());
+            await IsForAdministratorsAsync(() => grains.GetGrain<IWorkerGrain>($"default@{silo.Name}#0").GetOutputAsync(null, null, 1));
+            await IsForAdministratorsAsync(
+                () => grains.GetGrain<IWorkerGrain>($"default@{silo.Name}#0").GetSamplesAsync(null, TimeSpan.FromSeconds(1)));
         }
 
         await IsForAdministratorsAsync(() => grains.GetGrain<IPoolGrain>("default").RecycleAsync());

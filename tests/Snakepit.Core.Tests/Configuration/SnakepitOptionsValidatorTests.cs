@@ -32,6 +32,13 @@ public sealed class SnakepitOptionsValidatorTests
         Assert.Equal((TimeSpan.FromMinutes(5), 0), (options.PoolRequestTimeout, options.Cluster.SiloPort));
     }
 
+    [Theory]
+    [InlineData("cpu", 1)]
+    [InlineData("Mixed", 2)]
+    [InlineData("io", 4)]
+    public void The_size_of_a_pool_may_be_what_its_tools_do(string word, int perProcessor) => Assert.Equal(
+        Math.Min(perProcessor * Environment.ProcessorCount, PoolOptions.LargestSize), Read(("Pools:0:PoolSize", word)).Pools[0].PoolSize);
+
     [Fact]
     public void A_pool_that_does_not_say_how_many_calls_may_wait_takes_the_silos_number()
     {
@@ -55,6 +62,7 @@ public sealed class SnakepitOptionsValidatorTests
     [InlineData("Cluster:GatewayPort", "11111", "must differ from SiloPort")]
     [InlineData("GracefulShutdownTimeout", "4999", "allowed is 5s to 10m")]
     [InlineData("WorkerCallMargin", "61s", "allowed is 0ms to 1m")]
+    [InlineData("Pools:0:PoolSize", "gpu", "expected a whole number, or one of cpu, io, mixed")]
     [InlineData("MaxRequestBytes", "1023", "allowed is 1024 to 2000000000")]
     [InlineData("Pools:0:Name", "GPU", "expected 1 to 64 lower-case letters, digits, '-', '_' or '.', starting with a letter or digit")]
     [InlineData("Pools:0:Name", "-gpu", "expected 1 to 64 lower-case letters, digits, '-', '_' or '.', starting with a letter or digit")]

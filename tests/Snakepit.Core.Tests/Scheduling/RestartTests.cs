@@ -34,6 +34,19 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void A_persons_order_ends_the_wait_of_a_slot()
+    {
+        var pool = PoolUnderTest.Warm(Spec);
+        pool.Exit(0);
+        pool.Exit(0);
+        Assert.Empty(pool.Tick().Started());
+
+        pool.Slot(0).EndWait(pool.Now);
+
+        Assert.Equal([0], pool.Tick().Started());
+    }
+
+    [Fact]
     public void The_first_early_death_is_replaced_at_once()
     {
         var pool = PoolUnderTest.Warm(Spec);

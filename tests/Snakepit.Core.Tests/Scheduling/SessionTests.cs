@@ -26,6 +26,20 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void The_sessions_that_were_used_last_are_listed_first()
+    {
+        var pool = PoolUnderTest.Warm(3);
+        foreach (var session in new[] { "a", "b", "c", "a" })
+            CallAndEnd(pool, session);
+        var running = Call(pool, "b");
+
+        var latest = pool.Scheduler.Sessions.Latest(2, pool.Now + TimeSpan.FromSeconds(5));
+
+        Assert.Equal(["b", "a"], latest.Select(session => session.Id));
+        Assert.Equal((running.Slot!.Current, 1, TimeSpan.FromSeconds(5)), (latest[0].Worker, latest[0].Calls, latest[0].Idle));
+    }
+
+    [Fact]
     public void A_session_whose_worker_is_busy_goes_elsewhere_and_stays_there()
     {
         var pool = PoolUnderTest.Warm(2);

@@ -7,6 +7,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from ..codec import wire
+from ..run import profiling
 from ..run.context import Request
 from ..run.failures import all_stacks
 from ..run.interrupt import interrupt
@@ -94,6 +95,12 @@ class ControlOutbox:
         if not self._wakes_itself and self._items.empty():
             self._items.put(_WAKE)
 
+    def profiled(self, nonce: int, profile: bytes, refusal: str = "") -> None:
+        item = wire.FromWorkerItem()
+        body = item.profile_taken
+        body.nonce, body.speedscope, body.refusal = nonce, profile, refusal
+        self.put(item)
+
     def frames(self) -> Iterator[Any]:
         """Everything that waits in one frame, until ``close``."""
         while True:
@@ -137,6 +144,7 @@ class Control:
         self._leaving = leaving
         self._outbox = outbox
         self._work = work
+        self._profiling = threading.Lock()  # two profiles at once would slow the tools twice, and see each other
 
     def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
         self._outbox.stream_opens()
@@ -166,6 +174,8 @@ class Control:
             elif kind == "drain":
                 self._leaving(item.drain.reason)
                 self._ledger.drain(tell=True)
+            elif kind == "profile":
+                threading.Thread(target=self._profile, args=(item.profile,), name="snakepit-profile", daemon=True).start()
             # Anything else belongs to capabilities that this worker does not offer.
         except Exception:  # an item that fails must not end the stream that cancels runaway tools
             _LOG.exception("control item '%s' failed", kind)
@@ -184,3 +194,15 @@ class Control:
             ticket.stacks = all_stacks()
             interrupt(ticket)
         self._ledger.acknowledge_if_settled(key)
+
+    def _profile(self, wish: Any) -> None:
+        if not self._profiling.acquire(blocking=False):
+            self._outbox.profiled(wish.nonce, b"", "another profile of it is being taken")
+            return
+        try:
+            self._outbox.profiled(wish.nonce, profiling.take(wish.milliseconds / 1000, wish.name))
+        except Exception as error:  # the silo waits for an answer
+            _LOG.exception("no profile could be taken")
+            self._outbox.profiled(wish.nonce, b"", f"taking it failed with {type(error).__name__}")
+        finally:
+            self._profiling.release()

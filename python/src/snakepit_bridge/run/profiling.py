@@ -1,0 +1,124 @@
+"""Samples the stacks of all threads while they go on, and writes them in the file format of speedscope (https://www.speedscope.app)."""
+
+import gzip
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import CodeType, FrameType
+
+from ..version import __version__
+
+_PERIOD_SECONDS = 0.01
+_MOST_SHARE = 0.1  # of the time; a worker with very many threads is looked at less often
+_MOST_DEPTH = 128  # frames of a stack, from the running function outwards
+_MOST_BYTES = 2_500_000  # of the profile; a tenth of it travels, since it is compressed
+_FRAME_BYTES, _NUMBER_BYTES, _SAMPLE_BYTES = 32, 4, 24
+
+_SCHEMA = "https://www.speedscope.app/file-format-schema.json"
+
+
+class _Thread:
+    """The samples of one thread. Equal ones that follow each other are one sample with their weight."""
+
+    def __init__(self, name: str, begin: float) -> None:
+        self.name = name
+        self.begin = begin
+        self.samples: list[str] = []
+        self.weights: list[float] = []
+
+    def add(self, sample: str, weight: float) -> int:
+        """Returns by how many bytes the profile grows."""
+        if self.samples and self.samples[-1] == sample:
+            self.weights[-1] += weight
+            return 0
+        self.samples.append(sample)
+        self.weights.append(weight)
+        return _SAMPLE_BYTES + len(sample)
+
+
+class _Recorder:
+    def __init__(self) -> None:
+        self._frames: dict[tuple[CodeType, int], int] = {}
+        self._threads: dict[int, _Thread] = {}
+        self.bytes = 0
+
+    def look(self, begin: float, end: float) -> None:
+        """What the threads do now is taken for what they have done since ``begin``."""
+        mine = threading.get_ident()
+        frames = sys._current_frames()
+        for ident, frame in frames.items():
+            if ident != mine:
+                thread = self._threads.get(ident) or self._new(ident, begin)
+                self.bytes += thread.add(self._stack(frame), end - begin)
+        for ident, thread in self._threads.items():
+            if ident not in frames:
+                self.bytes += thread.add("[]", end - begin)  # it has ended
+
+    def _new(self, ident: int, begin: float) -> _Thread:
+        names = {thread.ident: thread.name for thread in threading.enumerate()}
+        thread = self._threads[ident] = _Thread(str(names.get(ident, f"thread {ident}")), begin)
+        return thread
+
+    def _stack(self, frame: FrameType | None) -> str:
+        numbers: list[str] = []
+        while frame is not None and len(numbers) < _MOST_DEPTH:
+            key = (frame.f_code, frame.f_lineno or 0)
+            number = self._frames.get(key)
+            if number is None:
+                number = self._frames[key] = len(self._frames)
+                self.bytes += _FRAME_BYTES + len(key[0].co_filename) + len(key[0].co_name)
+            numbers.append(str(number))
+            frame = frame.f_back
+        numbers.reverse()
+        return f"[{','.join(numbers)}]"
+
+    def write(self, name: str) -> bytes:
+        """Joins texts that are ready: encoding all of it at once would keep the interpreter from the tools."""
+        frames = [
+            {"name": _name(code), "file": code.co_filename, "line": line or code.co_firstlineno} for code, line in self._frames
+        ]
+        main = threading.main_thread().ident
+        threads = [thread for _, thread in sorted(self._threads.items(), key=lambda pair: (pair[0] != main, pair[1].name))]
+        text = (
+            f'{{"$schema":"{_SCHEMA}","shared":{{"frames":{json.dumps(frames)}}},'
+            f'"profiles":[{",".join(map(_profile, threads))}],'
+            f'"name":{json.dumps(name)},"activeProfileIndex":0,"exporter":"snakepit_bridge {__version__}"}}'
+        )
+        return gzip.compress(text.encode(), compresslevel=6)
+
+
+def _name(code: CodeType) -> str:
+    return str(getattr(code, "co_qualname", code.co_name))  # from Python 3.11 on
+
+
+def _profile(thread: _Thread) -> str:
+    end = thread.begin + sum(thread.weights)
+    return (
+        f'{{"type":"sampled","name":{json.dumps(thread.name)},"unit":"seconds","startValue":{thread.begin:.6f},'
+        f'"endValue":{end:.6f},"samples":[{",".join(thread.samples)}],'
+        f'"weights":[{",".join(f"{weight:.6f}" for weight in thread.weights)}]}}'
+    )
+
+
+def take(seconds: float, name: str, sleep: Callable[[float], object] = time.sleep) -> bytes:
+    """Samples for so long and returns the profile, compressed by gzip. Runs on a thread of its own.
+
+    While native code holds the interpreter, no sample can be taken. That time goes to the line that is seen when the interpreter is free
+    again, which is the line that has called the native code.
+    """
+    recorder = _Recorder()
+    start = before = time.monotonic()
+    cut = ""
+    while before - start < seconds:
+        began = time.thread_time()
+        now = time.monotonic()
+        recorder.look(before - start, now - start)
+        before = now
+        if recorder.bytes > _MOST_BYTES:
+            cut = f" (cut after {now - start:.0f} s: the profile is full)"
+            break
+        cost = time.thread_time() - began
+        sleep(max(_PERIOD_SECONDS, cost / _MOST_SHARE))
+    return recorder.write(name + cut)

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Runtime.Versioning;
+using Snakepit.Workers.Python.Setup;
+
+namespace Snakepit.Workers.Tests.Python.Setup;
+
+/// <summary>Environments for adapters, made by pip from a folder of packages, so that no test needs a network.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class AdapterSetupTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("snakepit-setup-").FullName;
+    private readonly List<string> _said = [];
+
+    private string Wheels => Directory.CreateDirectory(Path.Combine(_folder, "wheels")).FullName;
+
+    private string Adapter => Directory.CreateDirectory(Path.Combine(_folder, "adapter")).FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task What_a_folder_asks_for_is_installed_once_and_a_failure_is_one_sentence_that_a_second_run_mends()
+    {
+        Write("requirements.txt", "snakepit-test-thing==1.0\n");
+
+        var missing = await Assert.ThrowsAsync<AdapterSetupException>(SetUpAsync);
+        MakeWheel("1.0");
+        var made = await SetUpAsync();
+        _said.Clear();
+        var again = await SetUpAsync();
+
+        Assert.Matches(
+            "^What .*requirements.txt asks for could not be installed: .*snakepit-test-thing.* With --no-index only ", missing.Message);
+        Assert.DoesNotContain('\n', missing.Message);
+        Assert.Equal((false, true), (made.WasReady, again.WasReady));
+        Assert.Empty(_said);
+        Assert.Equal("1.0", await AskAsync(made.Python.Path, "import snakepit_test_thing as t; print(t.VERSION)"));
+        Assert.Equal("True", await AskAsync(made.Python.Path, "import grpc, google.protobuf, sys; print(sys.prefix != sys.base_prefix)"));
+
+        // The project file counts before the requirements, and what has changed is installed into the same environment.
+        MakeWheel("2.0");
+        Write("pyproject.toml", "[project]\nname = 'x'\nversion = '1'\ndependencies = ['snakepit-test-thing>=2']\n");
+        Assert.False((await SetUpAsync()).WasReady);
+        Assert.Equal("2.0", await AskAsync(made.Python.Path, "import snakepit_test_thing as t; print(t.VERSION)"));
+    }
+
+    [Fact]
+    public async Task A_folder_that_asks_for_nothing_is_one_sentence()
+    {
+        var empty = await Assert.ThrowsAsync<AdapterSetupException>(SetUpAsync);
+
+        Assert.Contains("has no requirements.txt, pyproject.toml or uv.lock", empty.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_lock_counts_first_where_uv_can_read_it()
+    {
+        Assert.Null(AdapterNeeds.Find(Adapter, hasUv: true));
+        Write("requirements.txt", "");
+        Assert.Equal(NeedsFile.Requirements, AdapterNeeds.Find(Adapter, hasUv: true)!.File);
+        Write("uv.lock", "");
+        Assert.Equal(NeedsFile.Requirements, AdapterNeeds.Find(Adapter, hasUv: true)!.File);
+        Write("pyproject.toml", "");
+        Assert.Equal(NeedsFile.Lock, AdapterNeeds.Find(Adapter, hasUv: true)!.File);
+        Assert.Equal(NeedsFile.Project, AdapterNeeds.Find(Adapter, hasUv: false)!.File);
+    }
+
+    [Fact]
+    public void With_uv_its_commands_do_the_same()
+    {
+        var plan = new InstallPlan("/opt/uv", "/v", "/v/bin/python", ["/wheels"], NoIndex: true);
+
+        Assert.Equal(
+            "/opt/uv venv --quiet --clear --system-site-packages --python /usr/bin/python3 /v", $"{plan.Make("/usr/bin/python3")}");
+        Assert.Equal(
+            "/opt/uv pip install --python /v/bin/python --find-links /wheels --no-index a b", $"{plan.Install(["a", "b"])}");
+        var sync = plan.Fill(new AdapterNeeds("/a", NeedsFile.Lock), null)!;
+        Assert.Equal(
+            "/opt/uv sync --frozen --inexact --no-install-project --project /a --find-links /wheels --no-index", $"{sync}");
+        Assert.Equal("/v", sync.Variables!["UV_PROJECT_ENVIRONMENT"]);
+        Assert.Null(plan.Fill(new AdapterNeeds("/a", NeedsFile.Project), []));
+        Assert.EndsWith(" /a", $"{plan.Fill(new AdapterNeeds("/a", NeedsFile.Project), null)}", StringComparison.Ordinal);
+    }
+
+    private Task<AdapterEnvironment> SetUpAsync() => new AdapterSetup(
+        new AdapterSetupSpec { Folder = Adapter, Venv = Path.Combine(_folder, "venv"), FindLinks = [Wheels], NoIndex = true },
+        _said.Add).RunAsync(CancellationToken.None);
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(Adapter, name), text);
+
+    /// <summary>A package of one module, in the form in which pip installs it.</summary>
+    private void MakeWheel(string version)
+    {
+        using var wheel = ZipFile.Open(
+            Path.Combine(Wheels, $"snakepit_test_thing-{version}-py3-none-any.whl"), ZipArchiveMode.Create);
+        var info = $"snakepit_test_thing-{version}.dist-info";
+        Add("snakepit_test_thing.py", $"VERSION = '{version}'\n");
+        Add($"{info}/METADATA", $"Metadata-Version: 2.1\nName: snakepit-test-thing\nVersion: {version}\n");
+        Add($"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
+        Add($"{info}/RECORD", $"snakepit_test_thing.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n");
+
+        void Add(string name, string text)
+        {
+            using var writer = new StreamWriter(wheel.CreateEntry(name).Open());
+            writer.Write(text);
+        }
+    }
+
+    private static async Task<string> AskAsync(string python, string code)
+    {
+        using var process = Process.Start(new ProcessStartInfo(python, ["-c", code]) { RedirectStandardOutput = true })!;
+        var answer = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return answer.Trim();
+    }
+}
