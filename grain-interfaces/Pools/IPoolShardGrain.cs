@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using Snakepit.Access;
 using Snakepit.Execution;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Pools;
 
@@ -101,6 +102,10 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// </param>
     [Alias("GetReport"), OpenToClients, ResponseTimeout("00:00:05")]
     Task<ShardReport?> GetReportAsync(bool output = false);
+
+    /// <summary>What its workers say about their tools; null when this silo has no such pool.</summary>
+    [Alias("GetTools"), OpenToClients, ResponseTimeout("00:00:05")]
+    Task<ShardTools?> GetToolsAsync();
 
     /// <summary>Pulse and terms, for a pool that has just been activated; null when this silo has no such pool.</summary>
     [Alias("Introduce"), ResponseTimeout("00:00:05")]

@@ -2,6 +2,7 @@ using Snakepit.Core.Processes;
 using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Core.Ports;
 
@@ -122,7 +123,10 @@ public sealed record WorkerFacts
 
     public required string BridgeVersion { get; init; }
 
-    public required IReadOnlyList<string> Tools { get; init; }
+    public required ToolDescription[] Tools { get; init; }
+
+    /// <summary>Its adapter also takes names that are not among them.</summary>
+    public bool TakesAnyName { get; init; }
 
     /// <summary>Those of them that may run twice, as their author says.</summary>
     public IReadOnlyList<string> IdempotentTools { get; init; } = [];

@@ -6,6 +6,7 @@ using Snakepit.Grains.Telemetry;
 using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Grains.Shards;
 
@@ -125,6 +126,8 @@ internal sealed class LocalShard : IAgeWatch
     public Task ForgetAsync(string session) => _turns.Run(() => _shard.Forget(session));
 
     public Task<ShardReport> ReportAsync(bool output) => _turns.Run(() => _shard.Report(output));
+
+    public Task<ShardTools> ToolsAsync() => _turns.Run(() => _shard.Tools());
 
     public Task<ShardIntroduction> IntroduceAsync() => _turns.Run(() =>
     {

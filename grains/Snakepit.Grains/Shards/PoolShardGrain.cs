@@ -10,6 +10,7 @@ using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
 using Snakepit.Telemetry;
+using Snakepit.Tools;
 
 namespace Snakepit.Grains.Shards;
 
@@ -67,6 +68,8 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
     }
 
     public async Task<ShardReport?> GetReportAsync(bool output) => Shard is not { } shard ? null : await shard.ReportAsync(output);
+
+    public async Task<ShardTools?> GetToolsAsync() => Shard is not { } shard ? null : await shard.ToolsAsync();
 
     public async Task<ShardIntroduction?> IntroduceAsync() => Shard is not { } shard ? null : await shard.IntroduceAsync();
 

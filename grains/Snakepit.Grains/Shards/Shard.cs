@@ -11,6 +11,7 @@ using Snakepit.Grains.Telemetry;
 using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Grains.Shards;
 
@@ -154,6 +155,9 @@ internal sealed class Shard(
 
     /// <inheritdoc cref="ShardStatus.Report(bool)"/>
     public ShardReport Report(bool output) => status.Report(output);
+
+    /// <inheritdoc cref="ShardStatus.Tools"/>
+    public ShardTools Tools() => status.Tools();
 
     /// <inheritdoc cref="ShardStatus.Figures"/>
     public ShardFigures Figures() => status.Figures();

@@ -6,6 +6,7 @@ using Snakepit.Grains.Shards.Workers;
 using Snakepit.Grains.Telemetry;
 using Snakepit.Pools;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Grains.Shards;
 
@@ -50,6 +51,11 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
             Workers = [.. scheduler.Slots.Where(slot => !slot.IsGivenUp).SelectMany(slot => Reports(slot, now, output))],
         };
     }
+
+    /// <summary>What its workers say about their tools.</summary>
+    public ShardTools Tools() => workers.LatestFacts is not { } facts
+        ? new ShardTools { Shard = core.Place.Id }
+        : new ShardTools { Shard = core.Place.Id, IsKnown = true, Tools = facts.Tools, TakesAnyName = facts.TakesAnyName };
 
     public ShardPulse Pulse()
     {

@@ -5,6 +5,7 @@ using Snakepit.Core.Ports;
 using Snakepit.Core.Processes;
 using Snakepit.Workers.Files;
 using Snakepit.Workers.Launch;
+using Snakepit.Workers.Link;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Python;
 
@@ -21,6 +22,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     private readonly RuntimeDirectory _runtime;
     private readonly RecordKeeper _records;
     private readonly WorkerLauncher _launcher;
+    private readonly ToolLists _tools = new();
     private readonly ConcurrentDictionary<Worker, byte> _living = new();
     private readonly CancellationTokenSource _closing = new();
     private int _starting;
@@ -109,9 +111,10 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         if (OpenFiles.WorkerFlaw(Volatile.Read(ref _starting)) is { } flaw)
             throw new WorkerStartException(flaw);
         var launched = await _launcher.LaunchAsync(spec, clock).ConfigureAwait(false);
-        var worker = new Worker(spec.Worker, launched, _settings.ShutdownGrace, _logger);
+        var tools = _tools.Take(spec.Adapter, launched.Connection.Welcome.Tools);
+        var worker = new Worker(spec.Worker, launched, tools, _settings.ShutdownGrace, _logger);
         var took = (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
-        WorkerLog.Ready(_logger, spec.Worker, took, worker.Facts.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Count);
+        WorkerLog.Ready(_logger, spec.Worker, took, worker.Facts.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Length);
         return worker;
     }
 

@@ -20,7 +20,7 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
 
         Assert.Equal($"{worker.Facts.Pid}", await test.ResultAsync(worker, "pid"));
         Assert.StartsWith("3.", worker.Facts.PythonVersion, StringComparison.Ordinal);
-        Assert.Contains("echo", worker.Facts.Tools);
+        Assert.Contains("echo", worker.Facts.Tools.Select(tool => tool.Name));
     }
 
     [Fact]
