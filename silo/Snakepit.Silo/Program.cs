@@ -23,6 +23,7 @@ static Task<int> RunAsync(string[] args)
         StatusCommand.Create(),
         SilosCommand.Create(),
         WorkersCommand.Create(),
+        ToolsCommand.Create(),
         StackCommand.Create(),
         RecycleCommand.Create(),
         ScaleCommand.Create(),

@@ -16,7 +16,7 @@ import pytest
 from snakepit_bridge import BaseAdapter, ToolContext, tool
 from snakepit_bridge.link.outgoing import welcome
 from snakepit_bridge.run.describing import MOST_SCHEMA_BYTES, MOST_TOOLS, MOST_TOTAL_BYTES, Description, describe, describe_all
-from snakepit_bridge.run.schemas import BYTES_RESULT, MOST_DEPTH, SchemaWriter
+from snakepit_bridge.run.schemas import BYTES_ARGUMENT, BYTES_RESULT, MOST_DEPTH, SchemaWriter
 from snakepit_bridge.run.tools import build_table
 
 T = TypeVar("T")
@@ -79,7 +79,7 @@ POINT = {
         "y": {"type": "number"},
         "labels": {"type": "array", "items": {"type": "string"}},
     },
-    "required": ["x"],
+    "required": ["x", "y", "labels"],
 }
 
 
@@ -135,6 +135,10 @@ def test_a_hint_without_a_schema_is_any_value_with_a_note(hint: Any) -> None:
     assert len(writer.notes) == 1
 
 
+def test_an_argument_may_leave_out_fields_that_have_a_default() -> None:
+    assert SchemaWriter(BYTES_ARGUMENT).write(Point, "it") == {**POINT, "required": ["x"]}
+
+
 def test_a_circle_and_a_deep_hint_end() -> None:
     writer = SchemaWriter(BYTES_RESULT)
     inner = writer.write(Node, "it")["properties"]["next"]
@@ -162,6 +166,9 @@ class Described(BaseAdapter):
         The second paragraph.
         """
         return {}
+
+    @tool
+    def paint(self, colour: Annotated[Colour, "of it"] = Colour.RED, style: Literal["a.b"] = "a.b") -> list[Point] | None: ...
 
     @tool
     def items(self, n: "int") -> Iterator[Point]:
@@ -200,6 +207,17 @@ def test_a_tool_is_described_from_its_signature() -> None:
     }
     assert json.loads(found.result_schema) == {"type": "object", "additionalProperties": {"type": "integer"}}
     assert found.notes == ()
+
+
+def test_people_see_names_without_their_modules() -> None:
+    found = _described("paint")
+    assert found.signature == "(colour: Colour = Colour.RED, style: Literal['a.b'] = 'a.b') -> list[Point] | None"
+    assert json.loads(found.arguments_schema)["properties"]["colour"] == {
+        "type": "string",
+        "enum": ["red", "blue"],
+        "description": "of it",
+        "default": "red",
+    }
 
 
 def test_a_generator_is_described_by_what_it_yields() -> None:

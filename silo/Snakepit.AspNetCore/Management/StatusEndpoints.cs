@@ -25,5 +25,5 @@ internal static class StatusEndpoints
                 silo.Name, run.InstanceName, run.RunId, Environment.ProcessId,
                 [.. pools.Select(pool => PoolDocument.From(pool, text => FailureDetail.Cut(text, services.Door.Detail)))]),
             StatusDocument.Json);
-    }).Needs(AccessScope.Read, "read");
+    }).Needs(AccessScope.Read, "read").Says<StatusDocument>("The pools of this silo, over all silos");
 }

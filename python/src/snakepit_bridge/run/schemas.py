@@ -30,6 +30,7 @@ class SchemaWriter:
 
     def __init__(self, bytes_schema: Schema) -> None:
         self.notes: list[str] = []
+        self._is_result = bytes_schema is BYTES_RESULT  # has all its fields, also those with a default
         self._bytes = bytes_schema
         self._parts = MOST_PARTS
         self._open: list[type] = []  # classes that are being written, so that a circle ends
@@ -109,8 +110,8 @@ class SchemaWriter:
             return {"type": "object"}
         if dataclasses.is_dataclass(hint):
             fields = {field.name for field in dataclasses.fields(hint)}
-            optional = {field.name for field in dataclasses.fields(hint) if not is_required(field)}
-            return self._object(hint, fields, fields - optional, what, depth)
+            required = {field.name for field in dataclasses.fields(hint) if self._is_result or is_required(field)}
+            return self._object(hint, fields, required, what, depth)
         if typing.is_typeddict(hint):
             members: Any = hint
             return self._object(hint, set(members.__annotations__), set(members.__required_keys__), what, depth)

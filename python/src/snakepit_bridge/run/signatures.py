@@ -1,14 +1,19 @@
 """What a function's signature says about its arguments."""
 
+import enum
 import inspect
 import json
 import re
+import typing
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 # The second name is what adapters of the Elixir system call it.
 _CONTEXT = re.compile(r"\b(ToolContext|SessionContext)\b")
+
+# A text in a hint, or the module of a name. People read the name alone.
+_MODULE = re.compile(r"('[^']*'|\"[^\"]*\")|(?:[A-Za-z_]\w*\.|<locals>\.)+(?=[A-Za-z_])")
 
 _MOST_SHOWN = 100
 _MOST_DEFAULT_BYTES = 4096
@@ -88,6 +93,8 @@ def _written(parameter: inspect.Parameter) -> str:
 
 def _shown(default: Any) -> str:
     """A default may be a large value, or one that cannot be shown."""
+    if isinstance(default, enum.Enum):
+        return str(f"{type(default).__name__}.{default.name}")
     try:
         text = repr(default)
     except Exception:
@@ -105,7 +112,10 @@ def _annotation(annotation: Any) -> str:
     if annotation is inspect.Parameter.empty:
         return ""
     try:
-        return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+        if typing.get_origin(annotation) is typing.Annotated:
+            annotation = typing.get_args(annotation)[0]
+        text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+        return _MODULE.sub(lambda found: found[1] or "", text)
     except Exception:  # the hint is the author's code, and no reason for a worker not to start
         return "..."
 
@@ -113,6 +123,7 @@ def _annotation(annotation: Any) -> str:
 def _default(value: Any) -> bytes:
     if value is inspect.Parameter.empty:
         return b""
+    value = value.value if isinstance(value, enum.Enum) else value
     try:
         written = json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except Exception:  # advertised as having no JSON form
