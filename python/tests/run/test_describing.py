@@ -71,7 +71,7 @@ class Unreadable(metaclass=Rude):
     pass
 
 
-POINT = {
+POINT: dict[str, Any] = {
     "title": "Point",
     "type": "object",
     "properties": {

@@ -77,6 +77,7 @@ internal static class DocumentParts
             },
             ["python"] = Of("object", "type, message and traceback of the exception"),
             ["details"] = Of("object", "More, by code"),
+            ["traceId"] = Of("string", "Of the request, for the logs and traces of the silo"),
         },
         ["required"] = new JsonArray("status", "title", "code", "category", "outcome"),
     };

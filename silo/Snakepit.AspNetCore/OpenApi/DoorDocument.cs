@@ -17,7 +17,7 @@ internal sealed class DoorDocument(IServiceProvider services)
     public const string Name = "snakepit";
 
     private const string About =
-        "Calls tools of Python workers. The headers Snakepit-Meta-<name> become context.metadata[\"<name>\"] of the tool.";
+        "Calls tools of Python workers. Headers `Snakepit-Meta-<name>` become `context.metadata[\"<name>\"]` of the tool.";
 
     private string? _endpoints;
 
@@ -43,7 +43,6 @@ internal sealed class DoorDocument(IServiceProvider services)
         var document = JsonNode.Parse(_endpoints)!.AsObject();
         document["info"] = new JsonObject { ["title"] = "Snakepit", ["version"] = "v1", ["description"] = About };
         document["servers"] = new JsonArray(new JsonObject { ["url"] = place.Server });
-        document.Remove("tags");
         var components = Section(document, "components");
         components["parameters"] = DocumentParts.Parameters();
         components["headers"] = DocumentParts.Headers();
@@ -58,10 +57,22 @@ internal sealed class DoorDocument(IServiceProvider services)
         var paths = Section(document, "paths");
         AddErrors(paths);
         var tools = new ToolPaths(paths, place.Prefix);
+        tools.CompleteAny();
+        JsonArray tags = [];
         foreach (var pool in pools)
+        {
             tools.Add(pool);
+            tags.Add(Tag(ToolPaths.TagOf(pool.Pool)));
+        }
+
+        tags.Add(Tag("tools"));
+        tags.Add(Tag("management"));
+        document["tags"] = tags;
         return document;
     }
+
+    /// <summary>Pages show groups in the order of the tags.</summary>
+    private static JsonNode Tag(string name) => new JsonObject { ["name"] = name };
 
     private async Task<string> EndpointsAsync()
     {

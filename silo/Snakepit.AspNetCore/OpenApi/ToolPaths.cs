@@ -11,12 +11,34 @@ namespace Snakepit.AspNetCore.OpenApi;
 /// <param name="prefix">Where the door is mapped; empty for the root.</param>
 internal sealed class ToolPaths(JsonObject paths, string prefix)
 {
-    private const string Json = "application/json";
+    private const string Json = "application/json", Bytes = "application/octet-stream";
+
+    private const string Items = "One line of JSON for each item. A failure after the first item is a last line `{\"$error\": problem}`.";
 
     /// <summary>The door refuses longer names.</summary>
     private const int LongestName = 256;
 
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+
+    public static string TagOf(string pool) => $"pool {pool}";
+
+    /// <summary>
+    /// What the framework cannot know of the two paths that serve every tool: the headers and the body. Callers need them for adapters that
+    /// take any name.
+    /// </summary>
+    public void CompleteAny()
+    {
+        foreach (var isStream in new[] { false, true })
+        {
+            if (paths[$"{prefix}/v1/pools/{{pool}}/tools/{{tool}}{(isStream ? "/stream" : "")}"]?["post"] is not JsonObject operation)
+                continue;
+            var parameters = operation["parameters"] as JsonArray ?? [];
+            foreach (var parameter in Parameters(isStream))
+                parameters.Add(parameter!.DeepClone());
+            operation["requestBody"] = new JsonObject { ["content"] = Content(Json, new JsonObject { ["type"] = "object" }) };
+            operation["responses"] = Responses([], isStream);
+        }
+    }
 
     public void Add(PoolTools pool)
     {
@@ -35,12 +57,12 @@ internal sealed class ToolPaths(JsonObject paths, string prefix)
         var operation = new JsonObject
         {
             ["operationId"] = Id(isStream ? $"{pool}.{tool.Name}.stream" : $"{pool}.{tool.Name}"),
-            ["tags"] = new JsonArray($"pool {pool}"),
+            ["tags"] = new JsonArray(TagOf(pool)),
             ["summary"] = Line(tool),
             ["description"] = Description(tool),
             ["parameters"] = Parameters(isStream),
             ["requestBody"] = Body(tool),
-            ["responses"] = Responses(tool, isStream),
+            ["responses"] = Responses(JsonNode.Parse(tool.ResultSchema)!.AsObject(), isStream),
         };
         if (tool.Idempotent)
             operation["x-snakepit-idempotent"] = true;
@@ -92,11 +114,10 @@ internal sealed class ToolPaths(JsonObject paths, string prefix)
         };
     }
 
-    private static JsonObject Responses(ToolDescription tool, bool isStream)
+    private static JsonObject Responses(JsonObject schema, bool isStream)
     {
-        var schema = JsonNode.Parse(tool.ResultSchema)!.AsObject();
-        var (type, description) = isStream ? (DocumentParts.Lines, "One line of JSON for each item. A failure after the first is a last line `{\"$error\": problem}`.")
-            : IsBytes(schema) ? ("application/octet-stream", "The bytes that the tool returned")
+        var (type, description) = isStream ? (DocumentParts.Lines, Items)
+            : IsBytes(schema) ? (Bytes, "The bytes that the tool returned")
             : (Json, "What the tool returned");
         return new JsonObject
         {
@@ -104,7 +125,7 @@ internal sealed class ToolPaths(JsonObject paths, string prefix)
             {
                 ["description"] = description,
                 ["headers"] = DocumentParts.AnswerHeaders(),
-                ["content"] = Content(type, type == "application/octet-stream" ? [] : schema),
+                ["content"] = Content(type, type == Bytes ? [] : schema),
             },
             ["4XX"] = DocumentParts.Reference("responses", DocumentParts.Problem),
             ["5XX"] = DocumentParts.Reference("responses", DocumentParts.Problem),

@@ -34,6 +34,7 @@ internal static class DocsPage
             scalar.Telemetry = false;
             scalar.ProxyUrl = null;
             scalar.HideClientButton = true;
+            scalar.ShowDeveloperTools = DeveloperToolsVisibility.Never; // they share the document with a service outside
             scalar.DisableAgent();
         });
         page.Needs(AccessScope.Read, "read");
