@@ -7,7 +7,9 @@ public sealed record ToolDescription
     /// <summary>By which callers call it.</summary>
     [Id(0)] public required string Name { get; init; }
 
-    /// <summary>First paragraph of its documentation, or what <c>@tool</c> says; up to 1,000 characters, empty when there is none.</summary>
+    /// <summary>
+    /// First paragraph of its documentation, or what <c>@tool</c> says; up to 1,000 characters, empty when there is none.
+    /// </summary>
     [Id(1)] public string Summary { get; init; } = "";
 
     /// <summary>The whole docstring, up to 8,000 characters.</summary>

@@ -35,7 +35,7 @@ def test_the_welcome_describes_the_tools(plain: SiloWorker) -> None:
     assert (greet.description, greet.signature) == ("Greets.", "(name: str = 'you', loud: bool = False) -> str")
     assert (greet.supports_streaming, greet.stream_only, greet.idempotent) == (True, False, True)
     assert json.loads(tools["anything"].arguments_schema)["additionalProperties"] is True
-    assert tools["about"].signature == "()"
+    assert tools["about"].signature == "() -> Any"
     assert not plain.welcome.dynamic_tools
     assert plain.welcome.worker_token == "the worker's token"
     assert plain.welcome.pid == plain.process.pid

@@ -183,7 +183,12 @@ class Described(BaseAdapter):
     def hidden(self, frame: "NotThere", n: int, broken: "1 +" = None) -> Unreadable: ...  # type: ignore  # noqa: F722, F821
 
     @tool("Odd \ud800 text")
-    def odd(self, huge: list[int] = list(range(100_000)), rude: Any = Unreadable, both: "list[NotThere] | int" = 0) -> None:  # type: ignore  # noqa: B006, F821
+    def odd(
+        self,
+        huge: list[int] = list(range(100_000)),  # noqa: B006
+        rude: Any = Unreadable,
+        both: "list[NotThere] | int" = 0,  # type: ignore  # noqa: F821
+    ) -> None:
         """\ud800"""
 
 

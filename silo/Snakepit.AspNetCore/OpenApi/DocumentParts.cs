@@ -5,7 +5,9 @@ using Snakepit.AspNetCore.Streams;
 
 namespace Snakepit.AspNetCore.OpenApi;
 
-/// <summary>The parts of an OpenAPI document that its operations share: headers, the shape of errors, how callers show who they are. Pure.</summary>
+/// <summary>
+/// The parts of an OpenAPI document that its operations share: headers, the shape of errors, how callers show who they are. Pure.
+/// </summary>
 internal static class DocumentParts
 {
     public const string Problem = "Problem", ProgressParameter = "Progress", Lines = StreamEndpoint.ContentType;
@@ -89,7 +91,8 @@ internal static class DocumentParts
     };
 
     /// <summary>Either of them is enough.</summary>
-    public static JsonArray Security() => new(new JsonObject { ["key"] = new JsonArray() }, new JsonObject { ["bearer"] = new JsonArray() });
+    public static JsonArray Security() =>
+        new(new JsonObject { ["key"] = new JsonArray() }, new JsonObject { ["bearer"] = new JsonArray() });
 
     private static JsonObject Header(string name, string description, JsonObject schema) => new()
     {

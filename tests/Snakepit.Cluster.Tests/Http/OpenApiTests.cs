@@ -42,7 +42,8 @@ public sealed class OpenApiTests(SharedSilo shared)
         var problem = await _silo.CallAsync("boom");
 
         Assert.NotNull(paths["/v1/pools/default/tools/blob"]!["post"]!["responses"]!["200"]!["content"]!["application/octet-stream"]);
-        Assert.DoesNotContain(paths, path => path.Key.StartsWith("/v1/pools/broken/", StringComparison.Ordinal)); // no worker has been ready
+        // No worker of that pool has been ready.
+        Assert.DoesNotContain(paths, path => path.Key.StartsWith("/v1/pools/broken/", StringComparison.Ordinal));
         Assert.NotNull(paths["/v1/status"]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!["$ref"]);
         var schema = (await DocumentAsync())["components"]!["schemas"]!["Problem"]!;
         Assert.All(schema["required"]!.AsArray(), name => Assert.NotNull(problem.Json[name!.GetValue<string>()]));

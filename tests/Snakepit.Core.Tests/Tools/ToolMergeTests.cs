@@ -36,7 +36,9 @@ public sealed class ToolMergeTests
 
         Assert.Equal("one", Assert.Single(merged.Tools).Name);
         Assert.Empty(merged.Differing);
-        Assert.Equal((["a", "b"], ["a"], true), (merged.Silos, merged.StartingSilos, merged.TakesAnyName));
+        Assert.Equal(["a", "b"], merged.Silos);
+        Assert.Equal(["a"], merged.StartingSilos);
+        Assert.True(merged.TakesAnyName);
     }
 
     [Fact]
