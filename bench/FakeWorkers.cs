@@ -26,7 +26,7 @@ internal sealed class FakeWorker(WorkerSpec spec) : IWorker
         Pid = 1,
         PythonVersion = "3.11",
         BridgeVersion = "0",
-        Tools = ["echo"],
+        Tools = [new() { Name = "echo" }],
         Capacity = spec.Capacity,
     };
 

@@ -1,5 +1,6 @@
 using Snakepit.Errors;
 using Snakepit.Pools;
+using Snakepit.Tools;
 
 namespace Snakepit.Client;
 
@@ -82,4 +83,15 @@ public interface ISnakepitClient
     /// <exception cref="SnakepitException">No silo answered, or there is no such pool.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<PoolStatus> GetPoolStatusAsync(string? pool = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The tools of a pool with their signatures and schemas, as its workers describe them. For people and generators: it asks every silo,
+    /// so it is not meant for the way of a call. Waits as <see cref="GetPoolStatusAsync"/> does.
+    /// </summary>
+    /// <param name="pool">Name of the pool; null for the client's default.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The tools; none while no worker of the pool has been ready.</returns>
+    /// <exception cref="SnakepitException">No silo answered, or there is no such pool.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task<PoolTools> ListToolsAsync(string? pool = null, CancellationToken cancellationToken = default);
 }

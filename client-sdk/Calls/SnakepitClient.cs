@@ -3,6 +3,7 @@ using Snakepit.Client.Routing;
 using Snakepit.Client.Streams;
 using Snakepit.Errors;
 using Snakepit.Pools;
+using Snakepit.Tools;
 
 namespace Snakepit.Client.Calls;
 
@@ -57,7 +58,23 @@ internal sealed class SnakepitClient : ISnakepitClient
         string tool, ReadOnlyMemory<byte> arguments, ToolCallOptions? options, CancellationToken cancellationToken) =>
         _streams.ReadAsync(new ToolCall(tool, arguments.ToArray(), options ?? Defaults, IsStream: true), cancellationToken);
 
-    public async Task<PoolStatus> GetPoolStatusAsync(string? pool, CancellationToken cancellationToken)
+    public Task<PoolStatus> GetPoolStatusAsync(string? pool, CancellationToken cancellationToken) => AskPoolAsync(
+        pool,
+        grain => grain.GetStatusAsync(),
+        status => status.Shards.Length > 0,
+        name => new PoolStatus { Pool = name, Shards = [] },
+        cancellationToken);
+
+    public Task<PoolTools> ListToolsAsync(string? pool, CancellationToken cancellationToken) => AskPoolAsync(
+        pool,
+        grain => grain.GetToolsAsync(),
+        tools => tools.Silos.Length > 0,
+        name => new PoolTools { Pool = name },
+        cancellationToken);
+
+    /// <summary>An unknown pool is an error that names the known ones. A pool whose silos are still starting says nothing yet.</summary>
+    private async Task<T> AskPoolAsync<T>(
+        string? pool, Func<IPoolGrain, Task<T>> ask, Func<T, bool> isSaid, Func<string, T> nothing, CancellationToken cancellationToken)
     {
         var name = pool ?? _options.DefaultPool;
         // First, because an Orleans client that is not connected knows no grain.
@@ -65,20 +82,19 @@ internal sealed class SnakepitClient : ISnakepitClient
         try
         {
             var grain = _cluster.Grains.GetGrain<IPoolGrain>(name);
-            var status = await PoolQuestion.AskAsync(grain.GetStatusAsync, Timeout.InfiniteTimeSpan, _time, cancellationToken)
+            var answer = await PoolQuestion.AskAsync(() => ask(grain), Timeout.InfiniteTimeSpan, _time, cancellationToken)
                 .ConfigureAwait(false);
             _cluster.NoteAnswer();
-            if (status.Shards.Length > 0)
-                return status;
+            if (isSaid(answer))
+                return answer;
         }
         catch (Exception error) when (error is not SnakepitException and not OperationCanceledException)
         {
             throw _router.Unreachable(name, error);
         }
 
-        // An unknown pool is an error that names the known ones. A pool whose silos are still starting has no report yet.
         await _router.ViewAsync(name, renew: true, own: null, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-        return new PoolStatus { Pool = name, Shards = [] };
+        return nothing(name);
     }
 
     private ToolCall Describe(string tool, object? args, ToolCallOptions? options, bool isStream) =>

@@ -1,4 +1,5 @@
 using Snakepit.Access;
+using Snakepit.Tools;
 
 namespace Snakepit.Pools;
 
@@ -23,6 +24,10 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <summary>Asks every shard for its report.</summary>
     [Alias("GetStatus"), OpenToClients, ResponseTimeout("00:00:05")]
     Task<PoolStatus> GetStatusAsync();
+
+    /// <summary>Asks every shard for its tools. Without silos when no silo has the pool.</summary>
+    [Alias("GetTools"), OpenToClients, ResponseTimeout("00:00:05")]
+    Task<PoolTools> GetToolsAsync();
 
     /// <summary>Replaces every worker of the pool by a fresh one, on every silo. Returns how many were marked.</summary>
     [Alias("Recycle")]

@@ -3,6 +3,7 @@ using Snakepit.Access;
 using Snakepit.Execution;
 using Snakepit.Sessions;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Pools;
 
@@ -102,6 +103,10 @@ public interface IPoolShardGrain : IGrainWithStringKey
     /// </param>
     [Alias("GetReport"), OpenToClients, ResponseTimeout("00:00:05")]
     Task<ShardReport?> GetReportAsync(bool output = false);
+
+    /// <summary>What its workers say about their tools; null when this silo has no such pool.</summary>
+    [Alias("GetTools"), OpenToClients, ResponseTimeout("00:00:05")]
+    Task<ShardTools?> GetToolsAsync();
 
     /// <summary>Pulse and terms, for a pool that has just been activated; null when this silo has no such pool.</summary>
     [Alias("Introduce"), ResponseTimeout("00:00:05")]

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Management;
+using Snakepit.AspNetCore.OpenApi;
 using Snakepit.AspNetCore.Problems;
 using Snakepit.AspNetCore.Streams;
 using Snakepit.AspNetCore.Telemetry;
@@ -94,6 +95,7 @@ public static class SnakepitHttpExtensions
         group.AddEndpointFilter(FailureFilter.FilterAsync); // within the guard, which says how much callers are told
         group.MapTools(services);
         group.MapStreams(services);
+        group.MapToolLists(services);
         group.MapStatus(services);
         group.MapWorkers(services);
         group.MapStacks(services);
@@ -105,6 +107,7 @@ public static class SnakepitHttpExtensions
         group.MapLoad(services);
         group.MapSilos();
         group.MapMetrics(services);
+        group.MapOpenApiDocument();
         return group;
     }
 }

@@ -24,6 +24,7 @@ static Task<int> RunAsync(string[] args)
         StatusCommand.Create(),
         SilosCommand.Create(),
         WorkersCommand.Create(),
+        ToolsCommand.Create(),
         StackCommand.Create(),
         LogsCommand.Create(),
         ProfileCommand.Create(),

@@ -67,7 +67,7 @@ internal sealed class FakeWorker(WorkerSpec spec, FakeWorkers host) : IWorker
         Pid = 1000 + spec.Worker.Slot.Slot,
         PythonVersion = "3.99",
         BridgeVersion = "0",
-        Tools = ["who", "wait"],
+        Tools = [new() { Name = "who", Signature = "() -> str" }, new() { Name = "wait" }],
         Capacity = spec.Capacity,
     };
 

@@ -29,6 +29,8 @@ internal static class HttpOptionsCheck
 
         if (http is { AllowAnonymous: true, Authenticates: true })
             yield return new OptionMistake($"{path}:AllowAnonymous", "true", OneOf);
+        if (http is { Docs: true, OpenApi: false })
+            yield return new OptionMistake($"{path}:Docs", "true", "is of no use without OpenApi: the page shows that document");
         foreach (var mistake in KeyOptionsCheck.Mistakes(http.Keys, $"{path}:Keys"))
             yield return mistake;
         foreach (var mistake in Mistakes(http.Jwt, $"{path}:Jwt"))

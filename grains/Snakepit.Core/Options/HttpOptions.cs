@@ -34,6 +34,18 @@ public sealed record HttpOptions
     [Option("File to which each management action is appended as a line of JSON, also one that was refused.")]
     public string? AuditFile { get; set; }
 
+    [Option("Describes the HTTP door and every tool at /openapi/v1.json (OpenAPI 3.1).")]
+    public bool OpenApi { get; set; } = true;
+
+    [Option(
+        "Serves a page at /docs on which people read that description and try tools. Needs OpenApi.",
+        DefaultText = "true on loopback addresses without keys, else false")]
+    public bool? Docs { get; set; }
+
+    /// <summary>Whether the page is served.</summary>
+    /// <param name="isOpen">Other machines can reach the door.</param>
+    public bool ShowsDocs(bool isOpen) => OpenApi && (Docs ?? (!isOpen && !Authenticates));
+
     /// <summary>Callers need a key or a token.</summary>
     public bool Authenticates => Keys.Count > 0 || KeysFile is not null || Jwt.IsUsed;
 

@@ -3,6 +3,7 @@ using Snakepit.Core.Telemetry;
 using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Core.Ports;
 
@@ -146,7 +147,10 @@ public sealed record WorkerFacts
 
     public required string BridgeVersion { get; init; }
 
-    public required IReadOnlyList<string> Tools { get; init; }
+    public required ToolDescription[] Tools { get; init; }
+
+    /// <summary>Its adapter also takes names that are not among them.</summary>
+    public bool TakesAnyName { get; init; }
 
     /// <summary>Those of them that may run twice, as their author says.</summary>
     public IReadOnlyList<string> IdempotentTools { get; init; } = [];

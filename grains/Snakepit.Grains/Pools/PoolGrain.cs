@@ -3,6 +3,7 @@ using Snakepit.Core.Options;
 using Snakepit.Core.Scheduling;
 using Snakepit.Grains.Placement;
 using Snakepit.Pools;
+using Snakepit.Tools;
 
 namespace Snakepit.Grains.Pools;
 
@@ -67,6 +68,8 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
     }
 
     public Task<PoolStatus> GetStatusAsync() => shards.StatusAsync(this.GetPrimaryKeyString());
+
+    public Task<PoolTools> GetToolsAsync() => shards.ToolsAsync(this.GetPrimaryKeyString());
 
     public Task<Dictionary<string, int>> ScaleAsync(int? size, string? silo) => shards.ScaleAsync(this.GetPrimaryKeyString(), size, silo);
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Failures;
 using Snakepit.Core.Options;
+using Snakepit.Core.Tools;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Placement;
@@ -9,6 +10,7 @@ using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Sessions;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Grains.Pools;
 
@@ -83,6 +85,17 @@ public sealed class PoolShards
     /// <exception cref="SnakepitException">No silo has it.</exception>
     public async Task<PoolStatus> FoundAsync(string pool) =>
         await StatusAsync(pool) is { Shards.Length: > 0 } status ? status : throw NotFound(pool);
+
+    /// <summary>The tools of a pool, as its shards describe them. Without silos when no silo has the pool.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    public async Task<PoolTools> ToolsAsync(string pool)
+    {
+        var answers = await AskAsync(pool, shard => shard.GetToolsAsync());
+        return ToolMerge.Merge(
+            pool,
+            answers.Select(answer => answer.Value).OfType<ShardTools>(),
+            answers.Where(answer => answer.IsSilent).Select(answer => answer.Silo));
+    }
 
     /// <summary>The error that a pool's name gets which no silo has; with a silo, which that silo has not.</summary>
     public SnakepitException NotFound(string pool, string? silo = null)

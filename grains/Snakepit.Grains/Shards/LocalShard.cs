@@ -7,6 +7,7 @@ using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Sessions;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Grains.Shards;
 
@@ -135,6 +136,8 @@ internal sealed class LocalShard : IAgeWatch
     public Task ForgetAsync(string session) => _turns.Run(() => _shard.Forget(session));
 
     public Task<ShardReport> ReportAsync(bool output) => _turns.Run(() => _shard.Report(output));
+
+    public Task<ShardTools> ToolsAsync() => _turns.Run(() => _shard.Tools());
 
     public Task<ShardIntroduction> IntroduceAsync() => _turns.Run(() =>
     {

@@ -11,6 +11,7 @@ using Snakepit.Pools;
 using Snakepit.Sessions;
 using Snakepit.Supervision;
 using Snakepit.Telemetry;
+using Snakepit.Tools;
 
 namespace Snakepit.Grains.Shards;
 
@@ -68,6 +69,8 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
     }
 
     public async Task<ShardReport?> GetReportAsync(bool output) => Shard is not { } shard ? null : await shard.ReportAsync(output);
+
+    public async Task<ShardTools?> GetToolsAsync() => Shard is not { } shard ? null : await shard.ToolsAsync();
 
     public async Task<ShardIntroduction?> IntroduceAsync() => Shard is not { } shard ? null : await shard.IntroduceAsync();
 

@@ -12,6 +12,7 @@ using Snakepit.Identity;
 using Snakepit.Pools;
 using Snakepit.Sessions;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Grains.Shards;
 
@@ -160,6 +161,9 @@ internal sealed class Shard(
 
     /// <inheritdoc cref="ShardStatus.Report(bool)"/>
     public ShardReport Report(bool output) => status.Report(output);
+
+    /// <inheritdoc cref="ShardStatus.Tools"/>
+    public ShardTools Tools() => status.Tools();
 
     /// <inheritdoc cref="ShardStatus.Figures"/>
     public ShardFigures Figures() => status.Figures();

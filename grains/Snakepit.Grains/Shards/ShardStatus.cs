@@ -7,6 +7,7 @@ using Snakepit.Grains.Telemetry;
 using Snakepit.Pools;
 using Snakepit.Sessions;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Grains.Shards;
 
@@ -59,6 +60,11 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
             .. core.Scheduler.Sessions.Latest(most, core.Now).Select(session => new SessionReport(
                 session.Id, core.Worker(session.Worker.Slot.Index, session.Worker.Generation), session.Calls, session.Idle)),
         ]);
+
+    /// <summary>What its workers say about their tools.</summary>
+    public ShardTools Tools() => workers.LatestFacts is not { } facts
+        ? new ShardTools { Shard = core.Place.Id }
+        : new ShardTools { Shard = core.Place.Id, IsKnown = true, Tools = facts.Tools, TakesAnyName = facts.TakesAnyName };
 
     public ShardPulse Pulse()
     {

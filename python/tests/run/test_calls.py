@@ -23,16 +23,19 @@ def test_empty_arguments_count_as_an_empty_object(plain: SiloWorker) -> None:
 def test_the_welcome_describes_the_tools(plain: SiloWorker) -> None:
     tools = {tool.name: tool for tool in plain.welcome.tools}
     add, greet = tools["add"], tools["greet"]
-    assert (add.description, add.returns, add.is_async, add.idempotent) == ("Adds two numbers.", "float", False, False)
-    assert [(p.name, p.type, p.required, p.kind) for p in add.parameters] == [
-        ("a", "float", True, "named"),
-        ("b", "float", True, "named"),
-    ]
-    assert (greet.description, greet.returns) == ("Greets.", "str")
-    assert (greet.supports_streaming, greet.idempotent) == (True, True)
-    assert [(p.name, p.default_json) for p in greet.parameters] == [("name", b'"you"'), ("loud", b"false")]
-    assert [(p.name, p.kind, p.required) for p in tools["anything"].parameters] == [("rest", "any", False)]
-    assert not tools["about"].parameters
+    assert (add.description, add.documentation) == ("Adds two numbers.", "Adds two numbers.\n\nNot shown.")
+    assert (add.signature, add.is_async, add.idempotent) == ("(a: float, b: float) -> float", False, False)
+    assert json.loads(add.arguments_schema) == {
+        "type": "object",
+        "properties": {"a": {"type": "number"}, "b": {"type": "number"}},
+        "required": ["a", "b"],
+        "additionalProperties": False,
+    }
+    assert json.loads(add.result_schema) == {"type": "number"}
+    assert (greet.description, greet.signature) == ("Greets.", "(name: str = 'you', loud: bool = False) -> str")
+    assert (greet.supports_streaming, greet.stream_only, greet.idempotent) == (True, False, True)
+    assert json.loads(tools["anything"].arguments_schema)["additionalProperties"] is True
+    assert tools["about"].signature == "() -> Any"
     assert not plain.welcome.dynamic_tools
     assert plain.welcome.worker_token == "the worker's token"
     assert plain.welcome.pid == plain.process.pid

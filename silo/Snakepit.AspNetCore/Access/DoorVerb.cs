@@ -31,6 +31,13 @@ internal sealed record DoorVerb(AccessScope Scope, string Word)
 /// <summary>Says of endpoints what they need.</summary>
 internal static class DoorVerbExtensions
 {
-    public static void Needs(this IEndpointConventionBuilder endpoint, AccessScope scope, string word) =>
-        endpoint.WithMetadata(new DoorVerb(scope, word));
+    public static T Needs<T>(this T endpoint, AccessScope scope, string word)
+        where T : IEndpointConventionBuilder => endpoint.WithMetadata(new DoorVerb(scope, word));
+
+    /// <summary>Says, for the OpenAPI document, what an endpoint is for and what it answers.</summary>
+    /// <typeparam name="T">What its JSON is written from.</typeparam>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="summary">Without a full stop.</param>
+    public static void Says<T>(this RouteHandlerBuilder endpoint, string summary) =>
+        endpoint.WithSummary(summary).WithTags("management").Produces<T>();
 }

@@ -24,13 +24,13 @@ internal static class DrainEndpoints
             return Results.Json(
                 new SilosDocument(silo.Name, [.. reports.Select(report => SiloDocument.From(report, caller.MayUse))], silent),
                 StatusDocument.Json);
-        }).Needs(AccessScope.Read, "read");
+        }).Needs(AccessScope.Read, "read").Says<SilosDocument>("The silos of the cluster");
         app.MapPost("/v1/silos/{silo}/drain", async (string silo, string? timeout, string? stay, SiloControl silos) =>
             Results.Json(SiloDocument.From(await silos.DrainAsync(silo, Limit(timeout), Flag(stay)), All), StatusDocument.Json))
-            .Needs(AccessScope.Admin, "drain");
+            .Needs(AccessScope.Admin, "drain").Says<SiloDocument>("Takes a silo out of service");
         app.MapPost("/v1/silos/{silo}/resume", async (string silo, SiloControl silos) =>
             Results.Json(SiloDocument.From(await silos.ResumeAsync(silo), All), StatusDocument.Json))
-            .Needs(AccessScope.Admin, "resume");
+            .Needs(AccessScope.Admin, "resume").Says<SiloDocument>("Puts a silo back into service");
     }
 
     /// <summary>Only callers that may use every pool may drain and resume, so nothing is left out.</summary>

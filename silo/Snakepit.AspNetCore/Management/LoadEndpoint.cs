@@ -18,7 +18,7 @@ internal static class LoadEndpoint
         {
             var status = await door.Pools.AskAsync(pool, async () => await shards.FoundAsync(pool));
             return Results.Json(LoadDocument.From(status), StatusDocument.Json);
-        }).Needs(AccessScope.Read, "read");
+        }).Needs(AccessScope.Read, "read").Says<LoadDocument>("The load of a pool, for autoscalers");
 }
 
 /// <summary>The load of a pool over all silos that take work.</summary>

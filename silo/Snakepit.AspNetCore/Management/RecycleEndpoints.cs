@@ -23,7 +23,7 @@ internal static class RecycleEndpoints
                 var answer = await door.Pools.AskAsync(
                     pool, () => worker is null ? WholeAsync(pool, shards) : OneAsync(pool, worker, grains));
                 return Results.Json(answer, StatusDocument.Json);
-            }).Needs(AccessScope.Admin, "recycle");
+            }).Needs(AccessScope.Admin, "recycle").Says<RecycleDocument>("Replaces the workers of a pool, or one of them");
         app.MapPost("/v1/recycle", async (ClusterPools pools, PoolShards shards) =>
         {
             var names = await pools.NamesAsync();
@@ -35,7 +35,7 @@ internal static class RecycleEndpoints
                     names.Zip(answers).Where(pair => pair.Second.Marked is not null)
                         .ToDictionary(pair => pair.First, pair => pair.Second.Marked!.Value, StringComparer.Ordinal)),
                 StatusDocument.Json);
-        }).Needs(AccessScope.Admin, "recycle");
+        }).Needs(AccessScope.Admin, "recycle").Says<RecycleDocument>("Replaces the workers of all pools");
     }
 
     private static async ValueTask<RecycleDocument> WholeAsync(string pool, PoolShards shards)

@@ -27,7 +27,7 @@ internal static class ScaleEndpoint
             return sizes.Count == 0
                 ? throw shards.NotFound(pool, silo)
                 : Results.Json(new ScaleDocument(pool, sizes), StatusDocument.Json);
-        }).Needs(AccessScope.Admin, "scale");
+        }).Needs(AccessScope.Admin, "scale").Says<ScaleDocument>("Gives a pool another number of workers");
 
     private static int? Size(string? size, string? reset) => (size, reset) switch
     {

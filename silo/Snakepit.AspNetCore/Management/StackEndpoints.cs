@@ -25,7 +25,7 @@ internal static class StackEndpoints
                 silos.CheckName(silo);
                 var answers = await Task.WhenAll((await pools.NamesAsync()).Select(name => shards.StacksAsync(name, silo, slot)));
                 return Answer(slot, [.. answers.Select(answer => answer ?? ([], []))]);
-            }).Needs(AccessScope.Admin, "stack");
+            }).Needs(AccessScope.Admin, "stack").Says<StacksDocument>("What the code of all workers does now");
         app.MapPost(
             "/v1/pools/{pool}/stack", async (string pool, string? silo, int? slot, PoolShards shards, SiloControl silos) =>
             {
@@ -36,7 +36,7 @@ internal static class StackEndpoints
                         ? throw shards.NotFound(pool)
                         : found);
                 return Answer(slot, answer ?? throw shards.NotFound(pool, silo));
-            }).Needs(AccessScope.Admin, "stack");
+            }).Needs(AccessScope.Admin, "stack").Says<StacksDocument>("What the code of a pool's workers does now");
     }
 
     private static IResult Answer(int? slot, params (WorkerStacks[] Workers, string[] SilentSilos)[] pools)

@@ -28,5 +28,5 @@ internal static class StatusEndpoints
                         PoolDocument.From(status, pool.WorkerProfile, text => FailureDetail.Cut(text, services.Door.Detail))),
                 ]),
             StatusDocument.Json);
-    }).Needs(AccessScope.Read, "read");
+    }).Needs(AccessScope.Read, "read").Says<StatusDocument>("The pools of this silo, over all silos");
 }

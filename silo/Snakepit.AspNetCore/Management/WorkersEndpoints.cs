@@ -24,14 +24,14 @@ internal static class WorkersEndpoints
                 silos.CheckName(silo);
                 var names = (await pools.NamesAsync()).Where(AccessFilter.Caller(http).MayUse);
                 return Answer(door, silo, await Task.WhenAll(names.Select(name => shards.StatusAsync(name))));
-            }).Needs(AccessScope.Read, "read");
+            }).Needs(AccessScope.Read, "read").Says<WorkersDocument>("The workers of all pools");
         app.MapGet(
             "/v1/pools/{pool}/workers", async (string pool, string? silo, PoolShards shards, SiloControl silos) =>
             {
                 silos.CheckName(silo);
                 var status = await door.Pools.AskAsync(pool, async () => await shards.FoundAsync(pool));
                 return IsOn(status, silo) ? Answer(door, silo, status) : throw shards.NotFound(pool, silo);
-            }).Needs(AccessScope.Read, "read");
+            }).Needs(AccessScope.Read, "read").Says<WorkersDocument>("The workers of a pool");
     }
 
     private static bool IsOn(PoolStatus pool, string? silo) =>

@@ -33,7 +33,7 @@ internal static class StreamEndpoint
 
     public static void MapStreams(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
         "/v1/pools/{pool}/tools/{tool}/stream", (string pool, string tool, HttpContext http) => StreamAsync(pool, tool, http, door))
-        .Needs(AccessScope.Call, "call");
+        .Needs(AccessScope.Call, "call").WithSummary("Reads a tool as a stream").WithTags("tools");
 
     private static async Task<IResult> StreamAsync(string pool, string tool, HttpContext http, DoorServices door)
     {

@@ -26,7 +26,7 @@ internal static class MetricsEndpoint
             else
                 await page.Value(http);
             return Results.Empty;
-        })).Needs(AccessScope.Read, "read");
+        })).Needs(AccessScope.Read, "read").WithSummary("Metrics for Prometheus").WithTags("management");
     }
 
     private static RequestDelegate Page(IEndpointRouteBuilder app)

@@ -16,7 +16,7 @@ internal static class ToolEndpoints
 {
     public static void MapTools(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
         "/v1/pools/{pool}/tools/{tool}", (string pool, string tool, HttpContext http) => ExecuteAsync(pool, tool, http, door))
-        .Needs(AccessScope.Call, "call");
+        .Needs(AccessScope.Call, "call").WithSummary("Calls a tool").WithTags("tools");
 
     private static async Task<IResult> ExecuteAsync(string pool, string tool, HttpContext http, DoorServices door)
     {

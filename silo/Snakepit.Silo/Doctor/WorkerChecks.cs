@@ -8,6 +8,7 @@ using Snakepit.Execution;
 using Snakepit.Grains.Shards.Engine;
 using Snakepit.Hosting.Startup;
 using Snakepit.Identity;
+using Snakepit.Tools;
 using Snakepit.Workers.Host;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Python;
@@ -117,9 +118,10 @@ internal static partial class WorkerChecks
         }
     }
 
-    private static string Tools(IReadOnlyList<string> tools)
+    private static string Tools(ToolDescription[] described)
     {
         const int Shown = 6;
+        var tools = described.Select(tool => tool.Name).ToList();
         return tools.Count switch
         {
             0 => "no tools",

@@ -37,6 +37,7 @@ internal static class SiloApplication
         SystemdReports.Add(builder.Services);
         builder.AddSnakepitSilo();
         builder.Services.AddSnakepitMetrics();
+        builder.Services.AddSnakepitOpenApi();
 
         var app = builder.Build();
         early.Watch(app.Lifetime);
@@ -50,7 +51,7 @@ internal static class SiloApplication
         var services = new DoorServices(app.Services, app.Services.GetRequiredService<Door>());
         Open(app, services);
         app.UseDoor(services);
-        app.MapDoor(services);
+        DocsPage.Map(app.MapDoor(services), services.Door, app.Services.GetRequiredService<SnakepitOptions>());
         app.MapSnakepitHealth();
     }
 

@@ -5,6 +5,7 @@ using Snakepit.Core.Ports;
 using Snakepit.Execution;
 using Snakepit.Identity;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 using Snakepit.Workers.Launch;
 using Snakepit.Workers.Link;
 using Snakepit.Workers.Processes;
@@ -34,9 +35,10 @@ internal sealed class Worker : IWorker
 
     /// <param name="id">Which worker.</param>
     /// <param name="launched">Its process and the link to it.</param>
+    /// <param name="tools">What it has said about its tools.</param>
     /// <param name="leavingGrace">What it has for its last hooks when it leaves by itself. It keeps to that, unless it cannot.</param>
     /// <param name="logger">For what becomes of it.</param>
-    public Worker(WorkerId id, LaunchedWorker launched, TimeSpan leavingGrace, ILogger logger)
+    public Worker(WorkerId id, LaunchedWorker launched, ToolDescription[] tools, TimeSpan leavingGrace, ILogger logger)
     {
         _id = id;
         _process = launched.Process;
@@ -50,10 +52,12 @@ internal sealed class Worker : IWorker
             Pid = _process.Pid,
             PythonVersion = welcome.PythonVersion,
             BridgeVersion = welcome.BridgeVersion,
-            Tools = [.. welcome.Tools.Select(tool => tool.Name)],
+            Tools = tools,
+            TakesAnyName = welcome.DynamicTools,
             IdempotentTools = [.. welcome.Tools.Where(tool => tool.Idempotent).Select(tool => tool.Name)],
             Capacity = (int)Math.Max(1, welcome.Capacity),
         };
+        welcome.Tools.Clear(); // the facts have them
         Released = LiveAsync();
     }
 

@@ -7,6 +7,7 @@ using Snakepit.Identity;
 using Snakepit.Supervision;
 using Snakepit.Workers.Files;
 using Snakepit.Workers.Launch;
+using Snakepit.Workers.Link;
 using Snakepit.Workers.Orphans;
 using Snakepit.Workers.Output;
 using Snakepit.Workers.Python;
@@ -25,6 +26,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     private readonly RecordKeeper _records;
     private readonly OutputShelf _outputs = new();
     private readonly WorkerLauncher _launcher;
+    private readonly ToolLists _tools = new();
     private readonly ConcurrentDictionary<Worker, byte> _living = new();
     private readonly CancellationTokenSource _closing = new();
     private int _starting;
@@ -116,9 +118,10 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         if (OpenFiles.WorkerFlaw(Volatile.Read(ref _starting)) is { } flaw)
             throw new WorkerStartException(flaw);
         var launched = await _launcher.LaunchAsync(spec, clock).ConfigureAwait(false);
-        var worker = new Worker(spec.Worker, launched, _settings.ShutdownGrace, _logger);
+        var tools = _tools.Take(spec.Adapter, launched.Connection.Welcome.Tools);
+        var worker = new Worker(spec.Worker, launched, tools, _settings.ShutdownGrace, _logger);
         var took = (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
-        WorkerLog.Ready(_logger, spec.Worker, took, worker.Facts.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Count);
+        WorkerLog.Ready(_logger, spec.Worker, took, worker.Facts.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Length);
         return worker;
     }
 

@@ -16,6 +16,9 @@ public sealed class KeyTests(KeyedSilo keyed) : IClassFixture<KeyedSilo>
     [InlineData("GET", "v1/silos")]
     [InlineData("GET", "v1/workers")]
     [InlineData("GET", "v1/pools/default/workers")]
+    [InlineData("GET", "v1/pools/default/tools")]
+    [InlineData("GET", "v1/tools")]
+    [InlineData("GET", "openapi/v1.json")]
     [InlineData("GET", "v1/pools/default/load")]
     [InlineData("POST", "v1/pools/default/tools/add")]
     [InlineData("POST", "v1/pools/default/tools/numbers/stream")]
@@ -62,6 +65,23 @@ public sealed class KeyTests(KeyedSilo keyed) : IClassFixture<KeyedSilo>
         Assert.Equal(["default"], status.Json["pools"]!.AsArray().Select(pool => pool!["name"]!.GetValue<string>()));
         Assert.Equal("""["default"]""", silos.Json["silos"]![0]!["pools"]!.ToJsonString());
         Assert.All(workers.Json["workers"]!.AsArray(), worker => Assert.Equal("default", worker!["pool"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task A_key_of_some_pools_is_told_of_their_tools_only()
+    {
+        var tools = await keyed.SendAsync(HttpMethod.Get, "v1/tools", KeyedSilo.Web);
+        var other = await keyed.SendAsync(HttpMethod.Get, "v1/pools/other/tools", KeyedSilo.Web);
+        var document = (await keyed.SendAsync(HttpMethod.Get, "openapi/v1.json", KeyedSilo.Web)).Json;
+        var page = await keyed.SendAsync(HttpMethod.Get, "docs/", KeyedSilo.Web);
+
+        Assert.Equal(["default"], tools.Json["pools"]!.AsArray().Select(pool => pool!["name"]!.GetValue<string>()));
+        Assert.Equal((HttpStatusCode.Forbidden, "not_allowed"), (other.Status, other.Code));
+        Assert.Contains(document["paths"]!.AsObject(), path => path.Key == "/v1/pools/default/tools/add");
+        Assert.DoesNotContain(document["paths"]!.AsObject(), path => path.Key.StartsWith("/v1/pools/other/", StringComparison.Ordinal));
+        Assert.Equal("X-Api-Key", document["components"]!["securitySchemes"]!["key"]!["name"]!.GetValue<string>());
+        Assert.Equal(2, document["security"]!.AsArray().Count);
+        Assert.Equal(HttpStatusCode.NotFound, page.Status); // a browser has no key to show
     }
 
     [Theory]

@@ -29,4 +29,26 @@ public sealed class HttpOptionsCheckTests
         Assert.Equal(isRight, mistakes.Count == 0);
         Assert.All(mistakes, mistake => Assert.Equal(($"Snakepit:Http:{option}:0", entry), (mistake.Path, mistake.Value)));
     }
+
+    [Theory]
+    [InlineData(false, false, null, true)]
+    [InlineData(true, false, null, false)]
+    [InlineData(false, true, null, false)]
+    [InlineData(true, true, true, true)]
+    [InlineData(false, false, false, false)]
+    public void The_page_of_the_door_is_for_this_machine_unless_it_is_asked_for(bool isOpen, bool hasKeys, bool? docs, bool shows)
+    {
+        var options = new HttpOptions { Docs = docs, KeysFile = hasKeys ? "keys.json" : null };
+
+        Assert.Equal(shows, options.ShowsDocs(isOpen));
+        Assert.False((options with { OpenApi = false }).ShowsDocs(isOpen));
+    }
+
+    [Fact]
+    public void A_page_without_its_document_is_a_mistake()
+    {
+        var mistake = Assert.Single(HttpOptionsCheck.Mistakes(new HttpOptions { Docs = true, OpenApi = false }, "Snakepit:Http"));
+
+        Assert.Equal("Snakepit:Http:Docs", mistake.Path);
+    }
 }

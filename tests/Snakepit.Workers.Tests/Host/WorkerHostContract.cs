@@ -20,7 +20,9 @@ public abstract class WorkerHostContract(LinkCarrier carrier)
 
         Assert.Equal($"{worker.Facts.Pid}", await test.ResultAsync(worker, "pid"));
         Assert.StartsWith("3.", worker.Facts.PythonVersion, StringComparison.Ordinal);
-        Assert.Contains("echo", worker.Facts.Tools);
+        var add = Assert.Single(worker.Facts.Tools, tool => tool.Name == "add");
+        Assert.Equal(("(a: float, b: float) -> float", "Adds two numbers."), (add.Signature, add.Summary));
+        Assert.Equal("""{"type":"number"}""", add.ResultSchema);
     }
 
     [Fact]

@@ -25,6 +25,9 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
     /// <summary>Tools of this pool that may run twice; empty until a worker has been ready.</summary>
     public IReadOnlyList<string> IdempotentTools { get; private set; } = [];
 
+    /// <summary>What the worker that has become ready last said; null until one has. Stays when that worker is gone.</summary>
+    public WorkerFacts? LatestFacts { get; private set; }
+
     /// <summary>Null when the link of that process has closed, or is not open yet.</summary>
     public IWorker? Find(int slot, int generation) => _workers.GetValueOrDefault((slot, generation));
 
@@ -133,7 +136,7 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
         }
 
         _workers[(slot, generation)] = worker;
-        IdempotentTools = worker.Facts.IdempotentTools;
+        (LatestFacts, IdempotentTools) = (worker.Facts, worker.Facts.IdempotentTools);
         core.Place.Observer.Happened(new WorkerReady(name, worker.Facts.Pid, core.Now - began));
         var capacity = Math.Min(core.Settings.Pool.CallsPerWorker, worker.Facts.Capacity);
         core.Engine.Apply(core.Scheduler.WorkerReady(slot, generation, capacity, core.Now));

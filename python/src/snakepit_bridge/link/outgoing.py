@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..codec import wire
+from ..run.describing import Description, describe_all
 from ..run.outcomes import Chunk, Outcome, Part
-from ..run.tools import Tool, ToolTable
+from ..run.tools import ToolTable
 from ..version import PROTOCOL, __version__
 
 
@@ -71,23 +72,22 @@ def welcome(worker_token: str, generation: int, capacity: int, table: ToolTable 
     body.capabilities.append("profile")
     if table is not None:
         body.dynamic_tools = table.dynamic is not None
-        for tool in table.tools.values():
-            _describe(body.tools.add(), tool)
+        for description in describe_all(table.tools.values()):
+            _describe(body.tools.add(), description)
     return frame
 
 
-def _describe(body: Any, tool: Tool) -> None:
+def _describe(body: Any, description: Description) -> None:
+    tool = description.tool
     body.name = tool.name
-    body.description = tool.description
-    body.returns = tool.shape.returns
     body.supports_streaming = tool.supports_streaming
     body.is_async = tool.is_async
     body.idempotent = tool.idempotent
-    for parameter in tool.shape.parameters:
-        body.parameters.add(
-            name=parameter.name,
-            type=parameter.type,
-            required=parameter.required,
-            default_json=parameter.default_json,
-            kind="any" if parameter.any else "named",
-        )
+    body.thread_sensitive = tool.thread_sensitive
+    body.stream_only = tool.generates
+    body.description = description.summary
+    body.documentation = description.documentation
+    body.signature = description.signature
+    body.arguments_schema = description.arguments_schema
+    body.result_schema = description.result_schema
+    body.notes.extend(description.notes)

@@ -1,8 +1,10 @@
 """What a function's signature says about its arguments."""
 
+import enum
 import inspect
 import json
 import re
+import typing
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +12,16 @@ from typing import Any
 # The second name is what adapters of the Elixir system call it.
 _CONTEXT = re.compile(r"\b(ToolContext|SessionContext)\b")
 
+# A text in a hint, or the module of a name. People read the name alone.
+_MODULE = re.compile(r"('[^']*'|\"[^\"]*\")|(?:[A-Za-z_]\w*\.|<locals>\.)+(?=[A-Za-z_])")
+
+_MOST_SHOWN = 100
+_MOST_DEFAULT_BYTES = 4096
+
 
 @dataclass(frozen=True)
 class Parameter:
     name: str
-    type: str
     required: bool
     default_json: bytes
     any: bool  # **kwargs
@@ -48,7 +55,6 @@ def read_signature(function: Callable[..., Any], tool_name: str) -> Shape:
         parameters.append(
             Parameter(
                 name=parameter.name,
-                type=_annotation(parameter.annotation),
                 required=not is_any and parameter.default is parameter.empty,
                 default_json=_default(parameter.default),
                 any=is_any,
@@ -81,7 +87,19 @@ def _written(parameter: inspect.Parameter) -> str:
     text = f"{stars}{parameter.name}{': ' if annotation else ''}{annotation}"
     if parameter.default is parameter.empty:
         return text
-    return f"{text} = {parameter.default!r}" if annotation else f"{text}={parameter.default!r}"
+    default = _shown(parameter.default)
+    return f"{text} = {default}" if annotation else f"{text}={default}"
+
+
+def _shown(default: Any) -> str:
+    """A default may be a large value, or one that cannot be shown."""
+    if isinstance(default, enum.Enum):
+        return str(f"{type(default).__name__}.{default.name}")
+    try:
+        text = repr(default)
+    except Exception:
+        return "..."
+    return text if len(text) <= _MOST_SHOWN else "..."
 
 
 def _is_context(parameter: inspect.Parameter) -> bool:
@@ -93,13 +111,21 @@ def _is_context(parameter: inspect.Parameter) -> bool:
 def _annotation(annotation: Any) -> str:
     if annotation is inspect.Parameter.empty:
         return ""
-    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+    try:
+        if typing.get_origin(annotation) is typing.Annotated:
+            annotation = typing.get_args(annotation)[0]
+        text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+        return _MODULE.sub(lambda found: found[1] or "", text)
+    except Exception:  # the hint is the author's code, and no reason for a worker not to start
+        return "..."
 
 
 def _default(value: Any) -> bytes:
     if value is inspect.Parameter.empty:
         return b""
+    value = value.value if isinstance(value, enum.Enum) else value
     try:
-        return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+        written = json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except Exception:  # advertised as having no JSON form
         return b""
+    return written if len(written) <= _MOST_DEFAULT_BYTES else b""

@@ -25,7 +25,8 @@ class Tool:
     attribute: str  # of the adapter
     call: Callable[..., Any]
     shape: Shape
-    description: str
+    description: str  # the first paragraph
+    documentation: str
     supports_streaming: bool
     idempotent: bool
     is_async: bool  # needs an event loop: a coroutine function or an async generator
@@ -107,13 +108,15 @@ def _tool(function: Callable[..., Any], attribute: str, mark: ToolMark) -> Tool:
     takes_any = any(parameter.any for parameter in shape.parameters)
     named = [parameter for parameter in shape.parameters if not parameter.any]
     generates = inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
-    text = mark.description if mark.description is not None else (inspect.getdoc(function) or "").partition("\n\n")[0]
+    documentation = inspect.getdoc(function) or ""
+    text = mark.description if mark.description is not None else documentation.partition("\n\n")[0]
     return Tool(
         name=name,
         attribute=attribute,
         call=function,
         shape=shape,
         description=text,
+        documentation=documentation or text,
         supports_streaming=mark.supports_streaming or generates,
         idempotent=mark.idempotent,
         is_async=inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function),
