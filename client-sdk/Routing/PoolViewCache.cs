@@ -57,11 +57,18 @@ internal sealed class PoolViewCache(IGrainFactory grains, TimeProvider time)
 
     /// <summary>Asks anew, because what was known has just proved wrong. When no silo answers in time, what is known has to do.</summary>
     /// <inheritdoc cref="GetAsync"/>
-    public async Task<PoolView> RenewAsync(string pool, TimeSpan left, CancellationToken cancellationToken)
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="left">What is left of the caller's budget.</param>
+    /// <param name="cancellationToken">The caller gives up.</param>
+    /// <param name="recent">A view of this age is not renewed.</param>
+    public async Task<PoolView> RenewAsync(
+        string pool, TimeSpan left, CancellationToken cancellationToken, TimeSpan recent = default)
     {
         var entry = _entries.GetOrAdd(pool, static _ => new Entry());
         if (entry.View is null)
             return await FirstAsync(pool, entry, left, cancellationToken).ConfigureAwait(false);
+        if (time.GetElapsedTime(entry.At) < recent)
+            return entry.View;
         try
         {
             return await FetchAsync(pool, entry).WaitAsync(RetryState.Limit(left), time, cancellationToken).ConfigureAwait(false);

@@ -49,16 +49,11 @@ internal sealed class RetryLoop(Router router, TimeProvider time)
     private async ValueTask<PoolView> NewestAsync(
         CallRun run, Attempt attempt, Failure failure, CancellationToken cancellationToken)
     {
-        if (!RetryRule.AsksForNewcomers(failure) || run.Tries.KnowsAnother(attempt.View, attempt.Target.Shard))
+        if (!RetryRule.AsksForNewcomers(failure) || !run.Tries.MayFollow
+            || run.Tries.KnowsAnother(attempt.View, attempt.Target.Shard))
             return attempt.View;
-        try
-        {
-            return await router.ViewAsync(run.Pool, true, run.OwnBudget, run.Elapsed, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SnakepitException) // what the shard said tells more
-        {
-            return attempt.View;
-        }
+        var left = RetryState.Left(run.OwnBudget ?? Timeout.InfiniteTimeSpan, run.Elapsed);
+        return await router.NewestAsync(attempt.View, left, cancellationToken).ConfigureAwait(false);
     }
 
     private Attempt Next(CallRun run, ToolRequest described, PoolView view)

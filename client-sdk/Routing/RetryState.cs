@@ -89,6 +89,9 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
     /// </summary>
     public Outcome Whole(Outcome last) => _mayHaveRun && last == Outcome.NotStarted ? Outcome.MaybeRan : last;
 
+    /// <summary>Whether <c>MaxAttempts</c> allows another try after the present one.</summary>
+    public bool MayFollow => Attempt - _uncounted < maxAttempts;
+
     /// <summary>Whether a view lists a shard that has not failed this call, beside one that just did.</summary>
     public bool KnowsAnother(PoolView view, ShardId failed) =>
         Array.Exists(view.Shards, other => other.Shard != failed && !Avoid.Contains(other.Shard));
@@ -117,7 +120,7 @@ internal sealed class RetryState(string tool, string what, TimeSpan? ownBudget, 
             _crashes++;
         var elsewhere = KnowsAnother(view, shard);
         var mayRunTwice = idempotent || view.Terms.IdempotentTools.Contains(tool);
-        if (Attempt - _uncounted >= maxAttempts || !RetryRule.Allows(failure, view.Terms.Retry, mayRunTwice, _crashes, elsewhere))
+        if (!MayFollow || !RetryRule.Allows(failure, view.Terms.Retry, mayRunTwice, _crashes, elsewhere))
             return null;
         var pause = RetryRule.Pause(view.Terms.Retry, _crashes, lost);
         return _total == Timeout.InfiniteTimeSpan || elapsed + pause < _total ? pause : null;

@@ -12,6 +12,9 @@ internal sealed class Router
     /// <summary>What is left of a budget when another question about a pool would be pointless.</summary>
     private static readonly TimeSpan Nearly = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>A view of this age is as good as a new one for a call that was refused.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromMilliseconds(100);
+
     private static readonly Func<int, int> Numbers = Random.Shared.Next;
 
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
@@ -91,6 +94,23 @@ internal sealed class Router
         }
 
         return view.Shards.Length > 0 ? view : throw view.NotFound();
+    }
+
+    /// <summary>
+    /// A view that may list shards which the given one does not; the given one, when no silo answers or the pool has gone. However many
+    /// calls ask, the pool is asked ten times a second at most.
+    /// </summary>
+    public async ValueTask<PoolView> NewestAsync(PoolView known, TimeSpan left, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var view = await _views.RenewAsync(known.Pool, left, cancellationToken, Recent).ConfigureAwait(false);
+            return view.Shards.Length > 0 ? view : known;
+        }
+        catch (Exception error) when (error is SnakepitException or TimeoutException)
+        {
+            return known;
+        }
     }
 
     /// <summary>A connection to a gateway broke; the calls that are out find out what it means for them.</summary>

@@ -137,6 +137,7 @@ public static class SnakepitSiloExtensions
         services.AddSingleton<EventHub>();
         services.AddSingleton<ISnakepitEvents>(static provider => provider.GetRequiredService<EventHub>());
         services.AddSingleton<IShardObserverFactory>(static provider => provider.GetRequiredService<EventHub>());
+        services.AddSingleton<IPythonListener>(static provider => provider.GetRequiredService<EventHub>());
         services.AddSingleton<Preparation>();
         services.AddHostedService<PreparationService>();
         services.AddHostedService<PoolsReadyReport>();

@@ -27,6 +27,7 @@ static Task<int> RunAsync(string[] args)
         ToolsCommand.Create(),
         StackCommand.Create(),
         LogsCommand.Create(),
+        LogLevelCommand.Create(),
         ProfileCommand.Create(),
         SessionsCommand.Create(),
         RecycleCommand.Create(),

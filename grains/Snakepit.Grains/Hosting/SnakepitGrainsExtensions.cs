@@ -36,6 +36,7 @@ public static class SnakepitGrainsExtensions
         silo.Services.AddSingleton<ShardServices>();
         silo.Services.AddMetrics();
         silo.Services.AddSingleton<PoolMeter>();
+        silo.Services.AddSingleton<Emissions>();
         silo.Services.AddSingleton<ShardObservers>();
         silo.Services.AddSingleton<ShardHost>();
         silo.Services.AddSingleton(services => new PoolShards(

@@ -31,6 +31,7 @@ public sealed class PoolShards
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly ILogger<PoolShards> _logger;
+    private volatile bool _hasServed;
 
     internal PoolShards(
         SnakepitOptions options, ShardHost host, ClusterSilos silos, IGrainFactory grains, TimeProvider time, ILogger<PoolShards> logger)
@@ -51,17 +52,23 @@ public sealed class PoolShards
         _host.Find(pool)?.ExecuteAsync(request, isLocal: true, cancellationToken);
 
     /// <summary>
-    /// States of this silo's own shards, by pool; one that serves is still starting until its pool knows of it. Asks no other silo.
+    /// States of this silo's own shards, by pool. Until the silo has served for the first time, a shard that serves is still starting
+    /// unless its pool knows of it. Asks no other silo.
     /// </summary>
     public async Task<IReadOnlyDictionary<string, PoolState>> LocalStatesAsync()
     {
         var states = new Dictionary<string, PoolState>(StringComparer.Ordinal);
+        var (serves, isUnknown) = (false, false);
         foreach (var shard in _host.Shards)
         {
             var (state, _) = await shard.StateAsync();
-            states[shard.Id.Pool] = state is PoolState.Ready or PoolState.Degraded && !shard.IsKnown ? PoolState.Starting : state;
+            var isServing = state is PoolState.Ready or PoolState.Degraded;
+            serves |= isServing;
+            isUnknown |= isServing && !shard.IsKnown;
+            states[shard.Id.Pool] = isServing && !shard.IsKnown && !_hasServed ? PoolState.Starting : state;
         }
 
+        _hasServed |= serves && !isUnknown;
         return states;
     }
 

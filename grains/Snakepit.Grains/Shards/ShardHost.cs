@@ -38,6 +38,7 @@ internal sealed class ShardHost
             {
                 var id = new ShardId(pool.Name, silo.Name);
                 var settings = ShardSettings.Of(pool, options, sizes.Find(pool.Name));
+                settings = settings with { Worker = settings.Worker with { Emitted = observers.Emitted } };
                 return new LocalShard(id, incarnation, settings, services, observers.For(id, pool));
             },
             StringComparer.Ordinal);

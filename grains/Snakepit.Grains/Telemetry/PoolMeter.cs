@@ -48,7 +48,6 @@ internal sealed class PoolMeter
             "snakepit.worker.heartbeat.duration", "s", "How long workers took to answer a sign of life.", advice: Seconds);
         MissedPings = Meter.CreateCounter<long>(
             "snakepit.worker.heartbeat.misses", "{heartbeat}", "Signs of life that did not come in time.");
-        Emitted = new PythonInstruments(Meter);
     }
 
     public Meter Meter { get; }
@@ -86,9 +85,6 @@ internal sealed class PoolMeter
     public Histogram<double> Pings { get; }
 
     public Counter<long> MissedPings { get; }
-
-    /// <summary>What adapters emit.</summary>
-    public PythonInstruments Emitted { get; }
 
     /// <summary>It is worth the work to look at a call.</summary>
     public bool HearsCalls =>

@@ -7,12 +7,18 @@ namespace Snakepit.Grains.Telemetry;
 
 /// <summary>
 /// The instruments that adapters ask for by <c>telemetry.emit</c>: <c>snakepit.python.EVENT.MEASUREMENT</c>. Their number is bounded, and
-/// so are the values of their tags, because each costs memory here and in every system that stores it. Thread-safe.
+/// so are the keys and values of their tags, because each costs memory here and in every system that stores it. Not thread-safe.
 /// </summary>
 internal sealed partial class PythonInstruments(Meter meter)
 {
     /// <summary>Instruments of one silo; measurements beyond are not recorded.</summary>
     public const int Most = 200;
+
+    /// <summary>Keys of tags; those beyond are left out.</summary>
+    public const int MostKeys = 50;
+
+    /// <summary>OpenTelemetry ignores an instrument whose name is longer.</summary>
+    private const int LongestName = 255;
 
     /// <summary>A measurement of this name, or with this ending, is added up; any other one goes into a histogram.</summary>
     private const string CountName = "count";
@@ -20,40 +26,53 @@ internal sealed partial class PythonInstruments(Meter meter)
     /// <summary>When a span began; a moment is nothing to make a distribution of.</summary>
     private const string SystemTime = "system_time";
 
-    private readonly Lock _using = new();
-    private readonly Dictionary<string, Action<double, TagList>?> _instruments = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Action<double, TagList>> _instruments = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ToolNames> _values = new(StringComparer.Ordinal);
 
     /// <summary>Records the measurements of an event.</summary>
-    /// <param name="pool">The pool's tag.</param>
-    /// <param name="emitted">The event.</param>
-    public void Record(KeyValuePair<string, object?> pool, PythonEmitted emitted)
+    public void Record(PythonEmitted emitted)
     {
-        lock (_using)
+        if (emitted.Measurements.Count == 0)
+            return;
+        var tags = Tags(emitted);
+        foreach (var (name, value) in emitted.Measurements)
         {
-            var tags = new TagList { pool };
-            foreach (var (key, value) in emitted.Attributes)
-                tags.Add(key, Values(key).Of(value, hasRun: true));
-            foreach (var (name, value) in emitted.Measurements)
-            {
-                if (name != SystemTime && double.IsFinite(value))
-                    Instrument(emitted.Name, name)?.Invoke(value, tags);
-            }
+            if (name != SystemTime && double.IsFinite(value))
+                Instrument(emitted.Name, name)?.Invoke(value, tags);
         }
     }
 
-    private ToolNames Values(string key)
+    private TagList Tags(PythonEmitted emitted)
     {
-        // Keys come from adapters, too: those beyond the limit share one list, which is soon full.
-        var list = _values.Count < Most || _values.ContainsKey(key) ? key : ToolNames.Other;
-        if (!_values.TryGetValue(list, out var values))
-            _values[list] = values = new ToolNames();
-        return values;
+        var tags = new TagList { new(TelemetryTags.Pool, emitted.Shard.Pool) };
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (key, value) in emitted.Attributes)
+        {
+            var name = Forbidden().Replace(key, "_");
+            if (!IsReserved(name) && used.Add(name) && Values(name) is { } values)
+                tags.Add(name, values.Of(value, hasRun: true));
+        }
+
+        return tags;
+    }
+
+    /// <summary>Names with which Prometheus would have a label twice, and the text of an exception, which is new each time.</summary>
+    private static bool IsReserved(string name) =>
+        name is "le" or "quantile" or "error_message"
+        || name.StartsWith("snakepit_", StringComparison.Ordinal) || name.StartsWith("otel_", StringComparison.Ordinal);
+
+    private ToolNames? Values(string key)
+    {
+        if (_values.TryGetValue(key, out var values))
+            return values;
+        return _values.Count >= MostKeys ? null : _values[key] = new ToolNames();
     }
 
     private Action<double, TagList>? Instrument(string theEvent, string measurement)
     {
-        var name = $"snakepit.python.{Clean(theEvent)}.{Clean(measurement)}";
+        var name = ForbiddenInNames().Replace($"snakepit.python.{theEvent}.{measurement}", "_");
+        if (name.Length > LongestName)
+            name = name[..LongestName];
         if (_instruments.TryGetValue(name, out var instrument))
             return instrument;
         return _instruments.Count >= Most ? null : _instruments[name] = Create(name, measurement);
@@ -77,9 +96,9 @@ internal sealed partial class PythonInstruments(Meter meter)
         return (value, tags) => histogram.Record(value, tags);
     }
 
-    /// <summary>What OpenTelemetry allows in a name.</summary>
-    private static string Clean(string text) => Forbidden().Replace(text, "_");
+    [GeneratedRegex("[^A-Za-z0-9_]")]
+    private static partial Regex Forbidden();
 
     [GeneratedRegex("[^A-Za-z0-9_.-]")]
-    private static partial Regex Forbidden();
+    private static partial Regex ForbiddenInNames();
 }

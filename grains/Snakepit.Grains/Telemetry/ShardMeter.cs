@@ -87,10 +87,6 @@ internal sealed class ShardMeter(PoolMeter meter, string pool) : IShardObserver
             case WorkerPinged:
                 meter.MissedPings.Add(1, _pool);
                 break;
-            case PythonEmitted emitted:
-                meter.Emitted.Record(_pool, emitted);
-                PythonSpans.Add(emitted, DateTimeOffset.UtcNow);
-                break;
             case PoolStateChanged:
                 break; // a gauge has it
             default:

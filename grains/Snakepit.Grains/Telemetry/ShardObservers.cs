@@ -1,14 +1,22 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
+using Snakepit.Core.Telemetry;
 using Snakepit.Identity;
 
 namespace Snakepit.Grains.Telemetry;
 
 /// <summary>Makes what hears of each shard of a silo.</summary>
 internal sealed class ShardObservers(
-    PoolMeter meter, SnakepitOptions options, IEnumerable<IShardObserverFactory> others, ILogger<ShardObservers> logger)
+    PoolMeter meter,
+    Emissions emissions,
+    SnakepitOptions options,
+    IEnumerable<IShardObserverFactory> others,
+    ILogger<ShardObservers> logger)
 {
+    /// <summary>Hears what adapters of this silo emit; may be called from any thread.</summary>
+    public Action<PythonEmitted> Emitted => emissions.Take;
+
     /// <summary>For a shard of this silo; called once for each.</summary>
     public IShardObserver For(ShardId shard, PoolOptions pool)
     {

@@ -6,7 +6,7 @@ import pytest
 
 from snakepit_bridge.codec import wire
 from snakepit_bridge.link.control import ControlOutbox
-from snakepit_bridge.run.telemetry import LONGEST_TEXT, MOST_PAIRS, MOST_WAITING, EventQueue, make_event
+from snakepit_bridge.run.telemetry import LONGEST_TEXT, MOST_OF_A_FRAME, MOST_PAIRS, MOST_WAITING, EventQueue, make_event
 
 
 def test_numbers_are_measurements_and_everything_else_is_text() -> None:
@@ -25,15 +25,49 @@ def test_an_event_that_is_too_large_is_cut() -> None:
     assert set(map(len, event.attributes.values())) == {LONGEST_TEXT}
 
 
-def test_a_tool_that_emits_faster_than_the_silo_reads_loses_events_and_the_log_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_tool_that_emits_faster_than_the_silo_reads_loses_events_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
     queue = EventQueue()
+    taken = [queue.add(make_event(str(n), {}, {})) for n in range(MOST_WAITING + 2)]
     with caplog.at_level(logging.WARNING):
-        taken = [queue.add(make_event(str(n), {}, {})) for n in range(MOST_WAITING + 2)]
+        while queue.write(wire.FromWorker()):
+            pass
 
     assert taken == [True] * MOST_WAITING + [False] * 2
     assert [record.getMessage() for record in caplog.records] == [
-        f"telemetry '{MOST_WAITING}' is dropped: {MOST_WAITING} events wait to be sent. Emit fewer."
+        f"2 events of telemetry were dropped: {MOST_WAITING} waited to be sent. Emit fewer."
     ]
+
+
+def test_texts_that_protobuf_cannot_carry_are_escaped_and_objects_that_fail_are_named() -> None:
+    class Odd:
+        def __str__(self) -> str:
+            raise RuntimeError("no")
+
+        def __float__(self) -> float:
+            raise RuntimeError("no")
+
+    queue = EventQueue()
+    queue.add(make_event("a\udcff", {"\udcff": 1, "odd": Odd()}, {"path": "\udcff"}))
+    frame = wire.FromWorker()
+    queue.write(frame)
+
+    body = frame.items[0].telemetry
+    assert (body.name, dict(body.measurements)) == ("a\\udcff", {"\\udcff": 1.0})
+    assert dict(body.attributes) == {"path": "\\udcff", "odd": "<Odd>"}
+
+
+def test_a_flood_of_events_does_not_hold_up_what_comes_behind_it() -> None:
+    outbox = ControlOutbox()
+    for n in range(MOST_OF_A_FRAME + 1):
+        outbox.report_event(make_event(str(n), {}, {}))
+    frames = outbox.frames()
+
+    assert len(next(frames).items) == MOST_OF_A_FRAME
+    outbox.drained()
+    rest = [item.WhichOneof("item") for item in next(frames).items]
+    assert sorted(rest) == ["drained", "telemetry"]
+    outbox.close()
+    assert list(frames) == []
 
 
 def test_events_wake_the_writer_and_go_in_one_frame() -> None:

@@ -7,7 +7,7 @@ using Snakepit.Identity;
 namespace Snakepit.Hosting.Events;
 
 /// <summary>Carries events from the turns of shards to handlers. While nothing is subscribed, an event costs a look at one field.</summary>
-internal sealed class EventHub : ISnakepitEvents, IShardObserverFactory, IDisposable
+internal sealed class EventHub : ISnakepitEvents, IShardObserverFactory, IPythonListener, IDisposable
 {
     /// <summary>Events that may wait for their handlers.</summary>
     public const int Most = 4096;
@@ -19,6 +19,7 @@ internal sealed class EventHub : ISnakepitEvents, IShardObserverFactory, IDispos
     private readonly Lock _changing = new(); // subscriptions come from any thread
     private volatile Subscription[] _subscriptions = [];
     private volatile bool _hearsCalls;
+    private volatile bool _hearsPython;
     private bool _pumping;
     private long _dropped;
 
@@ -29,6 +30,9 @@ internal sealed class EventHub : ISnakepitEvents, IShardObserverFactory, IDispos
 
     /// <summary>A handler takes calls.</summary>
     public bool HearsCalls => _hearsCalls;
+
+    /// <summary>A handler takes what adapters emit. Else it would push other events out.</summary>
+    bool IPythonListener.Hears => _hearsPython;
 
     /// <summary>There is a handler.</summary>
     public bool Hears => _subscriptions.Length > 0;
@@ -56,6 +60,9 @@ internal sealed class EventHub : ISnakepitEvents, IShardObserverFactory, IDispos
     /// <inheritdoc/>
     public IShardObserver For(ShardId shard) => new EventObserver(this, shard);
 
+    /// <inheritdoc/>
+    void IPythonListener.Emitted(PythonEmitted emitted) => Publish(emitted);
+
     /// <summary>Never waits.</summary>
     public void Publish(ShardEvent what)
     {
@@ -70,6 +77,7 @@ internal sealed class EventHub : ISnakepitEvents, IShardObserverFactory, IDispos
     {
         _subscriptions = subscriptions;
         _hearsCalls = Array.Exists(subscriptions, static each => each.Type.IsAssignableFrom(typeof(CallExecuted)));
+        _hearsPython = Array.Exists(subscriptions, static each => each.Type.IsAssignableFrom(typeof(PythonEmitted)));
     }
 
     private void Remove(Subscription gone)

@@ -13,7 +13,8 @@ public interface ISnakepitEvents
     /// <summary>
     /// Has a handler called for every event of a type: <see cref="WorkerStarted"/>, <see cref="WorkerReady"/>,
     /// <see cref="WorkerStartFailed"/>, <see cref="WorkerRecycled"/>, <see cref="WorkerExited"/>, <see cref="WorkerTainted"/>,
-    /// <see cref="WorkerPinged"/>, <see cref="PoolStateChanged"/>, <see cref="CallExecuted"/>, or <see cref="ShardEvent"/> for all.
+    /// <see cref="WorkerPinged"/>, <see cref="PythonEmitted"/>, <see cref="PoolStateChanged"/>, <see cref="CallExecuted"/>, or
+    /// <see cref="ShardEvent"/> for all.
     /// </summary>
     /// <typeparam name="TEvent">The type, or one that it derives from.</typeparam>
     /// <param name="handler">Called with each event, in the order in which they happened in a shard.</param>

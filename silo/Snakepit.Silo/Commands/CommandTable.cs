@@ -21,10 +21,12 @@ internal static class CommandTable
     public static Table Of(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
 
     /// <summary>Names the silos that did not answer, if there are any.</summary>
-    public static void TellSilent(string[] silos)
+    /// <param name="silos">Their names.</param>
+    /// <param name="indent">In front of the line.</param>
+    public static void TellSilent(string[] silos, string indent = "")
     {
         if (silos.Length > 0)
-            Console.WriteLine(Silent(silos));
+            Console.WriteLine(indent + Silent(silos));
     }
 
     /// <summary>The line that names them.</summary>

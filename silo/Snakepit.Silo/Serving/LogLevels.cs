@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using Snakepit.Hosting.Failures;
 
 namespace Snakepit.Silo.Serving;
@@ -7,9 +8,12 @@ internal static class LogLevels
 {
     private const string Section = "LogLevel";
 
-    /// <exception cref="StartupException">A level is none.</exception>
+    private static readonly string[] Forms = [ConsoleFormatterNames.Simple, ConsoleFormatterNames.Json];
+
+    /// <exception cref="StartupException">A level is none, or there is no such form of the log.</exception>
     public static void Check(IConfiguration root)
     {
+        CheckForm(root[SiloLogging.FormatKey]);
         foreach (var (path, value) in root.GetSection("Logging").AsEnumerable())
         {
             if (value is { Length: > 0 } && IsLevel(path) && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _))
@@ -18,6 +22,12 @@ internal static class LogLevels
                 throw new StartupException($"{path} = '{value}': there is no such level; known are {known}.");
             }
         }
+    }
+
+    private static void CheckForm(string? form)
+    {
+        if (form is not null && !Forms.Contains(form, StringComparer.OrdinalIgnoreCase))
+            throw new StartupException($"{SiloLogging.FormatKey} = '{form}': expected {string.Join(" or ", Forms)}.");
     }
 
     private static bool IsLevel(string path) =>

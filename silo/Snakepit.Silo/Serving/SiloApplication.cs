@@ -28,7 +28,9 @@ internal static class SiloApplication
             kestrel.Limits.MaxRequestBodySize = null; // the endpoint checks, and says what the limit is
         });
         var early = new EarlyStop();
-        SiloLogging.Configure(builder.Logging, configuration.Root, early);
+        var levels = new RunTimeLevels(TimeProvider.System);
+        SiloLogging.Configure(builder.Logging, configuration.Root, early, levels);
+        builder.Services.AddSingleton(levels);
         builder.Services.AddProblemDetails();
         builder.Services.AddCors();
         builder.Services.AddSnakepitAccess();
@@ -51,7 +53,9 @@ internal static class SiloApplication
         var services = new DoorServices(app.Services, app.Services.GetRequiredService<Door>());
         Open(app, services);
         app.UseDoor(services);
-        DocsPage.Map(app.MapDoor(services), services.Door, app.Services.GetRequiredService<SnakepitOptions>());
+        var door = app.MapDoor(services);
+        door.MapLogLevels(app.Services.GetRequiredService<RunTimeLevels>());
+        DocsPage.Map(door, services.Door, app.Services.GetRequiredService<SnakepitOptions>());
         app.MapSnakepitHealth();
     }
 

@@ -2,17 +2,33 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Snakepit.Silo.Serving;
 
-/// <summary>The program's own log: one line for each event on the console.</summary>
+/// <summary>The program's own log: one line for each event on the console, as text or as JSON.</summary>
 internal static class SiloLogging
 {
-    public static void Configure(ILoggingBuilder logging, IConfiguration configuration, EarlyStop early)
+    /// <summary>The option of .NET's console log that says how it is written: <c>simple</c> or <c>json</c>.</summary>
+    public const string FormatKey = "Logging:Console:FormatterName";
+
+    public static void Configure(ILoggingBuilder logging, IConfiguration configuration, EarlyStop early, RunTimeLevels levels)
     {
         logging.ClearProviders();
-        logging.AddSimpleConsole(console =>
+        if (string.Equals(configuration[FormatKey], ConsoleFormatterNames.Json, StringComparison.OrdinalIgnoreCase))
         {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-        });
+            logging.AddJsonConsole(console =>
+            {
+                console.TimestampFormat = "O";
+                console.UseUtcTimestamp = true;
+                console.IncludeScopes = true; // the trace and the request of a line of Python
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "HH:mm:ss.fff ";
+            });
+        }
+
         // The silo must not wait for a log that is not read on, a worker's output least of all. The console drops the lines for which
         // it finds no room, and says how many.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
@@ -30,5 +46,6 @@ internal static class SiloLogging
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddConfiguration(configuration.GetSection("Logging"));
+        levels.AddTo(logging);
     }
 }

@@ -35,6 +35,7 @@ public sealed class RetryLoopTests
         var shard = Fake<IPoolShardGrain>.Of((_, arguments) =>
         {
             _sent.Add((ToolRequest)arguments[0]!);
+            _time.Advance(TimeSpan.FromMilliseconds(100)); // a view that is younger is not renewed
             return Task.FromResult(_refusals.TryDequeue(out var refusal) ? refusal : new ToolReply { Value = "7"u8.ToArray() });
         });
         var grains = Fake<IGrainFactory>.Of((method, arguments) =>
@@ -107,7 +108,6 @@ public sealed class RetryLoopTests
     [InlineData(SnakepitErrorCode.PoolDraining, true)]
     [InlineData(SnakepitErrorCode.PoolDraining, false)]
     [InlineData(SnakepitErrorCode.PoolTripped, true)]
-    [InlineData(SnakepitErrorCode.QueueFull, false)]
     public async Task A_shard_that_leaves_is_followed_by_one_that_the_known_view_does_not_list_yet(SnakepitErrorCode code, bool isFollowed)
     {
         var refused = new Failure { Code = code, Message = "no", Outcome = Outcome.NotStarted };
@@ -127,6 +127,21 @@ public sealed class RetryLoopTests
             Assert.Equal(code, (await Assert.ThrowsAsync<SnakepitException>(() => call)).Code);
             Assert.Equal(["pool@a"], _shards);
         }
+    }
+
+    [Fact]
+    public async Task A_full_queue_does_not_ask_for_newcomers()
+    {
+        _refusals.Enqueue(new ToolReply
+        {
+            Failure = new Failure { Code = SnakepitErrorCode.QueueFull, Message = "no", Outcome = Outcome.NotStarted },
+        });
+        _view.SetResult(View());
+        _newcomer = new ShardView(new ShardId("pool", "b"), new Incarnation("b", 1), PoolState.Ready, 0, 1);
+
+        await Assert.ThrowsAsync<SnakepitException>(() => _client.ExecuteAsync("tool").WithinAsync(Limit, "a call that is refused"));
+
+        Assert.Equal((1, 1), (_asked, _shards.Count));
     }
 
     private async Task<PoolView> WithAsync(ShardView newcomer)

@@ -84,6 +84,7 @@ public sealed class StartupMistakeTests
     [InlineData(
         "--Logging:LogLevel:Default=Verbose",
         "Logging:LogLevel:Default = 'Verbose': there is no such level; known are Trace, Debug")]
+    [InlineData("--Logging:Console:FormatterName=xml", "Logging:Console:FormatterName = 'xml': expected simple or json.")]
     [InlineData(
         "--SnakePitt:Pools:0:PoolSize=2",
         "The command line has a section 'SnakePitt', which means nothing. Did you mean 'Snakepit'?")]

@@ -9,8 +9,6 @@ namespace Snakepit.Grains.Tests.Telemetry;
 /// <summary>What becomes of the numbers that an adapter emits.</summary>
 public sealed class PythonInstrumentsTests : IDisposable
 {
-    private static readonly KeyValuePair<string, object?> Pool = new("snakepit.pool", "emitting");
-
     private readonly Meter _meter = new(SnakepitTelemetry.SourceName);
     private readonly HeardMeasurements _heard = new();
     private readonly PythonInstruments _instruments;
@@ -26,8 +24,8 @@ public sealed class PythonInstrumentsTests : IDisposable
     [Fact]
     public void Durations_are_seconds_counts_are_added_up_and_moments_are_left_out()
     {
-        _instruments.Record(Pool, Emitted("load.stop", [("duration", 2e9), ("rows_count", 3), ("size", 7), ("system_time", 1e18)]));
-        _instruments.Record(Pool, Emitted("odd name!", [("size", double.NaN), ("count", -1)]));
+        _instruments.Record(Emitted("load.stop", [("duration", 2e9), ("rows_count", 3), ("size", 7), ("system_time", 1e18)]));
+        _instruments.Record(Emitted("odd name!", [("size", double.NaN), ("count", -1)]));
 
         Assert.Equal(
             [
@@ -43,14 +41,28 @@ public sealed class PythonInstrumentsTests : IDisposable
     public void Instruments_and_values_of_attributes_have_a_limit()
     {
         for (var number = 0; number < PythonInstruments.Most + 5; number++)
-            _instruments.Record(Pool, Emitted("e", [($"n{number}", 1)]));
+            _instruments.Record(Emitted("e", [($"n{number}", 1)]));
         for (var tenant = 0; tenant < ToolNames.Most + 5; tenant++)
-            _instruments.Record(Pool, Emitted("e", [("n0", 1)], ("tenant", $"t{tenant}")));
+            _instruments.Record(Emitted("e", [("n0", 1)], ("tenant", $"t{tenant}")));
 
         Assert.Equal(PythonInstruments.Most, Heard().Select(each => each.Instrument).Distinct().Count());
         var tenants = Heard().Where(each => each.Tags.Contains("tenant=", StringComparison.Ordinal)).Select(each => each.Tags).ToList();
         Assert.Equal(ToolNames.Most + 1, tenants.Distinct().Count());
         Assert.Equal(5, tenants.Count(tags => tags.Contains("tenant=other", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Keys_are_cleaned_and_those_that_would_break_a_page_for_prometheus_are_left_out()
+    {
+        _instruments.Record(Emitted(
+            "e", [("n", 1)], ("a.b", "1"), ("a_b", "2"), ("le", "3"), ("snakepit.pool", "4"), ("error_message", "5")));
+        for (var number = 0; number < PythonInstruments.MostKeys; number++)
+            _instruments.Record(Emitted("e", [("m", 1)], ($"k{number}", "v")));
+        _instruments.Record(Emitted(new string('x', 300), [("n", 1)]));
+
+        Assert.Equal("a_b=1 snakepit.pool=emitting", Heard().First().Tags);
+        Assert.Equal("snakepit.pool=emitting", Heard().Last(each => each.Instrument == "snakepit.python.e.m").Tags);
+        Assert.Equal(255, Heard().Last().Instrument.Length);
     }
 
     [Theory]

@@ -23,7 +23,10 @@ public sealed class TelemetryPageTests : IClassFixture<TwoSilos>, IDisposable
     {
         var rows = Rows().Where(row => !OfTheHost.Contains(row[0])).Select(row => $"{row[0]} | {row[1]} | {row[2]} | {row[4]}");
 
-        var published = _heard.Instruments.Select(each => $"{each.Name} | {Kind(each)} | {each.Unit} | {each.Description}").Distinct();
+        // Those that adapters ask for have names of their own; tests that run beside this one make some.
+        var own = _heard.Instruments.Where(each => !each.Name.StartsWith("snakepit.python.", StringComparison.Ordinal)
+            || each.Name == "snakepit.python.dropped");
+        var published = own.Select(each => $"{each.Name} | {Kind(each)} | {each.Unit} | {each.Description}").Distinct();
         Assert.Equal(published.Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
     }
 

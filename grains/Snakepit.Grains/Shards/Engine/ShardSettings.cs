@@ -21,9 +21,6 @@ internal sealed record ShardSettings
 
     public required HeartbeatSpec Heartbeat { get; init; }
 
-    /// <summary>Which events of its adapters are taken.</summary>
-    public required PythonTelemetryOptions PythonTelemetry { get; init; }
-
     /// <summary>A worker that has missed its heartbeats is killed; otherwise it is only logged.</summary>
     public required bool KillsLostWorkers { get; init; }
 
@@ -50,7 +47,6 @@ internal sealed record ShardSettings
             Scheduler = Specs.Scheduler(pool, options, plan, barrier) with { GivenSize = size },
             Worker = Specs.Worker(pool, options, plan),
             Heartbeat = HeartbeatOptions.Spec(pool.Heartbeat, options.Heartbeat, plan.HealthCheckTimeout.Value),
-            PythonTelemetry = options.PythonTelemetry,
             KillsLostWorkers = HeartbeatOptions.IsDependent(pool.Heartbeat, options.Heartbeat),
             Retry = barrier.Retry,
             MaxRequestBytes = options.MaxRequestBytes,

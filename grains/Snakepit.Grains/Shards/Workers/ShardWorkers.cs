@@ -101,13 +101,6 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
             core.Place.Observer.Happened(new WorkerTainted(name));
     }
 
-    /// <summary>An adapter has emitted something. Comes on the thread that reads the worker's link.</summary>
-    private void Hear(PythonEmitted emitted)
-    {
-        if (core.Settings.PythonTelemetry.Takes(emitted.Name, Random.Shared.NextDouble()))
-            core.Place.Turns.Run(() => core.Place.Observer.Happened(emitted)).Ignore();
-    }
-
     /// <summary>One process of one slot, from its start until its link closes.</summary>
     private async Task LiveAsync(int slot, int generation)
     {
@@ -117,7 +110,7 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
         core.Place.Observer.Happened(new WorkerStarted(name));
         try
         {
-            var spec = core.Settings.Worker with { Worker = name, Emitted = Hear };
+            var spec = core.Settings.Worker with { Worker = name };
             worker = await core.Services.Workers.StartAsync(spec, CancellationToken.None);
             baseline = (await worker.LookAsync(fresh: true))?.RssBytes ?? 0; // an older look may have seen it half loaded
             if (RecycleRule.Refusal(core.Settings.Pool.Recycle, baseline) is { } refusal)

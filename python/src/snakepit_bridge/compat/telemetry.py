@@ -94,9 +94,7 @@ class GrpcBackend(TelemetryBackend):
         metadata: Mapping[str, Any] | None = None,
         correlation_id: str | None = None,
     ) -> None:
-        texts = dict(metadata or {})
-        if correlation_id:
-            texts.setdefault("correlation_id", correlation_id)
+        texts = {"correlation_id": correlation_id, **(metadata or {})} if correlation_id else metadata or {}
         context = running_context()
         if context is None:
             send(make_event(event_name, measurements, texts))
@@ -143,7 +141,7 @@ def span(operation: str, metadata: Mapping[str, Any] | None = None, correlation_
     begun = time.monotonic_ns()
     try:
         yield
-    except Exception as error:
+    except BaseException as error:  # a call that is cancelled or interrupted ends its spans, too
         told = {**(metadata or {}), "error_type": type(error).__name__, "error_message": str(error)}
         emit(f"{operation}.exception", {"duration": time.monotonic_ns() - begun}, told, correlation_id)
         raise

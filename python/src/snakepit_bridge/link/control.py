@@ -113,7 +113,8 @@ class ControlOutbox:
                     break
                 item = self._items.get()
             self._progress.write(frame)
-            self._events.write(frame)
+            if self._events.write(frame) and self._items.empty():
+                self._items.put(_WAKE)  # the rest goes into the next frame, behind what came meanwhile
             if frame.items:
                 yield frame
             if item is None:

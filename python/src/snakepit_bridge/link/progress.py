@@ -40,6 +40,6 @@ class ProgressBoard:
             body = frame.items.add().progress
             body.generation, body.request_id, body.attempt = key
             body.elapsed_us = report.elapsed_us
-            body.message = report.message
+            body.message = report.message.encode("utf-8", "backslashreplace").decode()  # lone surrogates would end the stream
             if report.fraction is not None:
                 body.fraction = report.fraction

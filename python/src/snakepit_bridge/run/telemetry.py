@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 _LOG = logging.getLogger("snakepit.telemetry")
 
 MOST_WAITING = 1024  # events that the silo has not been sent yet; a tool that emits faster loses the newest
+MOST_OF_A_FRAME = 32  # events beside which a sign of life waits; 32 of the largest are less than 1 MiB
 MOST_PAIRS = 20  # measurements of an event, and texts of it
 LONGEST_NAME = 200
 LONGEST_TEXT = 200
@@ -26,15 +27,15 @@ def make_event(
     name: str, measurements: Mapping[str, Any], metadata: Mapping[str, Any], traceparent: str = "", request_id: int = 0
 ) -> Event:
     """Numbers are measurements, whatever else a measurement is becomes text. What is too long or too much is cut, never refused."""
-    numbers, texts = {}, {}
+    numbers: dict[str, float] = {}
+    texts = {_text(key, LONGEST_NAME): _text(value, LONGEST_TEXT) for key, value in metadata.items()}
     for key, value in measurements.items():
         try:
-            numbers[str(key)[:LONGEST_NAME]] = float(value)
-        except (TypeError, ValueError, OverflowError):
-            texts[str(key)[:LONGEST_NAME]] = str(value)[:LONGEST_TEXT]
-    texts.update((str(key)[:LONGEST_NAME], str(value)[:LONGEST_TEXT]) for key, value in metadata.items())
+            numbers[_text(key, LONGEST_NAME)] = float(value)
+        except Exception:  # libraries raise what they like
+            texts.setdefault(_text(key, LONGEST_NAME), _text(value, LONGEST_TEXT))
     return Event(
-        str(name)[:LONGEST_NAME],
+        _text(name, LONGEST_NAME),
         dict(islice(numbers.items(), MOST_PAIRS)),
         dict(islice(texts.items(), MOST_PAIRS)),
         traceparent,
@@ -42,26 +43,38 @@ def make_event(
     )
 
 
+def _text(value: Any, limit: int) -> str:
+    """As protobuf can carry it: lone surrogates are escaped."""
+    try:
+        return str(value).encode("utf-8", "backslashreplace").decode()[:limit]
+    except Exception:
+        return f"<{type(value).__name__}>"
+
+
 class EventQueue:
-    """Waiting events. Takes no lock, because an interruption of the tool may hit anywhere in here."""
+    """Waiting events. ``add`` takes no lock, because an interruption of the tool may hit anywhere in it."""
 
     def __init__(self) -> None:
         self._waiting: deque[Event] = deque()
         self._dropped = 0
+        self._told = 0
 
     def add(self, event: Event) -> bool:
-        """False when too many wait; the first loss is a warning in the log."""
+        """False when too many wait."""
         if len(self._waiting) < MOST_WAITING:
             self._waiting.append(event)
             return True
         self._dropped += 1
-        if self._dropped == 1:
-            _LOG.warning("telemetry '%s' is dropped: %d events wait to be sent. Emit fewer.", event.name, MOST_WAITING)
         return False
 
-    def write(self, frame: Any) -> None:
-        """Adds every waiting event to the frame. Only one thread calls it."""
-        while self._waiting:
+    def write(self, frame: Any) -> bool:
+        """Adds waiting events to the frame, but not more than it can take beside other items; True when some are left.
+
+        Only one thread calls it. The first loss of events, and every thousandth, is a warning in the log.
+        """
+        for _ in range(MOST_OF_A_FRAME):
+            if not self._waiting:
+                break
             event = self._waiting.popleft()
             body = frame.items.add().telemetry
             body.name = event.name
@@ -69,6 +82,10 @@ class EventQueue:
             body.attributes.update(event.attributes)
             body.traceparent = event.traceparent
             body.request_id = event.request_id
+        if self._dropped and (self._told == 0 or self._dropped >= self._told + 1000):
+            self._told = self._dropped
+            _LOG.warning("%d events of telemetry were dropped: %d waited to be sent. Emit fewer.", self._told, MOST_WAITING)
+        return bool(self._waiting)
 
 
 _send: Callable[[Event], None] | None = None

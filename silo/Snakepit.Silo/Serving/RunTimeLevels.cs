@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+
+namespace Snakepit.Silo.Serving;
+
+/// <summary>
+/// Levels of log categories that an administrator has set while the silo runs. They win over those of the configuration, and end with the
+/// process or after their time. Thread-safe.
+/// </summary>
+internal sealed class RunTimeLevels(TimeProvider time) : ConfigurationProvider, IDisposable
+{
+    private const string Section = "LogLevel";
+
+    /// <summary>Categories of the Elixir system's guide, and what they are here.</summary>
+    private static readonly Dictionary<string, string> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["pool"] = "Snakepit.Grains",
+        ["worker"] = "Snakepit.Workers",
+        ["bridge"] = "Snakepit.Workers",
+        ["grpc"] = "Snakepit.Workers",
+        ["lifecycle"] = "Snakepit.Hosting",
+        ["startup"] = "Snakepit.Hosting",
+        ["shutdown"] = "Snakepit.Hosting",
+        ["telemetry"] = "OpenTelemetry",
+        ["general"] = "Default",
+    };
+
+    private readonly ConcurrentDictionary<string, ITimer> _ends = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _setting = new();
+
+    /// <summary>The words for categories, in the order of their names.</summary>
+    public static IEnumerable<string> KnownWords => Words.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>The category that a word stands for; any other text is a category itself.</summary>
+    public static string Category(string word) => Words.GetValueOrDefault(word, word);
+
+    /// <summary>What is set now, by category.</summary>
+    public IReadOnlyDictionary<string, LogLevel> Levels
+    {
+        get
+        {
+            lock (_setting)
+            {
+                return Data.Where(pair => pair.Value is not null).ToDictionary(
+                    pair => pair.Key[(Section.Length + 1)..], pair => Enum.Parse<LogLevel>(pair.Value!), StringComparer.Ordinal);
+            }
+        }
+    }
+
+    /// <summary>Sets the level of a category.</summary>
+    /// <param name="category">The category, or the beginning of several; "Default" for all that have no level of their own.</param>
+    /// <param name="level">The level; null goes back to the configuration.</param>
+    /// <param name="limit">How long it counts; null for as long as the process lives.</param>
+    public void Set(string category, LogLevel? level, TimeSpan? limit = null)
+    {
+        lock (_setting)
+        {
+            if (_ends.TryRemove(category, out var end))
+                end.Dispose();
+            if (level is { } name)
+                Data[$"{Section}:{category}"] = name.ToString();
+            else
+                Data.Remove($"{Section}:{category}");
+            if (level is not null && limit is { } span)
+                _ends[category] = time.CreateTimer(_ => Set(category, null), null, span, Timeout.InfiniteTimeSpan);
+        }
+
+        OnReload();
+    }
+
+    /// <summary>Has the log keep to these levels. Called after those of the configuration are added.</summary>
+    public void AddTo(ILoggingBuilder logging) => logging.AddConfiguration(new ConfigurationRoot([this]));
+
+    public void Dispose()
+    {
+        foreach (var end in _ends.Values)
+            end.Dispose();
+    }
+}
