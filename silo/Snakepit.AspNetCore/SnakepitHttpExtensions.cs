@@ -21,7 +21,8 @@ public static class SnakepitHttpExtensions
 {
     /// <summary>
     /// Maps the HTTP door of this silo: <c>POST v1/pools/{pool}/tools/{tool}</c>, the same with <c>/stream</c>,
-    /// <c>POST v1/pools/{pool}/recycle</c>, <c>GET v1/status</c>, <c>GET v1/silos</c> and <c>POST v1/silos/{silo}/drain</c> and
+    /// <c>GET v1/tools</c>, <c>POST v1/pools/{pool}/recycle</c>, <c>GET v1/status</c>, <c>GET v1/silos</c> and
+    /// <c>POST v1/silos/{silo}/drain</c> and
     /// <c>/resume</c>. The application must be a silo (<c>AddSnakepitSilo</c>). Requests that
     /// web pages of other origins could send, and names that are not this host's, are refused as <c>Snakepit:Http</c> says.
     /// Callers need the keys and tokens of <c>Snakepit:Http</c>, where there are any (<c>AddSnakepitAccess</c>), or what the application

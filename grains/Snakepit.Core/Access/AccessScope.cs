@@ -6,7 +6,7 @@ public enum AccessScope
     /// <summary>Call tools and read their streams.</summary>
     Call,
 
-    /// <summary>Read status, load and the list of silos.</summary>
+    /// <summary>Read status, load, and the lists of silos, workers and tools.</summary>
     Read,
 
     /// <summary>Recycle and scale pools, drain and resume silos; contains <see cref="Read"/>.</summary>

@@ -59,8 +59,10 @@ internal static class LogsCommand
         return ExitCodes.Ok;
     }
 
-    private static async Task<int> FollowAsync(HttpClient http, string path, bool json, CancellationToken cancellationToken)
+    private static async Task<int> FollowAsync(HttpClient http, string path, bool json, CancellationToken outer)
     {
+        using var interrupt = new CtrlC(outer);
+        var cancellationToken = interrupt.Pressed;
         try
         {
             using var response = await http.GetAsync(

@@ -40,12 +40,12 @@ internal static class StatusCommand
             ("snakepit status --json | jq '.pools[].queued'", "for a program"));
         command.SetAction((result, cancellationToken) => silo.TalkAsync(result, http =>
         {
-            Task<string> AskAsync() =>
-                SiloHttp.GetAsync(http, result.GetValue(output) ? "v1/status?output=true" : "v1/status", cancellationToken);
+            Task<string> AskAsync(CancellationToken stop) =>
+                SiloHttp.GetAsync(http, result.GetValue(output) ? "v1/status?output=true" : "v1/status", stop);
             return result.GetValue(watch)
                 ? Watching.RunAsync(
                     AskAsync, Show, TimeSpan.FromSeconds(result.GetValue(interval)), result.GetValue(json), cancellationToken)
-                : ShowAsync(AskAsync, result.GetValue(json));
+                : ShowAsync(() => AskAsync(cancellationToken), result.GetValue(json));
         }));
         return command;
     }

@@ -15,13 +15,16 @@ internal static class Watching
     /// <param name="show">Prints an answer.</param>
     /// <param name="interval">Pause between two looks.</param>
     /// <param name="json">Print the answers as they are, one a line.</param>
-    /// <param name="cancellationToken">Ctrl-C.</param>
+    /// <param name="outer">Ends it too.</param>
     public static async Task<int> RunAsync(
-        Func<Task<string>> ask, Action<string, IAnsiConsole> show, TimeSpan interval, bool json, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<string>> ask, Action<string, IAnsiConsole> show, TimeSpan interval, bool json, CancellationToken outer)
     {
+        using var interrupt = new CtrlC(outer);
+        var cancellationToken = interrupt.Pressed;
         try
         {
-            var answer = await ask(); // a silo that does not answer the first question ends the command, as it does without --watch
+            // A silo that does not answer the first question ends the command, as it does without --watch.
+            var answer = await ask(cancellationToken);
             while (true)
             {
                 if (json)
@@ -39,13 +42,14 @@ internal static class Watching
     }
 
     /// <summary>A silo that restarts is waited for.</summary>
-    private static async Task<string> AskAgainAsync(Func<Task<string>> ask, TimeSpan interval, CancellationToken cancellationToken)
+    private static async Task<string> AskAgainAsync(
+        Func<CancellationToken, Task<string>> ask, TimeSpan interval, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await ask();
+                return await ask(cancellationToken);
             }
             catch (Exception error) when (SiloHttp.IsNoAnswer(error))
             {
@@ -64,7 +68,8 @@ internal static class Watching
             ColorSystem = ColorSystemSupport.NoColors,
             Out = new AnsiConsoleOutput(text),
         });
-        console.Profile.Width = Console.IsOutputRedirected ? CommandTable.RedirectedWidth : Console.WindowWidth;
+        // Some terminals do not say how wide they are.
+        console.Profile.Width = Console.IsOutputRedirected || Console.WindowWidth < 1 ? CommandTable.RedirectedWidth : Console.WindowWidth;
         var now = TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         console.WriteLine(now);
         show(console);

@@ -64,8 +64,8 @@ internal sealed class Reloading
                 var shard = grains.GetGrain<IPoolShardGrain>(new ShardId(pool, _silo).ToString());
                 var marked = await shard.RecycleAsync(null, RecycleReason.Manual);
                 Say(
-                    $"{Named(changed)} changed: {marked} workers of pool '{pool}' are replaced. Calls go to the old ones until the new ones "
-                    + "are ready.");
+                    $"{Named(changed)} changed: {marked} workers of pool '{pool}' are replaced. Calls go to the old ones until the new "
+                    + "ones are ready.");
             }
             catch (Exception error) // the silo stops, or is not well, which its log says; the next change is another try
             {

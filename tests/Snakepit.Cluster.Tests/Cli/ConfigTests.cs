@@ -111,7 +111,11 @@ public sealed class ConfigTests : IDisposable
             .Select(match => match.Groups[1].Value).ToList();
         Dictionary<string, string> groups = new()
         {
-            ["config"] = "explain", ["db"] = "init", ["key"] = "new", ["cert"] = "dev", ["gen"] = "adapter",
+            ["config"] = "explain",
+            ["db"] = "init",
+            ["key"] = "new",
+            ["cert"] = "dev",
+            ["gen"] = "adapter",
         };
 
         Assert.Contains("hardware", names);
