@@ -9,7 +9,7 @@ from links import GENERATION
 from silo import SiloWorker
 
 from snakepit_bridge.codec import wire
-from snakepit_bridge.link.control import ControlOutbox
+from snakepit_bridge.link.outbox import ControlOutbox
 from snakepit_bridge.run.tickets import Ticket
 
 

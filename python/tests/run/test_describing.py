@@ -1,5 +1,6 @@
 """What a worker tells about its tools."""
 
+import collections
 import dataclasses
 import datetime
 import decimal
@@ -19,6 +20,8 @@ from snakepit_bridge.run.describing import MOST_SCHEMA_BYTES, MOST_TOOLS, MOST_T
 from snakepit_bridge.run.schemas import BYTES_ARGUMENT, BYTES_RESULT, MOST_DEPTH, SchemaWriter
 from snakepit_bridge.run.tools import build_table
 
+import later_hints
+
 T = TypeVar("T")
 Text = NewType("Text", str)
 
@@ -26,6 +29,16 @@ Text = NewType("Text", str)
 class Colour(enum.Enum):
     RED = "red"
     BLUE = "blue"
+
+
+class Shades(enum.Flag):
+    LIGHT = 1
+    DARK = 2
+
+
+@dataclasses.dataclass
+class Derived(later_hints.Base):
+    """Its base's hint names something that only the base's module has."""
 
 
 @dataclasses.dataclass
@@ -107,6 +120,8 @@ POINT: dict[str, Any] = {
         (Literal["a", "b"], {"type": "string", "enum": ["a", "b"]}),
         (Literal["a", 1], {"enum": ["a", 1]}),
         (Colour, {"type": "string", "enum": ["red", "blue"]}),
+        (Shades, {"type": "integer"}),
+        (collections.Counter[str], {"type": "object", "additionalProperties": {"type": "integer"}}),
         (Literal[Colour.RED], {"type": "string", "enum": ["red"]}),
         (Annotated[int, "how many"], {"type": "integer", "description": "how many"}),
         (Text, {"type": "string"}),
@@ -277,3 +292,28 @@ def test_a_schema_is_bounded_in_bytes() -> None:
     found = describe(build_table(Long(), "Long").tools["say"])
     assert (found.arguments_schema, found.result_schema) == (b"{}", b'{"type":"null"}')
     assert str(MOST_SCHEMA_BYTES) in found.notes[0]
+
+
+@pytest.mark.parametrize("hint", [later_hints.Options, later_hints.Loose])
+def test_keys_that_may_be_missing_are_known_also_when_hints_are_texts(hint: Any) -> None:
+    writer = SchemaWriter(BYTES_RESULT)
+    schema = writer.write(hint, "it")
+    assert (schema["required"], list(schema["properties"]), writer.notes) == (["text"], ["text", "limit"], [])
+
+
+def test_the_hint_of_an_inherited_field_is_read_where_it_was_written() -> None:
+    writer = SchemaWriter(BYTES_RESULT)
+    assert writer.write(Derived, "it")["properties"] == {"amount": {"type": "integer"}}
+    assert writer.notes == []
+
+
+class HalfACharacter(BaseAdapter):
+    @tool
+    def odd(self, x: Literal["\udcff"]) -> int:
+        return 1
+
+
+def test_half_a_character_in_a_hint_is_a_note() -> None:
+    description = describe(build_table(HalfACharacter(), "HalfACharacter").tools["odd"])
+    assert description.arguments_schema == b"{}"
+    assert "cannot be described" in description.notes[0]

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from snakepit_bridge.codec import wire
-from snakepit_bridge.link.control import ControlOutbox
+from snakepit_bridge.link.outbox import ControlOutbox
 from snakepit_bridge.run.telemetry import LONGEST_TEXT, MOST_OF_A_FRAME, MOST_PAIRS, MOST_WAITING, EventQueue, make_event
 
 

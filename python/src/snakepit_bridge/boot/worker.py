@@ -7,11 +7,12 @@ from ..codec.encoding import Encoder
 from ..end.leaving import leave
 from ..end.stopping import Stopper, StopSteps
 from ..link.attach import Attach, Attached, make_server
-from ..link.control import Control, ControlOutbox
+from ..link.control import Control
 from ..link.endpoint import bind, bind_work
 from ..link.framed import FramedWork
 from ..link.framing import OVERHEAD_BYTES
 from ..link.handshake import Handshake, Introduction
+from ..link.outbox import ControlOutbox
 from ..link.peer import SUPPORTED, Peer
 from ..link.workstream import WorkStream
 from ..run import telemetry

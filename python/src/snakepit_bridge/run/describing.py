@@ -40,8 +40,8 @@ def describe_all(tools: Iterable[Tool]) -> Iterator[Description]:
         if number >= MOST_TOOLS:
             yield Description(tool, notes=(f"Only the first {MOST_TOOLS} tools of an adapter are described.",))
             continue
-        description = _describe(tool)
-        if description.size > left:
+        description = _describe(tool) if left else None
+        if description is None or description.size > left:
             left = 0  # the next one could be small; but then the order of the tools would decide which ones are described
             yield Description(tool, notes=(f"Not described: the tools before it fill the {MOST_TOTAL_BYTES} bytes that there are.",))
             continue
@@ -81,13 +81,12 @@ def _schemas(tool: Tool, notes: list[str]) -> tuple[Schema, Schema]:
         return {}, {}
 
 
-def _names(function: Callable[..., Any]) -> Mapping[str, Any]:
+def _names(function: Callable[..., Any]) -> dict[str, Any]:
     below: Any = inspect.unwrap(getattr(function, "__func__", function))
-    found: Mapping[str, Any] = getattr(below, "__globals__", {})
-    return found
+    return dict(getattr(below, "__globals__", {}))  # a copy, because reading a hint adds the built-in names
 
 
-def _arguments(tool: Tool, declared: Mapping[str, inspect.Parameter], names: Mapping[str, Any], notes: list[str]) -> Schema:
+def _arguments(tool: Tool, declared: Mapping[str, inspect.Parameter], names: dict[str, Any], notes: list[str]) -> Schema:
     writer = SchemaWriter(BYTES_ARGUMENT)
     properties: dict[str, Schema] = {}
     others: Schema | bool = False
@@ -110,14 +109,14 @@ def _arguments(tool: Tool, declared: Mapping[str, inspect.Parameter], names: Map
     }
 
 
-def _result(tool: Tool, annotation: Any, names: Mapping[str, Any], notes: list[str]) -> Schema:
+def _result(tool: Tool, annotation: Any, names: dict[str, Any], notes: list[str]) -> Schema:
     writer = SchemaWriter(BYTES_RESULT)
     schema = _read(annotation, names, writer, "the result", of_item=tool.generates)
     notes.extend(writer.notes)
     return schema
 
 
-def _read(annotation: Any, names: Mapping[str, Any], writer: SchemaWriter, what: str, of_item: bool = False) -> Schema:
+def _read(annotation: Any, names: dict[str, Any], writer: SchemaWriter, what: str, of_item: bool = False) -> Schema:
     try:
         hint = evaluated(annotation, names)
         return writer.write(item_of(hint) if of_item else hint, what)
@@ -127,7 +126,8 @@ def _read(annotation: Any, names: Mapping[str, Any], writer: SchemaWriter, what:
 
 def _bounded(schema: Schema, what: str, notes: list[str]) -> bytes:
     try:
-        written = json.dumps(schema, allow_nan=False, separators=(",", ":")).encode()
+        # Not in ASCII: a half of a character, which no reader could take, is an error here.
+        written = json.dumps(schema, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
     except Exception as error:
         notes.append(f"{what} cannot be described: {told(error)}")
         return b"{}"

@@ -9,7 +9,7 @@ import inspect
 import types
 import typing
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 Schema = dict[str, Any]
@@ -52,10 +52,10 @@ _STREAMS = (
 WRAPPERS = tuple(getattr(typing, name) for name in ("Required", "NotRequired", "ReadOnly", "Final", "ClassVar") if hasattr(typing, name))
 
 
-def evaluated(annotation: Any, names: Mapping[str, Any]) -> Any:
-    """The hint that a text stands for, also inside of another hint. Raises what the text raises."""
+def evaluated(annotation: Any, names: dict[str, Any]) -> Any:
+    """The hint that a text stands for, also inside of another hint. Raises what the text raises. May add built-in names to ``names``."""
     holder = types.SimpleNamespace(__annotations__={"it": annotation})
-    return typing.get_type_hints(holder, globalns=dict(names), include_extras=True)["it"]
+    return typing.get_type_hints(holder, globalns=names, include_extras=True)["it"]
 
 
 def item_of(hint: Any) -> Any:

@@ -2,9 +2,11 @@
 allows any value, and a note that says why.
 """
 
+import collections
 import collections.abc
 import dataclasses
 import enum
+import functools
 import inspect
 import json
 import pathlib
@@ -89,7 +91,8 @@ class SchemaWriter:
         if not isinstance(origin, type):
             return self._unknown(hint, what)
         if issubclass(origin, collections.abc.Mapping):
-            return {"type": "object", "additionalProperties": self.write(arguments[-1], what, depth + 1)}
+            values: Any = arguments[1] if len(arguments) == 2 else int if issubclass(origin, collections.Counter) else Any
+            return {"type": "object", "additionalProperties": self.write(values, what, depth + 1)}
         if issubclass(origin, collections.abc.Iterable) and len(arguments) == 1:
             return {"type": "array", "items": self.write(arguments[0], what, depth + 1)}
         return self._class(origin, what, depth)
@@ -103,6 +106,8 @@ class SchemaWriter:
     def _class(self, hint: type, what: str, depth: int) -> Schema:
         if issubclass(hint, BINARY):
             return dict(self._bytes)
+        if issubclass(hint, enum.Flag):
+            return {"type": "integer"}  # also of several members
         if issubclass(hint, enum.Enum):
             return self._values([member.value for member in hint], what)
         if hint in self._open:
@@ -116,8 +121,8 @@ class SchemaWriter:
             members: Any = hint
             return self._object(hint, set(members.__annotations__), set(members.__required_keys__), what, depth)
         if issubclass(hint, tuple) and hasattr(hint, "_fields"):
-            annotations = getattr(hint, "__annotations__", {})
-            return self._tuple(tuple(self._member(hint, annotations, name, what) for name in hint._fields), what, depth)
+            members = _members(hint)
+            return self._tuple(tuple(self._member(members, name, what) for name in hint._fields), what, depth)
         for base in hint.__mro__[1:]:
             if base in PLAIN and base is not object:
                 return dict(PLAIN[base])
@@ -128,21 +133,17 @@ class SchemaWriter:
     def _object(self, hint: type, names: set[str], required: set[str], what: str, depth: int) -> Schema:
         self._open.append(hint)
         try:
-            annotations: dict[str, Any] = {}
-            for base in reversed(hint.__mro__):
-                annotations.update(getattr(base, "__annotations__", {}))
-            ordered = [name for name in annotations if name in names]
-            properties = {
-                name: self.write(self._member(hint, annotations, name, what), f"{what}.{name}", depth + 1) for name in ordered
-            }
-            needed = [name for name in ordered if name in required]
+            members = _members(hint)
+            hints = {name: self._member(members, name, what) for name in members if name in names}
+            properties = {name: self.write(member, f"{what}.{name}", depth + 1) for name, member in hints.items()}
+            needed = [name for name, member in hints.items() if _is_needed(member, name in required)]
             return {"title": hint.__name__, "type": "object", "properties": properties, **({"required": needed} if needed else {})}
         finally:
             self._open.pop()
 
-    def _member(self, hint: type, annotations: Mapping[str, Any], name: str, what: str) -> Any:
+    def _member(self, members: Mapping[str, tuple[Any, dict[str, Any]]], name: str, what: str) -> Any:
         try:
-            return evaluated(annotations[name], vars(inspect.getmodule(hint)) if inspect.getmodule(hint) else {})
+            return evaluated(*members.get(name, (Any, {})))
         except Exception as error:
             self.note(f"The hint of {what}.{name} cannot be read: {told(error)}")
             return Any
@@ -159,3 +160,25 @@ class SchemaWriter:
     def _unknown(self, hint: Any, what: str) -> Schema:
         name = f"{hint.__module__}.{hint.__qualname__}" if isinstance(hint, type) else str(hint)
         return self.note(f"{what} is hinted as {name}, which has no JSON Schema.")
+
+
+@functools.cache  # tools share classes
+def _members(hint: type) -> dict[str, tuple[Any, dict[str, Any]]]:
+    """Each field's hint, and the names of the module whose class declares it."""
+    members: dict[str, tuple[Any, dict[str, Any]]] = {}
+    for base in reversed(hint.__mro__):
+        declared = vars(base).get("__annotations__", {})
+        module = inspect.getmodule(base)
+        names = dict(vars(module)) if module and declared else {}
+        members.update((name, (annotation, names)) for name, annotation in declared.items())
+    return members
+
+
+def _is_needed(hint: Any, declared: bool) -> bool:
+    """Hints that are texts hide from Python whether a key of a typed dictionary may be missing."""
+    while typing.get_origin(hint) is typing.Annotated:
+        hint = typing.get_args(hint)[0]
+    origin = typing.get_origin(hint)
+    if origin is not None and origin is getattr(typing, "NotRequired", None):
+        return False
+    return declared or (origin is not None and origin is getattr(typing, "Required", None))
