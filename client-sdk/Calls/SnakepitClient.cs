@@ -68,7 +68,7 @@ internal sealed class SnakepitClient : ISnakepitClient
     public Task<PoolTools> ListToolsAsync(string? pool, CancellationToken cancellationToken) => AskPoolAsync(
         pool,
         grain => grain.GetToolsAsync(),
-        tools => tools.Silos.Length > 0,
+        tools => tools.Silos.Length > 0 || tools.SilentSilos.Length > 0,
         name => new PoolTools { Pool = name },
         cancellationToken);
 

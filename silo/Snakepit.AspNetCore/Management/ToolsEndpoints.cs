@@ -21,7 +21,9 @@ internal static class ToolsEndpoints
             .Needs(AccessScope.Read, "read").Says<ToolsDocument>("The tools of all pools");
         app.MapGet("/v1/pools/{pool}/tools", async (string pool, PoolShards shards) =>
             Answer(await door.Pools.AskAsync(pool, async () =>
-                await shards.ToolsAsync(pool) is { Silos.Length: > 0 } tools ? tools : throw shards.NotFound(pool))))
+                await shards.ToolsAsync(pool) is var tools && (tools.Silos.Length > 0 || tools.SilentSilos.Length > 0)
+                    ? tools
+                    : throw shards.NotFound(pool))))
             .Needs(AccessScope.Read, "read").Says<ToolsDocument>("The tools of a pool");
     }
 
