@@ -46,12 +46,12 @@ finish() {
 count() { grep -oE "$2" "$1" | tail -n 1 | grep -oE '[0-9]+' || echo 0; }
 
 # A suite that hangs is ended after this time, in seconds, and counts as failed.
-suite_limit=1800
+suite_limit=2700
 
 dotnet_tests() {
   local name=$1 log=$work/$1.log
   section "$name"
-  timeout --kill-after=30 "$suite_limit" "$here/tests/$name/bin/Release/net10.0/$name" --no-ansi --progress off >"$log" 2>&1
+  timeout --kill-after=30 "$suite_limit" "$here/tests/$name/bin/Release/net10.0/$name" --no-ansi --progress off --show-slowest-tests 25 >"$log" 2>&1
   local code=$?
   local good bad out
   good=$(count "$log" 'succeeded: [0-9]+') bad=$(count "$log" 'failed: [0-9]+') out=$(count "$log" 'skipped: [0-9]+')

@@ -6,7 +6,9 @@ namespace Snakepit.AspNetCore.Access;
 
 /// <summary>What an endpoint of the door does, and the scope that callers need for it.</summary>
 /// <param name="Scope">The scope.</param>
-/// <param name="Word">For refusals and the audit log: call, read, stack, logs, profile, sessions, log-level, recycle, scale, drain, resume.</param>
+/// <param name="Word">
+/// For refusals and the audit log: call, read, stack, logs, profile, sessions, log-level, recycle, scale, drain, resume.
+/// </param>
 internal sealed record DoorVerb(AccessScope Scope, string Word)
 {
     /// <summary>An endpoint that says nothing needs the most.</summary>

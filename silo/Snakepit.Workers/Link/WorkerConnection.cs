@@ -15,7 +15,7 @@ namespace Snakepit.Workers.Link;
 internal sealed class WorkerConnection : IDisposable
 {
     private readonly ConcurrentDictionary<ulong, PendingCall> _pending = new();
-    private readonly ConcurrentDictionary<ulong, TaskCompletionSource> _pings = new();
+    private readonly PingQuestions _pings;
     private readonly TaskCompletionSource<string> _recycleAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger;
     private readonly WorkerId _worker;
@@ -29,7 +29,6 @@ internal sealed class WorkerConnection : IDisposable
     private volatile bool _leaving;
     private long _lateReplies;
     private long _progressedAt;
-    private ulong _nonce;
 
     private WorkerConnection(ILogger logger, WorkerSpec spec, WorkerAddress address)
     {
@@ -38,6 +37,7 @@ internal sealed class WorkerConnection : IDisposable
         _emitted = spec.Emitted;
         _address = address;
         _channel = WorkerChannel.Dial(address);
+        _pings = new PingQuestions(item => _control.TrySend(item));
         _profiles = new ProfileQuestions(item => _control.TrySend(item));
     }
 
@@ -159,27 +159,8 @@ internal sealed class WorkerConnection : IDisposable
         },
     });
 
-    /// <summary>False when no pong came in time, or the link is gone.</summary>
-    public async Task<bool> PingAsync(TimeSpan limit)
-    {
-        var nonce = Interlocked.Increment(ref _nonce);
-        var pong = _pings.GetOrAdd(nonce, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        try
-        {
-            if (!_control.TrySend(new ToWorkerItem { Ping = new Ping { Nonce = nonce } }))
-                return false;
-            await pong.Task.WaitAsync(limit).ConfigureAwait(false);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-        finally
-        {
-            _pings.TryRemove(nonce, out _);
-        }
-    }
+    /// <inheritdoc cref="PingQuestions.AskAsync"/>
+    public Task<bool> PingAsync(TimeSpan limit) => _pings.AskAsync(limit);
 
     /// <inheritdoc cref="ProfileQuestions.AskAsync"/>
     public Task<ProfileAnswer> ProfileAsync(TimeSpan duration) => _profiles.AskAsync(duration, $"{_worker}");
@@ -230,8 +211,8 @@ internal sealed class WorkerConnection : IDisposable
                 Volatile.Write(ref _progressedAt, read);
                 Find(item.Progress.Generation, item.Progress.RequestId, item.Progress.Attempt)?.Report(item.Progress);
                 break;
-            case FromWorkerItem.ItemOneofCase.Pong when _pings.TryGetValue(item.Pong.Nonce, out var ping):
-                ping.TrySetResult();
+            case FromWorkerItem.ItemOneofCase.Pong:
+                _pings.Answered(item.Pong);
                 break;
             case FromWorkerItem.ItemOneofCase.ProfileTaken:
                 _profiles.Answered(item.ProfileTaken);
