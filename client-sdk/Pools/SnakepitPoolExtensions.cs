@@ -9,7 +9,9 @@ public static class SnakepitPoolExtensions
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Waits until a pool takes calls: one of its workers, on any silo, is ready, or the pool sleeps and a call wakes it.</summary>
+    /// <summary>
+    /// Waits until a pool takes calls: one of its workers, on any silo, is ready, or the pool sleeps and a call wakes it.
+    /// </summary>
     /// <param name="client">The client.</param>
     /// <param name="timeout">Longest wait.</param>
     /// <param name="pool">Name of the pool; null for the client's default.</param>
