@@ -6,7 +6,9 @@ public enum ScriptExitMode
     /// <summary>The script returns to its caller, and a failure is thrown again there. The process ends as the program says.</summary>
     None,
 
-    /// <summary><see cref="Stop"/> when the script has started its own silo, <see cref="None"/> when it used one that ran already.</summary>
+    /// <summary>
+    /// <see cref="Stop"/> when the script has started its own silo, <see cref="None"/> when it used one that ran already.
+    /// </summary>
     Auto,
 
     /// <summary>The process ends with the script's status; what the program has registered for its end runs.</summary>
