@@ -8,6 +8,7 @@ using Snakepit.Client;
 using Snakepit.Core.Options;
 using Snakepit.Core.Telemetry;
 using Snakepit.Hosting.Events;
+using Snakepit.Hosting.Scripts;
 using Snakepit.Launcher;
 using Snakepit.Pools;
 using Snakepit.TestKit;

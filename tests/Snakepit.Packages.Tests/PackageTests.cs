@@ -70,7 +70,7 @@ public sealed class PackageTests(PackedHouse house) : IClassFixture<PackedHouse>
         Assert.Contains("python/snakepit_bridge/link.binpb", names);
         Assert.Contains("python/snakepit_bridge/py.typed", names);
         Assert.Contains("buildTransitive/Snakepit.Workers.targets", names);
-        foreach (var package in (string[])["Snakepit.Client", "Snakepit.Hosting", "Snakepit.AspNetCore"])
+        foreach (var package in (string[])["Snakepit.Client", "Snakepit.Hosting", "Snakepit.AspNetCore", "Snakepit.Testing"])
         {
             using var archive = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(house.Feed, $"{package}.*.nupkg")));
             Assert.Contains(archive.Entries, entry => entry.FullName == $"lib/net10.0/{package}.xml");

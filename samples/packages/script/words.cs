@@ -1,6 +1,6 @@
 #:package Snakepit.Hosting@0.1.0
 #:property PublishAot=false
-using Snakepit.Hosting;
+using Snakepit.Hosting.Scripts;
 
 var adapter = Environment.GetEnvironmentVariable("ADAPTER") ?? "myapp.adapter.MainAdapter";
 await SnakepitScript.RunAsync(async python =>

@@ -13,7 +13,9 @@ using Snakepit.Workers.Orphans;
 
 namespace Snakepit.Hosting.Scripts;
 
-/// <summary>A silo that the script starts for itself: without ports, under an identity of its own, with its files in a scratch folder.</summary>
+/// <summary>
+/// A silo that the script starts for itself: without ports, under an identity of its own, with its files in a scratch folder.
+/// </summary>
 internal sealed class OwnSilo(ScriptOptions options) : IScriptSilo
 {
     private const string InstanceName = "script";

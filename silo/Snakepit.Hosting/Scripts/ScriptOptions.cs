@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Snakepit.Core.Options;
 
-namespace Snakepit.Hosting;
+namespace Snakepit.Hosting.Scripts;
 
 /// <summary>What a short program needs of its silo, and how it ends.</summary>
 public sealed record ScriptOptions
@@ -31,7 +31,8 @@ public sealed record ScriptOptions
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long the clean-up waits, after asking, until it kills what a stopped silo has left; 5 s by default. Zero leaves the clean-up out.
+    /// How long the clean-up waits, after asking, until it kills what a stopped silo has left; 5 s by default. Zero leaves the clean-up
+    /// out.
     /// </summary>
     public TimeSpan CleanupTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Snakepit.Client;
-using Snakepit.Hosting.Scripts;
 
-namespace Snakepit.Hosting;
+namespace Snakepit.Hosting.Scripts;
 
 /// <summary>
 /// Runs short programs that call Python: starts a silo inside the process, waits until its workers are ready, runs the script, stops the
@@ -14,7 +13,7 @@ public static class SnakepitScript
     /// <param name="script">The script. Its client is of use until it ends.</param>
     /// <param name="options">The adapter, and how the script ends.</param>
     /// <param name="cancellationToken">Stops waiting for the script; the silo is stopped and cleaned up as at its end.</param>
-    /// <exception cref="Errors.SnakepitException">The workers were not ready in time, or the script has thrown it.</exception>
+    /// <exception cref="Snakepit.Errors.SnakepitException">The workers were not ready in time, or the script has thrown it.</exception>
     /// <exception cref="Failures.StartupException">The silo could not start, for a reason that a person can mend.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option has a value that there is not.</exception>
     /// <remarks>
@@ -39,13 +38,13 @@ public static class SnakepitScript
 
     /// <summary>
     /// Runs a script in a program that has a silo already. Such a script never ends the process, whatever the exit mode says, and stops the
-    /// host only with <see cref="Core.Options.ScriptStopMode.Always"/>; it ends no worker of a silo that goes on.
+    /// host only with <see cref="Snakepit.Core.Options.ScriptStopMode.Always"/>; it ends no worker of a silo that goes on.
     /// </summary>
     /// <param name="host">The running host, with <c>AddSnakepitSilo</c>.</param>
     /// <param name="script">The script.</param>
     /// <param name="options">How the script ends. What concerns the adapter and its pool is not looked at. Null for the defaults.</param>
     /// <param name="cancellationToken">Stops waiting for the script.</param>
-    /// <exception cref="Errors.SnakepitException">The pools were not ready in time, or the script has thrown it.</exception>
+    /// <exception cref="Snakepit.Errors.SnakepitException">The pools were not ready in time, or the script has thrown it.</exception>
     public static Task RunAsync(
         IHost host,
         Func<ISnakepitClient, Task> script,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Snakepit.Errors;
+using Snakepit.Hosting.Scripts;
 using Snakepit.TestKit;
 
 namespace Snakepit.Hosting.Tests.Scripts;
@@ -75,7 +76,7 @@ public sealed class ScriptTests
         Timeout = TimeSpan.FromSeconds(40),
     };
 
-    /// <summary>Local addresses at which this process listens for TCP connections (proc(5): state 0A, the inode is the tenth word).</summary>
+    /// <summary>Local addresses at which this process listens (proc(5): state 0A, the inode is the tenth word).</summary>
     private static string[] OpenPorts()
     {
         var sockets = Directory.GetFiles("/proc/self/fd")
