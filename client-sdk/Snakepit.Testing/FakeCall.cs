@@ -94,7 +94,9 @@ internal sealed class FakeCall : IWorkerStream
         {
             _end.TrySetResult(ToolReply.Failed(FailureOf(error)) with
             {
-                Slot = _worker.Slot.Slot, Generation = _worker.Generation, Pid = _pid,
+                Slot = _worker.Slot.Slot,
+                Generation = _worker.Generation,
+                Pid = _pid,
             });
         }
     }
@@ -157,6 +159,9 @@ internal sealed class FakeCall : IWorkerStream
 
     private ToolReply Answer(byte[]? value) => new()
     {
-        Value = value, Slot = _worker.Slot.Slot, Generation = _worker.Generation, Pid = _pid,
+        Value = value,
+        Slot = _worker.Slot.Slot,
+        Generation = _worker.Generation,
+        Pid = _pid,
     };
 }

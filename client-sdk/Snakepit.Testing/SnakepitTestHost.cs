@@ -66,7 +66,7 @@ public sealed class SnakepitTestHost(
     {
         var silo = new SnakepitOptions { Pools = _poolOptions };
         options?.Invoke(silo);
-        if (SnakepitOptionsValidator.Mistakes(silo) .ToList() is { Count: > 0 } mistakes)
+        if (SnakepitOptionsValidator.Mistakes(silo).ToList() is { Count: > 0 } mistakes)
             throw new ArgumentException(string.Join(Environment.NewLine, mistakes));
         var grains = LocalGrains.Of(Find);
         _workers = new FakeWorkerHost(_pools, _time);

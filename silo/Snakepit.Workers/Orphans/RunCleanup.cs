@@ -1,3 +1,5 @@
+using Snakepit.Core.Orphans;
+
 namespace Snakepit.Workers.Orphans;
 
 /// <summary>Ends the worker processes of this process's own run, and all that they have started.</summary>
@@ -15,16 +17,21 @@ public static class RunCleanup
     {
         if (ProcFs.Host() is not { } host)
             return [];
-        for (var round = 0; round < Rounds; round++)
+        var first = Find(host, run);
+        // A silo that still runs starts other workers meanwhile. These have groups of their own and are none of this clean-up's.
+        var groups = first.Select(process => process.Group).ToHashSet();
+        var left = first;
+        for (var round = 0; round < Rounds && left.Count > 0; round++)
         {
-            var left = ProcFs.ReadTable(host).OfRun(run.InstanceName, run.InstanceToken, run.RunId).ToList();
-            if (left.Count == 0)
-                return [];
             var remaining = await Termination.EndAsync(left, round == 0 ? grace : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             if (remaining.Count > 0)
                 return remaining;
+            left = [.. Find(host, run).Where(process => groups.Contains(process.Group))];
         }
 
-        return [.. ProcFs.ReadTable(host).OfRun(run.InstanceName, run.InstanceToken, run.RunId).Select(process => process.Pid)];
+        return [.. left.Select(process => process.Pid)];
     }
+
+    private static IReadOnlyList<ProcessFacts> Find(HostFacts host, RunIdentity run) =>
+        [.. ProcFs.ReadTable(host).OfRun(run.InstanceName, run.InstanceToken, run.RunId)];
 }
