@@ -81,7 +81,9 @@ public sealed class OwnShardTests : IAsyncLifetime
         var ready = Assert.Single(_events.OfType<WorkerReady>());
         Assert.True(HostProcess.IsAlive(ready.Pid));
         Assert.Contains(new WorkerStarted(ready.Worker), _events);
-        Assert.Contains(_events.OfType<PoolStateChanged>(), change => change is { Before: PoolState.Starting, Now: PoolState.Ready });
+        // The shard tells of its state with its next tick, which may be after the call.
+        await Eventually.HoldsAsync(() =>
+            _events.OfType<PoolStateChanged>().Any(change => change is { Before: PoolState.Starting, Now: PoolState.Ready }));
         var call = Assert.Single(_events.OfType<CallExecuted>());
         Assert.Equal(("add", ready.Worker, true), (call.Tool, call.Worker, call.Failure is null));
         Assert.InRange(call.Stages.Python, TimeSpan.FromTicks(1), call.Duration);
