@@ -21,7 +21,12 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
     private const string TooSoon = "will retry after";
 
     private readonly GatewayWatch _gateways = new();
+    /// <summary>
+    /// Has no timer, so it is not disposed of: a host that is stopped from two sides may be disposed of by the one while the other stops
+    /// it.
+    /// </summary>
     private readonly CancellationTokenSource _stop = new();
+
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ClientTarget _target;
     private readonly TimeProvider _time;
@@ -111,7 +116,6 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
             return;
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _services.DisposeAsync().ConfigureAwait(false);
-        _stop.Dispose();
     }
 
     /// <summary>Cuts the connection without taking leave, for containers that are disposed synchronously.</summary>
@@ -122,7 +126,6 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
         _stop.Cancel();
         _connected.TrySetCanceled(_stop.Token);
         _services.Dispose();
-        _stop.Dispose();
     }
 
     private async Task ConnectAsync(CancellationToken stop)

@@ -13,10 +13,11 @@ internal static class House
     public static readonly Assembly Client = typeof(Snakepit.Client.ISnakepitClient).Assembly;
     public static readonly Assembly Hosting = typeof(Snakepit.Hosting.SnakepitSiloExtensions).Assembly;
     public static readonly Assembly AspNetCore = typeof(Snakepit.AspNetCore.SnakepitHttpExtensions).Assembly;
+    public static readonly Assembly Testing = typeof(Snakepit.Testing.SnakepitTestHost).Assembly;
     public static readonly Assembly Silo = Assembly.Load("snakepit");
 
     /// <summary>Every assembly of the product. Their namespaces see each other one way. A new assembly belongs here.</summary>
-    public static readonly Assembly[] All = [Words, Core, Grains, Workers, Client, Hosting, AspNetCore, Silo];
+    public static readonly Assembly[] All = [Words, Core, Grains, Workers, Client, Hosting, AspNetCore, Testing, Silo];
 
     /// <summary>Folder of the solution.</summary>
     public static string Root

@@ -53,6 +53,10 @@ public sealed class LayeringTests
     public void The_http_library_does_not_see_the_program() => Assert.DoesNotContain("snakepit", References(House.AspNetCore));
 
     [Fact]
+    public void Fake_workers_need_neither_real_ones_nor_hosting() => Assert.Equal(
+        ["Snakepit.Client", "Snakepit.Core", "Snakepit.GrainInterfaces", "Snakepit.Grains"], Ours(House.Testing));
+
+    [Fact]
     public void The_core_starts_no_tasks_and_reads_no_clock()
     {
         var text = string.Join('\n', Sources("grains/Snakepit.Core"));

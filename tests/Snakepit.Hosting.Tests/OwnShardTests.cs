@@ -5,8 +5,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Snakepit.Client;
+using Snakepit.Core.Options;
 using Snakepit.Core.Telemetry;
 using Snakepit.Hosting.Events;
+using Snakepit.Hosting.Scripts;
 using Snakepit.Launcher;
 using Snakepit.Pools;
 using Snakepit.TestKit;
@@ -79,10 +81,33 @@ public sealed class OwnShardTests : IAsyncLifetime
         var ready = Assert.Single(_events.OfType<WorkerReady>());
         Assert.True(HostProcess.IsAlive(ready.Pid));
         Assert.Contains(new WorkerStarted(ready.Worker), _events);
-        Assert.Contains(_events.OfType<PoolStateChanged>(), change => change is { Before: PoolState.Starting, Now: PoolState.Ready });
+        // The shard tells of its state with its next tick, which may be after the call.
+        await Eventually.HoldsAsync(() =>
+            _events.OfType<PoolStateChanged>().Any(change => change is { Before: PoolState.Starting, Now: PoolState.Ready }));
         var call = Assert.Single(_events.OfType<CallExecuted>());
         Assert.Equal(("add", ready.Worker, true), (call.Tool, call.Worker, call.Failure is null));
         Assert.InRange(call.Stages.Python, TimeSpan.FromTicks(1), call.Duration);
+    }
+
+    [Fact]
+    public async Task A_script_in_this_host_ends_neither_the_process_nor_its_workers()
+    {
+        var options = new ScriptOptions { ExitMode = ScriptExitMode.Halt };
+
+        var pid = await SnakepitScript.RunAsync(_host, python => python.ExecuteAsync<int>("pid"), options).WithinAsync(Eventually.Limit);
+
+        Assert.Equal(pid, await Client.ExecuteAsync<int>("pid").WithinAsync(Eventually.Limit));
+    }
+
+    [Fact]
+    public async Task A_clean_up_ends_the_workers_and_the_running_silo_starts_others()
+    {
+        var worker = Assert.Single(await Client.ListWorkersAsync().WithinAsync(Eventually.Limit));
+
+        Assert.Empty(await _host.CleanupAsync().WithinAsync(Eventually.Limit));
+
+        Assert.False(HostProcess.IsAlive(worker.Pid));
+        await Client.AwaitReadyAsync(Eventually.Limit).WithinAsync(Eventually.Limit);
     }
 
     [Fact]

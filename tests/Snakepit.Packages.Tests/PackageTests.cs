@@ -49,6 +49,16 @@ public sealed class PackageTests(PackedHouse house) : IClassFixture<PackedHouse>
         Assert.Empty(HostProcess.Workers(Token("app")));
     }
 
+    /// <summary>The program of docs/script-mode.md, as a person runs it: from its source, with the package alone.</summary>
+    [Fact]
+    public async Task A_script_of_one_file_calls_python_and_leaves_nothing_behind()
+    {
+        Assert.Equal((0, "helo wrld"), await RunScriptAsync(exit: null, adapter: null));
+        Assert.Equal((0, "helo wrld"), await RunScriptAsync(exit: "halt", adapter: null));
+        Assert.Equal((1, ""), await RunScriptAsync(exit: "stop", adapter: "myapp.nothing.Adapter"));
+        Assert.Empty(HostProcess.Find("snakepit_bridge", "myapp."));
+    }
+
     [Fact]
     public void Packages_carry_the_worker_package_documentation_and_symbols()
     {
@@ -60,13 +70,24 @@ public sealed class PackageTests(PackedHouse house) : IClassFixture<PackedHouse>
         Assert.Contains("python/snakepit_bridge/link.binpb", names);
         Assert.Contains("python/snakepit_bridge/py.typed", names);
         Assert.Contains("buildTransitive/Snakepit.Workers.targets", names);
-        foreach (var package in (string[])["Snakepit.Client", "Snakepit.Hosting", "Snakepit.AspNetCore"])
+        foreach (var package in (string[])["Snakepit.Client", "Snakepit.Hosting", "Snakepit.AspNetCore", "Snakepit.Testing"])
         {
             using var archive = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(house.Feed, $"{package}.*.nupkg")));
             Assert.Contains(archive.Entries, entry => entry.FullName == $"lib/net10.0/{package}.xml");
             Assert.Contains(archive.Entries, entry => entry.FullName == "README.md");
             Assert.Single(Directory.GetFiles(house.Feed, $"{package}.*.snupkg"));
         }
+    }
+
+    private async Task<(int Code, string Output)> RunScriptAsync(string? exit, string? adapter)
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            ["SNAKEPIT_PYTHON"] = Environment.GetEnvironmentVariable("SNAKEPIT_PYTHON") ?? "/usr/bin/python3",
+            ["SNAKEPIT_SCRIPT_EXIT"] = exit,
+            ["ADAPTER"] = adapter,
+        };
+        return await house.RunScriptAsync(Path.Combine("script", "words.cs"), variables).WithinAsync(Limit);
     }
 
     private ChildProgram Start(string name, string executable, int port, params (string, string?)[] variables) =>

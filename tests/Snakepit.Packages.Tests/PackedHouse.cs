@@ -54,11 +54,40 @@ public sealed class PackedHouse : IAsyncLifetime
         return Path.Combine(project, "bin", "Release", "net10.0", name);
     }
 
+    /// <summary>Runs one of the programs that are a single file; the first time it is built.</summary>
+    /// <returns>Its exit code, and what it has written to its standard output.</returns>
+    public async Task<(int Code, string Output)> RunScriptAsync(string file, IReadOnlyDictionary<string, string?> variables)
+    {
+        var start = Describe(
+            Programs,
+            ["run", $"-p:RestorePackagesPath={Path.Combine(_folder, "restored")}", $"-p:RestoreFallbackFolders={GlobalPackages}", file]);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, (await output).Trim());
+    }
+
     /// <summary>Packages of others, as the repository's own build has restored them.</summary>
     private static string GlobalPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     private static async Task RunAsync(string folder, params string[] arguments)
+    {
+        using var process = Process.Start(Describe(folder, arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WithinAsync(Limit, $"dotnet {string.Join(' ', arguments)}");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(
+                $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
+        }
+    }
+
+    private static ProcessStartInfo Describe(string folder, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", arguments)
         {
@@ -69,15 +98,7 @@ public sealed class PackedHouse : IAsyncLifetime
         // Variables of the build that runs this test would change the builds that it starts.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WithinAsync(Limit, $"dotnet {string.Join(' ', arguments)}");
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException(
-                $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
-        }
+        return start;
     }
 
     private static void Copy(string from, string to)

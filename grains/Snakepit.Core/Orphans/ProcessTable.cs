@@ -27,6 +27,15 @@ public sealed class ProcessTable
 
     public IEnumerable<ProcessFacts> Group(int group) => _groups[group];
 
+    /// <summary>Processes that carry the marks of a run and may be touched.</summary>
+    public IEnumerable<ProcessFacts> OfRun(string instanceName, string instanceToken, string runId) => All.Where(process =>
+        process.Marks is { } marks
+        && marks.InstanceName == instanceName
+        && marks.InstanceToken == instanceToken
+        && marks.RunId == runId
+        && marks.PidNamespace == Host.PidNamespace
+        && Immunity(process) is null);
+
     /// <summary>Why a process is never touched; null when it may be.</summary>
     public string? Immunity(ProcessFacts process) => process switch
     {

@@ -32,7 +32,7 @@ public static class SnakepitGrainsExtensions
         silo.Services.AddOptions<SiloConnectionOptions>().Configure<IServiceProvider>((connections, services) =>
             connections.ConfigureGatewayInboundConnection(connection => connection.Use(
                 next => context => services.GetRequiredService<ClientWatch>().WatchAsync(next(context)))));
-        silo.Services.AddSingleton<OtherShards>();
+        silo.Services.AddSingleton<ISessionNotice, OtherShards>();
         silo.Services.AddSingleton<ShardServices>();
         silo.Services.AddMetrics();
         silo.Services.AddSingleton<PoolMeter>();

@@ -13,7 +13,7 @@ namespace Snakepit.Grains.Sessions;
 /// </summary>
 internal sealed class OtherShards(
     SnakepitOptions options, ClusterSilos silos, ILocalSiloDetails own, IGrainFactory grains, TimeProvider time,
-    ILogger<OtherShards> logger)
+    ILogger<OtherShards> logger) : ISessionNotice
 {
     /// <summary>Warnings: when one silo hangs, every new session would give one.</summary>
     private static readonly TimeSpan WarningPause = TimeSpan.FromSeconds(10);
@@ -22,10 +22,7 @@ internal sealed class OtherShards(
     private readonly ConcurrentDictionary<(string Pool, SiloAddress Silo), bool> _withoutPool = new();
     private long _warned;
 
-    /// <summary>Ends when all have heard, or not in time. Never faults.</summary>
-    /// <param name="shard">The shard that has the session now.</param>
-    /// <param name="session">Its name.</param>
-    /// <param name="limit">How long the call can wait.</param>
+    /// <inheritdoc/>
     public async Task ForgetAsync(ShardId shard, string session, TimeSpan limit)
     {
         try

@@ -13,4 +13,4 @@ namespace Snakepit.Grains.Shards.Engine;
 /// <param name="Time">The clock of the silo.</param>
 /// <param name="Logger">Where shards log.</param>
 internal sealed record ShardServices(
-    IWorkerHost Workers, OtherShards Others, IGrainFactory Grains, ByteBudget Buffers, TimeProvider Time, ILogger<ShardServices> Logger);
+    IWorkerHost Workers, ISessionNotice Others, IGrainFactory Grains, ByteBudget Buffers, TimeProvider Time, ILogger<ShardServices> Logger);

@@ -1,0 +1,39 @@
+using Snakepit.Core.Ports;
+using Snakepit.Core.Telemetry;
+using Snakepit.Grains.Sessions;
+using Snakepit.Identity;
+using Snakepit.Supervision;
+
+namespace Snakepit.Testing.Cluster;
+
+/// <summary>A single shard has nobody to tell of its sessions, and its test looks at it by other means.</summary>
+internal sealed class Silence : ISessionNotice, IShardObserver
+{
+    public bool HearsCalls => false;
+
+    public Task ForgetAsync(ShardId shard, string session, TimeSpan limit) => Task.CompletedTask;
+
+    public void Answered(in AnsweredCall call)
+    {
+    }
+
+    public void ItemsRead(string tool, int items)
+    {
+    }
+
+    public void Happened(ShardEvent what)
+    {
+    }
+}
+
+/// <summary>The shard's own tick looks at the ages of its workers; there is no reminder.</summary>
+internal sealed class TestWorkerGrain : IWorkerGrain
+{
+    public Task<WorkerReport?> GetReportAsync() => Task.FromResult<WorkerReport?>(null);
+
+    public Task<bool> RecycleAsync() => Task.FromResult(false);
+
+    public Task<WorkerStacks[]> GetStacksAsync() => Task.FromResult<WorkerStacks[]>([]);
+
+    public Task WatchAgeAsync(TimeSpan left) => Task.CompletedTask;
+}

@@ -1,0 +1,116 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Polly.CircuitBreaker;
+using Snakepit.Errors;
+using Snakepit.Samples.Resilience;
+
+namespace Snakepit.Testing.Tests.Samples;
+
+/// <summary>The sample with retry and circuit breaker, with faults on demand. Only the pauses of the pipeline are moved by hand.</summary>
+public sealed class ResilienceTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly SnakepitTestHost _host = new();
+    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TestPool _pool;
+    private ServiceProvider? _services;
+
+    public ResilienceTests() => _pool = _host.AddPool(configure: pool => pool.MaxQueueSize = 0)
+        .Tool("one", _ => 1)
+        .Tool("wait", async call =>
+        {
+            await _gate.Task.WaitAsync(call.Stopped);
+            return null;
+        });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_services is not null)
+            await _services.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_call_that_did_not_start_is_made_again_after_a_pause()
+    {
+        var python = await StartAsync();
+        var other = _host.Client.ExecuteAsync("wait");
+        await _pool.ReachedAsync("wait").WaitAsync(Limit);
+        var call = python.ExecuteAsync<int>("one"); // refused: the queue is full
+        Assert.False(call.IsCompleted);
+
+        _gate.SetResult();
+        await other.WaitAsync(Limit);
+        await PassUntilAsync(call);
+
+        Assert.Equal((1, 1), (await call, _pool.Calls("one")));
+    }
+
+    [Fact]
+    public async Task A_call_that_may_have_run_is_made_again_only_if_that_does_no_harm()
+    {
+        var python = await StartAsync();
+        _pool.Fail("one", ToolFault.Crash);
+
+        var error = await Assert.ThrowsAsync<SnakepitException>(() => python.ExecuteAsync<int>("one").WaitAsync(Limit));
+
+        Assert.Equal((Outcome.MaybeRan, 1), (error.Outcome, _pool.Calls("one")));
+        Assert.True(RepeatRule.MayRepeat(error, idempotent: true));
+    }
+
+    [Fact]
+    public async Task A_pool_in_trouble_is_left_alone_for_a_while()
+    {
+        _pool.FailStarts("No module named 'torch'");
+        var python = await StartAsync();
+        Exception? last = null;
+
+        for (var call = 0; call < 5 && last is not BrokenCircuitException; call++)
+        {
+            var tried = python.ExecuteAsync<int>("one");
+            await PassUntilAsync(tried);
+            last = await Assert.ThrowsAnyAsync<Exception>(() => tried);
+        }
+
+        Assert.IsType<BrokenCircuitException>(last);
+        Assert.Equal(0, _pool.Calls("one"));
+    }
+
+    [Theory]
+    [InlineData(SnakepitErrorCode.QueueFull, Outcome.NotStarted, false, true)]
+    [InlineData(SnakepitErrorCode.DeadlineExceeded, Outcome.MaybeRan, false, false)]
+    [InlineData(SnakepitErrorCode.DeadlineExceeded, Outcome.MaybeRan, true, true)]
+    [InlineData(SnakepitErrorCode.WorkerExited, Outcome.MaybeRan, true, true)]
+    [InlineData(SnakepitErrorCode.ToolRaised, Outcome.Ran, true, false)]
+    [InlineData(SnakepitErrorCode.InvalidArguments, Outcome.NotStarted, true, false)]
+    [InlineData(SnakepitErrorCode.PoolNotFound, Outcome.NotStarted, true, false)]
+    public void Outcome_and_category_say_whether_a_repetition_is_of_use(
+        SnakepitErrorCode code, Outcome outcome, bool idempotent, bool expected) =>
+        Assert.Equal(expected, RepeatRule.MayRepeat(new SnakepitException(code, "", outcome), idempotent));
+
+    /// <summary>The client's own retries are out of the way, so that each try of the pipeline is seen.</summary>
+    private async Task<ResilientPython> StartAsync()
+    {
+        var services = new ServiceCollection()
+            .AddSingleton(await _host.StartAsync(client => client.MaxAttempts = 1))
+            .AddSingleton<TimeProvider>(_clock);
+        ResilientPython.Add(services);
+        _services = services.BuildServiceProvider();
+        return _services.GetRequiredService<ResilientPython>();
+    }
+
+    /// <summary>Moves the clock in small steps until the task has ended, well or not.</summary>
+    private async Task PassUntilAsync(Task task)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!task.IsCompleted)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Limit)
+                throw new TimeoutException("The task did not end.");
+            _clock.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(1);
+        }
+    }
+}
