@@ -3,6 +3,7 @@ using Snakepit.Core.Ports;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Testing;
 
@@ -20,7 +21,7 @@ internal sealed class FakeWorker(WorkerSpec spec, TestPool pool, int pid, TimePr
         Pid = pid,
         PythonVersion = "0.0 (fake)",
         BridgeVersion = "fake",
-        Tools = pool.ToolNames,
+        Tools = [.. pool.ToolNames.Select(tool => new ToolDescription { Name = tool })],
         IdempotentTools = pool.IdempotentTools,
         Capacity = spec.Capacity,
     };

@@ -35,5 +35,9 @@ internal sealed class TestWorkerGrain : IWorkerGrain
 
     public Task<WorkerStacks[]> GetStacksAsync() => Task.FromResult<WorkerStacks[]>([]);
 
+    public Task<WorkerSamples?> GetSamplesAsync(int? generation, TimeSpan duration) => Task.FromResult<WorkerSamples?>(null);
+
+    public Task<OutputPage?> GetOutputAsync(int? generation, long? after, int most) => Task.FromResult<OutputPage?>(null);
+
     public Task WatchAgeAsync(TimeSpan left) => Task.CompletedTask;
 }

@@ -1,6 +1,8 @@
+using Snakepit.Core.Tools;
 using Snakepit.Grains.Shards;
 using Snakepit.Identity;
 using Snakepit.Pools;
+using Snakepit.Tools;
 
 namespace Snakepit.Testing.Cluster;
 
@@ -30,6 +32,9 @@ internal sealed class TestPoolGrain(string name, LocalShard? shard, Incarnation 
         Pool = name,
         Shards = shard is null ? [] : [await shard.ReportAsync(output: false).ConfigureAwait(false)],
     };
+
+    public async Task<PoolTools> GetToolsAsync() =>
+        ToolMerge.Merge(name, shard is null ? [] : [await shard.ToolsAsync().ConfigureAwait(false)], []);
 
     public Task<int> RecycleAsync() => shard?.RecycleAsync(null, Supervision.RecycleReason.Manual) ?? Task.FromResult(0);
 

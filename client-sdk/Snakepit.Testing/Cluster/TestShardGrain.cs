@@ -1,7 +1,9 @@
 using Snakepit.Execution;
 using Snakepit.Grains.Shards;
 using Snakepit.Pools;
+using Snakepit.Sessions;
 using Snakepit.Supervision;
+using Snakepit.Tools;
 
 namespace Snakepit.Testing.Cluster;
 
@@ -45,6 +47,10 @@ internal sealed class TestShardGrain(LocalShard shard) : IPoolShardGrain
     public async Task<int?> RecycleAsync(int? slot, RecycleReason reason) => await shard.RecycleAsync(slot, reason).ConfigureAwait(false);
 
     public async Task<WorkerStacks[]?> GetStacksAsync(int? slot) => await shard.StacksAsync(slot).ConfigureAwait(false);
+
+    public async Task<ShardTools?> GetToolsAsync() => await shard.ToolsAsync().ConfigureAwait(false);
+
+    public async Task<SessionList?> GetSessionsAsync(int most) => await shard.SessionsAsync(most).ConfigureAwait(false);
 
     public async Task<int?> ScaleAsync(int? size) => await shard.ResizeAsync(size).ConfigureAwait(false);
 }
