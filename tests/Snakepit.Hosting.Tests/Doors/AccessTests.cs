@@ -35,9 +35,10 @@ public sealed class AccessTests
         var needs = endpoints.ToDictionary(
             endpoint => endpoint.RoutePattern.RawText!, endpoint => endpoint.Metadata.GetMetadata<DoorVerb>()?.ToString());
 
-        Assert.Equal(14, needs.Count);
+        Assert.Equal(18, needs.Count);
         Assert.DoesNotContain(null, needs.Values);
         Assert.Equal(new DoorVerb(AccessScope.Admin, "drain").ToString(), needs["/v1/silos/{silo}/drain"]);
+        Assert.Equal(new DoorVerb(AccessScope.Admin, "logs").ToString(), needs["/v1/pools/{pool}/logs"]);
     }
 
     [Fact]
