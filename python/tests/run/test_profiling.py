@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +32,9 @@ class _Busy:
         self.thread.join(LIMIT)
 
 
-def _take(sleep: Any, seconds: float = 0.05) -> Any:
+def _take(sleep: Any, seconds: float = 0.05, clock: Any = time.monotonic) -> Any:
     taken: list[bytes] = []
-    thread = threading.Thread(target=lambda: taken.append(profiling.take(seconds, "a name", sleep)))
+    thread = threading.Thread(target=lambda: taken.append(profiling.take(seconds, "a name", sleep, clock)))
     thread.start()
     thread.join(LIMIT)
     return json.loads(gzip.decompress(taken[0]))
@@ -70,18 +73,41 @@ def test_a_profile_has_a_thread_with_its_stack_from_the_outermost_call_inwards()
     )
 
 
+class _Hand:
+    """A clock that moves a second with each sleep, before which something happens."""
+
+    def __init__(self, steps: dict[int, Callable[[], object]]) -> None:
+        self.now = 0
+        self._steps = steps
+
+    def __call__(self) -> float:
+        return float(self.now)
+
+    def sleep(self, _: float) -> None:
+        self._steps.get(self.now, lambda: None)()
+        self.now += 1
+
+
 def test_a_thread_that_ends_has_no_stack_from_then_on() -> None:
     busy = _Busy()
-    looks = iter(range(1000))
-
-    def sleep(seconds: float) -> None:
-        if next(looks) == 2:
-            busy.end()
-        threading.Event().wait(seconds)
-
-    document = _take(sleep, 0.1)
+    hand = _Hand({2: busy.end})
+    document = _take(hand.sleep, 5, hand)
     _check_format(document)
     assert _thread(document, "busy")["samples"][-1] == []
+
+
+def test_a_thread_with_the_number_of_one_that_has_ended_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    main = threading.main_thread()
+    frame = sys._current_frames()[threading.get_ident()]
+    threads = [threading.Thread(name="first"), threading.Thread(name="second")]
+    for thread in threads:
+        thread._ident = 7  # type: ignore[attr-defined]
+    monkeypatch.setattr(sys, "_current_frames", lambda: {7: frame})
+    monkeypatch.setattr(threading, "enumerate", lambda: [main, threads[0]])
+    hand = _Hand({1: lambda: threads.pop(0)})
+    document = json.loads(gzip.decompress(profiling.take(3, "a name", hand.sleep, hand)))
+    assert sorted(profile["name"] for profile in document["profiles"]) == ["first", "second"]
+    assert _thread(document, "first")["samples"][-1] == []
 
 
 def test_a_profile_that_is_full_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

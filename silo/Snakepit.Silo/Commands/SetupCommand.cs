@@ -67,7 +67,7 @@ internal static class SetupCommand
         return command;
     }
 
-    private static Task<int> FindAsync(string venv, bool json, CancellationToken cancellationToken) => TryAsync(async () =>
+    private static Task<int> FindAsync(string venv, bool json, CancellationToken outer) => TryAsync(outer, async cancellationToken =>
     {
         var python = await new PythonSetup(venv, Console.Error.WriteLine).RunAsync(cancellationToken);
         Console.WriteLine(json
@@ -75,7 +75,7 @@ internal static class SetupCommand
             : python.Path);
     });
 
-    private static Task<int> AdapterAsync(AdapterSetupSpec spec, bool json, CancellationToken cancellationToken) => TryAsync(async () =>
+    private static Task<int> AdapterAsync(AdapterSetupSpec spec, bool json, CancellationToken outer) => TryAsync(outer, async cancellationToken =>
     {
         var (python, needs, wasReady) = await new AdapterSetup(spec, Console.Error.WriteLine).RunAsync(cancellationToken);
         await Console.Error.WriteLineAsync(
@@ -88,12 +88,19 @@ internal static class SetupCommand
             : python.Path);
     });
 
-    private static async Task<int> TryAsync(Func<Task> make)
+    /// <summary>Ctrl-C and SIGTERM end the installer too.</summary>
+    private static async Task<int> TryAsync(CancellationToken outer, Func<CancellationToken, Task> make)
     {
+        using var interrupt = new CtrlC(outer);
         try
         {
-            await make();
+            await make(interrupt.Pressed);
             return ExitCodes.Ok;
+        }
+        catch (OperationCanceledException) when (interrupt.Pressed.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("snakepit: setup was interrupted; say it again to go on.");
+            return ExitCodes.Failed;
         }
         catch (Exception error) when (error is PythonNotFoundException or AdapterSetupException)
         {

@@ -164,7 +164,7 @@ class Control:
                 self._leaving(item.drain.reason)
                 self._ledger.drain(tell=True)
             elif kind == "profile":
-                threading.Thread(target=self._profile, args=(item.profile,), name="snakepit-profile", daemon=True).start()
+                self._begin_profile(item.profile)
             # Anything else belongs to capabilities that this worker does not offer.
         except Exception:  # an item that fails must not end the stream that cancels runaway tools
             _LOG.exception("control item '%s' failed", kind)
@@ -184,14 +184,24 @@ class Control:
             interrupt(ticket)
         self._ledger.acknowledge_if_settled(key)
 
-    def _profile(self, wish: Any) -> None:
+    def _begin_profile(self, wish: Any) -> None:
+        """The lock is taken here, in the order of the wishes, and released by the thread."""
         if not self._profiling.acquire(blocking=False):
             self._outbox.profiled(wish.nonce, b"", "another profile of it is being taken")
             return
         try:
-            self._outbox.profiled(wish.nonce, profiling.take(wish.milliseconds / 1000, wish.name))
+            threading.Thread(target=self._profile, args=(wish,), name="snakepit-profile", daemon=True).start()
+        except RuntimeError as error:  # no thread can be started
+            self._profiling.release()
+            self._outbox.profiled(wish.nonce, b"", f"taking it failed: {error}")
+
+    def _profile(self, wish: Any) -> None:
+        profile, refusal = b"", ""
+        try:
+            profile = profiling.take(wish.milliseconds / 1000, wish.name)
         except Exception as error:  # the silo waits for an answer
             _LOG.exception("no profile could be taken")
-            self._outbox.profiled(wish.nonce, b"", f"taking it failed with {type(error).__name__}")
+            refusal = f"taking it failed with {type(error).__name__}"
         finally:
             self._profiling.release()
+        self._outbox.profiled(wish.nonce, profile, refusal)  # behind the release: with the answer the next wish may come
