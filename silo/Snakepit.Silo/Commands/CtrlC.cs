@@ -15,7 +15,8 @@ internal sealed class CtrlC : IDisposable
     public CtrlC(CancellationToken outer)
     {
         _pressed = CancellationTokenSource.CreateLinkedTokenSource(outer);
-        _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, Press))];
+        _registrations =
+            [PosixSignalRegistration.Create(PosixSignal.SIGINT, Press), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Press)];
     }
 
     /// <summary>Cancelled when it was pressed.</summary>

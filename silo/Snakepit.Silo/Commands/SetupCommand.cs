@@ -67,26 +67,30 @@ internal static class SetupCommand
         return command;
     }
 
-    private static Task<int> FindAsync(string venv, bool json, CancellationToken outer) => TryAsync(outer, async cancellationToken =>
-    {
-        var python = await new PythonSetup(venv, Console.Error.WriteLine).RunAsync(cancellationToken);
-        Console.WriteLine(json
-            ? JsonSerializer.Serialize(new { python = python.Path, version = $"{python.Version}" }, CommandJson.Indented)
-            : python.Path);
-    });
+    private static Task<int> FindAsync(string venv, bool json, CancellationToken outer) => TryAsync(
+        outer,
+        async cancellationToken =>
+        {
+            var python = await new PythonSetup(venv, Console.Error.WriteLine).RunAsync(cancellationToken);
+            Console.WriteLine(json
+                ? JsonSerializer.Serialize(new { python = python.Path, version = $"{python.Version}" }, CommandJson.Indented)
+                : python.Path);
+        });
 
-    private static Task<int> AdapterAsync(AdapterSetupSpec spec, bool json, CancellationToken outer) => TryAsync(outer, async cancellationToken =>
-    {
-        var (python, needs, wasReady) = await new AdapterSetup(spec, Console.Error.WriteLine).RunAsync(cancellationToken);
-        await Console.Error.WriteLineAsync(
-            $"{(wasReady ? "Up to date" : "Ready")}: Python {python.Version} in {spec.Venv} has what {needs.Path} asks for. "
-            + "A silo that runs in a folder finds its .venv; otherwise set PythonExecutable of the pool to the path below.");
-        Console.WriteLine(json
-            ? JsonSerializer.Serialize(
-                new { python = python.Path, version = $"{python.Version}", venv = spec.Venv, needs = needs.Path, wasReady },
-                CommandJson.Indented)
-            : python.Path);
-    });
+    private static Task<int> AdapterAsync(AdapterSetupSpec spec, bool json, CancellationToken outer) => TryAsync(
+        outer,
+        async cancellationToken =>
+        {
+            var (python, needs, wasReady) = await new AdapterSetup(spec, Console.Error.WriteLine).RunAsync(cancellationToken);
+            await Console.Error.WriteLineAsync(
+                $"{(wasReady ? "Up to date" : "Ready")}: Python {python.Version} in {spec.Venv} has what {needs.Path} asks for. "
+                + "A silo that runs in a folder finds its .venv; otherwise set PythonExecutable of the pool to the path below.");
+            Console.WriteLine(json
+                ? JsonSerializer.Serialize(
+                    new { python = python.Path, version = $"{python.Version}", venv = spec.Venv, needs = needs.Path, wasReady },
+                    CommandJson.Indented)
+                : python.Path);
+        });
 
     /// <summary>Ctrl-C and SIGTERM end the installer too.</summary>
     private static async Task<int> TryAsync(CancellationToken outer, Func<CancellationToken, Task> make)

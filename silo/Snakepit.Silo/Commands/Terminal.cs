@@ -30,7 +30,7 @@ internal static class Terminal
             AutoFlush = true,
         };
 
-    /// <summary>A line as <see cref="WriteLineAsync"/> prints it.</summary>
+    /// <summary>A line as <see cref="WriteLineAsync(string)"/> prints it.</summary>
     /// <exception cref="IOException">Its reader has gone.</exception>
     public static Task WriteLineAsync(TextWriter output, string text) => output.WriteLineAsync(Fit(text, Console.IsOutputRedirected));
 
