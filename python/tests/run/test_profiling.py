@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -113,6 +114,22 @@ def test_a_thread_with_the_number_of_one_that_has_ended_is_another_one(monkeypat
 def test_a_profile_that_is_full_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profiling, "_MOST_BYTES", 100)
     assert "cut after 0 s" in _take(threading.Event().wait, 1000.0)["name"]
+
+
+def test_the_first_of_two_wishes_counts_and_with_its_answer_the_next_may_come() -> None:
+    profiler = profiling.Profiler()
+    answers: SimpleQueue[tuple[str, bytes, str]] = SimpleQueue()
+
+    def wish(name: str) -> None:
+        profiler.begin(0.3, name, lambda profile, refusal: answers.put((name, profile, refusal)))
+
+    for name in ("first", "second"):
+        wish(name)
+    assert answers.get(timeout=LIMIT) == ("second", b"", "another profile of it is being taken")
+    assert answers.get(timeout=LIMIT)[0] == "first"
+    wish("third")
+    name, profile, refusal = answers.get(timeout=LIMIT)
+    assert (name, bool(profile), refusal) == ("third", True, "")
 
 
 def test_a_worker_is_profiled_while_its_tool_runs_and_once_at_a_time(plain: SiloWorker, gates: Path) -> None:

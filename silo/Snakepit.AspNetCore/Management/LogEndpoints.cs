@@ -14,8 +14,8 @@ namespace Snakepit.AspNetCore.Management;
 /// <summary>
 /// <c>GET /v1/pools/{pool}/logs?worker=pool@silo#slot</c> answers with the last lines that a worker has written, <c>&amp;lines=N</c> with
 /// as many. With <c>&amp;follow=true</c> the answer is a line of JSON for each of them and for every line that follows, until the worker
-/// has ended. While there are none, an empty line every 5 s shows that the silo lives. It is a management verb, because output may show what
-/// other callers have sent.
+/// has ended. While there are none, an empty line every 5 s shows that the silo lives. It is a management verb, because output may show
+/// what other callers have sent.
 /// </summary>
 internal static class LogEndpoints
 {

@@ -87,7 +87,8 @@ public sealed class PythonSetup(string venv, Action<string> say)
         say($"Installing {string.Join(' ', DebianPackages)} with apt-get.");
         await RunAsync("apt-get", ["update", "-qq"], cancellationToken).ConfigureAwait(false);
         // Killed in the middle, it would leave the packages of the system half installed.
-        if (!await RunAsync("apt-get", ["install", "-y", "-qq", "python3", .. DebianPackages], CancellationToken.None).ConfigureAwait(false))
+        string[] install = ["install", "-y", "-qq", "python3", .. DebianPackages];
+        if (!await RunAsync("apt-get", install, CancellationToken.None).ConfigureAwait(false))
             return null;
         var (interpreter, _) = await PythonProbe.AskAsync("/usr/bin/python3", cancellationToken).ConfigureAwait(false);
         return interpreter is { Suitable: true } ? interpreter : null;

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
@@ -133,7 +134,7 @@ class Control:
         self._leaving = leaving
         self._outbox = outbox
         self._work = work
-        self._profiling = threading.Lock()  # two profiles at once would slow the tools twice, and see each other
+        self._profiler = profiling.Profiler()
 
     def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
         self._outbox.stream_opens()
@@ -164,7 +165,8 @@ class Control:
                 self._leaving(item.drain.reason)
                 self._ledger.drain(tell=True)
             elif kind == "profile":
-                self._begin_profile(item.profile)
+                wish = item.profile
+                self._profiler.begin(wish.milliseconds / 1000, wish.name, partial(self._outbox.profiled, wish.nonce))
             # Anything else belongs to capabilities that this worker does not offer.
         except Exception:  # an item that fails must not end the stream that cancels runaway tools
             _LOG.exception("control item '%s' failed", kind)
@@ -183,25 +185,3 @@ class Control:
             ticket.stacks = all_stacks()
             interrupt(ticket)
         self._ledger.acknowledge_if_settled(key)
-
-    def _begin_profile(self, wish: Any) -> None:
-        """The lock is taken here, in the order of the wishes, and released by the thread."""
-        if not self._profiling.acquire(blocking=False):
-            self._outbox.profiled(wish.nonce, b"", "another profile of it is being taken")
-            return
-        try:
-            threading.Thread(target=self._profile, args=(wish,), name="snakepit-profile", daemon=True).start()
-        except RuntimeError as error:  # no thread can be started
-            self._profiling.release()
-            self._outbox.profiled(wish.nonce, b"", f"taking it failed: {error}")
-
-    def _profile(self, wish: Any) -> None:
-        profile, refusal = b"", ""
-        try:
-            profile = profiling.take(wish.milliseconds / 1000, wish.name)
-        except Exception as error:  # the silo waits for an answer
-            _LOG.exception("no profile could be taken")
-            refusal = f"taking it failed with {type(error).__name__}"
-        finally:
-            self._profiling.release()
-        self._outbox.profiled(wish.nonce, profile, refusal)  # behind the release: with the answer the next wish may come

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import logging
 import sys
 import threading
 import time
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 
 from ..version import __version__
+
+_LOG = logging.getLogger(__name__)
 
 _PERIOD_SECONDS = 0.01
 _MOST_SHARE = 0.1  # of the time; a worker with very many threads is looked at less often
@@ -131,3 +134,32 @@ def take(
         cost = time.thread_time() - began
         sleep(max(_PERIOD_SECONDS, cost / _MOST_SHARE))
     return recorder.write(name + cut)
+
+
+class Profiler:
+    """Takes one profile at a time: two would slow the tools twice, and see each other."""
+
+    def __init__(self) -> None:
+        self._busy = threading.Lock()
+
+    def begin(self, seconds: float, name: str, answer: Callable[[bytes, str], object]) -> None:
+        """Answers with the profile, or with a refusal. The lock is taken in the order of the wishes, and released by the thread."""
+        if not self._busy.acquire(blocking=False):
+            answer(b"", "another profile of it is being taken")
+            return
+        try:
+            threading.Thread(target=self._take, args=(seconds, name, answer), name="snakepit-profile", daemon=True).start()
+        except RuntimeError as error:  # no thread can be started
+            self._busy.release()
+            answer(b"", f"taking it failed: {error}")
+
+    def _take(self, seconds: float, name: str, answer: Callable[[bytes, str], object]) -> None:
+        profile, refusal = b"", ""
+        try:
+            profile = take(seconds, name)
+        except Exception as error:  # the silo waits for an answer
+            _LOG.exception("no profile could be taken")
+            refusal = f"taking it failed with {type(error).__name__}"
+        finally:
+            self._busy.release()
+        answer(profile, refusal)  # behind the release: with the answer the next wish may come
