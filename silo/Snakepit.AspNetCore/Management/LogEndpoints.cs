@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Snakepit.AspNetCore.Access;
 using Snakepit.AspNetCore.Streams;
 using Snakepit.Core.Access;
@@ -13,7 +14,8 @@ namespace Snakepit.AspNetCore.Management;
 /// <summary>
 /// <c>GET /v1/pools/{pool}/logs?worker=pool@silo#slot</c> answers with the last lines that a worker has written, <c>&amp;lines=N</c> with
 /// as many. With <c>&amp;follow=true</c> the answer is a line of JSON for each of them and for every line that follows, until the worker
-/// has ended. It is a management verb, because output may show what other callers have sent.
+/// has ended. While there are none, an empty line every 5 s shows that the silo lives. It is a management verb, because output may show
+/// what other callers have sent.
 /// </summary>
 internal static class LogEndpoints
 {
@@ -24,7 +26,7 @@ internal static class LogEndpoints
 
     public static void MapLogs(this IEndpointRouteBuilder app, DoorServices door) => app.MapGet(
         "/v1/pools/{pool}/logs",
-        async (string pool, string worker, int? lines, bool? follow, IGrainFactory grains, HttpContext http) =>
+        async (string pool, string worker, int? lines, bool? follow, IGrainFactory grains) =>
         {
             var most = lines ?? DefaultLines;
             if (most is < 1 or > MostLines)
@@ -34,10 +36,9 @@ internal static class LogEndpoints
             }
 
             var first = await door.Pools.AskAsync(pool, () => FirstAsync(pool, worker, most, grains));
-            if (follow != true)
-                return Results.Json(LogDocument.From(first), StatusDocument.Json);
-            await FollowAsync(first, grains.GetGrain<IWorkerGrain>(first.Worker.Slot.ToString()), http);
-            return Results.Empty;
+            return follow == true
+                ? new Following(first, grains.GetGrain<IWorkerGrain>(first.Worker.Slot.ToString()))
+                : Results.Json(LogDocument.From(first), StatusDocument.Json);
         }).Needs(AccessScope.Admin, "logs");
 
     private static async ValueTask<OutputPage> FirstAsync(string pool, string worker, int most, IGrainFactory grains)
@@ -54,6 +55,9 @@ internal static class LogEndpoints
     private static async Task FollowAsync(OutputPage page, IWorkerGrain worker, HttpContext http)
     {
         StreamEndpoint.Begin(http.Response);
+        // A reader that pauses is no attack: its lines wait in the worker's history.
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
         var last = 0L;
         while (true)
         {
@@ -64,6 +68,8 @@ internal static class LogEndpoints
             last = page.Lines is [.., var latest] ? latest.Number : last;
             if (page.End is not null)
                 await WriteAsync(http.Response, new { page.End });
+            else if (page.Lines.Length == 0)
+                StreamEndpoint.EndLine(http.Response); // a sign of life
             await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
             if (page.End is not null)
                 return;
@@ -73,16 +79,21 @@ internal static class LogEndpoints
         }
     }
 
-    /// <summary>Null when the silo is gone, or holds nothing of the worker any more.</summary>
+    /// <summary>Null when the silo of either is gone or goes, or holds nothing of the worker any more.</summary>
     private static async Task<OutputPage?> NextAsync(OutputPage page, IWorkerGrain worker, long last, HttpContext http)
     {
         string reason;
         try
         {
             http.RequestAborted.ThrowIfCancellationRequested();
-            if (await worker.GetOutputAsync(page.Worker.Generation, last, MostLines) is { } next)
+            var asked = worker.GetOutputAsync(page.Worker.Generation, last, MostLines);
+            if (await StoppingSilo.WaitAsync(asked, http) is { } next)
                 return next;
             reason = "its silo holds nothing of it any more";
+        }
+        catch (SiloStopsException)
+        {
+            reason = "the silo that was asked stops";
         }
         catch (Exception error) when (error is not OperationCanceledException) // the answer has begun, so its last line says it
         {
@@ -92,6 +103,22 @@ internal static class LogEndpoints
         await WriteAsync(http.Response, new { Lost = reason });
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
         return null;
+    }
+
+    /// <summary>Runs behind the filters, so that the audit log has the request before it ends.</summary>
+    private sealed class Following(OutputPage first, IWorkerGrain worker) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            try
+            {
+                await FollowAsync(first, worker, httpContext);
+            }
+            catch (Exception) when (httpContext.RequestAborted.IsCancellationRequested)
+            {
+                // The caller has left.
+            }
+        }
     }
 
     private static async Task WriteAsync<T>(HttpResponse response, T line)

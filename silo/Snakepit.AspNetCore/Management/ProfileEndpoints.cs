@@ -20,7 +20,7 @@ internal static class ProfileEndpoints
     private const int DefaultSeconds = 10;
 
     public static void MapProfiles(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
-        "/v1/pools/{pool}/profile", async (string pool, string worker, int? seconds, IGrainFactory grains) =>
+        "/v1/pools/{pool}/profile", async (string pool, string worker, int? seconds, IGrainFactory grains, HttpContext http) =>
         {
             var time = seconds ?? DefaultSeconds;
             if (time is < 1 or > MostSeconds)
@@ -29,19 +29,34 @@ internal static class ProfileEndpoints
                     SnakepitErrorCode.InvalidRequest, $"seconds is {time}; a profile takes 1 to {MostSeconds} seconds.");
             }
 
-            var samples = await door.Pools.AskAsync(pool, () => AskAsync(pool, worker, time, grains));
+            var samples = await door.Pools.AskAsync(pool, () => AskAsync(pool, worker, time, grains, http));
             return Results.Bytes(samples, MediaTypeNames.Application.Json);
         }).Needs(AccessScope.Admin, "profile");
 
-    private static async ValueTask<byte[]> AskAsync(string pool, string worker, int seconds, IGrainFactory grains)
+    private static async ValueTask<byte[]> AskAsync(
+        string pool, string worker, int seconds, IGrainFactory grains, HttpContext http)
     {
         var (slot, generation) = WorkerName.Parse(worker, pool);
-        var samples = await grains.GetGrain<IWorkerGrain>(slot.ToString()).GetSamplesAsync(generation, TimeSpan.FromSeconds(seconds))
+        var asked = grains.GetGrain<IWorkerGrain>(slot.ToString()).GetSamplesAsync(generation, TimeSpan.FromSeconds(seconds));
+        var samples = await WaitAsync(asked, http)
             ?? throw new SnakepitException(
                 SnakepitErrorCode.InvalidRequest, $"No worker '{worker}' runs; 'snakepit workers' lists those that do.");
         return samples.Speedscope
             ?? throw new SnakepitException(
                 SnakepitErrorCode.InvalidRequest,
                 $"There is no profile of worker '{samples.Worker}' (process {samples.Pid}): {samples.Refusal}.");
+    }
+
+    private static async Task<WorkerSamples?> WaitAsync(Task<WorkerSamples?> asked, HttpContext http)
+    {
+        try
+        {
+            return await StoppingSilo.WaitAsync(asked, http);
+        }
+        catch (SiloStopsException)
+        {
+            throw new SnakepitException(
+                SnakepitErrorCode.PoolDraining, "The silo that was asked stops before the profile is there; ask another silo.");
+        }
     }
 }

@@ -11,9 +11,10 @@ internal static class Examples
         """
         Exit codes:
           0  done
-          1  it failed, or the command line is wrong
-          2  the configuration is wrong
+          1  it failed, or the command line cannot be read
+          2  the configuration or an address is wrong
           3  no silo answered
+          4  serve and dev: the cluster has lost the silo
 
         """;
 

@@ -8,7 +8,7 @@ internal static class ExitCodes
     /// <summary>The call, or the thing asked for, failed.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line or the configuration is wrong.</summary>
+    /// <summary>The configuration or an address is wrong.</summary>
     public const int BadConfiguration = 2;
 
     /// <summary>No silo answered.</summary>

@@ -8,6 +8,9 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit logs WORKER</c>: what a worker has printed and logged, from whichever silo has it.</summary>
 internal static class LogsCommand
 {
+    /// <summary>A silo writes at least an empty line every 5 s, and 30 s after the worker's silo has died.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
+
     public static Command Create()
     {
         var lines = new Option<int>("--lines")
@@ -76,6 +79,10 @@ internal static class LogsCommand
             using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
             return await PrintAsync(lines, json, cancellationToken);
         }
+        catch (ReaderGoneException)
+        {
+            return ExitCodes.Ok; // as with head: who reads has seen enough
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return ExitCodes.Ok; // Ctrl-C is how a person ends it
@@ -84,15 +91,16 @@ internal static class LogsCommand
 
     private static async Task<int> PrintAsync(StreamReader lines, bool json, CancellationToken cancellationToken)
     {
+        var output = Terminal.OpenEndless();
         try
         {
-            while (await lines.ReadLineAsync(cancellationToken) is { } line)
+            while (await NextAsync(lines, cancellationToken) is { } line)
             {
+                if (line.Length == 0)
+                    continue; // a sign of life
                 var said = JsonSerializer.Deserialize<FollowedLine>(line, StatusDocument.Json)!;
-                if (json)
-                    await Terminal.WriteLineAsync(line);
-                else if (said.Text is { } text)
-                    await Terminal.WriteLineAsync(text);
+                if ((json ? line : said.Text) is { } text)
+                    await WriteAsync(output, text);
                 if (said.Missed > 0)
                     await Terminal.WriteErrorAsync($"snakepit: {said.Missed} lines came faster than they were read, and are left out.");
                 if (said.End is { } end)
@@ -108,12 +116,30 @@ internal static class LogsCommand
                 }
             }
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or TimeoutException)
         {
-            // The silo died. One that stops in order says how the worker ended.
+            // The silo died, or the network did. A silo that stops in order says so.
         }
 
         await Console.Error.WriteLineAsync("snakepit: the silo was gone while its output was followed; 'snakepit silos' shows the others.");
         return ExitCodes.Failed;
     }
+
+    private static Task<string?> NextAsync(StreamReader lines, CancellationToken cancellationToken) =>
+        lines.ReadLineAsync(cancellationToken).AsTask().WaitAsync(LongestSilence, TimeProvider.System, cancellationToken);
+
+    private static async Task WriteAsync(TextWriter output, string text)
+    {
+        try
+        {
+            await Terminal.WriteLineAsync(output, text);
+        }
+        catch (IOException)
+        {
+            throw new ReaderGoneException();
+        }
+    }
+
+    /// <summary>Whoever reads standard output has closed it.</summary>
+    private sealed class ReaderGoneException : Exception;
 }

@@ -67,33 +67,44 @@ internal static class SetupCommand
         return command;
     }
 
-    private static Task<int> FindAsync(string venv, bool json, CancellationToken cancellationToken) => TryAsync(async () =>
-    {
-        var python = await new PythonSetup(venv, Console.Error.WriteLine).RunAsync(cancellationToken);
-        Console.WriteLine(json
-            ? JsonSerializer.Serialize(new { python = python.Path, version = $"{python.Version}" }, CommandJson.Indented)
-            : python.Path);
-    });
+    private static Task<int> FindAsync(string venv, bool json, CancellationToken outer) => TryAsync(
+        outer,
+        async cancellationToken =>
+        {
+            var python = await new PythonSetup(venv, Console.Error.WriteLine).RunAsync(cancellationToken);
+            Console.WriteLine(json
+                ? JsonSerializer.Serialize(new { python = python.Path, version = $"{python.Version}" }, CommandJson.Indented)
+                : python.Path);
+        });
 
-    private static Task<int> AdapterAsync(AdapterSetupSpec spec, bool json, CancellationToken cancellationToken) => TryAsync(async () =>
-    {
-        var (python, needs, wasReady) = await new AdapterSetup(spec, Console.Error.WriteLine).RunAsync(cancellationToken);
-        await Console.Error.WriteLineAsync(
-            $"{(wasReady ? "Up to date" : "Ready")}: Python {python.Version} in {spec.Venv} has what {needs.Path} asks for. "
-            + "A silo that runs in a folder finds its .venv; otherwise set PythonExecutable of the pool to the path below.");
-        Console.WriteLine(json
-            ? JsonSerializer.Serialize(
-                new { python = python.Path, version = $"{python.Version}", venv = spec.Venv, needs = needs.Path, wasReady },
-                CommandJson.Indented)
-            : python.Path);
-    });
+    private static Task<int> AdapterAsync(AdapterSetupSpec spec, bool json, CancellationToken outer) => TryAsync(
+        outer,
+        async cancellationToken =>
+        {
+            var (python, needs, wasReady) = await new AdapterSetup(spec, Console.Error.WriteLine).RunAsync(cancellationToken);
+            await Console.Error.WriteLineAsync(
+                $"{(wasReady ? "Up to date" : "Ready")}: Python {python.Version} in {spec.Venv} has what {needs.Path} asks for. "
+                + "A silo that runs in a folder finds its .venv; otherwise set PythonExecutable of the pool to the path below.");
+            Console.WriteLine(json
+                ? JsonSerializer.Serialize(
+                    new { python = python.Path, version = $"{python.Version}", venv = spec.Venv, needs = needs.Path, wasReady },
+                    CommandJson.Indented)
+                : python.Path);
+        });
 
-    private static async Task<int> TryAsync(Func<Task> make)
+    /// <summary>Ctrl-C and SIGTERM end the installer too.</summary>
+    private static async Task<int> TryAsync(CancellationToken outer, Func<CancellationToken, Task> make)
     {
+        using var interrupt = new CtrlC(outer);
         try
         {
-            await make();
+            await make(interrupt.Pressed);
             return ExitCodes.Ok;
+        }
+        catch (OperationCanceledException) when (interrupt.Pressed.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("snakepit: setup was interrupted; say it again to go on.");
+            return ExitCodes.Failed;
         }
         catch (Exception error) when (error is PythonNotFoundException or AdapterSetupException)
         {

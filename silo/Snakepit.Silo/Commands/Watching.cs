@@ -11,6 +11,9 @@ internal static class Watching
     /// <summary>Puts the cursor into the upper left corner and clears what is there.</summary>
     private const string Clear = "\u001b[H\u001b[2J\u001b[3J";
 
+    /// <summary>Each silo has 2 s to answer the one that was asked.</summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(15);
+
     /// <param name="ask">Asks the silo.</param>
     /// <param name="show">Prints an answer.</param>
     /// <param name="interval">Pause between two looks.</param>
@@ -21,16 +24,17 @@ internal static class Watching
     {
         using var interrupt = new CtrlC(outer);
         var cancellationToken = interrupt.Pressed;
+        var output = Terminal.OpenEndless();
         try
         {
             // A silo that does not answer the first question ends the command, as it does without --watch.
-            var answer = await ask(cancellationToken);
+            var answer = await AskOnceAsync(ask, cancellationToken);
             while (true)
             {
                 if (json)
-                    await Terminal.WriteLineAsync(answer);
+                    await Terminal.WriteLineAsync(output, answer);
                 else
-                    Draw(console => show(answer, console));
+                    Draw(output, console => show(answer, console));
                 await Task.Delay(interval, TimeProvider.System, cancellationToken);
                 answer = await AskAgainAsync(ask, interval, cancellationToken);
             }
@@ -38,6 +42,10 @@ internal static class Watching
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return ExitCodes.Ok; // Ctrl-C is how a person ends it
+        }
+        catch (IOException)
+        {
+            return ExitCodes.Ok; // as with head: who reads has seen enough
         }
     }
 
@@ -49,7 +57,7 @@ internal static class Watching
         {
             try
             {
-                return await ask(cancellationToken);
+                return await AskOnceAsync(ask, cancellationToken);
             }
             catch (Exception error) when (SiloHttp.IsNoAnswer(error))
             {
@@ -59,7 +67,22 @@ internal static class Watching
         }
     }
 
-    private static void Draw(Action<IAnsiConsole> show)
+    /// <exception cref="HttpRequestException">There was no answer, or none in time.</exception>
+    private static async Task<string> AskOnceAsync(Func<CancellationToken, Task<string>> ask, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestAnswer);
+        try
+        {
+            return await ask(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"nothing came within {LongestAnswer.TotalSeconds:0} s");
+        }
+    }
+
+    private static void Draw(TextWriter output, Action<IAnsiConsole> show)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -74,10 +97,10 @@ internal static class Watching
         console.WriteLine(now);
         show(console);
         if (Console.IsOutputRedirected)
-            Console.Out.Write($"{text}");
+            output.Write($"{text}");
         else
-            Console.Out.Write($"{Clear}{Fit($"{text}", Console.WindowHeight - 1)}"); // at once, so that it does not flicker
-        Console.Out.Flush();
+            output.Write($"{Clear}{Fit($"{text}", Console.WindowHeight - 1)}"); // at once, so that it does not flicker
+        output.Flush();
     }
 
     /// <summary>As many lines as the terminal has; else the beginning would scroll away.</summary>

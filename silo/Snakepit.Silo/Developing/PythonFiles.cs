@@ -21,8 +21,25 @@ internal static class PythonFiles
     {
         var files = new Dictionary<string, FileStamp>(StringComparer.Ordinal);
         foreach (var file in folders.SelectMany(Find).Take(Most))
-            files[file.FullName] = new FileStamp(file.LastWriteTimeUtc.Ticks, file.Exists ? file.Length : 0);
+        {
+            if (Stamp(file) is { } stamp)
+                files[file.FullName] = stamp;
+        }
+
         return files;
+    }
+
+    /// <summary>Null for a file that has just gone.</summary>
+    private static FileStamp? Stamp(FileInfo file)
+    {
+        try
+        {
+            return new FileStamp(file.LastWriteTimeUtc.Ticks, file.Length);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<FileInfo> Find(string folder)
@@ -30,7 +47,8 @@ internal static class PythonFiles
         var waiting = new Stack<DirectoryInfo>([new DirectoryInfo(folder)]);
         while (waiting.TryPop(out var next))
         {
-            foreach (var file in Entries(() => next.GetFiles(Pattern)))
+            // An editor's own files have names with a dot.
+            foreach (var file in Entries(() => next.GetFiles(Pattern)).Where(file => !file.Name.StartsWith('.')))
                 yield return file;
             foreach (var inner in Entries(() => next.GetDirectories()).Where(IsOwn))
                 waiting.Push(inner);

@@ -57,19 +57,22 @@ internal sealed class Reloading
     {
         foreach (var (pool, folders, watch) in _pools)
         {
-            if (watch.Look(PythonFiles.Look(folders)) is not { Count: > 0 } changed)
-                continue;
+            var changed = "The files";
             try
             {
+                if (watch.Look(PythonFiles.Look(folders)) is not { Count: > 0 } files)
+                    continue;
+                changed = Named(files);
                 var shard = grains.GetGrain<IPoolShardGrain>(new ShardId(pool, _silo).ToString());
                 var marked = await shard.RecycleAsync(null, RecycleReason.Manual);
-                Say(
-                    $"{Named(changed)} changed: {marked} workers of pool '{pool}' are replaced. Calls go to the old ones until the new "
-                    + "ones are ready.");
+                Say(marked == 0
+                    ? $"{changed} changed: pool '{pool}' has no worker now; the next one that starts reads them."
+                    : $"{changed} changed: {marked} workers of pool '{pool}' are replaced. Calls go to the old ones until the new ones "
+                        + "are ready.");
             }
             catch (Exception error) // the silo stops, or is not well, which its log says; the next change is another try
             {
-                Say($"{Named(changed)} changed, and pool '{pool}' could not be told: {error.Message}");
+                Say($"{changed} changed or could not be looked at, and pool '{pool}' could not be told: {error.Message}");
             }
         }
     }

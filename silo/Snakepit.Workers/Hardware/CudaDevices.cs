@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Snakepit.Workers.Processes;
 
 namespace Snakepit.Workers.Hardware;
 
 /// <summary>A CUDA device.</summary>
-/// <param name="Index">Its number, as CUDA_VISIBLE_DEVICES takes it.</param>
+/// <param name="Index">Its number by place on the PCI bus: CUDA_VISIBLE_DEVICES counts so with CUDA_DEVICE_ORDER=PCI_BUS_ID.</param>
 /// <param name="Name">What it is; null when that is not known.</param>
 /// <param name="MemoryMb">Its memory; null when that is not known.</param>
 /// <param name="FreeMb">What is free of it; null when that is not known.</param>
@@ -25,9 +26,10 @@ public sealed record CudaDevices(string? Source, string? Driver, IReadOnlyList<C
     /// <summary>Asks nvidia-smi, else the driver's files, else the device files.</summary>
     /// <param name="root">Where the file system begins.</param>
     /// <param name="program">nvidia-smi.</param>
-    public static async Task<CudaDevices> LookAsync(string root = "/", string program = "nvidia-smi")
+    /// <param name="most">How long it may take; null for 10 s.</param>
+    public static async Task<CudaDevices> LookAsync(string root = "/", string program = "nvidia-smi", TimeSpan? most = null)
     {
-        if (await AskAsync(program) is { } listing && FromListing(listing) is { Devices.Count: > 0 } found)
+        if (await AskAsync(program, most ?? Limit) is { } listing && FromListing(listing) is { Devices.Count: > 0 } found)
             return found;
         return FromDriver(root) ?? FromDeviceFiles(root) ?? new CudaDevices(null, null, []);
     }
@@ -46,24 +48,16 @@ public sealed record CudaDevices(string? Source, string? Driver, IReadOnlyList<C
     private static long? Number(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static async Task<string?> AskAsync(string program)
+    private static async Task<string?> AskAsync(string program, TimeSpan most)
     {
+        using var limit = new CancellationTokenSource(most);
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, [$"--query-gpu={Query}", "--format=csv,noheader,nounits"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            using var limit = new CancellationTokenSource(Limit);
-            await using var kill = limit.Token.Register(() => process.Kill(entireProcessTree: true));
-            var errors = process.StandardError.ReadToEndAsync();
-            var answer = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            await errors;
-            return process.ExitCode == 0 ? answer : null;
+            var start = new ProcessStartInfo(program, [$"--query-gpu={Query}", "--format=csv,noheader,nounits"]);
+            var answer = await ProgramAnswer.AskAsync(start, limit.Token);
+            return answer.ExitCode == 0 ? answer.Output : null;
         }
-        catch (Exception error) when (error is Win32Exception or InvalidOperationException) // it is not here, or has just ended
+        catch (Exception error) when (error is Win32Exception or OperationCanceledException) // it is not here, or it hangs
         {
             return null;
         }

@@ -16,6 +16,9 @@ internal sealed class OutputHistory(int tail = 50, int mostLines = 500, int most
     private string? _end;
     private TaskCompletionSource? _news;
 
+    /// <summary>Called when the process has ended.</summary>
+    public Action? Ended { get; set; }
+
     /// <summary>The last lines, for the event of its death.</summary>
     public IReadOnlyList<string> Tail
     {
@@ -66,6 +69,8 @@ internal sealed class OutputHistory(int tail = 50, int mostLines = 500, int most
             Trim(1); // many processes end in a storm of crashes; the event of the death has the tail
             Tell();
         }
+
+        Ended?.Invoke();
     }
 
     /// <summary>The lines behind one that the reader has, or the last ones.</summary>

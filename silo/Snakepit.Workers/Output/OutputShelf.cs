@@ -25,9 +25,10 @@ internal sealed class OutputShelf
         lock (_gate)
         {
             _entries.AddLast(new Entry(worker, pid, history));
-            DropEnded(_entries.Where(entry => entry.Worker.Slot == worker.Slot), MostOfSlot);
-            DropEnded(_entries.Where(entry => entry.History.HasEnded), MostEnded);
+            history.Ended = () => Trim(worker.Slot);
         }
+
+        Trim(worker.Slot); // also when it has ended before
     }
 
     /// <inheritdoc cref="IWorkerHost.ReadOutputAsync"/>
@@ -63,6 +64,15 @@ internal sealed class OutputShelf
         lock (_gate)
             return _entries.LastOrDefault(entry =>
                 entry.Worker.Slot == slot && (generation is null || entry.Worker.Generation == generation));
+    }
+
+    private void Trim(SlotId slot)
+    {
+        lock (_gate)
+        {
+            DropEnded(_entries.Where(entry => entry.Worker.Slot == slot), MostOfSlot);
+            DropEnded(_entries.Where(entry => entry.History.HasEnded), MostEnded);
+        }
     }
 
     /// <summary>Drops the earliest of them that have ended until there are few enough.</summary>

@@ -22,33 +22,17 @@ public static class PythonProbe
     /// <summary>The interpreter's answer, or null with the reason when there is none.</summary>
     public static async Task<(PythonInterpreter? Interpreter, string? Problem)> AskAsync(string path, CancellationToken cancellationToken)
     {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(path)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                RedirectStandardInput = true,
-            },
-        };
-        process.StartInfo.ArgumentList.Add("-c");
-        process.StartInfo.ArgumentList.Add(Question);
+        var start = new ProcessStartInfo(path, ["-c", Question]);
         // the file may be any script, and must not see secrets
-        InheritedEnvironment.Restrict(process.StartInfo.Environment, Inheritance.Default);
+        InheritedEnvironment.Restrict(start.Environment, Inheritance.Default);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
         {
-            process.Start();
-            // Within the cancelling itself: a silo that stops may be gone before anything that only waits for it runs on.
-            await using var kill = limit.Token.Register(() => Kill(process)).ConfigureAwait(false);
-            process.StandardInput.Close();
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
-            var answer = await process.StandardOutput.ReadToEndAsync(limit.Token).ConfigureAwait(false);
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
-            return process.ExitCode == 0
-                ? Read(path, answer, process.Id)
-                : (null, $"'{path}' is no working Python (exit code {process.ExitCode}): {(await errors.ConfigureAwait(false)).Trim()}");
+            var answer = await ProgramAnswer.AskAsync(start, limit.Token).ConfigureAwait(false);
+            return answer.ExitCode == 0
+                ? Read(path, answer.Output, answer.Pid)
+                : (null, $"'{path}' is no working Python (exit code {answer.ExitCode}): {answer.Errors.Trim()}");
         }
         catch (Win32Exception error)
         {
@@ -62,18 +46,6 @@ public static class PythonProbe
             error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
             return (null, $"'{path}' is no Python: it did not answer as one");
-        }
-    }
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It has just ended by itself.
         }
     }
 

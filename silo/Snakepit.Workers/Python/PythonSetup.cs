@@ -60,6 +60,7 @@ public sealed class PythonSetup(string venv, Action<string> say)
 
     private async Task<PythonInterpreter?> VenvAsync(PythonInterpreter origin, CancellationToken cancellationToken)
     {
+        var isNew = !Path.Exists(venv);
         say($"No Python with grpcio and protobuf found; making a virtual environment in {venv} from {origin.Path}.");
         var made = await RunAsync(origin.Path, ["-m", "venv", "--system-site-packages", venv], cancellationToken).ConfigureAwait(false)
             && await RunAsync(
@@ -74,7 +75,7 @@ public sealed class PythonSetup(string venv, Action<string> say)
         }
 
         say("The virtual environment could not be filled.");
-        if (Directory.Exists(venv))
+        if (isNew && Directory.Exists(venv))
             Directory.Delete(venv, recursive: true);
         return null;
     }
@@ -85,7 +86,9 @@ public sealed class PythonSetup(string venv, Action<string> say)
             return null;
         say($"Installing {string.Join(' ', DebianPackages)} with apt-get.");
         await RunAsync("apt-get", ["update", "-qq"], cancellationToken).ConfigureAwait(false);
-        if (!await RunAsync("apt-get", ["install", "-y", "-qq", "python3", .. DebianPackages], cancellationToken).ConfigureAwait(false))
+        // Killed in the middle, it would leave the packages of the system half installed.
+        string[] install = ["install", "-y", "-qq", "python3", .. DebianPackages];
+        if (!await RunAsync("apt-get", install, CancellationToken.None).ConfigureAwait(false))
             return null;
         var (interpreter, _) = await PythonProbe.AskAsync("/usr/bin/python3", cancellationToken).ConfigureAwait(false);
         return interpreter is { Suitable: true } ? interpreter : null;
@@ -93,26 +96,15 @@ public sealed class PythonSetup(string venv, Action<string> say)
 
     private async Task<bool> RunAsync(string command, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(command)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo(command, arguments);
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
         try
         {
-            using var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            var errors = await process.StandardError.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-            await output.ConfigureAwait(false);
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            if (process.ExitCode == 0)
+            var answer = await ProgramAnswer.AskAsync(start, cancellationToken).ConfigureAwait(false);
+            if (answer.ExitCode == 0)
                 return true;
-            say($"'{command} {string.Join(' ', arguments)}' failed with exit code {process.ExitCode}: {errors.Trim().Split('\n')[^1]}");
+            var last = answer.Errors.Trim().Split('\n')[^1];
+            say($"'{command} {string.Join(' ', arguments)}' failed with exit code {answer.ExitCode}: {last}");
         }
         catch (Win32Exception error)
         {

@@ -10,24 +10,23 @@ public sealed class LookingTests(ControlledCluster cluster) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("snakepit-looking-").FullName;
 
+    private readonly List<int> _followers = [];
+
     private string Gate => Path.Combine(_folder, "gate");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        foreach (var follower in _followers)
+            HostProcess.Signal(follower, "KILL");
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task What_a_worker_of_another_silo_prints_is_followed_until_it_ends()
     {
-        Assert.True((await CallAsync("shout", new { text = "before" })).Errors is var said);
-        var worker = said[said.IndexOf("extra@", StringComparison.Ordinal)..].Split([' ', '\n', ',', ';'])[0];
-        using var follow = Process.Start(new ProcessStartInfo(
-            Places.Snakepit, ["logs", worker, "--follow", "--url", $"{cluster.First.Url}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var lines = new List<string>();
-        while (lines.Count(line => line == "before") < 2)
-            lines.Add((await follow.StandardOutput.ReadLineAsync().WithinAsync(Eventually.Limit))!);
+        var worker = await ShoutAsync();
+        using var follow = Follow(worker);
+        await SeeBothLinesAsync(follow);
 
         await cluster.Second.PostAsync($"v1/pools/extra/recycle?worker={Uri.EscapeDataString(worker)}", "");
 
@@ -36,8 +35,28 @@ public sealed class LookingTests(ControlledCluster cluster) : IDisposable
         Assert.Equal(0, follow.ExitCode);
         Assert.Contains("snakepit: the worker exited with code 0", await rest, StringComparison.Ordinal);
         var (code, output, errors) = await RunAsync("logs", worker, "--lines", "500");
-        Assert.Equal((0, 2), (code, output.Split('\n').Count(line => line == "before")));
+        Assert.Equal(0, code);
+        Assert.Contains("before\nbefore\n", output, StringComparison.Ordinal);
         Assert.Contains($"{worker} (process ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_followed_log_ends_with_0_at_ctrl_c_and_when_its_reader_has_gone()
+    {
+        var worker = await ShoutAsync();
+        using var follow = Follow(worker);
+        using var unread = Follow(worker);
+        await SeeBothLinesAsync(follow);
+        await SeeBothLinesAsync(unread);
+
+        HostProcess.Signal(follow.Id, "INT");
+        unread.StandardOutput.Close();
+
+        await follow.WaitForExitAsync().WithinAsync(Eventually.Limit);
+        for (var calls = 0; calls < 500 && !unread.HasExited; calls++)
+            Assert.Equal(200, (int)(await cluster.First.CallAsync("shout", new { text = "on" }, pool: ControlledCluster.Extra)).Status);
+        await unread.WaitForExitAsync().WithinAsync(Eventually.Limit);
+        Assert.Equal((0, 0), (follow.ExitCode, unread.ExitCode));
     }
 
     [Fact]
@@ -87,6 +106,33 @@ public sealed class LookingTests(ControlledCluster cluster) : IDisposable
         Assert.Equal(exit, code);
         Assert.Contains(Fill(says), errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Returns the worker that printed it, twice.</summary>
+    private async Task<string> ShoutAsync()
+    {
+        var (code, _, errors) = await CallAsync("shout", new { text = "before" });
+        Assert.True(code == 0, errors);
+        return errors[errors.IndexOf("extra@", StringComparison.Ordinal)..].Split([' ', '\n', ',', ';'])[0];
+    }
+
+    /// <summary>Ends with the test. A shell starts background jobs with SIGINT ignored, and the tests may be in one.</summary>
+    private Process Follow(string worker)
+    {
+        var follow = Process.Start(new ProcessStartInfo(
+            "env", ["--default-signal=INT", Places.Snakepit, "logs", worker, "--follow", "--lines", "2", "--url", $"{cluster.First.Url}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _followers.Add(follow.Id);
+        return follow;
+    }
+
+    private static async Task SeeBothLinesAsync(Process follow)
+    {
+        for (var seen = 0; seen < 2;)
+            seen += await follow.StandardOutput.ReadLineAsync().WithinAsync(Eventually.Limit) == "before" ? 1 : 0;
     }
 
     private string Fill(string text) => text.Replace("{first}", cluster.First.Name, StringComparison.Ordinal);

@@ -38,6 +38,7 @@ public sealed class AccessTests
         Assert.Equal(20, needs.Count);
         Assert.DoesNotContain(null, needs.Values);
         Assert.Equal(new DoorVerb(AccessScope.Admin, "drain").ToString(), needs["/v1/silos/{silo}/drain"]);
+        Assert.Equal(new DoorVerb(AccessScope.Admin, "logs").ToString(), needs["/v1/pools/{pool}/logs"]);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Snakepit.Workers.Hardware;
 
 namespace Snakepit.Workers.Tests.Hardware;
 
 /// <summary>CUDA devices by what a host has of its driver.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class CudaDevicesTests : IDisposable
 {
     private const string Absent = "nvidia-smi-that-is-not-there";
@@ -52,6 +54,18 @@ public sealed class CudaDevicesTests : IDisposable
         var cuda = await CudaDevices.LookAsync(_root, Absent);
 
         Assert.Equal(("/dev", "2 10"), (cuda.Source, string.Join(' ', cuda.Devices.Select(device => device.Index))));
+    }
+
+    [Fact]
+    public async Task A_program_that_hangs_counts_as_absent()
+    {
+        Write("smi", "#!/bin/sh\nexec sleep 600\n");
+        var program = Path.Combine(_root, "smi");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        var cuda = await CudaDevices.LookAsync(_root, program, TimeSpan.FromMilliseconds(100));
+
+        Assert.Null(cuda.Source);
     }
 
     private void Write(string path, string text)

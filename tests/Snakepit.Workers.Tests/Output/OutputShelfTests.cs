@@ -50,6 +50,19 @@ public sealed class OutputShelfTests
     }
 
     [Fact]
+    public async Task Of_many_that_end_one_after_the_other_the_last_64_starts_stay_although_none_starts_any_more()
+    {
+        var histories = Enumerable.Range(0, 100).Select(slot => Start(slot, generation: 1, "line")).ToList();
+
+        histories.ForEach(history => history.End("exited"));
+
+        var held = 0;
+        for (var slot = 0; slot < 100; slot++)
+            held += await TextAsync(slot) is null ? 0 : 1;
+        Assert.Equal(64, held);
+    }
+
+    [Fact]
     public async Task A_line_says_its_level_and_control_characters_are_escaped()
     {
         Start(slot: 0, generation: 1, """{"ts": 1, "level": "ERROR", "logger": "x", "message": "no\u001b good"}""");

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Generator, Iterable
+from functools import partial
 from typing import Any, Protocol
 
 from ..codec import wire
@@ -28,7 +29,7 @@ class Control:
         self._leaving = leaving
         self._outbox = outbox
         self._work = work
-        self._profiling = threading.Lock()  # two profiles at once would slow the tools twice, and see each other
+        self._profiler = profiling.Profiler()
 
     def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
         self._outbox.stream_opens()
@@ -59,7 +60,8 @@ class Control:
                 self._leaving(item.drain.reason)
                 self._ledger.drain(tell=True)
             elif kind == "profile":
-                threading.Thread(target=self._profile, args=(item.profile,), name="snakepit-profile", daemon=True).start()
+                wish = item.profile
+                self._profiler.begin(wish.milliseconds / 1000, wish.name, partial(self._outbox.profiled, wish.nonce))
             # Anything else belongs to capabilities that this worker does not offer.
         except Exception:  # an item that fails must not end the stream that cancels runaway tools
             _LOG.exception("control item '%s' failed", kind)
@@ -78,15 +80,3 @@ class Control:
             ticket.stacks = all_stacks()
             interrupt(ticket)
         self._ledger.acknowledge_if_settled(key)
-
-    def _profile(self, wish: Any) -> None:
-        if not self._profiling.acquire(blocking=False):
-            self._outbox.profiled(wish.nonce, b"", "another profile of it is being taken")
-            return
-        try:
-            self._outbox.profiled(wish.nonce, profiling.take(wish.milliseconds / 1000, wish.name))
-        except Exception as error:  # the silo waits for an answer
-            _LOG.exception("no profile could be taken")
-            self._outbox.profiled(wish.nonce, b"", f"taking it failed with {type(error).__name__}")
-        finally:
-            self._profiling.release()

@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Snakepit.Workers.Processes;
 
 namespace Snakepit.Workers.Python.Setup;
 
@@ -53,7 +55,7 @@ public sealed class AdapterSetup(AdapterSetupSpec spec, Action<string> say)
         "import json, sys\n"
         + "try: import tomllib\n"
         + "except ModuleNotFoundError: from pip._vendor import tomli as tomllib\n"
-        + "project = tomllib.load(open(sys.argv[1], 'rb')).get('project', {})\n"
+        + "project = tomllib.load(open(sys.argv[1], 'rb')).get('project', {'dynamic': ['dependencies']})\n"
         + "print(json.dumps(None if 'dependencies' in project.get('dynamic', []) else project.get('dependencies', [])))";
 
     private readonly InstallPlan _plan = new(OnPath("uv"), spec.Venv, InVenv(spec.Venv), spec.FindLinks, spec.NoIndex);
@@ -62,18 +64,32 @@ public sealed class AdapterSetup(AdapterSetupSpec spec, Action<string> say)
     /// <exception cref="PythonNotFoundException">There is no Python to make it from.</exception>
     public async Task<AdapterEnvironment> RunAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            return await SetUpAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or Win32Exception or JsonException)
+        {
+            throw new AdapterSetupException($"The environment '{spec.Venv}' could not be filled for '{spec.Folder}': {error.Message}");
+        }
+    }
+
+    private async Task<AdapterEnvironment> SetUpAsync(CancellationToken cancellationToken)
+    {
         if (!Directory.Exists(spec.Folder))
             throw new AdapterSetupException($"There is no folder '{spec.Folder}'.");
         var needs = AdapterNeeds.Find(spec.Folder, _plan.Uv is not null)
             ?? throw new AdapterSetupException(
-                $"'{spec.Folder}' has no requirements.txt, pyproject.toml or uv.lock, so nothing says what its tools need.");
+                $"'{spec.Folder}' has no requirements.txt, no uv.lock with its pyproject.toml, and no pyproject.toml with [project] or "
+                + "[build-system], so nothing says what its tools need.");
         if (needs.File == NeedsFile.Project && File.Exists((needs with { File = NeedsFile.Lock }).Path))
             say("uv is not on the PATH, so uv.lock does not count: the versions are what pip chooses for pyproject.toml.");
         var stamp = await StampAsync(needs, cancellationToken).ConfigureAwait(false);
-        if (await ReadyAsync(stamp, cancellationToken).ConfigureAwait(false) is { } ready)
+        if (needs.IsSelfContained && await ReadyAsync(stamp, cancellationToken).ConfigureAwait(false) is { } ready)
             return new AdapterEnvironment(ready, needs, WasReady: true);
-        if ((await AskAsync(cancellationToken).ConfigureAwait(false)) is null)
+        if (await IsToMakeAsync(cancellationToken).ConfigureAwait(false))
             await MakeAsync(cancellationToken).ConfigureAwait(false);
+        await AddInstallerAsync(cancellationToken).ConfigureAwait(false);
         await FillAsync(needs, cancellationToken).ConfigureAwait(false);
         var python = await CompleteAsync(cancellationToken).ConfigureAwait(false);
         await File.WriteAllTextAsync(StampPath, stamp, cancellationToken).ConfigureAwait(false);
@@ -89,7 +105,35 @@ public sealed class AdapterSetup(AdapterSetupSpec spec, Action<string> say)
             ? python
             : null;
 
-    /// <summary>Null when the environment does not run, because it is not there or its origin is gone.</summary>
+    /// <summary>
+    /// There is no environment yet, or one whose origin is gone. Making one clears its folder, so a folder that holds anything else is
+    /// refused, and so is an environment that only does not answer.
+    /// </summary>
+    private async Task<bool> IsToMakeAsync(CancellationToken cancellationToken)
+    {
+        if (!Path.Exists(spec.Venv) || (Directory.Exists(spec.Venv) && !Directory.EnumerateFileSystemEntries(spec.Venv).Any()))
+            return true;
+        var settings = Path.Combine(spec.Venv, "pyvenv.cfg");
+        if (!File.Exists(settings))
+        {
+            throw new AdapterSetupException(
+                $"'{spec.Venv}' is no virtual environment and is not empty, so it stays as it is; name another folder by --venv.");
+        }
+
+        if (!File.Exists(_plan.Python)) // or it is a link to an interpreter that is gone
+            return true;
+        var (python, problem) = await PythonProbe.AskAsync(_plan.Python, cancellationToken).ConfigureAwait(false);
+        if (python is not null)
+            return false;
+        var home = (await File.ReadAllLinesAsync(settings, cancellationToken).ConfigureAwait(false)).Select(line => line.Split('=', 2))
+            .FirstOrDefault(pair => pair.Length == 2 && pair[0].Trim() == "home")?[1].Trim();
+        return home is not null && !Directory.Exists(home)
+            ? true
+            : throw new AdapterSetupException(
+                $"The virtual environment '{spec.Venv}' does not answer: {problem?.TrimEnd('.')}. Remove the folder to have it made anew.");
+    }
+
+    /// <summary>Null when the environment does not run.</summary>
     private async Task<PythonInterpreter?> AskAsync(CancellationToken cancellationToken) =>
         File.Exists(_plan.Python) && (await PythonProbe.AskAsync(_plan.Python, cancellationToken).ConfigureAwait(false)) is var (found, _)
             ? found
@@ -104,13 +148,17 @@ public sealed class AdapterSetup(AdapterSetupSpec spec, Action<string> say)
             throw new AdapterSetupException(
                 $"The virtual environment '{spec.Venv}' could not be made by '{_plan.Make(origin.Path)}': {failure}");
         }
+    }
 
+    /// <summary>Looks each time: an earlier run may have failed here.</summary>
+    private async Task AddInstallerAsync(CancellationToken cancellationToken)
+    {
         if (await SetupProcess.RunAsync(_plan.AskForInstaller(), static _ => { }, cancellationToken).ConfigureAwait(false) is null)
             return;
         if (await SetupProcess.RunAsync(_plan.AddInstaller(), say, cancellationToken).ConfigureAwait(false) is { } reason)
         {
             throw new AdapterSetupException(
-                $"Python {origin.Version} at '{origin.Path}' has no pip and cannot make one: {reason.TrimEnd('.')}. On Debian install "
+                $"The virtual environment '{spec.Venv}' has no pip and cannot make one: {reason.TrimEnd('.')}. On Debian install "
                 + "python3-pip or python3-venv; or install uv.");
         }
     }
@@ -184,19 +232,11 @@ public sealed class AdapterSetup(AdapterSetupSpec spec, Action<string> say)
 
     private async Task<IReadOnlyList<string>?> DependenciesAsync(string file, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(_plan.Python, ["-c", ReadProject, file])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        var answer = await process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        return process.ExitCode == 0
-            ? JsonSerializer.Deserialize<List<string>>(answer)
-            : throw new AdapterSetupException(
-                $"'{file}' cannot be read: {(await errors.ConfigureAwait(false)).Trim().Split('\n')[^1]}");
+        var answer = await ProgramAnswer.AskAsync(new ProcessStartInfo(_plan.Python, ["-c", ReadProject, file]), cancellationToken)
+            .ConfigureAwait(false);
+        return answer.ExitCode == 0
+            ? JsonSerializer.Deserialize<List<string>>(answer.Output)
+            : throw new AdapterSetupException($"'{file}' cannot be read: {answer.Errors.Trim().Split('\n')[^1]}");
     }
 
     /// <summary>Another file, another content or another way to install makes another stamp.</summary>

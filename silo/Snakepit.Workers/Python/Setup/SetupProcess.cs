@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Snakepit.Workers.Processes;
 
 namespace Snakepit.Workers.Python.Setup;
 
@@ -24,7 +25,7 @@ internal static class SetupProcess
         try
         {
             using var process = Process.Start(start)!;
-            await using var kill = cancellationToken.Register(() => process.Kill(entireProcessTree: true)).ConfigureAwait(false);
+            await using var kill = cancellationToken.Register(() => ProgramAnswer.Kill(process)).ConfigureAwait(false);
             process.StandardInput.Close();
             await Task.WhenAll(ShowAsync(process.StandardOutput), ShowAsync(process.StandardError)).ConfigureAwait(false);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);

@@ -49,7 +49,7 @@ public sealed class AdapterSetupTests : IDisposable
     {
         var empty = await Assert.ThrowsAsync<AdapterSetupException>(SetUpAsync);
 
-        Assert.Contains("has no requirements.txt, pyproject.toml or uv.lock", empty.Message, StringComparison.Ordinal);
+        Assert.Contains("has no requirements.txt, no uv.lock with its pyproject.toml, and no", empty.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,9 +60,66 @@ public sealed class AdapterSetupTests : IDisposable
         Assert.Equal(NeedsFile.Requirements, AdapterNeeds.Find(Adapter, hasUv: true)!.File);
         Write("uv.lock", "");
         Assert.Equal(NeedsFile.Requirements, AdapterNeeds.Find(Adapter, hasUv: true)!.File);
-        Write("pyproject.toml", "");
+        Write("pyproject.toml", "[project]\nname = 'x'\n");
         Assert.Equal(NeedsFile.Lock, AdapterNeeds.Find(Adapter, hasUv: true)!.File);
         Assert.Equal(NeedsFile.Project, AdapterNeeds.Find(Adapter, hasUv: false)!.File);
+    }
+
+    [Fact]
+    public void A_project_file_for_tools_alone_does_not_hide_the_requirements()
+    {
+        Write("pyproject.toml", "[tool.ruff]\nline-length = 100\n");
+        Assert.Null(AdapterNeeds.Find(Adapter, hasUv: false));
+        Write("requirements.txt", "");
+        Assert.Equal(NeedsFile.Requirements, AdapterNeeds.Find(Adapter, hasUv: false)!.File);
+        File.Delete(Path.Combine(Adapter, "requirements.txt"));
+        Write("pyproject.toml", "[build-system]\nrequires = ['setuptools']\n");
+        Assert.Equal(NeedsFile.Project, AdapterNeeds.Find(Adapter, hasUv: false)!.File);
+    }
+
+    [Theory]
+    [InlineData(true, "requirements.txt", "# -r x\na==1 \\\n    --hash=sha256:12\nb>=2; python_version < '4'  # via ./x\n")]
+    [InlineData(false, "requirements.txt", "a==1\n-r more.txt\n")]
+    [InlineData(false, "requirements.txt", "-c limits.txt\na\n")]
+    [InlineData(false, "requirements.txt", "./lib\n")]
+    [InlineData(false, "requirements.txt", "lib @ file:lib.whl\n")]
+    [InlineData(false, "requirements.txt", "x @ git+https://host/x\n")]
+    [InlineData(true, "pyproject.toml", "[project]\nname = 'x'\ndependencies = ['a>=1']\n")]
+    [InlineData(false, "pyproject.toml", "[project]\nname = 'x'\ndynamic = ['dependencies']\n")]
+    [InlineData(false, "pyproject.toml", "[build-system]\nrequires = ['setuptools']\n")]
+    public void Only_a_file_that_names_nothing_beside_itself_shows_that_nothing_has_changed(bool isAlone, string name, string text)
+    {
+        Write(name, text);
+
+        Assert.Equal(isAlone, AdapterNeeds.Find(Adapter, hasUv: false)!.IsSelfContained);
+    }
+
+    [Fact]
+    public async Task A_folder_that_setup_has_not_made_stays_as_it_is_and_so_does_an_environment_that_does_not_answer()
+    {
+        Write("requirements.txt", "");
+        var mine = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "venv", "bin")).FullName, "python");
+        File.WriteAllText(mine, "#!/bin/sh\nexit 3\n");
+        File.SetUnixFileMode(mine, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var foreign = await Assert.ThrowsAsync<AdapterSetupException>(SetUpAsync);
+        File.WriteAllText(Path.Combine(_folder, "venv", "pyvenv.cfg"), "home = /usr/bin\n");
+        var silent = await Assert.ThrowsAsync<AdapterSetupException>(SetUpAsync);
+
+        Assert.Contains("is no virtual environment and is not empty, so it stays as it is", foreign.Message, StringComparison.Ordinal);
+        Assert.Contains("does not answer: '" + mine + "' is no working Python", silent.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(mine));
+    }
+
+    [Fact]
+    public async Task What_the_system_refuses_is_one_sentence()
+    {
+        Write("requirements.txt", "");
+        File.WriteAllText(Path.Combine(_folder, "file"), "");
+
+        var refused = await Assert.ThrowsAsync<AdapterSetupException>(() => SetUpAsync("file/venv"));
+
+        Assert.DoesNotContain('\n', refused.Message);
     }
 
     [Fact]
@@ -82,8 +139,10 @@ public sealed class AdapterSetupTests : IDisposable
         Assert.EndsWith(" /a", $"{plan.Fill(new AdapterNeeds("/a", NeedsFile.Project), null)}", StringComparison.Ordinal);
     }
 
-    private Task<AdapterEnvironment> SetUpAsync() => new AdapterSetup(
-        new AdapterSetupSpec { Folder = Adapter, Venv = Path.Combine(_folder, "venv"), FindLinks = [Wheels], NoIndex = true },
+    private Task<AdapterEnvironment> SetUpAsync() => SetUpAsync("venv");
+
+    private Task<AdapterEnvironment> SetUpAsync(string venv) => new AdapterSetup(
+        new AdapterSetupSpec { Folder = Adapter, Venv = Path.Combine(_folder, venv), FindLinks = [Wheels], NoIndex = true },
         _said.Add).RunAsync(CancellationToken.None);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(Adapter, name), text);
