@@ -109,6 +109,10 @@ public sealed class AdapterSetupTests : IDisposable
         Assert.Contains("is no virtual environment and is not empty, so it stays as it is", foreign.Message, StringComparison.Ordinal);
         Assert.Contains("does not answer: '" + mine + "' is no working Python", silent.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(mine));
+
+        // Only one whose Python is gone is made anew.
+        File.WriteAllText(Path.Combine(_folder, "venv", "pyvenv.cfg"), $"home = {Path.Combine(_folder, "gone")}\n");
+        Assert.Equal(mine, (await SetUpAsync()).Python.Path);
     }
 
     [Fact]
