@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Snakepit.Silo.Certificates;
 
 namespace Snakepit.Silo.Commands;
@@ -31,9 +32,10 @@ internal static class CertificateCommand
             DefaultValueFactory = _ => 365,
             HelpName = "DAYS",
         };
+        var json = new Option<bool>("--json") { Description = "Print the files as JSON" };
         var command = new Command("dev", "Make an authority for development, and certificates of silo, client and administrator.")
         {
-            folder, hosts, days,
+            folder, hosts, days, json,
         };
         Examples.Add(
             command,
@@ -44,8 +46,8 @@ internal static class CertificateCommand
             {
                 var authority = DevelopmentAuthority.MakeOrRead(
                     Directory.CreateDirectory(Path.GetFullPath(result.GetValue(folder)!)).FullName, TimeProvider.System);
-                foreach (var file in authority.Issue(result.GetValue(hosts) ?? [], TimeSpan.FromDays(result.GetValue(days))))
-                    Console.WriteLine(file);
+                var files = authority.Issue(result.GetValue(hosts) ?? [], TimeSpan.FromDays(result.GetValue(days))).ToList();
+                Console.WriteLine(result.GetValue(json) ? JsonSerializer.Serialize(new { files }) : string.Join('\n', files));
                 return ExitCodes.Ok;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Snakepit.AspNetCore.Management;
 using Snakepit.Silos;
 
@@ -22,15 +23,17 @@ internal static class DrainCommand
             Description = "Keep the silo in the cluster, without work, until it is resumed or stopped",
         };
         var noWait = new Option<bool>("--no-wait") { Description = "Return at once" };
+        var json = JsonOption();
         var command = new Command("drain", "Let a silo finish its calls and leave; other silos take its work.")
         {
-            silo, timeout, stay, noWait,
+            silo, timeout, stay, noWait, json,
         };
         var options = new SiloConnection(command);
         Examples.Add(
             command,
             ("snakepit drain silo-1", "the silo finishes its calls and leaves"),
-            ("snakepit drain silo-1 --stay --timeout 10m", "it stays in the cluster without work"));
+            ("snakepit drain silo-1 --stay --timeout 10m", "it stays in the cluster without work"),
+            ("snakepit drain silo-1 --json", "a line of JSON for each step; the last one has the state Left or Drained"));
         command.SetAction((result, cancellationToken) => options.TalkAsync(result, async http =>
         {
             var asked = (await SilosCommand.GetAsync(http, cancellationToken)).Silo;
@@ -38,7 +41,9 @@ internal static class DrainCommand
             var limit = result.GetValue(timeout) is { } text ? $"&timeout={Uri.EscapeDataString(text)}" : "";
             var query = $"drain?stay={(result.GetValue(stay) ? "true" : "false")}{limit}";
             var code = await TellAsync(http, name, query, cancellationToken);
-            return code != ExitCodes.Ok || result.GetValue(noWait) ? code : await FollowAsync(http, name, asked, cancellationToken);
+            return code != ExitCodes.Ok || result.GetValue(noWait)
+                ? code
+                : await FollowAsync(http, new Drained(name, name == asked, result.GetValue(json)), cancellationToken);
         }));
         return command;
     }
@@ -46,7 +51,8 @@ internal static class DrainCommand
     public static Command CreateResume()
     {
         var silo = SiloArgument();
-        var command = new Command("resume", "Take a drain back: the silo takes calls again.") { silo };
+        var json = JsonOption();
+        var command = new Command("resume", "Take a drain back: the silo takes calls again.") { silo, json };
         var options = new SiloConnection(command);
         Examples.Add(
             command,
@@ -58,7 +64,7 @@ internal static class DrainCommand
                 return code;
             var state = await StateAsync(http, name, cancellationToken);
             if (state is SiloState.Serving)
-                return await SayAsync($"{name} takes calls again.");
+                return await new Drained(name, IsAsked: false, result.GetValue(json)).SayAsync($"{state}", 0, $"{name} takes calls again.");
             await Terminal.WriteErrorAsync($"snakepit: {name} leaves already ({state?.ToString() ?? "gone"}); that cannot be taken back.");
             return ExitCodes.Failed;
         }));
@@ -83,8 +89,9 @@ internal static class DrainCommand
     }
 
     /// <summary>Says how the drain goes on, until it is over.</summary>
-    private static async Task<int> FollowAsync(HttpClient http, string name, string asked, CancellationToken cancellationToken)
+    private static async Task<int> FollowAsync(HttpClient http, Drained drained, CancellationToken cancellationToken)
     {
+        var name = drained.Silo;
         for (var said = ""; ; await Task.Delay(Look, cancellationToken))
         {
             SilosDocument document;
@@ -92,16 +99,20 @@ internal static class DrainCommand
             {
                 document = await SilosCommand.GetAsync(http, cancellationToken);
             }
-            catch (Exception error) when (SiloHttp.IsNoAnswer(error) && name == asked)
+            catch (Exception error) when (SiloHttp.IsNoAnswer(error) && drained.IsAsked)
             {
-                return await SayAsync($"{name} has left."); // it is the silo at --url, and its door is closed
+                return await drained.LeftAsync(); // it is the silo at --url, and its door is closed
             }
 
             var silo = document.Silos.FirstOrDefault(each => each.Name == name);
             if (silo is null && !document.SilentSilos.Contains(name))
-                return await SayAsync($"{name} has left.");
+                return await drained.LeftAsync();
             if (silo is { State: SiloState.Drained })
-                return await SayAsync($"{name} is drained and stays in the cluster; 'snakepit resume {name}' takes it back.");
+            {
+                return await drained.SayAsync(
+                    $"{silo.State}", silo.Running, $"{name} is drained and stays in the cluster; 'snakepit resume {name}' takes it back.");
+            }
+
             if (silo is { State: SiloState.Serving })
             {
                 await Terminal.WriteErrorAsync($"snakepit: the drain of {name} was taken back.");
@@ -110,16 +121,28 @@ internal static class DrainCommand
 
             var line = silo is null ? $"{name} does not answer." : $"{name}: {silo.State}, {silo.Running} calls run.";
             if (line != said)
-                await SayAsync(said = line);
+                await drained.SayAsync(silo is null ? "Silent" : $"{silo.State}", silo?.Running ?? 0, said = line);
         }
     }
 
     private static async Task<SiloState?> StateAsync(HttpClient http, string name, CancellationToken cancellationToken) =>
         (await SilosCommand.GetAsync(http, cancellationToken)).Silos.FirstOrDefault(each => each.Name == name)?.State;
 
-    private static async Task<int> SayAsync(string text)
+    private static Option<bool> JsonOption() => new("--json") { Description = "Print each step as a line of JSON" };
+
+    /// <summary>What is told of a silo.</summary>
+    /// <param name="Silo">Its name.</param>
+    /// <param name="IsAsked">It is the silo at --url.</param>
+    /// <param name="AsJson">For a program.</param>
+    private sealed record Drained(string Silo, bool IsAsked, bool AsJson)
     {
-        await Terminal.WriteLineAsync(text);
-        return ExitCodes.Ok;
+        public Task<int> LeftAsync() => SayAsync("Left", 0, $"{Silo} has left.");
+
+        public async Task<int> SayAsync(string state, int running, string text)
+        {
+            await Terminal.WriteLineAsync(
+                AsJson ? JsonSerializer.Serialize(new { silo = Silo, state, running }, StatusDocument.Json) : text);
+            return ExitCodes.Ok;
+        }
     }
 }

@@ -53,14 +53,15 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
         var second = cluster.Silos[1];
         var running = await HeldAsync(second);
 
-        var drain = SnakepitCommand.RunAsync("drain", "--timeout", "1m", "--url", $"{second.Url}");
+        var drain = SnakepitCommand.RunAsync("drain", "--timeout", "1m", "--json", "--url", $"{second.Url}");
         await UntilReadinessIsAsync(second, HttpStatusCode.ServiceUnavailable);
         await File.WriteAllTextAsync(_gate, "");
 
         Assert.Equal(HttpStatusCode.OK, (await running).Status);
         var (code, output, errors) = await drain;
         Assert.Equal((0, ""), (code, errors));
-        Assert.EndsWith($"{second.Name} has left.\n", output, StringComparison.Ordinal);
+        Assert.StartsWith($$"""{"silo":"{{second.Name}}","state":"Draining","running":1}""", output, StringComparison.Ordinal);
+        Assert.EndsWith($$"""{"silo":"{{second.Name}}","state":"Left","running":0}""" + "\n", output, StringComparison.Ordinal);
         Assert.Equal(0, await second.ExitAsync());
         Assert.Equal([cluster.Silos[0].Name], await cluster.ActiveSilosAsync());
     }
