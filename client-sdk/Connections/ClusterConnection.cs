@@ -14,13 +14,9 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Orleans says this instead of trying when its latest try is less than its own pause ago (ConnectionManager, Orleans 10.4). It says
-    /// nothing about the reason.
-    /// </summary>
-    private const string TooSoon = "will retry after";
-
     private readonly GatewayWatch _gateways = new();
+    private readonly RefusalWatch _refusals = new();
+
     /// <summary>
     /// Has no timer, so it is not disposed of: a host that is stopped from two sides may be disposed of by the one while the other stops
     /// it.
@@ -34,7 +30,6 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
     private readonly ServiceProvider _services;
     private readonly long _began;
     private readonly DateTimeOffset _beganAt;
-    private volatile string? _reason;
     private Task _connecting = Task.CompletedTask;
     private int _disposed;
 
@@ -49,7 +44,7 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
         Answers = new AnswerWatch(time);
         _logger = OrleansServices.Logger(loggers);
         (_began, _beganAt) = (time.GetTimestamp(), time.GetUtcNow());
-        _services = OrleansServices.Build(_target, _gateways, this, loggers, time);
+        _services = OrleansServices.Build(_target, _gateways, _refusals, this, loggers, time);
         Client = _services.GetRequiredService<IClusterClient>();
     }
 
@@ -76,7 +71,7 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
     public string Where => Connected.IsCompletedSuccessfully
         ? $" at {_target.Place}"
         : string.Create(
-            CultureInfo.InvariantCulture, $" at {_target.Place} since {_beganAt:HH:mm:ss} UTC ({_reason ?? "no attempt has ended yet"})");
+            CultureInfo.InvariantCulture, $" at {_target.Place} since {_beganAt:HH:mm:ss} UTC ({_refusals.Reason ?? "no attempt has ended yet"})");
 
     /// <inheritdoc/>
     public void NoteAnswer() => Answers.NoteAnswer();
@@ -100,10 +95,8 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
     /// <summary>After a failed attempt: always another one, a second later. Orleans calls this.</summary>
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
-        var reason = exception.GetBaseException().Message;
-        var isNews = _reason is null || !reason.Contains(TooSoon, StringComparison.Ordinal);
-        if (isNews && Interlocked.Exchange(ref _reason, reason) != reason)
-            ConnectionLog.NotConnected(_logger, _target.Place, reason);
+        if (_refusals.Note(exception.GetBaseException().Message))
+            ConnectionLog.NotConnected(_logger, _target.Place, _refusals.Reason!);
         await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -144,7 +137,7 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
         }
         catch (Exception error) // a part of Orleans that is not about the network has failed; trying again would fail again
         {
-            _reason = error.Message;
+            _refusals.Note(error.Message);
             ConnectionLog.Failed(_logger, _target.Place, error);
             _connected.TrySetException(error);
             _ = _connected.Task.Exception; // seen also when no call ever waits for it

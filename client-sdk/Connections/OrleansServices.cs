@@ -22,11 +22,17 @@ internal static class OrleansServices
 
     /// <param name="target">The cluster.</param>
     /// <param name="gateways">Sees connections break.</param>
+    /// <param name="refusals">Sees connections refused.</param>
     /// <param name="retry">Decides what happens after a failed attempt to connect.</param>
     /// <param name="loggers">The application's loggers; not disposed.</param>
     /// <param name="time">The application's clock.</param>
     public static ServiceProvider Build(
-        ClientTarget target, GatewayWatch gateways, IClientConnectionRetryFilter retry, ILoggerFactory loggers, TimeProvider time)
+        ClientTarget target,
+        GatewayWatch gateways,
+        RefusalWatch refusals,
+        IClientConnectionRetryFilter retry,
+        ILoggerFactory loggers,
+        TimeProvider time)
     {
         var services = new ServiceCollection();
         services.AddSingleton(loggers);
@@ -45,6 +51,7 @@ internal static class OrleansServices
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewayList.RefreshPeriod)
             .Configure<ClientMessagingOptions>(messaging => messaging.MaxMessageBodySize = LargestMessageBytes)
             // The protection comes first: a connection that it refuses is none that has broken.
+            .Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(refusals.Watch))
             .Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(
                 connection => ProtectedConnections.Dial(connection, target.Protection, time, Logger(loggers))))
             .Configure<ClientConnectionOptions>(gateways.Watch));

@@ -9,21 +9,17 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit tools</c>: what can be called, with signatures, as a table, or as JSON for programs.</summary>
 internal static class ToolsCommand
 {
-    private const string Help = """
-        Show the tools of a running cluster with their signatures.
-
-        Examples:
-          snakepit tools
-          snakepit tools --pool default
-          snakepit tools --json | jq '.pools[].tools[] | {name, arguments}'
-        """;
-
     public static Command Create()
     {
         var pool = new Option<string?>("--pool") { Description = "Only of this pool", HelpName = "NAME" };
         var json = new Option<bool>("--json") { Description = "Print the document of GET /v1/tools, which has JSON Schemas" };
-        var command = new Command("tools", Help) { pool, json };
+        var command = new Command("tools", "Show the tools of a running cluster with their signatures.") { pool, json };
         var silo = new SiloConnection(command);
+        Examples.Add(
+            command,
+            ("snakepit tools", "of every pool"),
+            ("snakepit tools --pool default", "of one"),
+            ("snakepit tools --json | jq '.pools[].tools[] | {name, arguments}'", "their schemas, for a program"));
         command.SetAction((result, cancellationToken) => silo.TalkAsync(result, async http =>
         {
             var path = result.GetValue(pool) is { } name ? $"v1/pools/{Uri.EscapeDataString(name)}/tools" : "v1/tools";

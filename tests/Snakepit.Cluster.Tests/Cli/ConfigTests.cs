@@ -107,7 +107,7 @@ public sealed class ConfigTests : IDisposable
     public async Task Every_command_shows_examples_and_its_exit_codes()
     {
         var (_, help, _) = await RunAsync("--help");
-        var names = Regex.Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..], "^  ([a-z]+) ", RegexOptions.Multiline)
+        var names = Regex.Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..], "^  ([a-z-]+) ", RegexOptions.Multiline)
             .Select(match => match.Groups[1].Value).ToList();
         Dictionary<string, string> groups = new()
         {
