@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Snakepit.Errors;
 using Snakepit.Hosting.Scripts;
 using Snakepit.TestKit;
@@ -69,11 +70,14 @@ public sealed class ScriptTests
         Assert.Equal(SnakepitErrorCode.PoolFailed, error.Code);
     }
 
+    /// <summary>Under a configuration that is meant for the silos of a cluster: its database is none of a script's affair.</summary>
     private static ScriptOptions Options() => new()
     {
         AdapterModule = "basic.Basic",
         PythonPath = [Places.Adapters],
         Timeout = TimeSpan.FromSeconds(40),
+        Configure = builder => builder.Configuration.AddInMemoryCollection(
+            [KeyValuePair.Create<string, string?>("Snakepit:Cluster:Provider", "Postgres")]),
     };
 
     /// <summary>Local addresses at which this process listens (proc(5): state 0A, the inode is the tenth word).</summary>
