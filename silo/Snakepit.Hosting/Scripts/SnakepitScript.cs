@@ -11,8 +11,8 @@ public static class SnakepitScript
 {
     /// <summary>Runs a script with a silo of its own.</summary>
     /// <param name="script">
-    /// The script, on a thread of the thread pool. Its client is of use until it ends. Its token is cancelled by the first SIGINT or SIGTERM
-    /// and by <paramref name="cancellationToken"/>; then the script has <see cref="ScriptOptions.CancelTimeout"/> to end.
+    /// The script, on a thread of the thread pool. Its client is of use until it ends. Its token is cancelled by the first SIGINT or
+    /// SIGTERM and by <paramref name="cancellationToken"/>; then the script has <see cref="ScriptOptions.CancelTimeout"/> to end.
     /// </param>
     /// <param name="options">The adapter, and how the script ends.</param>
     /// <param name="cancellationToken">Tells the script to end; the silo is stopped and cleaned up as at its end.</param>
