@@ -73,7 +73,7 @@ public static class SnakepitPoolExtensions
 
     private static SnakepitException Late(string? pool, PoolStatus? status, TimeSpan timeout)
     {
-        var name = status?.Pool ?? pool;
+        var name = (status?.Pool ?? pool) is { } known ? $"Pool '{known}'" : "The default pool";
         var states = status switch
         {
             null => "no silo has answered",
@@ -82,6 +82,6 @@ public static class SnakepitPoolExtensions
         };
         return new SnakepitException(
             SnakepitErrorCode.PoolNotReady,
-            $"{(name is null ? "The default pool" : $"Pool '{name}'")} is not ready after {timeout.TotalSeconds:0.###} s: {states}. Wait longer, or see 'snakepit status'.");
+            $"{name} is not ready after {timeout.TotalSeconds:0.###} s: {states}. Wait longer, or see 'snakepit status'.");
     }
 }
