@@ -27,7 +27,7 @@ public sealed class ScriptTests
                 }
 
                 await together.Task.WithinAsync(Limit, "the other script");
-                return (pid, alive: HostProcess.IsAlive(pid), sum: await python.ExecuteAsync<int>("add", new { a = number, b = 1 }));
+                return (pid, alive: HostProcess.WorkersWith(Places.Adapters).Contains(pid), sum: await python.ExecuteAsync<int>("add", new { a = number, b = 1 }));
             },
             Options())).ToList();
 
