@@ -222,8 +222,8 @@ public sealed class HostTests : IAsyncDisposable
     }
 
     /// <summary>
-    /// The next worker starts at a tick of the shard's clock, and gets work when it has answered a ping. The clock moves only until then, so
-    /// that calls that wait meanwhile keep most of their budgets.
+    /// The next worker starts at a tick of the shard's clock, and gets work when it has answered a ping. The clock moves only until then,
+    /// so that calls that wait meanwhile keep most of their budgets.
     /// </summary>
     /// <param name="freely">The clock moves also while the first worker is still there: no call waits.</param>
     private async Task PassUntilReplacedAsync(bool freely = false)

@@ -44,8 +44,8 @@ public sealed class ScratchFolder : IDisposable
     }
 
     /// <summary>
-    /// A folder whose lock is free, or is gone, belongs to a program that has ended. One that has just changed is left alone: its lock may be
-    /// about to be taken.
+    /// A folder whose lock is free, or is gone, belongs to a program that has ended. One that has just changed is left alone: its lock may
+    /// be about to be taken.
     /// </summary>
     private static void Sweep(string root)
     {

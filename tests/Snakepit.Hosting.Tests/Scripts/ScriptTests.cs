@@ -27,7 +27,8 @@ public sealed class ScriptTests
                 }
 
                 await together.Task.WithinAsync(Limit, "the other script");
-                return (pid, alive: HostProcess.WorkersWith(Places.Adapters).Contains(pid), sum: await python.ExecuteAsync<int>("add", new { a = number, b = 1 }));
+                var alive = HostProcess.WorkersWith(Places.Adapters).Contains(pid);
+                return (pid, alive, sum: await python.ExecuteAsync<int>("add", new { a = number, b = 1 }));
             },
             Options())).ToList();
 
