@@ -94,7 +94,7 @@ public sealed class ToolResult
                 return (T)(object)bytes.ToArray();
             return JsonSerializer.Deserialize<T>(Written(WithBytesInline()), _json)!;
         }
-        catch (Exception error) when (error is JsonException or NotSupportedException)
+        catch (Exception error) when (error is not SnakepitException) // a constructor or converter of the type may throw anything
         {
             throw NotReadable($"The result of tool '{Tool}' cannot be read as {typeof(T).Name}: {error.Message}", error);
         }

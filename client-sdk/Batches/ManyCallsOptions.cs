@@ -12,7 +12,10 @@ public sealed record ManyCallsOptions
     /// <summary>Pool, budget and more of each call; null for the client's defaults.</summary>
     public ToolCallOptions? Call { get; init; }
 
-    /// <summary>Is told after each call; null for nobody.</summary>
+    /// <summary>
+    /// Is told after each call, one report at a time, on the thread of that call, which waits for it; null for nobody. What it throws ends
+    /// everything.
+    /// </summary>
     public IProgress<ManyCallsProgress>? Progress { get; init; }
 }
 

@@ -12,7 +12,10 @@ public static class SnakepitBatchExtensions
     /// <typeparam name="T">What each result is read as, as in <see cref="ISnakepitClient.ExecuteAsync{T}"/>.</typeparam>
     /// <param name="client">The client.</param>
     /// <param name="tool">Name of the tool.</param>
-    /// <param name="arguments">The arguments of each call, taken one by one as calls begin.</param>
+    /// <param name="arguments">
+    /// The arguments of each call, taken one by one as calls begin. What the sequence itself throws ends everything, as does what
+    /// <see cref="ManyCallsOptions.Progress"/> throws: the calls that are on their way are given up, and all results are lost.
+    /// </param>
     /// <param name="options">How many at the same time, and the options of each call; null for the defaults.</param>
     /// <param name="cancellationToken">Gives up the calls that are on their way and begins no others.</param>
     /// <returns>One outcome for each of the arguments, in their order.</returns>

@@ -13,7 +13,7 @@ public static class SnakepitPoolExtensions
     /// Waits until a pool takes calls: one of its workers, on any silo, is ready, or the pool sleeps and a call wakes it.
     /// </summary>
     /// <param name="client">The client.</param>
-    /// <param name="timeout">Longest wait.</param>
+    /// <param name="timeout">Longest wait, unanswered questions included; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     /// <param name="pool">Name of the pool; null for the client's default.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SnakepitException">
@@ -46,17 +46,24 @@ public static class SnakepitPoolExtensions
     internal static async Task AwaitReadyAsync(
         ISnakepitClient client, TimeSpan timeout, string? pool, TimeProvider time, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
-        while (true)
+        using var late = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        PoolStatus? status = null;
+        try
         {
-            var status = await client.GetPoolStatusAsync(pool, cancellationToken).ConfigureAwait(false);
-            if (status.Shards.Any(shard => shard.State is PoolState.Ready or PoolState.Degraded))
-                return;
-            if (status.Shards.Length > 0 && status.Shards.All(shard => shard.State == PoolState.Failed))
-                throw Failed(status);
-            if (timeout != Timeout.InfiniteTimeSpan && time.GetElapsedTime(began) >= timeout)
-                throw Late(status, timeout);
-            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            while (true)
+            {
+                status = await client.GetPoolStatusAsync(pool, either.Token).ConfigureAwait(false);
+                if (status.Shards.Any(shard => shard.State is PoolState.Ready or PoolState.Degraded))
+                    return;
+                if (status.Shards.Length > 0 && status.Shards.All(shard => shard.State == PoolState.Failed))
+                    throw Failed(status);
+                await Task.Delay(Pause, time, either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Late(pool, status, timeout);
         }
     }
 
@@ -64,13 +71,17 @@ public static class SnakepitPoolExtensions
         SnakepitErrorCode.PoolFailed,
         $"Pool '{status.Pool}' has failed: {status.Shards.Select(shard => shard.Reason).FirstOrDefault(reason => reason is not null)}");
 
-    private static SnakepitException Late(PoolStatus status, TimeSpan timeout)
+    private static SnakepitException Late(string? pool, PoolStatus? status, TimeSpan timeout)
     {
-        var states = status.Shards.Length == 0
-            ? "no shard of it has reported yet"
-            : string.Join(", ", status.Shards.Select(shard => $"{shard.Shard.Silo} is {shard.State}"));
+        var name = (status?.Pool ?? pool) is { } known ? $"Pool '{known}'" : "The default pool";
+        var states = status switch
+        {
+            null => "no silo has answered",
+            { Shards.Length: 0 } => "no shard of it has reported yet",
+            _ => string.Join(", ", status.Shards.Select(shard => $"{shard.Shard.Silo} is {shard.State}")),
+        };
         return new SnakepitException(
             SnakepitErrorCode.PoolNotReady,
-            $"Pool '{status.Pool}' is not ready after {timeout.TotalSeconds:0.###} s: {states}. Wait longer, or see 'snakepit status'.");
+            $"{name} is not ready after {timeout.TotalSeconds:0.###} s: {states}. Wait longer, or see 'snakepit status'.");
     }
 }

@@ -21,10 +21,16 @@ internal static class RequestMaker
         {
             json = JsonSerializer.SerializeToUtf8Bytes(args, args.GetType(), options);
         }
-        catch (Exception error) when (error is NotSupportedException or JsonException)
+        catch (Exception error) // the getters and converters of the application's own types may throw anything
         {
             throw new SnakepitException(
-                SnakepitErrorCode.InvalidArguments, $"The arguments of tool '{tool}' cannot be written as JSON: {error.Message}");
+                new Failure
+                {
+                    Code = SnakepitErrorCode.InvalidArguments,
+                    Message = $"The arguments of tool '{tool}' cannot be written as JSON: {error.Message}",
+                    Outcome = Outcome.NotStarted,
+                },
+                error);
         }
 
         return json is [(byte)'{', ..]

@@ -35,7 +35,7 @@ internal sealed class FakeCall : IWorkerStream
 
     public ValueTask<bool> WaitAsync() => _items.Reader.WaitToReadAsync();
 
-    /// <summary>Runs the tool. Does not wait for it.</summary>
+    /// <summary>Runs the tool. Does not wait for it. Counts the call when the test may move its clock for it.</summary>
     public void Start(TestPool pool, ToolFault? fault, IProgress<ToolProgress>? progress)
     {
         _isDeaf = fault?.Kind == ToolFaultKind.Hang;
@@ -46,12 +46,22 @@ internal sealed class FakeCall : IWorkerStream
                 Outcome.NotStarted,
                 $"Worker {_worker} (process {_pid}) was told to stop and takes no new requests; tool '{_request.Tool}' was not sent to "
                 + "it.");
+            pool.Count(_request.Tool);
         }
-        else if (!_isDeaf)
+        else if (_isDeaf)
         {
-            var (began, slow) = (_time.GetTimestamp(), fault?.Delay ?? TimeSpan.Zero);
-            var delay = slow > TimeSpan.Zero ? Task.Delay(slow, _time, _stopped.Token) : Task.CompletedTask;
-            _ = Task.Run(() => RunAsync(pool, delay, began, progress));
+            pool.Count(_request.Tool);
+        }
+        else if (fault is { Delay: var slow } && slow > TimeSpan.Zero)
+        {
+            var (began, delay) = (_time.GetTimestamp(), Task.Delay(slow, _time, _stopped.Token));
+            pool.Count(_request.Tool);
+            _ = Task.Run(() => RunAsync(pool, delay, began, progress, entered: () => { }));
+        }
+        else
+        {
+            var began = _time.GetTimestamp();
+            _ = Task.Run(() => RunAsync(pool, Task.CompletedTask, began, progress, entered: () => pool.Count(_request.Tool)));
         }
     }
 
@@ -60,9 +70,9 @@ internal sealed class FakeCall : IWorkerStream
     {
         if (_isDeaf)
             return;
-        _stopped.Cancel();
         Fail(
             SnakepitErrorCode.Cancelled, Outcome.MaybeRan, $"The call to tool '{_request.Tool}' was cancelled on worker {_worker}.");
+        _ = _stopped.CancelAsync(); // the tool goes on elsewhere, and what it does then cannot be the end any more
     }
 
     /// <summary>Its worker is gone.</summary>
@@ -72,22 +82,23 @@ internal sealed class FakeCall : IWorkerStream
             SnakepitErrorCode.WorkerExited,
             outcome,
             $"Worker {_worker} (process {_pid}) is gone while it had tool '{_request.Tool}': {how}.");
-        _stopped.Cancel();
+        _ = _stopped.CancelAsync();
     }
 
-    private async Task RunAsync(TestPool pool, Task delay, long began, IProgress<ToolProgress>? progress)
+    private async Task RunAsync(TestPool pool, Task delay, long began, IProgress<ToolProgress>? progress, Action entered)
     {
         try
         {
             await delay.ConfigureAwait(false);
             if (pool.Find(_request.Tool) is not { } tool)
             {
+                entered();
                 Fail(SnakepitErrorCode.ToolNotFound, Outcome.NotStarted, Unknown(pool));
                 return;
             }
 
             var call = new TestCall(_request, _worker.ToString(), progress, _time, _stopped.Token);
-            var reply = await ReplyAsync(tool, call).ConfigureAwait(false);
+            var reply = await ReplyAsync(tool, call, entered).ConfigureAwait(false);
             _end.TrySetResult(reply with { Times = new StageTimes { Python = _time.GetElapsedTime(began) } });
         }
         catch (Exception error) // a tool may throw anything
@@ -102,10 +113,11 @@ internal sealed class FakeCall : IWorkerStream
     }
 
     /// <exception cref="ArgumentRefusedException">The tool is a generator and was not called as a stream.</exception>
-    private async Task<ToolReply> ReplyAsync(TestTool tool, TestCall call)
+    private async Task<ToolReply> ReplyAsync(TestTool tool, TestCall call, Action entered)
     {
         if (tool.Items is { } generator)
         {
+            entered();
             if (!_isStream)
                 throw new ArgumentRefusedException($"Tool '{_request.Tool}' streams; call it as a stream.");
             await foreach (var item in generator(call).WithCancellation(call.Stopped).ConfigureAwait(false))
@@ -113,7 +125,7 @@ internal sealed class FakeCall : IWorkerStream
             return Answer([]);
         }
 
-        var value = await tool.Run!(call).ConfigureAwait(false);
+        var value = await Enter(tool, call, entered).ConfigureAwait(false);
         if (_isStream)
         {
             await SendAsync(value).ConfigureAwait(false);
@@ -122,6 +134,19 @@ internal sealed class FakeCall : IWorkerStream
 
         var (json, attachments) = ResultWriter.Write(value);
         return Answer(json) with { Attachments = attachments };
+    }
+
+    /// <summary>The tool may throw before it has a task, and its task may be null.</summary>
+    private static Task<object?> Enter(TestTool tool, TestCall call, Action entered)
+    {
+        try
+        {
+            return tool.Run!(call) ?? Task.FromResult<object?>(null);
+        }
+        finally
+        {
+            entered();
+        }
     }
 
     private ValueTask SendAsync(object? item)
@@ -133,6 +158,7 @@ internal sealed class FakeCall : IWorkerStream
     private Failure FailureOf(Exception error) => error switch
     {
         ArgumentRefusedException => Describe(SnakepitErrorCode.InvalidArguments, Outcome.NotStarted, error.Message),
+        ResultRefusedException => Describe(SnakepitErrorCode.ResultNotEncodable, Outcome.Ran, error.Message),
         NotSupportedException when error.Source == "System.Text.Json" =>
             Describe(SnakepitErrorCode.ResultNotEncodable, Outcome.Ran, error.Message),
         OperationCanceledException when _stopped.IsCancellationRequested =>

@@ -79,20 +79,26 @@ internal sealed class FakeWorker(WorkerSpec spec, TestPool pool, int pid, TimePr
     private FakeCall Begin(ulong requestId, ToolRequest request, IProgress<ToolProgress>? progress, bool isStream)
     {
         var call = new FakeCall(spec.Worker, pid, request, isStream, time);
+        _running[requestId] = call;
+        _ = call.End.ContinueWith(_ => _running.TryRemove(requestId, out FakeCall? _), TaskScheduler.Default);
+        // Looked at after the call has been added: a crash that comes now finds the call there, and one that came before is seen here.
         if (_linkClosed.Task.IsCompletedSuccessfully)
         {
             call.Lose(_linkClosed.Task.Result.Description, Outcome.NotStarted);
             return call;
         }
 
-        _running[requestId] = call;
-        _ = call.End.ContinueWith(_ => _running.TryRemove(requestId, out FakeCall? _), TaskScheduler.Default);
         var fault = pool.NextFault(request.Tool);
         if (fault?.Kind == ToolFaultKind.Crash)
+        {
             Crash();
+            pool.Count(request.Tool);
+        }
         else
+        {
             call.Start(pool, fault, progress is null ? null : new Seen(this, progress));
-        pool.Count(request.Tool); // last, so that a test that moves its clock now moves it for this call
+        }
+
         return call;
     }
 

@@ -25,16 +25,23 @@ public sealed class TestPool
 
     /// <summary>Adds a tool, or replaces the one of that name.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="run">What it does. Runs on a thread of the thread pool; what it returns is written as JSON, bytes as bytes.</param>
+    /// <param name="run">
+    /// What it does. Runs on a thread of the thread pool; what it returns is written as JSON, bytes as bytes. A task that it returns as an
+    /// <c>object</c>, or a <c>ValueTask</c>, is no result: the call fails with <c>result_not_encodable</c>.
+    /// </param>
     /// <param name="idempotent">It may run twice, as its author says. Has to be known before the host starts.</param>
     /// <returns>This pool.</returns>
     public TestPool Tool(string name, Func<TestCall, object?> run, bool idempotent = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Tool(name, call => Task.FromResult(run(call)), idempotent);
+        return Tool(name, call => Task.Run(() => run(call)), idempotent);
     }
 
-    /// <inheritdoc cref="Tool(string, Func{TestCall, object?}, bool)"/>
+    /// <summary>Adds a tool that is asynchronous, or replaces the one of that name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="run">What it does. Runs on a thread of the thread pool; what its task gives is written as JSON, bytes as bytes.</param>
+    /// <param name="idempotent">It may run twice, as its author says. Has to be known before the host starts.</param>
+    /// <returns>This pool.</returns>
     public TestPool Tool(string name, Func<TestCall, Task<object?>> run, bool idempotent = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -43,21 +50,45 @@ public sealed class TestPool
         return this;
     }
 
+    /// <typeparam name="T">What the tool returns.</typeparam>
+    /// <inheritdoc cref="Tool(string, Func{TestCall, Task{object?}}, bool)"/>
+    public TestPool Tool<T>(string name, Func<TestCall, Task<T>> run, bool idempotent = false)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Tool(name, async Task<object?> (call) => await run(call).ConfigureAwait(false), idempotent);
+    }
+
+    /// <summary>Adds a tool that is asynchronous and returns nothing, or replaces the one of that name. Its result is null.</summary>
+    /// <inheritdoc cref="Tool(string, Func{TestCall, Task{object?}}, bool)"/>
+    public TestPool Tool(string name, Func<TestCall, Task> run, bool idempotent = false)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Tool(
+            name,
+            async Task<object?> (call) =>
+            {
+                await run(call).ConfigureAwait(false);
+                return null;
+            },
+            idempotent);
+    }
+
     /// <summary>Adds a tool that is a generator, or replaces the one of that name.</summary>
     /// <param name="name">Its name.</param>
+    /// <typeparam name="T">What its items are.</typeparam>
     /// <param name="items">Gives its items. A reader that leaves ends the enumeration.</param>
     /// <param name="idempotent">It may run twice, as its author says. Has to be known before the host starts.</param>
     /// <returns>This pool.</returns>
-    public TestPool Stream(string name, Func<TestCall, IAsyncEnumerable<object?>> items, bool idempotent = false)
+    public TestPool Stream<T>(string name, Func<TestCall, IAsyncEnumerable<T>> items, bool idempotent = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(items);
-        _tools[name] = new TestTool(idempotent, Run: null, items);
+        _tools[name] = new TestTool(idempotent, Run: null, call => items(call).Select(static item => (object?)item));
         return this;
     }
 
-    /// <inheritdoc cref="Stream(string, Func{TestCall, IAsyncEnumerable{object?}}, bool)"/>
-    public TestPool Stream(string name, Func<TestCall, IEnumerable<object?>> items, bool idempotent = false)
+    /// <inheritdoc cref="Stream{T}(string, Func{TestCall, IAsyncEnumerable{T}}, bool)"/>
+    public TestPool Stream<T>(string name, Func<TestCall, IEnumerable<T>> items, bool idempotent = false)
     {
         ArgumentNullException.ThrowIfNull(items);
         return Stream(name, call => items(call).ToAsyncEnumerable(), idempotent);
@@ -90,7 +121,10 @@ public sealed class TestPool
     /// <summary>How many calls of a tool have reached a worker, those that went wrong there included.</summary>
     public int Calls(string tool) => _calls.Of(tool);
 
-    /// <summary>Ends when that many calls of a tool have reached a worker: then a test may move its clock, or order a crash.</summary>
+    /// <summary>
+    /// Ends when that many calls of a tool have reached a worker: then a test may move its clock, or order a crash. By then an asynchronous
+    /// tool has come to its first wait, and the clock runs for it.
+    /// </summary>
     /// <param name="tool">Name of the tool.</param>
     /// <param name="calls">How many, counted from the start of the host.</param>
     public Task ReachedAsync(string tool, int calls = 1) => _calls.ReachedAsync(tool, calls);

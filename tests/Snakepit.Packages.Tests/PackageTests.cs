@@ -56,7 +56,7 @@ public sealed class PackageTests(PackedHouse house) : IClassFixture<PackedHouse>
         Assert.Equal((0, "helo wrld"), await RunScriptAsync(exit: null, adapter: null));
         Assert.Equal((0, "helo wrld"), await RunScriptAsync(exit: "halt", adapter: null));
         Assert.Equal((1, ""), await RunScriptAsync(exit: "stop", adapter: "myapp.nothing.Adapter"));
-        Assert.Empty(HostProcess.Find("snakepit_bridge", "myapp."));
+        Assert.Empty(HostProcess.WorkersWith(house.Programs)); // where their adapter is
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class PackageTests(PackedHouse house) : IClassFixture<PackedHouse>
             ["SNAKEPIT_SCRIPT_EXIT"] = exit,
             ["ADAPTER"] = adapter,
         };
-        return await house.RunScriptAsync(Path.Combine("script", "words.cs"), variables).WithinAsync(Limit);
+        return await house.RunScriptAsync(Path.Combine("script", "words.cs"), variables, Limit);
     }
 
     private ChildProgram Start(string name, string executable, int port, params (string, string?)[] variables) =>

@@ -56,7 +56,8 @@ public sealed class PackedHouse : IAsyncLifetime
 
     /// <summary>Runs one of the programs that are a single file; the first time it is built.</summary>
     /// <returns>Its exit code, and what it has written to its standard output.</returns>
-    public async Task<(int Code, string Output)> RunScriptAsync(string file, IReadOnlyDictionary<string, string?> variables)
+    public async Task<(int Code, string Output)> RunScriptAsync(
+        string file, IReadOnlyDictionary<string, string?> variables, TimeSpan limit)
     {
         var start = Describe(
             Programs,
@@ -66,7 +67,7 @@ public sealed class PackedHouse : IAsyncLifetime
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        await EndAsync(process, limit, file);
         return (process.ExitCode, (await output).Trim());
     }
 
@@ -79,11 +80,25 @@ public sealed class PackedHouse : IAsyncLifetime
         using var process = Process.Start(Describe(folder, arguments))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WithinAsync(Limit, $"dotnet {string.Join(' ', arguments)}");
+        await EndAsync(process, Limit, $"dotnet {string.Join(' ', arguments)}");
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException(
                 $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}{await errors}");
+        }
+    }
+
+    /// <summary>Waits for the end of a program; one that takes too long is ended, with what it has started.</summary>
+    private static async Task EndAsync(Process process, TimeSpan limit, string what)
+    {
+        try
+        {
+            await process.WaitForExitAsync().WithinAsync(limit, what);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
         }
     }
 

@@ -16,10 +16,12 @@ public static class HostProcess
             line => Array.TrueForAll(words, word => line.Contains(word, StringComparison.Ordinal)));
 
     /// <summary>Living worker processes of the silo whose InstanceToken this is.</summary>
-    public static IReadOnlyList<int> Workers(string instanceToken)
+    public static IReadOnlyList<int> Workers(string instanceToken) => WorkersWith($"SNAKEPIT_INSTANCE_TOKEN={instanceToken}\0");
+
+    /// <summary>Living worker processes in whose environment a text is, for example the folder of their adapter.</summary>
+    public static IReadOnlyList<int> WorkersWith(string text)
     {
-        var mark = $"SNAKEPIT_INSTANCE_TOKEN={instanceToken}\0";
-        var mine = Search(pid => File.ReadAllText($"/proc/{pid}/environ"), text => text.Contains(mark, StringComparison.Ordinal));
+        var mine = Search(pid => File.ReadAllText($"/proc/{pid}/environ"), all => all.Contains(text, StringComparison.Ordinal));
         return [.. Find("snakepit_bridge").Intersect(mine)];
     }
 

@@ -1,12 +1,17 @@
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Snakepit.Client;
 using Snakepit.Errors;
+using Snakepit.Supervision;
 
 namespace Snakepit.Testing.Tests;
 
 public sealed class HostTests : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Of a shard.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(25);
 
     private readonly FakeTimeProvider _clock = new();
     private readonly SnakepitTestHost _host;
@@ -20,7 +25,10 @@ public sealed class HostTests : IAsyncDisposable
             .Tool("read", call => call.Get<int>("a"), idempotent: true)
             .Tool("echo", call => call.Attachment("image")?.ToArray())
             .Tool("raise", _ => throw new PythonRaisedException("ValueError", "no such thing", "Traceback: here"))
-            .Stream("count", call => Enumerable.Range(0, call.Get<int>("to")).Cast<object?>());
+            .Tool("awaited", call => ReadAsync(call.Get<int>("a")))
+            .Tool("delay", async call => await call.DelayAsync(TimeSpan.FromSeconds(30)))
+            .Tool("not awaited", call => new ValueTask<int>(call.Get<int>("a")))
+            .Stream("count", call => Enumerable.Range(0, call.Get<int>("to")));
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -35,6 +43,28 @@ public sealed class HostTests : IAsyncDisposable
         Assert.Equal((3, "default@test#0.1"), (result.As<int>(), result.Worker));
         Assert.Equal(11, await client.ExecuteAsync<int>("add", new { a = 1 }).WaitAsync(Limit));
         Assert.Equal(2, _pool.Calls("add"));
+    }
+
+    [Fact]
+    public async Task The_task_of_a_tool_is_awaited_and_a_task_that_nobody_awaits_is_no_result()
+    {
+        var client = await _host.StartAsync();
+
+        Assert.Equal(4.5, await client.ExecuteAsync<double>("awaited", new { a = 4 }).WaitAsync(Limit));
+        Assert.Equal((SnakepitErrorCode.ResultNotEncodable, Outcome.Ran), await FailureAsync("not awaited", new { a = 1 }));
+    }
+
+    [Fact]
+    public async Task The_clock_may_move_once_a_tool_waits_for_it()
+    {
+        var client = await _host.StartAsync();
+        var call = client.ExecuteAsync("delay", options: new ToolCallOptions { Timeout = TimeSpan.FromMinutes(1) });
+        await _pool.ReachedAsync("delay").WaitAsync(Limit);
+        Assert.False(call.IsCompleted);
+
+        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("null", Encoding.UTF8.GetString((await call.WaitAsync(Limit)).Json.Span));
     }
 
     [Fact]
@@ -72,17 +102,24 @@ public sealed class HostTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_crash_costs_the_call_unless_it_may_run_twice()
+    public async Task A_crash_costs_the_call()
     {
-        var client = await _host.StartAsync();
+        await _host.StartAsync();
         _pool.Fail("add", ToolFault.Crash);
 
         Assert.Equal((SnakepitErrorCode.WorkerExited, Outcome.MaybeRan), await FailureAsync("add", new { a = 1 }));
+    }
 
+    [Fact]
+    public async Task A_call_that_may_run_twice_runs_again_after_a_crash()
+    {
+        var client = await _host.StartAsync();
         _pool.Fail("read", ToolFault.Crash);
+
         var call = client.ExecuteAsync<int>("read", new { a = 4 });
-        await PassUntilAsync(call);
-        Assert.Equal(4, await call);
+        await PassUntilReplacedAsync();
+
+        Assert.Equal(4, await call.WaitAsync(Limit));
         Assert.Equal(2, _pool.Calls("read"));
     }
 
@@ -98,9 +135,8 @@ public sealed class HostTests : IAsyncDisposable
 
         var error = await Assert.ThrowsAsync<SnakepitException>(() => call.WaitAsync(Limit));
         Assert.Equal((ErrorCategory.Timeout, Outcome.MaybeRan), (error.Category, error.Outcome));
-        var next = client.ExecuteAsync("add", new { a = 1 });
-        await PassUntilAsync(next);
-        Assert.Equal("default@test#0.2", (await next).Worker);
+        await PassUntilReplacedAsync(freely: true); // the worker is killed some moments after it was told to stop the call
+        Assert.Equal("default@test#0.2", (await client.ExecuteAsync("add", new { a = 1 }).WaitAsync(Limit)).Worker);
     }
 
     [Fact]
@@ -129,8 +165,9 @@ public sealed class HostTests : IAsyncDisposable
 
         Assert.Equal((SnakepitErrorCode.QueueFull, Outcome.NotStarted), await FailureAsync("add", new { a = 3 }));
 
-        await PassUntilAsync(Task.WhenAll(running, waiting));
-        await Assert.ThrowsAsync<SnakepitException>(() => running);
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        await Assert.ThrowsAsync<SnakepitException>(() => running.WaitAsync(Limit));
+        await Assert.ThrowsAsync<SnakepitException>(() => waiting.WaitAsync(Limit));
     }
 
     [Fact]
@@ -139,10 +176,7 @@ public sealed class HostTests : IAsyncDisposable
         var client = await _host.StartAsync();
         _pool.Fail("add", ToolFault.Refuse);
 
-        var call = client.ExecuteAsync<int>("add", new { a = 1 });
-        await PassUntilAsync(call);
-
-        Assert.Equal(11, await call);
+        Assert.Equal(11, await client.ExecuteAsync<int>("add", new { a = 1 }).WaitAsync(Limit));
     }
 
     [Fact]
@@ -187,16 +221,29 @@ public sealed class HostTests : IAsyncDisposable
         return (error.Code, error.Outcome);
     }
 
-    /// <summary>Moves the clock in small steps until the task has ended, well or not: another worker starts after a pause.</summary>
-    private async Task PassUntilAsync(Task task)
+    /// <summary>
+    /// The next worker starts at a tick of the shard's clock, and gets work when it has answered a ping. The clock moves only until then,
+    /// so that calls that wait meanwhile keep most of their budgets.
+    /// </summary>
+    /// <param name="freely">The clock moves also while the first worker is still there: no call waits.</param>
+    private async Task PassUntilReplacedAsync(bool freely = false)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (!task.IsCompleted)
+        while (true)
         {
+            var workers = await _host.Client.ListWorkersAsync().WaitAsync(Limit);
+            if (workers.Any(worker => worker is { Worker.Generation: 2, State: WorkerState.Ready, Tainted: false }))
+                return;
             if (TimeProvider.System.GetElapsedTime(began) > Limit)
-                throw new TimeoutException("The task did not end.");
-            _clock.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Delay(1);
+                throw new TimeoutException($"No second worker is ready after {Limit}; there are: {string.Join(", ", workers)}");
+            if (freely || workers.All(worker => worker.Worker.Generation != 1))
+                _clock.Advance(Tick);
         }
+    }
+
+    private static async Task<double> ReadAsync(int number)
+    {
+        await Task.Yield();
+        return number + 0.5;
     }
 }

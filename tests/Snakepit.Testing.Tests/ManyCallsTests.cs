@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Snakepit.Client;
 using Snakepit.Errors;
 
@@ -75,12 +77,58 @@ public sealed class ManyCallsTests : IAsyncDisposable
             () => client.ExecuteManyAsync<int>("double", [], new ManyCallsOptions { MaxConcurrency = 0 }));
     }
 
+    [Fact]
+    public async Task An_input_or_a_result_whose_own_type_throws_fails_alone()
+    {
+        var client = await _host.StartAsync();
+
+        var outcomes = await client.ExecuteManyAsync<Even>("double", [new Odd(1), new Odd(2), new Odd(3)]).WaitAsync(Limit);
+
+        Assert.Equal(
+            [SnakepitErrorCode.ResultNotReadable, SnakepitErrorCode.InvalidArguments, SnakepitErrorCode.ResultNotReadable],
+            outcomes.Select(outcome => outcome.Error?.Code));
+        Assert.Contains("2 is not odd", outcomes[1].Error?.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _pool.Calls("double"));
+    }
+
+    [Fact]
+    public async Task A_sequence_that_throws_ends_everything()
+    {
+        var client = await _host.StartAsync();
+
+        var calls = client.ExecuteManyAsync<int>("double", Inputs());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => calls.WaitAsync(Limit));
+
+        static IEnumerable<object?> Inputs()
+        {
+            yield return new { number = 1 };
+            throw new InvalidOperationException("the file has ended too early");
+        }
+    }
+
     private static void InterlockedMax(ref int most, int now)
     {
         int before;
         while ((before = Volatile.Read(ref most)) < now && Interlocked.CompareExchange(ref most, now, before) != before)
         {
         }
+    }
+
+    private sealed class Odd(int number)
+    {
+        public int Number => number % 2 == 1 ? number : throw new InvalidOperationException($"{number} is not odd");
+    }
+
+    [JsonConverter(typeof(EvenConverter))]
+    private readonly record struct Even;
+
+    private sealed class EvenConverter : JsonConverter<Even>
+    {
+        public override Even Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new InvalidOperationException("the converter's own");
+
+        public override void Write(Utf8JsonWriter writer, Even value, JsonSerializerOptions options) => writer.WriteNullValue();
     }
 
     /// <summary>Unlike <see cref="Progress{T}"/> it tells at once.</summary>

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Console;
 using Snakepit.Client;
 using Snakepit.Core.Options;
 using Snakepit.Hosting.Failures;
+using Snakepit.Hosting.Options;
 using Snakepit.Workers.Files;
 using Snakepit.Workers.Orphans;
 
@@ -38,18 +39,25 @@ internal sealed class OwnSilo(ScriptOptions options) : IScriptSilo
     {
         CheckRuntime();
         _folder = ScratchFolder.Create(_token);
-        _host = Build(_folder.Path);
-        await _host.StartAsync(cancellationToken).ConfigureAwait(false);
-        return _host.Services.GetRequiredService<ISnakepitClient>();
+        var host = _host = Build(_folder.Path);
+        _run = host.Services.GetRequiredService<RunIdentity>();
+        await host.StartAsync(cancellationToken).ConfigureAwait(false);
+        return host.Services.GetRequiredService<ISnakepitClient>();
     }
 
     public async Task StopAsync()
     {
         if (_host is null)
             return;
-        await _host.StopAsync().ConfigureAwait(false);
-        if (_host is IAsyncDisposable services)
-            await services.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _host.StopAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            if (_host is IAsyncDisposable services)
+                await services.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     public async Task<IReadOnlyList<int>> CleanAsync(TimeSpan grace) => _run is { } run
@@ -87,14 +95,14 @@ internal sealed class OwnSilo(ScriptOptions options) : IScriptSilo
         builder.AddSnakepitSilo(silo =>
         {
             ClosedPorts.Apply(silo);
+            OptionsRegistration.Add(silo.Services); // the configuration is read first; what it says about a cluster is for other silos
+            silo.Services.Configure<SnakepitOptions>(own => own.Cluster = new ClusterOptions());
             if (options.AdapterModule is not null || options.Pool is not null)
                 silo.AddPool(PoolName, Describe);
         });
         builder.Services.Configure<SnakepitOptions>(silo =>
             (silo.InstanceName, silo.InstanceToken, silo.DataDir) = (InstanceName, _token, data));
-        var host = builder.Build();
-        _run = host.Services.GetRequiredService<RunIdentity>();
-        return host;
+        return builder.Build();
     }
 
     private void Describe(PoolOptions pool)

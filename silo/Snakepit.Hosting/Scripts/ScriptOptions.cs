@@ -24,8 +24,13 @@ public sealed record ScriptOptions
     /// <summary>Changes the program that hosts the silo, for example its log or its configuration; null for nothing.</summary>
     public Action<IHostApplicationBuilder>? Configure { get; init; }
 
-    /// <summary>How long the pools may take until they are ready; 15 s by default.</summary>
+    /// <summary>How long the silo and all pools together may take until they are ready; 15 s by default.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long a script may take to end after its token was cancelled; 5 s by default. Then its silo is stopped under it.
+    /// </summary>
+    public TimeSpan CancelTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the silo may take to stop; 15 s by default. What is left of it then is killed by the clean-up.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(15);

@@ -8,14 +8,16 @@ internal sealed class ScriptSignals : IDisposable
     private const int Interrupt = 2;
     private const int Terminate = 15;
 
+    /// <summary>Is not disposed of: a signal that comes at that moment would cancel it on a thread that nobody guards.</summary>
     private readonly CancellationTokenSource _told = new();
+
     private readonly PosixSignalRegistration[] _registrations;
     private int _number;
 
     public ScriptSignals() => _registrations =
     [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Hear(context, Interrupt)),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Hear(context, Terminate)),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = Hear(Interrupt)),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = Hear(Terminate)),
     ];
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -28,15 +30,15 @@ internal sealed class ScriptSignals : IDisposable
     {
         foreach (var registration in _registrations)
             registration.Dispose();
-        _told.Dispose();
     }
 
     /// <summary>A second signal ends the process, because the person does not want to wait for the order.</summary>
-    private void Hear(PosixSignalContext context, int number)
+    /// <returns>It is the first one, and is kept from the process.</returns>
+    public bool Hear(int number)
     {
         if (Interlocked.CompareExchange(ref _number, number, 0) != 0)
-            return;
-        context.Cancel = true;
-        _told.Cancel();
+            return false;
+        _ = _told.CancelAsync(); // what the script does then must neither block nor break the thread of the signal
+        return true;
     }
 }

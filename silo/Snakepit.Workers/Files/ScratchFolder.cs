@@ -2,12 +2,15 @@ namespace Snakepit.Workers.Files;
 
 /// <summary>
 /// A private folder for one program, in the folder for temporary files. Gone when it is disposed of; what a killed program has left is
-/// taken away when the next one is made.
+/// taken away when another one is made, a minute later or more.
 /// </summary>
 public sealed class ScratchFolder : IDisposable
 {
     private const string Prefix = "snakepit-script-";
     private const string LockName = "lock";
+
+    /// <summary>A folder that has not changed for longer than this is not just being made.</summary>
+    private static readonly TimeSpan LongestMaking = TimeSpan.FromMinutes(1);
 
     private readonly FileStream _lock;
 
@@ -40,7 +43,10 @@ public sealed class ScratchFolder : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>A folder whose lock is free belongs to a program that has ended.</summary>
+    /// <summary>
+    /// A folder whose lock is free, or is gone, belongs to a program that has ended. One that has just changed is left alone: its lock may
+    /// be about to be taken.
+    /// </summary>
     private static void Sweep(string root)
     {
         foreach (var path in Directory.EnumerateDirectories(root, Prefix + "*"))
@@ -48,13 +54,15 @@ public sealed class ScratchFolder : IDisposable
             try
             {
                 PrivateFolder.Check(path);
+                if (TimeProvider.System.GetUtcNow() - Directory.GetLastWriteTimeUtc(path) < LongestMaking)
+                    continue;
                 using var free = new FileStream(
-                    System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                    System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
                 Remove(path);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // A living program holds it, another user owns it, or it is just being made.
+                // A living program holds it, another user owns it, or another sweep was faster.
             }
         }
     }

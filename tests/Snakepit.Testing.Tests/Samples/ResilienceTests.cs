@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Polly.CircuitBreaker;
@@ -11,7 +12,7 @@ public sealed class ResilienceTests : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly FakeTimeProvider _clock = new();
+    private readonly WatchedClock _clock = new();
     private readonly SnakepitTestHost _host = new();
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TestPool _pool;
@@ -39,13 +40,13 @@ public sealed class ResilienceTests : IAsyncDisposable
         var other = _host.Client.ExecuteAsync("wait");
         await _pool.ReachedAsync("wait").WaitAsync(Limit);
         var call = python.ExecuteAsync<int>("one"); // refused: the queue is full
-        Assert.False(call.IsCompleted);
+        var pause = await _clock.NextPauseAsync().WaitAsync(Limit);
 
         _gate.SetResult();
         await other.WaitAsync(Limit);
-        await PassUntilAsync(call);
+        _clock.Advance(pause);
 
-        Assert.Equal((1, 1), (await call, _pool.Calls("one")));
+        Assert.Equal((1, 1), (await call.WaitAsync(Limit), _pool.Calls("one")));
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class ResilienceTests : IAsyncDisposable
         for (var call = 0; call < 5 && last is not BrokenCircuitException; call++)
         {
             var tried = python.ExecuteAsync<int>("one");
-            await PassUntilAsync(tried);
+            await PassAsync(tried).WaitAsync(Limit);
             last = await Assert.ThrowsAnyAsync<Exception>(() => tried);
         }
 
@@ -101,16 +102,35 @@ public sealed class ResilienceTests : IAsyncDisposable
         return _services.GetRequiredService<ResilientPython>();
     }
 
-    /// <summary>Moves the clock in small steps until the task has ended, well or not.</summary>
-    private async Task PassUntilAsync(Task task)
+    /// <summary>Lets each pause of the pipeline pass when it has begun, until the call has ended, well or not.</summary>
+    private async Task PassAsync(Task call)
     {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!task.IsCompleted)
+        while (true)
         {
-            if (TimeProvider.System.GetElapsedTime(began) > Limit)
-                throw new TimeoutException("The task did not end.");
-            _clock.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Delay(1);
+            using var ended = new CancellationTokenSource();
+            var pause = _clock.NextPauseAsync(ended.Token);
+            if (await Task.WhenAny(call, pause) == call)
+            {
+                await ended.CancelAsync();
+                return;
+            }
+
+            _clock.Advance(await pause);
+        }
+    }
+
+    /// <summary>Tells when a pause begins: then, and not before, a test may let it pass.</summary>
+    private sealed class WatchedClock : FakeTimeProvider
+    {
+        private readonly Channel<TimeSpan> _pauses = Channel.CreateUnbounded<TimeSpan>();
+
+        public Task<TimeSpan> NextPauseAsync(CancellationToken ended = default) => _pauses.Reader.ReadAsync(ended).AsTask();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _pauses.Writer.TryWrite(dueTime);
+            return timer;
         }
     }
 }
