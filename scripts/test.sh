@@ -58,7 +58,7 @@ dotnet_tests() {
   good=$(count "$log" 'succeeded: [0-9]+') bad=$(count "$log" 'failed: [0-9]+') out=$(count "$log" 'skipped: [0-9]+')
   [ "$code" = 0 ] || { [ "$bad" -gt 0 ] || bad=1; tail -n 120 "$log"; }
   [ "$((good + bad))" -gt 0 ] || { bad=1; echo "no test ran"; }
-  sed -n '/^Slowest tests:/,$p' "$log" | grep -E '^ +([0-9]+m|[1-9][0-9]+s|[5-9]s)' # where the time of a long suite goes
+  sed -n '/^Slowest tests:/,$p' "$log" | grep -E '^ +([0-9]+m |[1-9][0-9]+s |[5-9]s )' # where the time of a long suite goes
   printf '%s: %s passed, %s failed\n' "$name" "$good" "$bad"
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + out))
 }

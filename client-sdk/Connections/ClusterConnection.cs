@@ -71,7 +71,8 @@ internal sealed class ClusterConnection : ICluster, IHostedService, IClientConne
     public string Where => Connected.IsCompletedSuccessfully
         ? $" at {_target.Place}"
         : string.Create(
-            CultureInfo.InvariantCulture, $" at {_target.Place} since {_beganAt:HH:mm:ss} UTC ({_refusals.Reason ?? "no attempt has ended yet"})");
+            CultureInfo.InvariantCulture,
+            $" at {_target.Place} since {_beganAt:HH:mm:ss} UTC ({_refusals.Reason ?? "no attempt has ended yet"})");
 
     /// <inheritdoc/>
     public void NoteAnswer() => Answers.NoteAnswer();

@@ -4,8 +4,8 @@ using Snakepit.Client.Security;
 namespace Snakepit.Client.Connections;
 
 /// <summary>
-/// Remembers why the protection of a connection has refused the latest attempt. Orleans may notice the end of the connection before it hears
-/// the reason, and then says nothing about it. Thread-safe.
+/// Remembers why the protection of a connection has refused the latest attempt. Orleans may notice the end of the connection before it
+/// hears the reason, and then says nothing about it. Thread-safe.
 /// </summary>
 internal sealed class RefusalWatch
 {
