@@ -15,11 +15,10 @@ public sealed class SetupInterruptTests : IAsyncDisposable
     public async Task Setup_that_is_told_to_end_ends_what_it_has_started()
     {
         var begun = Path.Combine(_folder, "begun");
-        var python = Path.Combine(_folder, "slow-python");
         var real = Environment.GetEnvironmentVariable("SNAKEPIT_PYTHON") ?? "/usr/bin/python3";
-        await File.WriteAllTextAsync(
-            python, $"#!/bin/sh\n[ \"$1\" = -c ] && exec {real} \"$@\"\necho $$ > {begun}.new; mv {begun}.new {begun}; exec sleep 600\n");
-        File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var python = ShellScript.Write(
+            Path.Combine(_folder, "slow-python"),
+            $"[ \"$1\" = -c ] && exec {real} \"$@\"\necho $$ > {begun}.new; mv {begun}.new {begun}; exec sleep 600");
         await File.WriteAllTextAsync(Path.Combine(_folder, "requirements.txt"), "");
         using var setup = Process.Start(new ProcessStartInfo(Places.Snakepit, ["setup", _folder, "--python", python])
         {

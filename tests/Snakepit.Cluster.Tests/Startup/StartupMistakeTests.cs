@@ -184,12 +184,9 @@ public sealed class StartupMistakeTests
     public async Task A_python_that_is_too_old_is_refused_with_its_version()
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-old-python-");
-        var old = Path.Combine(folder.FullName, "python3");
-        await File.WriteAllTextAsync(old, """
-            #!/bin/sh
+        var old = ShellScript.Write(Path.Combine(folder.FullName, "python3"), """
             echo '{"path": "/opt/old/python3", "version": [3, 8, 10], "missing": []}'
             """);
-        File.SetUnixFileMode(old, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await using var silo = SiloUnderTest.Start([SiloUnderTest.Pool(size: 1)], [$"PythonExecutable={old}"]);
 
         var answer = await FailedAsync(silo);

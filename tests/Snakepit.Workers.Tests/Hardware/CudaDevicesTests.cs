@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Snakepit.TestKit;
 using Snakepit.Workers.Hardware;
 
 namespace Snakepit.Workers.Tests.Hardware;
@@ -59,9 +60,7 @@ public sealed class CudaDevicesTests : IDisposable
     [Fact]
     public async Task A_program_that_hangs_counts_as_absent()
     {
-        Write("smi", "#!/bin/sh\nexec sleep 600\n");
-        var program = Path.Combine(_root, "smi");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var program = ShellScript.Write(Path.Combine(_root, "smi"), "exec sleep 600");
 
         var cuda = await CudaDevices.LookAsync(_root, program, TimeSpan.FromMilliseconds(100));
 

@@ -58,11 +58,5 @@ public sealed class WorkerLaunchTests : IDisposable
     private static async Task<int> ScoreAsync(string pid) =>
         int.Parse(await File.ReadAllTextAsync($"/proc/{pid}/oom_score_adj"), CultureInfo.InvariantCulture);
 
-    private string Script(string body)
-    {
-        var path = Path.Combine(_folder.FullName, "wrapper");
-        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
+    private string Script(string body) => ShellScript.Write(Path.Combine(_folder.FullName, "wrapper"), body);
 }

@@ -67,15 +67,12 @@ public sealed class WorkerOutputTests
     public async Task A_program_that_only_talks_and_never_gets_ready_is_refused_with_the_beginning_of_what_it_said()
     {
         var folder = Directory.CreateTempSubdirectory("snakepit-talker-");
-        var talker = Path.Combine(folder.FullName, "python3");
-        await File.WriteAllTextAsync(talker, """
-            #!/bin/sh
+        var talker = ShellScript.Write(Path.Combine(folder.FullName, "python3"), """
             case $1 in
               -c) echo '{"path": "'"$0"'", "version": [3, 12, 0], "missing": []}' ;;
               *) exec tr '\0' 'y' < /dev/zero ;;
             esac
             """);
-        File.SetUnixFileMode(talker, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await using var test = new TestHost();
 
         var error = await Assert.ThrowsAsync<Core.Ports.WorkerStartException>(

@@ -127,11 +127,5 @@ public sealed class PythonLocatorTests : IDisposable
         return await Assert.ThrowsAsync<PythonNotFoundException>(() => locator.FindAsync(path, CancellationToken.None));
     }
 
-    private string Script(string body)
-    {
-        var path = Path.Combine(_folder.FullName, "python3");
-        File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
+    private string Script(string body) => ShellScript.Write(Path.Combine(_folder.FullName, "python3"), body);
 }

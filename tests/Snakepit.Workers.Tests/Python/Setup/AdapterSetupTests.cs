@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.Versioning;
+using Snakepit.TestKit;
 using Snakepit.Workers.Python.Setup;
 
 namespace Snakepit.Workers.Tests.Python.Setup;
@@ -98,9 +99,8 @@ public sealed class AdapterSetupTests : IDisposable
     public async Task A_folder_that_setup_has_not_made_stays_as_it_is_and_so_does_an_environment_that_does_not_answer()
     {
         Write("requirements.txt", "");
-        var mine = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "venv", "bin")).FullName, "python");
-        File.WriteAllText(mine, "#!/bin/sh\nexit 3\n");
-        File.SetUnixFileMode(mine, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var mine = ShellScript.Write(
+            Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "venv", "bin")).FullName, "python"), "exit 3");
 
         var foreign = await Assert.ThrowsAsync<AdapterSetupException>(SetUpAsync);
         File.WriteAllText(Path.Combine(_folder, "venv", "pyvenv.cfg"), "home = /usr/bin\n");
