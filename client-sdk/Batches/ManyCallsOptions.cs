@@ -13,8 +13,8 @@ public sealed record ManyCallsOptions
     public ToolCallOptions? Call { get; init; }
 
     /// <summary>
-    /// Is told after each call, one report at a time, on the thread of that call, which waits for it; null for nobody. What it throws ends
-    /// everything.
+    /// Gets a report after each call. The thread of that call makes the report and waits for it; two reports never overlap. An exception
+    /// that it throws ends all calls. Null: no reports are made.
     /// </summary>
     public IProgress<ManyCallsProgress>? Progress { get; init; }
 }

@@ -6,7 +6,7 @@ using Snakepit.Supervision;
 
 namespace Snakepit.Testing.Cluster;
 
-/// <summary>A single shard has nobody to tell of its sessions, and its test looks at it by other means.</summary>
+/// <summary>Ignores what a shard says: a test has no other shards, and it looks at this one by other means.</summary>
 internal sealed class Silence : ISessionNotice, IShardObserver
 {
     public bool HearsCalls => false;

@@ -25,8 +25,8 @@ internal sealed class ShardAnnouncer(LocalShard shard, ShardServices services)
     private Task _running = Task.CompletedTask;
 
     /// <summary>
-    /// The pool has learned that the shard serves. Before that no router sends it anything, so a silo that is replaced at that moment
-    /// would leave its callers with nobody.
+    /// The pool has learned that the shard serves. Until then routers send it no call. An orchestrator that stops another silo before that
+    /// would leave callers without a shard.
     /// </summary>
     public bool IsKnown => _isKnown;
 

@@ -8,7 +8,7 @@ namespace Snakepit.Hosting.Access;
 /// </summary>
 internal sealed partial class ManagementAudit(ILoggerFactory loggers)
 {
-    /// <summary>Whoever a refused caller says to be, nothing proves it.</summary>
+    /// <summary>The name of a refused caller in the log: it has proved none.</summary>
     private const string Unknown = "unknown";
 
     private readonly ILogger _logger = loggers.CreateLogger(AuditText.Category);

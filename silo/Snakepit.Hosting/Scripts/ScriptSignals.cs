@@ -8,7 +8,7 @@ internal sealed class ScriptSignals : IDisposable
     private const int Interrupt = 2;
     private const int Terminate = 15;
 
-    /// <summary>Is not disposed of: a signal that comes at that moment would cancel it on a thread that nobody guards.</summary>
+    /// <summary>Never disposed of: a signal handler may still cancel it then, and its exception would end the process.</summary>
     private readonly CancellationTokenSource _told = new();
 
     private readonly PosixSignalRegistration[] _registrations;

@@ -140,6 +140,6 @@ internal static class LogsCommand
         }
     }
 
-    /// <summary>Whoever reads standard output has closed it.</summary>
+    /// <summary>The reader of standard output has closed it.</summary>
     private sealed class ReaderGoneException : Exception;
 }
