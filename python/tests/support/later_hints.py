@@ -6,10 +6,6 @@ import dataclasses
 from typing import NotRequired, Required, TypedDict  # type: ignore[attr-defined]  # from 3.11 on
 
 
-class Kind:
-    pass
-
-
 @dataclasses.dataclass
 class Base:
     amount: Money
