@@ -33,14 +33,9 @@ internal static class SessionEndpoints
         app.MapGet(
             "/v1/pools/{pool}/sessions", async (string pool, string? silo, int? most, PoolShards shards, SiloControl silos) =>
             {
-                silos.CheckName(silo);
                 var number = Number(most);
-                // That one silo has no such pool says nothing about the pool.
-                var answer = await door.Pools.AskAsync(pool, async () =>
-                    await shards.SessionsAsync(pool, silo, number) is var found && found is null && silo is null
-                        ? throw shards.NotFound(pool)
-                        : found);
-                return Answer(number, answer ?? throw shards.NotFound(pool, silo));
+                return Answer(
+                    number, await PoolOnSilo.AskAsync(door, pool, silo, shards, silos, () => shards.SessionsAsync(pool, silo, number)));
             }).Needs(AccessScope.Admin, "sessions");
     }
 

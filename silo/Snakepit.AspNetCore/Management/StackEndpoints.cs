@@ -28,15 +28,8 @@ internal static class StackEndpoints
             }).Needs(AccessScope.Admin, "stack").Says<StacksDocument>("What the code of all workers does now");
         app.MapPost(
             "/v1/pools/{pool}/stack", async (string pool, string? silo, int? slot, PoolShards shards, SiloControl silos) =>
-            {
-                silos.CheckName(silo);
-                // That one silo has no such pool says nothing about the pool.
-                var answer = await door.Pools.AskAsync(pool, async () =>
-                    await shards.StacksAsync(pool, silo, slot) is var found && found is null && silo is null
-                        ? throw shards.NotFound(pool)
-                        : found);
-                return Answer(slot, answer ?? throw shards.NotFound(pool, silo));
-            }).Needs(AccessScope.Admin, "stack").Says<StacksDocument>("What the code of a pool's workers does now");
+                Answer(slot, await PoolOnSilo.AskAsync(door, pool, silo, shards, silos, () => shards.StacksAsync(pool, silo, slot))))
+            .Needs(AccessScope.Admin, "stack").Says<StacksDocument>("What the code of a pool's workers does now");
     }
 
     private static IResult Answer(int? slot, params (WorkerStacks[] Workers, string[] SilentSilos)[] pools)

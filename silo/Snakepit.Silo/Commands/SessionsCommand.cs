@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Snakepit.AspNetCore.Management;
 using Snakepit.Core.Processes;
 using Spectre.Console;
@@ -31,15 +30,10 @@ internal static class SessionsCommand
             ("snakepit sessions", "the 100 latest used sessions of all pools"),
             ("snakepit sessions default --silo silo-1", "of one pool on one silo"),
             ("snakepit sessions --most 1000 --json", "for a program"));
-        command.SetAction((result, cancellationToken) => silo.TalkAsync(result, async http =>
+        command.SetAction((result, cancellationToken) => silo.TalkAsync(result, http =>
         {
             var path = choice.Path(result, "sessions", $"most={result.GetValue(most)}");
-            var text = await SiloHttp.GetAsync(http, path, cancellationToken);
-            if (result.GetValue(json))
-                await Terminal.WriteLineAsync(text);
-            else
-                Show(JsonSerializer.Deserialize<SessionsDocument>(text, StatusDocument.Json)!);
-            return ExitCodes.Ok;
+            return SiloHttp.ShowAsync<SessionsDocument>(http, path, result.GetValue(json), Show, cancellationToken);
         }));
         return command;
     }

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
+using Snakepit.AspNetCore.Management;
 using Snakepit.Core.Http;
 using Snakepit.Silo.Serving;
 
@@ -25,6 +27,24 @@ internal static class SiloHttp
         using var response = await http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         return response.IsSuccessStatusCode ? body : throw new SiloRefusedException(CallCommand.Explain(body, (int)response.StatusCode));
+    }
+
+    /// <summary>Shows what a silo answers to a question: as it came for programs, else as a table.</summary>
+    /// <param name="http">The silo.</param>
+    /// <param name="path">The question.</param>
+    /// <param name="asJson">For a program.</param>
+    /// <param name="show">Prints the document for people.</param>
+    /// <param name="cancellationToken">The command is told to end.</param>
+    /// <exception cref="SiloRefusedException">The silo answered, and refused.</exception>
+    public static async Task<int> ShowAsync<T>(
+        HttpClient http, string path, bool asJson, Action<T> show, CancellationToken cancellationToken)
+    {
+        var text = await GetAsync(http, path, cancellationToken);
+        if (asJson)
+            await Terminal.WriteLineAsync(text);
+        else
+            show(JsonSerializer.Deserialize<T>(text, StatusDocument.Json)!);
+        return ExitCodes.Ok;
     }
 
     /// <summary>Runs a command against a silo; a silo that does not answer is one line and an exit code.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Snakepit.AspNetCore.Management;
 using Snakepit.Core.Processes;
 using Spectre.Console;
@@ -20,15 +19,10 @@ internal static class ToolsCommand
             ("snakepit tools", "of every pool"),
             ("snakepit tools --pool default", "of one"),
             ("snakepit tools --json | jq '.pools[].tools[] | {name, arguments}'", "their schemas, for a program"));
-        command.SetAction((result, cancellationToken) => silo.TalkAsync(result, async http =>
+        command.SetAction((result, cancellationToken) => silo.TalkAsync(result, http =>
         {
             var path = result.GetValue(pool) is { } name ? $"v1/pools/{Uri.EscapeDataString(name)}/tools" : "v1/tools";
-            var text = await SiloHttp.GetAsync(http, path, cancellationToken);
-            if (result.GetValue(json))
-                await Terminal.WriteLineAsync(text);
-            else
-                Show(JsonSerializer.Deserialize<ToolsDocument>(text, StatusDocument.Json)!);
-            return ExitCodes.Ok;
+            return SiloHttp.ShowAsync<ToolsDocument>(http, path, result.GetValue(json), Show, cancellationToken);
         }));
         return command;
     }

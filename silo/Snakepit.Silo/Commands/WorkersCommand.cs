@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Snakepit.AspNetCore.Management;
 using Snakepit.Core.Processes;
 using Spectre.Console;
@@ -19,14 +18,10 @@ internal static class WorkersCommand
             command,
             ("snakepit workers", "every worker of every silo"),
             ("snakepit workers default --silo silo-1", "of one pool on one silo"));
-        command.SetAction((result, cancellationToken) => silo.TalkAsync(result, async http =>
+        command.SetAction((result, cancellationToken) => silo.TalkAsync(result, http =>
         {
-            var text = await SiloHttp.GetAsync(http, choice.Path(result, "workers"), cancellationToken);
-            if (result.GetValue(json))
-                await Terminal.WriteLineAsync(text);
-            else
-                Show(JsonSerializer.Deserialize<WorkersDocument>(text, StatusDocument.Json)!);
-            return ExitCodes.Ok;
+            var path = choice.Path(result, "workers");
+            return SiloHttp.ShowAsync<WorkersDocument>(http, path, result.GetValue(json), Show, cancellationToken);
         }));
         return command;
     }
