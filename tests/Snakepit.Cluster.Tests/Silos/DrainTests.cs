@@ -53,15 +53,17 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
         var second = cluster.Silos[1];
         var running = await HeldAsync(second);
 
-        var drain = SnakepitCommand.RunAsync("drain", "--timeout", "1m", "--json", "--url", $"{second.Url}");
+        using var drain = SnakepitCommand.Start("drain", "--timeout", "1m", "--json", "--url", $"{second.Url}");
+        var first = await drain.StandardOutput.ReadLineAsync().WithinAsync(Eventually.Limit);
+        Assert.Equal($$"""{"silo":"{{second.Name}}","state":"Draining","running":1}""", first);
         await UntilReadinessIsAsync(second, HttpStatusCode.ServiceUnavailable);
         await File.WriteAllTextAsync(_gate, "");
 
         Assert.Equal(HttpStatusCode.OK, (await running).Status);
-        var (code, output, errors) = await drain;
-        Assert.Equal((0, ""), (code, errors));
-        Assert.StartsWith($$"""{"silo":"{{second.Name}}","state":"Draining","running":1}""", output, StringComparison.Ordinal);
-        Assert.EndsWith($$"""{"silo":"{{second.Name}}","state":"Left","running":0}""" + "\n", output, StringComparison.Ordinal);
+        var rest = await drain.StandardOutput.ReadToEndAsync().WithinAsync(Eventually.Limit);
+        Assert.EndsWith($$"""{"silo":"{{second.Name}}","state":"Left","running":0}""" + "\n", rest, StringComparison.Ordinal);
+        await drain.WaitForExitAsync().WithinAsync(Eventually.Limit);
+        Assert.Equal((0, ""), (drain.ExitCode, await drain.StandardError.ReadToEndAsync()));
         Assert.Equal(0, await second.ExitAsync());
         Assert.Equal([cluster.Silos[0].Name], await cluster.ActiveSilosAsync());
     }
