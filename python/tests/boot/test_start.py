@@ -139,6 +139,28 @@ def test_a_worker_whose_parent_is_already_gone_leaves_at_once() -> None:
     assert (code, lines) == (70, [])
 
 
+def test_the_traceback_of_a_broken_adapter_begins_in_its_own_file(tmp_path: Path) -> None:
+    adapter = tmp_path / "broken_adapter.py"
+    adapter.write_text("import a_module_that_is_not_there\n")
+    code, lines, errors = failed_start("broken_adapter.Adapter", path=tmp_path)
+    assert code == 66
+    expected = (
+        "Traceback (most recent call last):\n"
+        f'  File "{adapter}", line 1, in <module>\n'
+        "    import a_module_that_is_not_there\n"
+        "ModuleNotFoundError: No module named 'a_module_that_is_not_there'\n"
+    )
+    assert lines[0]["traceback"] == expected
+    assert expected.rstrip() in errors
+
+
+def test_an_error_that_cannot_be_read_is_a_ready_line_too(tmp_path: Path) -> None:
+    mute = "class Mute(Exception):\n    def __str__(self) -> str:\n        raise ValueError\n"
+    Path(tmp_path, "mute_adapter.py").write_text(f"{mute}\nraise Mute\n")
+    code, lines, _ = failed_start("mute_adapter.Adapter", path=tmp_path)
+    assert (code, lines[0]["message"]) == (66, "mute_adapter.Mute (its message cannot be read)")
+
+
 @pytest.mark.parametrize(
     ("broken", "part"),
     [

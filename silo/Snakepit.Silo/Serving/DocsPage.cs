@@ -15,6 +15,9 @@ internal static class DocsPage
     private const string Policy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
         + "img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'";
 
+    /// <summary>Shows above the page which workers do not start: a developer's own code, most of the time.</summary>
+    private const string Failures = "failures.js";
+
     /// <summary>Nothing is mapped when the options do not want it.</summary>
     public static void Map(RouteGroupBuilder door, Door rule, SnakepitOptions options)
     {
@@ -26,8 +29,11 @@ internal static class DocsPage
             context.HttpContext.Response.Headers.ContentSecurityPolicy = Policy;
             return await next(context);
         });
+        page.MapGet($"{Path}/{Failures}", () => TypedResults.Stream(
+            typeof(DocsPage).Assembly.GetManifestResourceStream(Failures)!, "text/javascript; charset=utf-8")).ExcludeFromDescription();
         page.MapScalarApiReference(Path, scalar =>
         {
+            scalar.AddHeadContent($"""<script src="{Failures}"></script>""");
             scalar.Title = "Snakepit";
             scalar.AddDocument("v1", "Snakepit", OpenApiEndpoint.Path);
             scalar.DefaultFonts = false;

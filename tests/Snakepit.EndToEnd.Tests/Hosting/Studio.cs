@@ -75,6 +75,14 @@ public sealed class Studio : IAsyncLifetime
         return await Visit.StartAsync(context, page ?? Page);
     }
 
+    /// <summary>Opens another page in a window of its own.</summary>
+    internal async Task<IPage> OpenAsync(Uri address)
+    {
+        var page = await _browser!.NewPageAsync();
+        await page.GotoAsync(address.ToString());
+        return page;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_browser is not null)

@@ -4,8 +4,8 @@ import json
 import os
 import platform
 import sys
-import traceback
 
+from ..run.tracebacks import formatted, message
 from ..version import PROTOCOL, __version__
 
 
@@ -27,12 +27,12 @@ def announce(fd: int, endpoint: str, work_endpoint: str | None, stacks: int | No
 
 
 def announce_failure(fd: int, phase: str, error: BaseException) -> None:
-    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    text = formatted(error)
     sys.stderr.write(text)
     sys.stderr.flush()
     _write(
         fd,
-        {"ready": False, "phase": phase, "type": type(error).__name__, "message": str(error), "traceback": text},
+        {"ready": False, "phase": phase, "type": type(error).__name__, "message": message(error), "traceback": text},
     )
 
 

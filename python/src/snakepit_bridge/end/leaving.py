@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..run.failures import formatted
+from ..run.tracebacks import formatted
 from ..run.hooks import Hooks
 from ..run.interrupt import Interrupter, Interruptible
 from ..run.sessions import OpenSessions

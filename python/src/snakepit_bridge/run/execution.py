@@ -13,12 +13,13 @@ from ..codec.encoding import Encoder, NotEncodable
 from . import tracing
 from .arguments import Call, bind, streamed
 from .context import ReportProgress, ToolContext, set_context
-from .failures import FailureReport, Rejection, formatted, internal, raised, type_name
+from .failures import FailureReport, Rejection, internal, raised
 from .interrupt import Interrupter, RequestCancelled
 from .outcomes import Outcome, cancelled, late
 from .sessions import OpenSessions, Visit
 from .tickets import Ticket
 from .tools import ToolTable
+from .tracebacks import formatted, type_name
 
 _LOG = logging.getLogger(__name__)
 

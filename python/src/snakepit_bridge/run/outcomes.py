@@ -4,8 +4,9 @@ import time
 
 from ..codec import wire
 from ..codec.encoding import Attachments
-from .failures import FailureReport, formatted, internal, type_name
+from .failures import FailureReport, internal
 from .tickets import Ticket
+from .tracebacks import formatted, type_name
 
 _FAILURE_BYTES = 1 << 18  # every text of a failure is capped; their sum stays below
 

@@ -11,11 +11,12 @@ from ..codec.encoding import NotEncodable
 from . import tracing
 from .context import set_context
 from .execution import Execution, failed, guard_cleanup, leave_task
-from .failures import FailureReport, formatted, type_name
+from .failures import FailureReport
 from .interrupt import RequestCancelled
 from .outcomes import Chunk, Outcome, Part, size_of
 from .sessions import Visit
 from .tickets import Ticket
+from .tracebacks import formatted, type_name
 
 _LOG = logging.getLogger(__name__)
 
