@@ -90,4 +90,12 @@ public sealed record SiloReport
 
     /// <summary>What it is fit for; it runs the pools that ask for nothing else.</summary>
     [Id(11)] public string[] Roles { get; init; } = [];
+
+    /// <summary>
+    /// Why the database of the cluster does not answer this silo, and what helps; null while it answers, and on a silo without one.
+    /// </summary>
+    [Id(12)] public string? DatabaseProblem { get; init; }
+
+    /// <summary>How long that has been so; zero while it answers.</summary>
+    [Id(13)] public TimeSpan DatabaseProblemFor { get; init; }
 }

@@ -108,4 +108,11 @@ internal static partial class PoolLog
 
     [LoggerMessage(2018, LogLevel.Error, "The drain of silo '{Silo}' broke; this is a bug")]
     public static partial void DrainBroken(ILogger logger, Exception error, string silo);
+
+    [LoggerMessage(2027, LogLevel.Warning,
+        "{Problem} Silos serve on; none can join, and none is declared dead, until the database answers")]
+    public static partial void DatabaseAway(ILogger logger, string problem);
+
+    [LoggerMessage(2028, LogLevel.Information, "The database of the cluster answers again, after {Seconds:0} s")]
+    public static partial void DatabaseBack(ILogger logger, double seconds);
 }

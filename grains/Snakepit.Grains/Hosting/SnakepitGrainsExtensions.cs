@@ -46,6 +46,8 @@ public static class SnakepitGrainsExtensions
             services.GetRequiredService<IGrainFactory>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<PoolShards>>()));
+        silo.Services.AddSingleton(static services => new DatabaseHealth(
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DatabaseHealth>>()));
         silo.Services.AddSingleton<SiloDrain>();
         silo.Services.AddSingleton(services => new SiloControl(
             services.GetRequiredService<ClusterSilos>(),

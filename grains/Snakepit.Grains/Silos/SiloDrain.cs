@@ -10,7 +10,8 @@ namespace Snakepit.Grains.Silos;
 
 /// <summary>Takes this silo out of service when an operator says so, and takes it back. Thread-safe.</summary>
 internal sealed class SiloDrain(
-    ShardHost shards, ILocalSiloDetails silo, SnakepitOptions options, IHostApplicationLifetime application, ILogger<SiloDrain> logger)
+    ShardHost shards, ILocalSiloDetails silo, SnakepitOptions options, DatabaseHealth database, IHostApplicationLifetime application,
+    ILogger<SiloDrain> logger)
 {
     private static readonly string Version =
         typeof(SiloDrain).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
@@ -49,6 +50,7 @@ internal sealed class SiloDrain(
     public async Task<SiloReport> ReportAsync()
     {
         var pulses = await shards.PulsesAsync();
+        var outage = database.Outage;
         return new SiloReport
         {
             Name = silo.Name,
@@ -63,6 +65,8 @@ internal sealed class SiloDrain(
             Queued = pulses.Sum(pulse => pulse.Queued),
             Running = pulses.Sum(pulse => pulse.Running),
             Capacity = pulses.Sum(pulse => pulse.Capacity),
+            DatabaseProblem = outage?.Problem,
+            DatabaseProblemFor = outage?.For ?? TimeSpan.Zero,
         };
     }
 

@@ -11,12 +11,13 @@ internal sealed record SilosDocument(string Silo, SiloDocument[] Silos, string[]
 /// <summary>One silo.</summary>
 internal sealed record SiloDocument(
     string Name, SiloState State, string Host, int Pid, string Address, string Version, double UptimeSeconds, int Queued, int Running,
-    int Capacity, string[] Pools, string[] Roles)
+    int Capacity, string[] Pools, string[] Roles, string? DatabaseProblem = null, double? DatabaseProblemSeconds = null)
 {
     /// <param name="report">What the silo says.</param>
     /// <param name="tells">Whether the caller may know of a pool.</param>
     public static SiloDocument From(SiloReport report, Func<string, bool> tells) => new(
         report.Name, report.State, report.Host, report.Pid, report.Incarnation.Endpoint, report.Version,
         Math.Round(report.Uptime.TotalSeconds, 1), report.Queued, report.Running, report.Capacity,
-        [.. report.Pools.Where(tells)], report.Roles);
+        [.. report.Pools.Where(tells)], report.Roles, report.DatabaseProblem,
+        report.DatabaseProblem is null ? null : Math.Round(report.DatabaseProblemFor.TotalSeconds, 1));
 }

@@ -7,7 +7,9 @@ using Snakepit.Supervision;
 namespace Snakepit.AspNetCore.Management;
 
 /// <summary>The answer of <c>GET /v1/status</c>; the command line reads it too.</summary>
-internal sealed record StatusDocument(string Silo, string Instance, string Run, int Pid, PoolDocument[] Pools)
+internal sealed record StatusDocument(
+    string Silo, string Instance, string Run, int Pid, PoolDocument[] Pools, string? DatabaseProblem = null,
+    double? DatabaseProblemSeconds = null)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

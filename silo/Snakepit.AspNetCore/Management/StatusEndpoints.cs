@@ -7,6 +7,7 @@ using Snakepit.Core.Access;
 using Snakepit.Core.Failures;
 using Snakepit.Core.Options;
 using Snakepit.Grains.Pools;
+using Snakepit.Grains.Silos;
 using Snakepit.Workers.Orphans;
 
 namespace Snakepit.AspNetCore.Management;
@@ -20,13 +21,15 @@ internal static class StatusEndpoints
         var caller = AccessFilter.Caller(http);
         var known = http.RequestServices.GetRequiredService<SnakepitOptions>().Pools.Where(pool => caller.MayUse(pool.Name)).ToList();
         var pools = await Task.WhenAll(known.Select(pool => shards.StatusAsync(pool.Name, output ?? false)));
+        var outage = http.RequestServices.GetRequiredService<DatabaseHealth>().Outage;
         return Results.Json(
             new StatusDocument(
                 silo.Name, run.InstanceName, run.RunId, Environment.ProcessId,
                 [
                     .. pools.Zip(known, (status, pool) =>
                         PoolDocument.From(status, pool.WorkerProfile, text => FailureDetail.Cut(text, services.Door.Detail))),
-                ]),
+                ],
+                outage?.Problem, outage is { For: var duration } ? Math.Round(duration.TotalSeconds, 1) : null),
             StatusDocument.Json);
     }).Needs(AccessScope.Read, "read").Says<StatusDocument>("The pools of this silo, over all silos");
 }

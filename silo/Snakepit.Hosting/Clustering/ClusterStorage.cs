@@ -64,6 +64,7 @@ internal static class ClusterStorage
         services.AddSingleton(static provider => DatabaseConnection.Of(
             provider.GetRequiredService<SnakepitOptions>().Cluster, provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(static provider => provider.GetRequiredService<DatabaseConnection>().Open());
+        services.AddHostedService<DatabaseWatch>();
     }
 
     private static void AddMembership(ISiloBuilder silo, bool isPostgres)

@@ -24,12 +24,20 @@ internal static class DatabaseCheck
     }
 
     /// <exception cref="StartupException">The database cannot be reached.</exception>
-    public static async Task<SchemaState> ReadAsync(
-        DatabaseConnection connection, SchemaMigrator migrator, CancellationToken cancellationToken)
+    public static Task<SchemaState> ReadAsync(
+        DatabaseConnection connection, SchemaMigrator migrator, CancellationToken cancellationToken) =>
+        AskInTimeAsync(connection, migrator.ReadAsync, cancellationToken);
+
+    /// <summary>
+    /// Turns the errors of a database that cannot be used, and one that does not answer within <see cref="Limit"/>, into one sentence.
+    /// </summary>
+    /// <exception cref="StartupException">The database cannot be reached.</exception>
+    public static async Task<T> AskInTimeAsync<T>(
+        DatabaseConnection connection, Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
-        return await AskAsync(connection, migrator.ReadAsync, limit.Token, cancellationToken);
+        return await AskAsync(connection, ask, limit.Token, cancellationToken);
     }
 
     /// <summary>Turns the errors of a database that cannot be used into one sentence.</summary>

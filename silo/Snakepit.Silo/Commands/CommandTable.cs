@@ -1,3 +1,4 @@
+using Snakepit.Core.Processes;
 using Spectre.Console;
 
 namespace Snakepit.Silo.Commands;
@@ -28,6 +29,11 @@ internal static class CommandTable
         if (silos.Length > 0)
             Console.WriteLine(indent + Silent(silos));
     }
+
+    /// <summary>The line that says that the cluster's database does not answer a silo.</summary>
+    public static string NoDatabase(string silo, string problem, double? seconds) =>
+        $"{silo} has had no database for {seconds:0} s. {TerminalText.Escape(problem)} Silos serve on; none can join, and none is "
+        + "declared dead.";
 
     /// <summary>The line that names them.</summary>
     public static string Silent(string[] silos) => $"Silos that did not answer: {string.Join(", ", silos)}";

@@ -66,8 +66,11 @@ internal static class StatusCommand
 
     private static void Show(string document, IAnsiConsole console)
     {
-        foreach (var pool in JsonSerializer.Deserialize<StatusDocument>(document, StatusDocument.Json)!.Pools)
+        var status = JsonSerializer.Deserialize<StatusDocument>(document, StatusDocument.Json)!;
+        foreach (var pool in status.Pools)
             Show(pool, console);
+        if (status.DatabaseProblem is { } problem)
+            console.WriteLine(CommandTable.NoDatabase(status.Silo, problem, status.DatabaseProblemSeconds));
     }
 
     private static void Show(PoolDocument pool, IAnsiConsole console)

@@ -29,6 +29,13 @@ public sealed class OutageTests(SharedPostgres postgres)
         var away = Stopwatch.StartNew();
         while (away.Elapsed < Outage)
             Assert.Equal("slept", await client.Tools.ExecuteAsync<string>("sleep", new { seconds = 0.5 }));
+        var told = $"{cluster.Silos[1].Name} has had no database for ";
+        foreach (var (command, asked) in new[] { ("silos", 0), ("status", 1) })
+        {
+            var (_, output, _) = await SnakepitCommand.RunAsync(command, "--url", $"{cluster.Silos[asked].Url}");
+            Assert.Contains(told, output, StringComparison.Ordinal);
+        }
+
         Assert.Equal(2, await waiting.ExitAsync());
         await server.StartAsync();
         await cluster.RestartAsync(2);
@@ -38,6 +45,8 @@ public sealed class OutageTests(SharedPostgres postgres)
         Assert.DoesNotContain(cluster.Silos, silo => silo.HasExited);
         Assert.DoesNotContain(cluster.Silos, silo => silo.Output.Contains(server.Password, StringComparison.Ordinal));
         Assert.Contains("No PostgreSQL server answers", waiting.Output, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(() => cluster.Silos.Take(2).All(
+            silo => silo.Output.Contains("The database of the cluster answers again, after ", StringComparison.Ordinal)));
         await Eventually.SeeAsync(
             () => RemindersAsync(cluster, "min"),
             earliest => earliest.Count == 3 && earliest.Start > latest.Start,

@@ -49,7 +49,7 @@ public sealed partial class MetricsPageTests(ExportingSilo exporting)
 
     private static string Bare(string name) => Regex.Replace(name, "(_seconds|_bytes|_ratio)?(_total)?$", "");
 
-    [GeneratedRegex(@"^\| `(?<name>snakepit\.[a-z_.]+)` \| (Counter|Histogram|UpDownCounter) \|")]
+    [GeneratedRegex(@"^\| `(?<name>snakepit\.[a-z_.]+)` \| (Counter|Histogram|UpDownCounter|Gauge) \|")]
     private static partial Regex Row();
 
     [GeneratedRegex(@"(?m)^# TYPE (?<name>snakepit_\w+) ")]

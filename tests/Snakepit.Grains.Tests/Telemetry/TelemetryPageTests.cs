@@ -9,7 +9,7 @@ namespace Snakepit.Grains.Tests.Telemetry;
 public sealed class TelemetryPageTests : IClassFixture<TwoSilos>, IDisposable
 {
     /// <summary>Of the host, which these tests do not have; the tests of the program ask it.</summary>
-    private static readonly string[] OfTheHost = ["snakepit.orphans.reaped", "snakepit.events.dropped"];
+    private static readonly string[] OfTheHost = ["snakepit.orphans.reaped", "snakepit.events.dropped", "snakepit.database.outage"];
 
     private readonly HeardMeasurements _heard = new();
 
