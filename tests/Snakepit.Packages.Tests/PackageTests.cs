@@ -70,6 +70,8 @@ public sealed class PackageTests(PackedHouse house) : IClassFixture<PackedHouse>
         Assert.Contains("python/snakepit_bridge/link.binpb", names);
         Assert.Contains("python/snakepit_bridge/py.typed", names);
         Assert.Contains("buildTransitive/Snakepit.Workers.targets", names);
+        using var hosting = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(house.Feed, "Snakepit.Hosting.*.nupkg")));
+        Assert.Contains(hosting.Entries, entry => entry.FullName == "buildTransitive/Snakepit.Hosting.targets");
         foreach (var package in (string[])["Snakepit.Client", "Snakepit.Hosting", "Snakepit.AspNetCore", "Snakepit.Testing"])
         {
             using var archive = ZipFile.OpenRead(Assert.Single(Directory.GetFiles(house.Feed, $"{package}.*.nupkg")));

@@ -1,4 +1,5 @@
 #:package Snakepit.Hosting@0.1.0
+#:property PublishAot=false
 using Snakepit.Hosting.Scripts;
 
 var adapter = Environment.GetEnvironmentVariable("ADAPTER") ?? "myapp.adapter.MainAdapter";
