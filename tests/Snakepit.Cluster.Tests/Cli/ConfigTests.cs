@@ -164,24 +164,38 @@ public sealed class ConfigTests : IDisposable
         Assert.Contains("Write 60s if seconds are meant", found["doubts"]![0]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    /// <summary>As the shell does it: through the script that the program prints.</summary>
     [Theory]
-    [InlineData("snakepit conf", "config")]
-    [InlineData("snakepit config sch", "schema")]
-    [InlineData("snakepit serve --con", "--config")]
-    public async Task A_shell_completes_commands_and_options(string line, string word)
+    [InlineData("bash", "snakepit conf", "config")]
+    [InlineData("bash", "snakepit config sch", "schema")]
+    [InlineData("bash", "snakepit serve --con", "--config")]
+    [InlineData("zsh", "snakepit config sch", "schema")]
+    [InlineData("zsh", "snakepit serve --con", "--config")]
+    [InlineData("zsh", "snakepit serve --config snak", "a file")]
+    public async Task A_shell_completes_commands_and_options(string shell, string line, string word)
     {
-        // As bash calls it: through the script that the program prints.
-        var script = $"""
+        var last = line.Split(' ')[^1];
+        var script = shell == "bash"
+            ? $"""
             snakepit() ( "{Places.Snakepit}" "$@" )
             source <(snakepit completion bash)
             COMP_LINE='{line}' COMP_POINT={line.Length} COMP_WORDS=({line}) COMP_CWORD={line.Count(letter => letter == ' ')}
             _snakepit
             printf '%s\n' "$COMPREPLY"
+            """
+            : $$"""
+            snakepit() ( "{{Places.Snakepit}}" "$@" )
+            compdef() :
+            compadd() { local fits=(${(M)found:#$PREFIX*}); print -l -- $fits; (( $#fits )) }
+            _files() print "a file"
+            source <(snakepit completion zsh)
+            words=({{line}}) CURRENT=${#words} PREFIX={{last}}
+            _snakepit
             """;
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true })!;
-        var output = await bash.StandardOutput.ReadToEndAsync().WithinAsync(Eventually.Limit);
+        using var process = Process.Start(new ProcessStartInfo(shell, ["-c", script]) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync().WithinAsync(Eventually.Limit);
 
-        Assert.Equal($"{word}\n", output);
+        Assert.Equal($"{word}\n", output.TrimStart('\n'));
     }
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
