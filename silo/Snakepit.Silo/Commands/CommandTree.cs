@@ -38,6 +38,7 @@ internal static class CommandTree
             CertificateCommand.Create(),
             CompletionCommand.Create(),
         };
+        NumberOptions.Read(root);
         Examples.Show(root);
         return root;
     }

@@ -64,11 +64,18 @@ public sealed partial class CommandTests
     [InlineData("snakepit statu")]
     [InlineData("snakepit serve --confg snakepit.json")]
     [InlineData("snakepit logs WORKER --lines many")]
-    [InlineData("snakepit scale default --size many")]
     [InlineData("ls | snakepit call add --jsn - > out")]
     [InlineData("./snakepit up --silo 3")]
     public void A_mistake_in_a_page_is_seen(string line) =>
         Assert.NotEmpty(CommandLines.Flaws(Assert.Single(CommandLines.Runs(line)), whole: false));
+
+    [Theory]
+    [InlineData("snakepit logs default@silo-1#0 --lines many", "--lines is 'many'; expected a whole number.")]
+    [InlineData("snakepit scale default --size 1.5", "--size is '1.5'; expected a whole number.")]
+    [InlineData("snakepit key new --name web --rate fast", "--rate is 'fast'; expected a number.")]
+    [InlineData("snakepit status --interval 0", "--interval is 0; expected 0.2 to 3600 seconds.")]
+    public void An_option_says_which_number_it_expects(string line, string sentence) =>
+        Assert.Equal([sentence], CommandLines.Flaws(CommandLines.Runs(line).Single(), whole: true));
 
     [GeneratedRegex(@"^\s*(\$ )?(((\./|\S*bin/)?snakepit|docker|kubectl|systemctl|dotnet) [a-z-]+( |$)|(curl|tar|pip|npx|psql|export) )")]
     private static partial Regex Command();
