@@ -33,6 +33,17 @@ internal static partial class CommandLines
     /// <summary>The examples below each command's <c>--help</c>.</summary>
     public static IReadOnlyList<string> Examples { get; } = [.. Silo.Commands.Examples.Lines];
 
+    /// <summary>Every command that does something, with the words that lead to it.</summary>
+    public static IReadOnlyList<string[]> Commands { get; } = [.. Leaves(Root, [])];
+
+    /// <summary>What <c>--help</c> of a command prints.</summary>
+    public static string Help(string[] command)
+    {
+        using var output = new StringWriter();
+        Root.Parse([.. command, "--help"]).Invoke(new InvocationConfiguration { Output = output });
+        return output.ToString();
+    }
+
     /// <summary>The words of each run of the program in a line of a shell, without the program's name.</summary>
     public static IEnumerable<string[]> Runs(string line) =>
         from start in Program().Matches(line)
@@ -57,6 +68,10 @@ internal static partial class CommandLines
             ? [.. errors, flaw]
             : errors;
     }
+
+    private static IEnumerable<string[]> Leaves(Command command, string[] words) => command.Subcommands.Count == 0
+        ? [words]
+        : command.Subcommands.SelectMany(below => Leaves(below, [.. words, below.Name]));
 
     /// <summary>Whether options of the configuration may follow the command.</summary>
     private static bool Takes(ParseResult result) => !result.CommandResult.Command.TreatUnmatchedTokensAsErrors;

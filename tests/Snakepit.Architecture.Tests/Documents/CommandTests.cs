@@ -59,6 +59,17 @@ public sealed partial class CommandTests
         Assert.Empty(wrong);
     }
 
+    [Fact]
+    public void Every_command_shows_its_exit_codes_and_examples_of_its_own()
+    {
+        Assert.Contains(["config", "explain"], CommandLines.Commands);
+        foreach (var command in CommandLines.Commands)
+        {
+            Assert.Matches(
+                $"Exit codes:\n  0  done\n[^$]*Examples:\n  .*snakepit {string.Join(' ', command)}", CommandLines.Help(command));
+        }
+    }
+
     [Theory]
     [InlineData("snakepit status --wach")]
     [InlineData("snakepit statu")]

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Cli;
@@ -101,30 +100,6 @@ public sealed class ConfigTests : IDisposable
         Assert.Matches(@"^Processors:\s+[0-9]+.*\nMemory:\s+[0-9]+ MB, [0-9]+ MB available\n", output);
         Assert.Matches(@"\nCUDA:\s+(no device: nvidia-smi|[0-9]+ devices by )", output);
         Assert.Matches("\"cpu\"\\s+[0-9]+\\s+[0-9]+", output);
-    }
-
-    [Fact]
-    public async Task Every_command_shows_examples_and_its_exit_codes()
-    {
-        var (_, help, _) = await RunAsync("--help");
-        var names = Regex.Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..], "^  ([a-z-]+) ", RegexOptions.Multiline)
-            .Select(match => match.Groups[1].Value).ToList();
-        Dictionary<string, string> groups = new()
-        {
-            ["config"] = "explain",
-            ["db"] = "init",
-            ["key"] = "new",
-            ["cert"] = "dev",
-            ["gen"] = "adapter",
-        };
-
-        Assert.Contains("hardware", names);
-        foreach (var name in names)
-        {
-            string[] command = groups.TryGetValue(name, out var inner) ? [name, inner] : [name];
-            var (_, shown, _) = await RunAsync([.. command, "--help"]);
-            Assert.Matches($"Exit codes:\n  0  done\n[^$]*Examples:\n  .*snakepit {string.Join(' ', command)}", shown);
-        }
     }
 
     [Fact]
