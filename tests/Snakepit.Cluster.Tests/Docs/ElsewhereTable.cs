@@ -26,7 +26,7 @@ internal static class ElsewhereTable
         new("docs/chaos.md", "snakepit chaos", "ChaosTests", "it takes two minutes"),
         new("docs/archive.md", "", "ArchiveTests", "it publishes the program"),
         new("docs/systemd.md", "", "SystemdTests", "it makes users and units of the host; ArchiveTests has the files"),
-        new("docs/containers.md", "docker compose", "ComposeTests", "no container engine here; what compose reads and starts is tested"),
+        new("docs/containers.md", "docker compose up", "ComposeTests", "no container engine here; what compose reads and starts is tested"),
         new("docs/kubernetes.md", "kubectl", "KubernetesTests", "no Kubernetes here; what kubectl would apply is tested"),
         new("docs/setup.md", "snakepit setup adapters/text", "AdapterSetupTests", "it installs packages"),
         new("docs/setup.md", "snakepit setup . --no-index", "AdapterSetupTests", "it installs packages, there from wheels of its own"),
