@@ -80,7 +80,7 @@ python_tests() {
 system_packages() {
   local missing=() wanted=(
     python3-grpcio python3-protobuf python3-numpy python3-sklearn python3-pytest python3-venv python3-pip python3-setuptools python3-wheel
-    mypy chromium curl iproute2 procps postgresql systemd python3-yaml python3-jsonschema
+    mypy chromium curl zsh iproute2 procps postgresql systemd python3-yaml python3-jsonschema
     prometheus
   )
   # Other packages than Debian's may have brought these, and Debian's would be in their way.

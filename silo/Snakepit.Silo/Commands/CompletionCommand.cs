@@ -20,9 +20,10 @@ internal static class CompletionCommand
     private const string Zsh = """
         # snakepit completion zsh: put  source <(snakepit completion zsh)  into ~/.zshrc, behind compinit
         _snakepit() {
-          local -a words_
-          words_=("${(@f)$(snakepit "[suggest:${#BUFFER}]" "$BUFFER" 2>/dev/null)}")
-          compadd -a words_
+          local line="${(j: :)words[1,CURRENT-1]} $PREFIX"
+          local -a found
+          found=(${(f)"$(snakepit "[suggest:${#line}]" "$line" 2>/dev/null)"})
+          compadd -a found || _files
         }
         compdef _snakepit snakepit
         """;
@@ -46,6 +47,7 @@ internal static class CompletionCommand
         Examples.Add(
             command,
             ("source <(snakepit completion bash)", "in ~/.bashrc"),
+            ("source <(snakepit completion zsh)", "in ~/.zshrc, behind compinit"),
             ("snakepit completion pwsh | Out-String | Invoke-Expression", "in $PROFILE"));
         command.SetAction(result =>
         {

@@ -23,10 +23,15 @@ internal static class Examples
     /// <summary>Remembers a command's examples.</summary>
     public static void Add(Command command, params (string Line, string Does)[] examples) => Known.Add(command, examples);
 
+    /// <summary>The lines of all commands that have been made.</summary>
+    public static IEnumerable<string> Lines => Known.Values.SelectMany(examples => examples.Select(example => example.Line));
+
     /// <summary>Lets <c>--help</c> of every command print them. Called once, for the root.</summary>
     public static void Show(RootCommand root)
     {
         var help = root.Options.OfType<HelpOption>().Single();
+        help.Aliases.Remove("/h"); // these two are paths
+        help.Aliases.Remove("/?");
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
     }
 

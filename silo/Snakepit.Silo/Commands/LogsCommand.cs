@@ -27,11 +27,7 @@ internal static class LogsCommand
         var command = new Command("logs", "Show the last output of a worker, which lives or has ended lately.") { lines, follow, json };
         var worker = new WorkerChoice(command);
         var silo = new SiloConnection(command);
-        lines.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var count && count is < 1 or > LogEndpoints.MostLines)
-                result.AddError($"--lines is {count}; expected 1 to {LogEndpoints.MostLines}.");
-        });
+        lines.Between(1, LogEndpoints.MostLines);
         Examples.Add(
             command,
             ("snakepit logs default@silo-1#0", "the last 50 lines of the latest worker in slot 0"),

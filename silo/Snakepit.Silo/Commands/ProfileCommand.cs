@@ -27,11 +27,7 @@ internal static class ProfileCommand
         };
         var worker = new WorkerChoice(command);
         var silo = new SiloConnection(command);
-        seconds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var time && time is < 1 or > ProfileEndpoints.MostSeconds)
-                result.AddError($"--seconds is {time}; expected 1 to {ProfileEndpoints.MostSeconds}.");
-        });
+        seconds.Between(1, ProfileEndpoints.MostSeconds);
         Examples.Add(
             command,
             ("snakepit profile default@silo-1#0", "10 s of the worker in slot 0; open the file at https://www.speedscope.app"),

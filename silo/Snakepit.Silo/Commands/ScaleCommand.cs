@@ -21,7 +21,7 @@ internal static class ScaleCommand
         var options = new SiloConnection(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(size) is null != result.GetValue(reset))
+            if (result.GetResult(size) is null != result.GetValue(reset)) // the value of a size that is no number would throw
                 result.AddError("Expected either --size N or --reset.");
         });
         Examples.Add(

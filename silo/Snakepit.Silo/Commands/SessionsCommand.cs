@@ -20,11 +20,7 @@ internal static class SessionsCommand
         var command = new Command("sessions", "Show the sessions that the silos know, with their workers.") { most, json };
         var choice = new PoolChoice(command);
         var silo = new SiloConnection(command);
-        most.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var count && count is < 1 or > SessionEndpoints.Most)
-                result.AddError($"--most is {count}; expected 1 to {SessionEndpoints.Most}.");
-        });
+        most.Between(1, SessionEndpoints.Most);
         Examples.Add(
             command,
             ("snakepit sessions", "the 100 latest used sessions of all pools"),

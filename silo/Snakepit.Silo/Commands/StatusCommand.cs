@@ -25,11 +25,7 @@ internal static class StatusCommand
             DefaultValueFactory = _ => 2,
             HelpName = "SECONDS",
         };
-        interval.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is var seconds && seconds is not (>= Shortest and <= Longest))
-                result.AddError($"--interval is {seconds}; expected {Shortest} to {Longest} seconds.");
-        });
+        interval.Between(Shortest, Longest, " seconds");
         var command = new Command("status", "Show pools and workers of a running silo and its cluster.") { json, output, watch, interval };
         var silo = new SiloConnection(command);
         Examples.Add(

@@ -5,6 +5,7 @@ using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Cli;
 
+/// <summary><c>snakepit gen adapter</c>. That what it makes is served and answers is what the pages about it say (see Docs).</summary>
 public sealed class GenTests : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("snakepit-gen-").FullName;
@@ -23,32 +24,13 @@ public sealed class GenTests : IAsyncDisposable
         Assert.Contains("5 passed", output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_new_adapter_is_served_from_its_folder_and_its_tools_answer()
-    {
-        await MakeAsync("demo");
-        var url = $"http://127.0.0.1:{FreePorts.Take()}";
-        await using var silo = Serve(url);
-        using var http = new HttpClient();
-        await silo.WaitUntilReadyAsync(http, new Uri($"{url}/health/ready"), TimeSpan.FromSeconds(60));
-
-        var count = await CallAsync(url, "count", """{"text":"one two"}""");
-        var words = await CallAsync(url, "words", """{"text":"one two"}""", "--stream");
-        await CallAsync(url, "note", """{"text":"first"}""", "--session", "mine");
-        var notes = await CallAsync(url, "note", """{"text":"second"}""", "--session", "mine");
-
-        Assert.Equal("""{"words":2,"characters":7}""", count);
-        Assert.Equal("\"one\"\n\"two\"", words);
-        Assert.Equal("""["first","second"]""", notes);
-    }
-
     /// <summary>A person's day: the code is broken, calls go on, the terminal says what is wrong, and the next change mends it.</summary>
     [Fact]
     public async Task A_silo_for_development_serves_what_was_changed_and_goes_on_with_the_old_code_while_the_new_one_is_broken()
     {
         await MakeAsync("demo");
         var url = $"http://127.0.0.1:{FreePorts.Take()}";
-        await using var silo = Serve(url, "dev");
+        await using var silo = Develop(url);
         using var http = new HttpClient();
         await silo.WaitUntilReadyAsync(http, new Uri($"{url}/health/ready"), TimeSpan.FromSeconds(60));
         var file = Path.Combine(_folder, "demo", "demo", "adapter.py");
@@ -121,9 +103,9 @@ public sealed class GenTests : IAsyncDisposable
     }
 
     /// <summary>As a person does in the new folder, apart from ports and folders that must not meet those of other silos here.</summary>
-    private ChildProgram Serve(string url, string command = "serve") => ChildProgram.Start(new ProgramStart("the silo", Places.Snakepit,
+    private ChildProgram Develop(string url) => ChildProgram.Start(new ProgramStart("the silo", Places.Snakepit,
     [
-        command, "--urls", url, $"--Snakepit:DataDir={_folder}/data", $"--Snakepit:InstanceToken=gen-{FreePorts.Take()}",
+        "dev", "--urls", url, $"--Snakepit:DataDir={_folder}/data", $"--Snakepit:InstanceToken=gen-{FreePorts.Take()}",
         $"--Snakepit:Cluster:SiloPort={FreePorts.Take()}", $"--Snakepit:Cluster:GatewayPort={FreePorts.Take()}",
     ])
     {
@@ -134,10 +116,9 @@ public sealed class GenTests : IAsyncDisposable
         },
     });
 
-    private static async Task<string> CallAsync(string url, string tool, string arguments, params string[] more)
+    private static async Task<string> CallAsync(string url, string tool, string arguments)
     {
-        var (code, output, errors) = await SnakepitCommand.RunAsync(
-            ["call", tool, "--json", arguments, "--url", url, .. more]);
+        var (code, output, errors) = await SnakepitCommand.RunAsync("call", tool, "--json", arguments, "--url", url);
         Assert.True(code == 0, errors);
         return output.TrimEnd();
     }

@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+using Snakepit.TestKit.Documents;
+
+namespace Snakepit.Architecture.Tests.Documents;
+
+/// <summary>Commands in README and <c>docs</c>: where they stand, and whether the program understands them.</summary>
+public sealed partial class CommandTests
+{
+    /// <summary>Else no test would find them: those that stand there are run (Snakepit.Cluster.Tests, Docs).</summary>
+    [Fact]
+    public void Commands_stand_in_blocks_of_bash_or_behind_the_prompt_of_a_console()
+    {
+        var hidden =
+            from page in DocumentPage.All
+            from block in page.Blocks
+            from line in block.Others
+            where Command().IsMatch(line) || block.Language is "sh" or "shell" or "zsh" && !block.Lines[0].StartsWith("#!")
+            select $"{page.Name}, block of line {block.Line}: {line}";
+
+        Assert.Empty(hidden);
+    }
+
+    [Fact]
+    public void The_program_understands_every_command_of_the_pages()
+    {
+        var wrong =
+            from page in DocumentPage.All
+            from command in page.Commands
+            from words in CommandLines.Runs(command.Text)
+            from flaw in CommandLines.Flaws(words, whole: true)
+            select $"{page.Name}: {command.Text}: {flaw}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void The_program_understands_every_command_that_a_text_or_a_table_names()
+    {
+        var wrong =
+            from page in DocumentPage.All
+            from mention in page.Mentions
+            from words in CommandLines.Runs(mention)
+            from flaw in CommandLines.Flaws(words, whole: false)
+            select $"{page.Name}: {mention}: {flaw}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void The_program_understands_every_example_of_its_own_help()
+    {
+        var wrong =
+            from line in CommandLines.Examples
+            from words in CommandLines.Runs(line)
+            from flaw in CommandLines.Flaws(words, whole: true)
+            select $"{line}: {flaw}";
+
+        Assert.NotEmpty(CommandLines.Examples);
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Every_command_shows_its_exit_codes_and_examples_of_its_own()
+    {
+        Assert.Contains(["config", "explain"], CommandLines.Commands);
+        foreach (var command in CommandLines.Commands)
+        {
+            Assert.Matches(
+                $"Exit codes:\n  0  done\n[^$]*Examples:\n  .*snakepit {string.Join(' ', command)}", CommandLines.Help(command));
+        }
+    }
+
+    [Theory]
+    [InlineData("snakepit status --wach")]
+    [InlineData("snakepit statu")]
+    [InlineData("snakepit serve --confg snakepit.json")]
+    [InlineData("snakepit logs WORKER --lines many")]
+    [InlineData("ls | snakepit call add --jsn - > out")]
+    [InlineData("./snakepit up --silo 3")]
+    public void A_mistake_in_a_page_is_seen(string line) =>
+        Assert.NotEmpty(CommandLines.Flaws(Assert.Single(CommandLines.Runs(line)), whole: false));
+
+    [Theory]
+    [InlineData("snakepit logs default@silo-1#0 --lines many", "--lines is 'many'; expected a whole number.")]
+    [InlineData("snakepit scale default --size 1.5", "--size is '1.5'; expected a whole number.")]
+    [InlineData("snakepit key new --name web --rate fast", "--rate is 'fast'; expected a number.")]
+    [InlineData("snakepit status --interval 0", "--interval is 0; expected 0.2 to 3600 seconds.")]
+    public void An_option_says_which_number_it_expects(string line, string sentence) =>
+        Assert.Equal([sentence], CommandLines.Flaws(CommandLines.Runs(line).Single(), whole: true));
+
+    [GeneratedRegex(@"^\s*(\$ )?(((\./|\S*bin/)?snakepit|docker|kubectl|systemctl|dotnet) [a-z-]+( |$)|(curl|tar|pip|npx|psql|export) )")]
+    private static partial Regex Command();
+}
