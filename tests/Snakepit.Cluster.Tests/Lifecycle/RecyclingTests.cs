@@ -154,7 +154,8 @@ public sealed class RecyclingTests
     [Theory]
     [InlineData("nothing@nowhere#0", "is not of pool")]
     [InlineData("default", "is no worker; expected pool@silo#slot")]
-    [InlineData("default@nowhere#0.1", "is not in the cluster")]
+    [InlineData("default@nowhere#0.1", "There is no silo 'nowhere' in the cluster. Its silos: {silo}.")]
+    [InlineData("default@{silo}#3", "There is no worker 'default@{silo}#3'. Did you mean 'default@{silo}#0'?")]
     [InlineData("default@{silo}#0.7", "is not there any more; in its place is 'default@{silo}#0.1'")]
     public async Task A_worker_that_does_not_exist_cannot_be_replaced(string worker, string because)
     {

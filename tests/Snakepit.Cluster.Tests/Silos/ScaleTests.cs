@@ -49,7 +49,7 @@ public sealed class ScaleTests(SharedPostgres postgres) : IDisposable
     [Theory]
     [InlineData("allowed is 1 to 1000", "default", "--size", "0")]
     [InlineData("There is no pool 'nosuch'", "nosuch", "--size", "2")]
-    [InlineData("on a silo 'nowhere'", "default", "--size", "2", "--silo", "nowhere")]
+    [InlineData("There is no silo 'nowhere' in the cluster. Its silos: ", "default", "--size", "2", "--silo", "nowhere")]
     [InlineData("Expected either --size N or --reset.", "default")]
     public async Task What_cannot_be_scaled_is_said(string says, params string[] arguments)
     {
