@@ -106,6 +106,11 @@ internal static partial class PoolLog
         2026, LogLevel.Error, "The observer {Observer} of a shard has failed; it is told further on, and not complained of again")]
     public static partial void ObserverFailed(ILogger logger, string observer, Exception error);
 
+    [LoggerMessage(
+        2027, LogLevel.Error,
+        "The listener {Listener} to events of Python has failed; it is told further on, and not complained of again")]
+    public static partial void PythonListenerFailed(ILogger logger, string listener, Exception error);
+
     [LoggerMessage(2018, LogLevel.Error, "The drain of silo '{Silo}' broke; this is a bug")]
     public static partial void DrainBroken(ILogger logger, Exception error, string silo);
 }
