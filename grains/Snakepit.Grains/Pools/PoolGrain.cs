@@ -50,7 +50,7 @@ internal sealed class PoolGrain(
 
     public async Task<PoolView> GetViewAsync()
     {
-        var snapshot = silos.Snapshot;
+        var (snapshot, members) = (silos.Snapshot, silos.Living);
         var dead = snapshot.Members.Values
             .Where(member => member.Status == SiloStatus.Dead)
             .Select(member => member.SiloAddress.ToIncarnation())
@@ -66,7 +66,7 @@ internal sealed class PoolGrain(
             KnownPools = views.Length == 0 ? await OtherPoolsAsync() : [],
             Roles = options.RolesOf(this.GetPrimaryKeyString()),
             Terms = _roster.Terms,
-            Members = silos.Living,
+            Members = members,
             MembershipVersion = snapshot.Version.Value,
         };
     }

@@ -47,8 +47,8 @@ internal static class LogEndpoints
         return await grain.GetOutputAsync(name.Generation, after: null, most)
             ?? throw new SnakepitException(
                 SnakepitErrorCode.InvalidRequest,
-                $"Silo '{name.Slot.Shard.Silo}' holds no output of worker '{worker}'.{await search.HintAsync(pool, worker)} It holds that of "
-                + "living workers and of the last three processes of each slot; 'snakepit workers' lists those that live.");
+                $"Silo '{name.Slot.Shard.Silo}' holds no output of worker '{worker}'.{await search.HintAsync(pool, worker)} It holds that "
+                + "of living workers and of the last three processes of each slot; 'snakepit workers' lists those that live.");
     }
 
     /// <summary>The silo's history is the only buffer: a reader that is slower than its worker misses lines, and is told so.</summary>

@@ -52,7 +52,7 @@ public sealed class PageTests
     public void Blocks_have_the_languages_that_tests_know() => Assert.Empty(
         PageBlocks.Languages().Except(["csharp", "json", "python", "bash", "sh", "dockerfile", "mermaid", "sql", "yaml"]));
 
-    /// <summary>A block shows the whole file, the section, one pool or a file of keys; null for what is not ours, and for answers.</summary>
+    /// <summary>A block shows the whole file, the section, one pool or a file of keys; null for anything else.</summary>
     private static JsonObject? Configuration(JsonObject block) =>
         block.ContainsKey("Snakepit") ? block
         : block.ContainsKey("Pools") ? new() { ["Snakepit"] = block }

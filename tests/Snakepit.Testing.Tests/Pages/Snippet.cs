@@ -71,7 +71,9 @@ internal static class Snippet
         record Text(string Words);
         """;
 
-    /// <summary>The language of .NET 10. The option lets the directives of file-based programs (<c>#:package</c>) pass, as the SDK does.</summary>
+    /// <summary>
+    /// The language of .NET 10. The option lets the directives of file-based programs (<c>#:package</c>) pass, as the SDK does.
+    /// </summary>
     private static readonly CSharpParseOptions Language =
         new CSharpParseOptions(LanguageVersion.CSharp14).WithFeatures([new("FileBasedProgram", "true")]);
 
