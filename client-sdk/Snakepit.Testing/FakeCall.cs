@@ -175,7 +175,8 @@ internal sealed class FakeCall : IWorkerStream
         Python = new PythonError(type, message, traceback),
     };
 
-    private string Unknown(TestPool pool) => $"There is no tool '{_request.Tool}'. Known tools: {string.Join(", ", pool.ToolNames)}.";
+    private string Unknown(TestPool pool) => $"There is no tool '{_request.Tool}'.{Spelling.Hint(_request.Tool, pool.ToolNames)} "
+        + $"Known tools: {string.Join(", ", pool.ToolNames)}.";
 
     private void Fail(SnakepitErrorCode code, Outcome outcome, string message) =>
         _end.TrySetResult(Answer(null) with { Failure = Describe(code, outcome, message) });

@@ -13,7 +13,9 @@ public sealed record PoolView
     /// <summary>Empty when no silo of the cluster has this pool.</summary>
     [Id(1)] public required ShardView[] Shards { get; init; }
 
-    /// <summary>Other pools that the answering silo knows, for the error a wrong name gets.</summary>
+    /// <summary>
+    /// Other pools of the cluster, or at least of the answering silo, for the error a wrong name gets. Empty when there are shards.
+    /// </summary>
     [Id(2)] public string[] KnownPools { get; init; } = [];
 
     /// <summary>What the pool's clients keep to.</summary>
@@ -43,7 +45,8 @@ public sealed record PoolView
         var asks = roles.Count == 1 ? $"the role {roles.First()}" : $"the roles {string.Join(", ", roles)}";
         var why = roles.Count == 0 ? "" : $": no silo has {asks}, for which its Silos:Roles asks. Start one with them in Snakepit:Roles";
         var known = knownPools.Count == 0 ? "" : $" Known pools: {string.Join(", ", knownPools)}.";
-        return new SnakepitException(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster{why}.{known}");
+        var hint = roles.Count == 0 ? Spelling.Hint(pool, knownPools) : "";
+        return new SnakepitException(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster{why}.{hint}{known}");
     }
 }
 

@@ -106,13 +106,18 @@ internal static partial class PoolLog
         2026, LogLevel.Error, "The observer {Observer} of a shard has failed; it is told further on, and not complained of again")]
     public static partial void ObserverFailed(ILogger logger, string observer, Exception error);
 
+    [LoggerMessage(
+        2027, LogLevel.Error,
+        "The listener {Listener} to events of Python has failed; it is told further on, and not complained of again")]
+    public static partial void PythonListenerFailed(ILogger logger, string listener, Exception error);
+
     [LoggerMessage(2018, LogLevel.Error, "The drain of silo '{Silo}' broke; this is a bug")]
     public static partial void DrainBroken(ILogger logger, Exception error, string silo);
 
-    [LoggerMessage(2027, LogLevel.Warning,
+    [LoggerMessage(2028, LogLevel.Warning,
         "{Problem} Silos serve on; none can join, and none is declared dead, until the database answers")]
     public static partial void DatabaseAway(ILogger logger, string problem);
 
-    [LoggerMessage(2028, LogLevel.Information, "The database of the cluster answers again, after {Seconds:0} s")]
+    [LoggerMessage(2029, LogLevel.Information, "The database of the cluster answers again, after {Seconds:0} s")]
     public static partial void DatabaseBack(ILogger logger, double seconds);
 }

@@ -91,6 +91,19 @@ public sealed class HostTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_misspelt_name_is_answered_with_the_nearest_one()
+    {
+        var client = await _host.StartAsync();
+
+        var tool = await Assert.ThrowsAsync<SnakepitException>(() => client.ExecuteAsync("cuont").WaitAsync(Limit));
+        var pool = await Assert.ThrowsAsync<SnakepitException>(
+            () => client.ExecuteAsync("add", options: new ToolCallOptions { Pool = "defualt" }).WaitAsync(Limit));
+
+        Assert.StartsWith("There is no tool 'cuont'. Did you mean 'count'? Known tools: ", tool.Message, StringComparison.Ordinal);
+        Assert.Equal("There is no pool 'defualt' in the cluster. Did you mean 'default'? Known pools: default.", pool.Message);
+    }
+
+    [Fact]
     public async Task An_exception_of_a_tool_is_told_as_one_of_python()
     {
         var client = await _host.StartAsync();

@@ -4,6 +4,7 @@ using System.Reflection;
 using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
 using Snakepit.Core.Scaling;
+using Snakepit.Errors;
 using Snakepit.Execution;
 
 namespace Snakepit.Core.Configuration;

@@ -1,4 +1,5 @@
 using Snakepit.Core.Options;
+using Snakepit.Errors;
 
 namespace Snakepit.Core.Timeouts;
 
@@ -48,9 +49,10 @@ public static class Defaults
     {
         ArgumentNullException.ThrowIfNull(options);
         var found = options.Pools.FirstOrDefault(candidate => candidate.Name == pool);
-        return found is not null
-            ? options.Plan(found)
-            : throw new ArgumentException(
-                $"There is no pool '{pool}'. Known pools: {string.Join(", ", options.Pools.Select(known => known.Name))}.", nameof(pool));
+        if (found is not null)
+            return options.Plan(found);
+        string[] names = [.. options.Pools.Select(known => known.Name)];
+        throw new ArgumentException(
+            $"There is no pool '{pool}'.{Spelling.Hint(pool, names)} Known pools: {string.Join(", ", names)}.", nameof(pool));
     }
 }

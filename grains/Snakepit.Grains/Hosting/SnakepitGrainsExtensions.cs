@@ -40,7 +40,7 @@ public static class SnakepitGrainsExtensions
         silo.Services.AddSingleton<ShardObservers>();
         silo.Services.AddSingleton<ShardHost>();
         silo.Services.AddSingleton(services => new PoolShards(
-            services.GetRequiredService<SnakepitOptions>(),
+            services.GetRequiredService<ClusterPools>(),
             services.GetRequiredService<ShardHost>(),
             services.GetRequiredService<ClusterSilos>(),
             services.GetRequiredService<IGrainFactory>(),

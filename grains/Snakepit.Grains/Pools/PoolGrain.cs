@@ -9,7 +9,8 @@ namespace Snakepit.Grains.Pools;
 
 /// <inheritdoc cref="IPoolGrain"/>
 [Reentrant]
-internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, ClusterSilos silos, TimeProvider time) : Grain, IPoolGrain
+internal sealed class PoolGrain(
+    SnakepitOptions options, PoolShards shards, ClusterPools pools, ClusterSilos silos, TimeProvider time) : Grain, IPoolGrain
 {
     /// <summary>How long a new activation waits for shards to introduce themselves.</summary>
     private static readonly TimeSpan FirstAnswers = TimeSpan.FromSeconds(0.5);
@@ -19,6 +20,9 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
     /// together are less than the 2 s that clients wait for a view.
     /// </summary>
     private static readonly TimeSpan LateAnswers = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the error of a wrong name waits for the names that other silos know. It fits into the same 2 s.</summary>
+    private static readonly TimeSpan NamesLimit = TimeSpan.FromSeconds(0.25);
 
     private readonly TaskCompletionSource _named = new();
     private readonly ShardRoster _roster = new();
@@ -44,9 +48,9 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
         return Task.FromResult(new PulseAnswer(wantsTerms, wantsTerms ? [] : _roster.SetAside(pulse, Now)));
     }
 
-    public Task<PoolView> GetViewAsync()
+    public async Task<PoolView> GetViewAsync()
     {
-        var snapshot = silos.Snapshot;
+        var (snapshot, members) = (silos.Snapshot, silos.Living);
         var dead = snapshot.Members.Values
             .Where(member => member.Status == SiloStatus.Dead)
             .Select(member => member.SiloAddress.ToIncarnation())
@@ -55,16 +59,16 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
         var views = _roster.Views(Now);
         if (views.Length == 0)
             DeactivateOnIdle(); // no silo has this pool; the next call asks every silo again
-        return Task.FromResult(new PoolView
+        return new PoolView
         {
             Pool = this.GetPrimaryKeyString(),
             Shards = views,
-            KnownPools = [.. options.Pools.Select(pool => pool.Name).Where(name => name != this.GetPrimaryKeyString())],
+            KnownPools = views.Length == 0 ? await OtherPoolsAsync() : [],
             Roles = options.RolesOf(this.GetPrimaryKeyString()),
             Terms = _roster.Terms,
-            Members = silos.Living,
+            Members = members,
             MembershipVersion = snapshot.Version.Value,
-        });
+        };
     }
 
     public Task<PoolStatus> GetStatusAsync() => shards.StatusAsync(this.GetPrimaryKeyString());
@@ -74,6 +78,15 @@ internal sealed class PoolGrain(SnakepitOptions options, PoolShards shards, Clus
     public Task<Dictionary<string, int>> ScaleAsync(int? size, string? silo) => shards.ScaleAsync(this.GetPrimaryKeyString(), size, silo);
 
     public async Task<int> RecycleAsync() => (await shards.RecycleAsync(this.GetPrimaryKeyString())).Marked ?? 0;
+
+    /// <summary>Those of the cluster; those of this silo alone when another one does not answer in time.</summary>
+    private async Task<string[]> OtherPoolsAsync()
+    {
+        var names = pools.NamesAsync();
+        await Task.WhenAny(names, Task.Delay(NamesLimit, time));
+        var known = names.IsCompletedSuccessfully ? await names : options.Pools.Select(pool => pool.Name);
+        return [.. known.Where(name => name != this.GetPrimaryKeyString())];
+    }
 
     private bool Learn(ShardPulse pulse, PoolTerms? terms)
     {

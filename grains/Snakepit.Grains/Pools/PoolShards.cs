@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Snakepit.Core.Failures;
-using Snakepit.Core.Options;
 using Snakepit.Core.Tools;
 using Snakepit.Errors;
 using Snakepit.Execution;
@@ -25,7 +24,7 @@ public sealed class PoolShards
     /// <summary>Stacks take longer: a shard waits 3 s for workers that do not answer.</summary>
     private static readonly TimeSpan StacksLimit = TimeSpan.FromSeconds(5);
 
-    private readonly SnakepitOptions _options;
+    private readonly ClusterPools _pools;
     private readonly ShardHost _host;
     private readonly ClusterSilos _silos;
     private readonly IGrainFactory _grains;
@@ -34,9 +33,9 @@ public sealed class PoolShards
     private volatile bool _hasServed;
 
     internal PoolShards(
-        SnakepitOptions options, ShardHost host, ClusterSilos silos, IGrainFactory grains, TimeProvider time, ILogger<PoolShards> logger)
+        ClusterPools pools, ShardHost host, ClusterSilos silos, IGrainFactory grains, TimeProvider time, ILogger<PoolShards> logger)
     {
-        _options = options;
+        _pools = pools;
         _host = host;
         _silos = silos;
         _grains = grains;
@@ -91,7 +90,7 @@ public sealed class PoolShards
     /// <summary>The report of every shard of a pool that there must be.</summary>
     /// <exception cref="SnakepitException">No silo has it.</exception>
     public async Task<PoolStatus> FoundAsync(string pool) =>
-        await StatusAsync(pool) is { Shards.Length: > 0 } status ? status : throw NotFound(pool);
+        await StatusAsync(pool) is { Shards.Length: > 0 } status ? status : throw await NotFoundAsync(pool);
 
     /// <summary>The tools of a pool, as its shards describe them. Without silos when no silo has the pool.</summary>
     /// <param name="pool">Name of the pool.</param>
@@ -104,16 +103,8 @@ public sealed class PoolShards
             answers.Where(answer => answer.IsSilent).Select(answer => answer.Silo));
     }
 
-    /// <summary>The error that a pool's name gets which no silo has; with a silo, which that silo has not.</summary>
-    public SnakepitException NotFound(string pool, string? silo = null)
-    {
-        string[] others = [.. _options.Pools.Select(known => known.Name).Where(name => name != pool)];
-        return silo is null
-            ? PoolView.NotFound(pool, others, _options.RolesOf(pool))
-            : new SnakepitException(
-                SnakepitErrorCode.PoolNotFound,
-                $"There is no pool '{pool}' on a silo '{silo}'. 'snakepit silos' lists the silos with their pools.");
-    }
+    /// <inheritdoc cref="ClusterPools.NotFoundAsync"/>
+    public Task<SnakepitException> NotFoundAsync(string pool, string? silo = null) => _pools.NotFoundAsync(pool, silo);
 
     /// <summary>Replaces every worker of the pool by a fresh one, on every silo.</summary>
     /// <returns>How many were marked, null when no silo has the pool; and the silos that did not answer.</returns>

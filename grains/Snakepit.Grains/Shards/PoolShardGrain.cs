@@ -102,12 +102,15 @@ internal sealed class PoolShardGrain(SnakepitOptions options, ShardHost host) : 
         }
     }
 
-    private Failure NoSuchPool() => new()
+    private Failure NoSuchPool()
     {
-        Code = SnakepitErrorCode.PoolNotFound,
-        Message = $"Silo '{_id.Silo}' has no pool '{_id.Pool}'. "
-            + $"Its pools: {string.Join(", ", options.OwnPools.Select(pool => pool.Name))}.",
-        Outcome = Outcome.NotStarted,
-        Stage = CallStage.Dispatch,
-    };
+        string[] names = [.. options.OwnPools.Select(pool => pool.Name)];
+        return new()
+        {
+            Code = SnakepitErrorCode.PoolNotFound,
+            Message = $"Silo '{_id.Silo}' has no pool '{_id.Pool}'.{Spelling.Hint(_id.Pool, names)} Its pools: {string.Join(", ", names)}.",
+            Outcome = Outcome.NotStarted,
+            Stage = CallStage.Dispatch,
+        };
+    }
 }

@@ -71,9 +71,10 @@ public sealed class SiloControl
     {
         if (silo is not null && _silos.Find(silo) is null)
         {
+            string[] names = [.. _silos.Present.Select(member => member.Name)];
             throw new SnakepitException(
                 SnakepitErrorCode.SiloUnreachable,
-                $"There is no silo '{silo}' in the cluster. Its silos: {string.Join(", ", _silos.Present.Select(member => member.Name))}.");
+                $"There is no silo '{silo}' in the cluster.{Spelling.Hint(silo, names)} Its silos: {string.Join(", ", names)}.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Snakepit.Core.Options;
 using Snakepit.Core.Ports;
 using Snakepit.Core.Telemetry;
@@ -7,7 +8,8 @@ namespace Snakepit.Grains.Telemetry;
 
 /// <summary>
 /// Takes what the adapters of a silo emit from the threads that read their links, and makes metrics, spans and events of it on one thread
-/// of its own. An adapter that emits too fast loses events; it holds up neither links nor shards. Thread-safe.
+/// of its own. An adapter that emits too fast loses events; it holds up neither links nor shards. A listener that fails keeps no event from
+/// the others; its first exception is in the log. Thread-safe.
 /// </summary>
 internal sealed class Emissions : IDisposable
 {
@@ -18,17 +20,30 @@ internal sealed class Emissions : IDisposable
         Channel.CreateBounded<(PythonEmitted, DateTimeOffset)>(new BoundedChannelOptions(Most) { SingleReader = true });
 
     private readonly PythonTelemetryOptions _options;
-    private readonly PythonInstruments _instruments;
-    private readonly IPythonListener[] _listeners;
+    private readonly (string Name, Action<PythonEmitted, DateTimeOffset> Tell)[] _listeners;
+    private readonly bool[] _failed; // the log says so
     private readonly TimeProvider _time;
+    private readonly ILogger<Emissions> _logger;
     private long _dropped;
 
-    public Emissions(SnakepitOptions options, PoolMeter meter, IEnumerable<IPythonListener> listeners, TimeProvider time)
+    public Emissions(
+        SnakepitOptions options,
+        PoolMeter meter,
+        IEnumerable<IPythonListener> listeners,
+        TimeProvider time,
+        ILogger<Emissions> logger)
     {
         _options = options.PythonTelemetry;
-        _instruments = new PythonInstruments(meter.Meter);
-        _listeners = [.. listeners];
+        var instruments = new PythonInstruments(meter.Meter);
+        _listeners =
+        [
+            ("of metrics", (emitted, _) => instruments.Record(emitted)),
+            ("of traces", PythonSpans.Add),
+            .. listeners.Select(each => (each.GetType().Name, Teller(each))),
+        ];
+        _failed = new bool[_listeners.Length];
         _time = time;
+        _logger = logger;
         meter.Meter.CreateObservableCounter(
             "snakepit.python.dropped", () => Interlocked.Read(ref _dropped), "{event}", "Events of adapters that came too fast.");
         Task.Run(PumpAsync).Ignore();
@@ -50,20 +65,30 @@ internal sealed class Emissions : IDisposable
     {
         await foreach (var (emitted, at) in _waiting.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            try
+            for (var index = 0; index < _listeners.Length; index++)
             {
-                _instruments.Record(emitted);
-                PythonSpans.Add(emitted, at);
-                foreach (var listener in _listeners)
+                try
                 {
-                    if (listener.Hears)
-                        listener.Emitted(emitted);
+                    _listeners[index].Tell(emitted, at);
+                }
+                catch (Exception error) // metrics and traces have listeners too, which are code of others
+                {
+                    Note(index, error);
                 }
             }
-            catch (Exception) // a listener of metrics or traces is code of others; the next event is another one
-            {
-                Interlocked.Increment(ref _dropped);
-            }
         }
+    }
+
+    private static Action<PythonEmitted, DateTimeOffset> Teller(IPythonListener listener) => (emitted, _) =>
+    {
+        if (listener.Hears)
+            listener.Emitted(emitted);
+    };
+
+    private void Note(int index, Exception error)
+    {
+        if (!_failed[index])
+            PoolLog.PythonListenerFailed(_logger, _listeners[index].Name, error);
+        _failed[index] = true;
     }
 }

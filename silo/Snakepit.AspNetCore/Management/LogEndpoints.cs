@@ -26,7 +26,7 @@ internal static class LogEndpoints
 
     public static void MapLogs(this IEndpointRouteBuilder app, DoorServices door) => app.MapGet(
         "/v1/pools/{pool}/logs",
-        async (string pool, string worker, int? lines, bool? follow, IGrainFactory grains) =>
+        async (string pool, string worker, int? lines, bool? follow, [AsParameters] WorkerSearch search) =>
         {
             var most = lines ?? DefaultLines;
             if (most is < 1 or > MostLines)
@@ -35,20 +35,20 @@ internal static class LogEndpoints
                     SnakepitErrorCode.InvalidRequest, $"lines is {most}; a silo holds 1 to {MostLines} lines of a worker.");
             }
 
-            var first = await door.Pools.AskAsync(pool, () => FirstAsync(pool, worker, most, grains));
+            var first = await door.Pools.AskAsync(pool, () => FirstAsync(pool, worker, most, search));
             return follow == true
-                ? new Following(first, grains.GetGrain<IWorkerGrain>(first.Worker.Slot.ToString()))
+                ? new Following(first, search.Grains.GetGrain<IWorkerGrain>(first.Worker.Slot.ToString()))
                 : Results.Json(LogDocument.From(first), StatusDocument.Json);
         }).Needs(AccessScope.Admin, "logs");
 
-    private static async ValueTask<OutputPage> FirstAsync(string pool, string worker, int most, IGrainFactory grains)
+    private static async ValueTask<OutputPage> FirstAsync(string pool, string worker, int most, WorkerSearch search)
     {
-        var (slot, generation) = WorkerName.Parse(worker, pool);
-        return await grains.GetGrain<IWorkerGrain>(slot.ToString()).GetOutputAsync(generation, after: null, most)
+        var (grain, name) = search.Find(pool, worker);
+        return await grain.GetOutputAsync(name.Generation, after: null, most)
             ?? throw new SnakepitException(
                 SnakepitErrorCode.InvalidRequest,
-                $"Silo '{slot.Shard.Silo}' holds no output of worker '{worker}'. It holds that of living workers and of the last three "
-                + "processes of each slot; 'snakepit workers' lists those that live.");
+                $"Silo '{name.Slot.Shard.Silo}' holds no output of worker '{worker}'.{await search.HintAsync(pool, worker)} It holds that "
+                + "of living workers and of the last three processes of each slot; 'snakepit workers' lists those that live.");
     }
 
     /// <summary>The silo's history is the only buffer: a reader that is slower than its worker misses lines, and is told so.</summary>

@@ -22,7 +22,7 @@ internal static class PoolOnSilo
         silos.CheckName(silo);
         // That one silo has no such pool says nothing about the pool.
         var answer = await door.Pools.AskAsync(pool, async () =>
-            await ask() is var found && found is null && silo is null ? throw shards.NotFound(pool) : found);
-        return answer ?? throw shards.NotFound(pool, silo);
+            await ask() is var found && found is null && silo is null ? throw await shards.NotFoundAsync(pool) : found);
+        return answer ?? throw await shards.NotFoundAsync(pool, silo);
     }
 }

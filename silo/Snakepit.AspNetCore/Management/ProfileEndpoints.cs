@@ -20,7 +20,8 @@ internal static class ProfileEndpoints
     private const int DefaultSeconds = 10;
 
     public static void MapProfiles(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
-        "/v1/pools/{pool}/profile", async (string pool, string worker, int? seconds, IGrainFactory grains, HttpContext http) =>
+        "/v1/pools/{pool}/profile",
+        async (string pool, string worker, int? seconds, [AsParameters] WorkerSearch search, HttpContext http) =>
         {
             var time = seconds ?? DefaultSeconds;
             if (time is < 1 or > MostSeconds)
@@ -29,18 +30,19 @@ internal static class ProfileEndpoints
                     SnakepitErrorCode.InvalidRequest, $"seconds is {time}; a profile takes 1 to {MostSeconds} seconds.");
             }
 
-            var samples = await door.Pools.AskAsync(pool, () => AskAsync(pool, worker, time, grains, http));
+            var samples = await door.Pools.AskAsync(pool, () => AskAsync(pool, worker, time, search, http));
             return Results.Bytes(samples, MediaTypeNames.Application.Json);
         }).Needs(AccessScope.Admin, "profile");
 
     private static async ValueTask<byte[]> AskAsync(
-        string pool, string worker, int seconds, IGrainFactory grains, HttpContext http)
+        string pool, string worker, int seconds, WorkerSearch search, HttpContext http)
     {
-        var (slot, generation) = WorkerName.Parse(worker, pool);
-        var asked = grains.GetGrain<IWorkerGrain>(slot.ToString()).GetSamplesAsync(generation, TimeSpan.FromSeconds(seconds));
+        var (grain, name) = search.Find(pool, worker);
+        var asked = grain.GetSamplesAsync(name.Generation, TimeSpan.FromSeconds(seconds));
         var samples = await WaitAsync(asked, http)
             ?? throw new SnakepitException(
-                SnakepitErrorCode.InvalidRequest, $"No worker '{worker}' runs; 'snakepit workers' lists those that do.");
+                SnakepitErrorCode.InvalidRequest,
+                $"No worker '{worker}' runs.{await search.HintAsync(pool, worker)} 'snakepit workers' lists those that do.");
         return samples.Speedscope
             ?? throw new SnakepitException(
                 SnakepitErrorCode.InvalidRequest,

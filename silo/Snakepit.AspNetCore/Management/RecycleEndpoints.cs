@@ -5,7 +5,6 @@ using Snakepit.AspNetCore.Access;
 using Snakepit.Core.Access;
 using Snakepit.Errors;
 using Snakepit.Grains.Pools;
-using Snakepit.Supervision;
 
 namespace Snakepit.AspNetCore.Management;
 
@@ -18,10 +17,10 @@ internal static class RecycleEndpoints
     public static void MapRecycling(this IEndpointRouteBuilder app, DoorServices door)
     {
         app.MapPost(
-            "/v1/pools/{pool}/recycle", async (string pool, string? worker, IGrainFactory grains, PoolShards shards) =>
+            "/v1/pools/{pool}/recycle", async (string pool, string? worker, [AsParameters] WorkerSearch search) =>
             {
                 var answer = await door.Pools.AskAsync(
-                    pool, () => worker is null ? WholeAsync(pool, shards) : OneAsync(pool, worker, grains));
+                    pool, () => worker is null ? WholeAsync(pool, search.Shards) : OneAsync(pool, worker, search));
                 return Results.Json(answer, StatusDocument.Json);
             }).Needs(AccessScope.Admin, "recycle").Says<RecycleDocument>("Replaces the workers of a pool, or one of them");
         app.MapPost("/v1/recycle", async (ClusterPools pools, PoolShards shards) =>
@@ -41,16 +40,20 @@ internal static class RecycleEndpoints
     private static async ValueTask<RecycleDocument> WholeAsync(string pool, PoolShards shards)
     {
         var (marked, silent) = await shards.RecycleAsync(pool);
-        return marked is { } count ? new RecycleDocument(count, silent) : throw shards.NotFound(pool);
+        return marked is { } count ? new RecycleDocument(count, silent) : throw await shards.NotFoundAsync(pool);
     }
 
-    private static async ValueTask<RecycleDocument> OneAsync(string pool, string worker, IGrainFactory grains)
+    private static async ValueTask<RecycleDocument> OneAsync(string pool, string worker, WorkerSearch search)
     {
-        var (slot, generation) = WorkerName.Parse(worker, pool);
-        var grain = grains.GetGrain<IWorkerGrain>(slot.ToString());
+        var (grain, name) = search.Find(pool, worker);
         if (await grain.GetReportAsync() is not { } report)
-            throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"There is no worker '{worker}'; 'snakepit status' lists them.");
-        if (generation is { } number && report.Worker.Generation != number)
+        {
+            throw new SnakepitException(
+                SnakepitErrorCode.InvalidRequest,
+                $"There is no worker '{worker}'.{await search.HintAsync(pool, worker)} 'snakepit workers' lists them.");
+        }
+
+        if (name.Generation is { } number && report.Worker.Generation != number)
         {
             throw new SnakepitException(
                 SnakepitErrorCode.InvalidRequest, $"Worker '{worker}' is not there any more; in its place is '{report.Worker}'.");

@@ -6,6 +6,7 @@ using Snakepit.AspNetCore.Access;
 using Snakepit.Core.Access;
 using Snakepit.Errors;
 using Snakepit.Grains.Pools;
+using Snakepit.Grains.Silos;
 
 namespace Snakepit.AspNetCore.Management;
 
@@ -16,16 +17,17 @@ namespace Snakepit.AspNetCore.Management;
 internal static class ScaleEndpoint
 {
     public static void MapScaling(this IEndpointRouteBuilder app, DoorServices door) => app.MapPost(
-        "/v1/pools/{pool}/scale", async (string pool, string? size, string? reset, string? silo, PoolShards shards) =>
+        "/v1/pools/{pool}/scale", async (string pool, string? size, string? reset, string? silo, PoolShards shards, SiloControl silos) =>
         {
             var wanted = Size(size, reset);
+            silos.CheckName(silo);
             // That one silo has no such pool says nothing about the pool.
             var sizes = await door.Pools.AskAsync(pool, async () =>
                 await shards.ScaleAsync(pool, wanted, silo) is var scaled && scaled.Count == 0 && silo is null
-                    ? throw shards.NotFound(pool)
+                    ? throw await shards.NotFoundAsync(pool)
                     : scaled);
             return sizes.Count == 0
-                ? throw shards.NotFound(pool, silo)
+                ? throw await shards.NotFoundAsync(pool, silo)
                 : Results.Json(new ScaleDocument(pool, sizes), StatusDocument.Json);
         }).Needs(AccessScope.Admin, "scale").Says<ScaleDocument>("Gives a pool another number of workers");
 

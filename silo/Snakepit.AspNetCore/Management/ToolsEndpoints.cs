@@ -23,7 +23,7 @@ internal static class ToolsEndpoints
             Answer(await door.Pools.AskAsync(pool, async () =>
                 await shards.ToolsAsync(pool) is var tools && (tools.Silos.Length > 0 || tools.SilentSilos.Length > 0)
                     ? tools
-                    : throw shards.NotFound(pool))))
+                    : throw await shards.NotFoundAsync(pool))))
             .Needs(AccessScope.Read, "read").Says<ToolsDocument>("The tools of a pool");
     }
 

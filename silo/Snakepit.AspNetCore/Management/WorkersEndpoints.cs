@@ -30,7 +30,7 @@ internal static class WorkersEndpoints
             {
                 silos.CheckName(silo);
                 var status = await door.Pools.AskAsync(pool, async () => await shards.FoundAsync(pool));
-                return IsOn(status, silo) ? Answer(door, silo, status) : throw shards.NotFound(pool, silo);
+                return IsOn(status, silo) ? Answer(door, silo, status) : throw await shards.NotFoundAsync(pool, silo);
             }).Needs(AccessScope.Read, "read").Says<WorkersDocument>("The workers of a pool");
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
 using Snakepit.Core.Timeouts;
+using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Hosting.Failures;
 using Snakepit.Silo.Serving;
@@ -60,8 +61,9 @@ internal static class ConfigCommand
             var pools = options.Pools.Where(candidate => pool is null || candidate.Name == pool).ToList();
             if (pools.Count == 0)
             {
+                string[] names = [.. options.Pools.Select(candidate => candidate.Name)];
                 throw new StartupException(
-                    $"There is no pool '{pool}'. Pools: {string.Join(", ", options.Pools.Select(candidate => candidate.Name))}.");
+                    $"There is no pool '{pool}'.{Spelling.Hint(pool!, names)} Pools: {string.Join(", ", names)}.");
             }
 
             var own = timeout is null ? (TimeSpan?)null

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.Json;
-using Snakepit.Core.Configuration;
 using Snakepit.Core.Options;
+using Snakepit.Errors;
 using Snakepit.Hosting.Failures;
 
 namespace Snakepit.Silo.Serving;

@@ -12,7 +12,6 @@ public sealed class RuntimeDirectory : IDisposable
     private const int LongestSocketPath = 107;
 
     private const string Prefix = "snakepit-";
-    private const string LockName = "lock";
 
     private readonly ILogger _logger;
     private readonly Lock _making = new();
@@ -23,7 +22,7 @@ public sealed class RuntimeDirectory : IDisposable
     {
         Path = path;
         _logger = logger;
-        _lock = TakeLock();
+        _lock = LockedFolder.Lock(Path);
     }
 
     public string Path { get; }
@@ -50,7 +49,7 @@ public sealed class RuntimeDirectory : IDisposable
     internal static RuntimeDirectory CreateIn(string root, string runId, ILogger? logger = null)
     {
         PrivateFolder.CheckParent(root);
-        Sweep(root);
+        LockedFolder.Sweep(root, Prefix + "????????????");
         var path = System.IO.Path.Combine(root, Prefix + runId);
         if (Encoding.UTF8.GetByteCount(path) > LongestSocketPath - "/w9999.99999999.sock.w".Length)
             throw new IOException($"The runtime folder '{path}' is too long: a socket path has room for {LongestSocketPath} bytes");
@@ -94,7 +93,7 @@ public sealed class RuntimeDirectory : IDisposable
         lock (_making)
         {
             _disposed = true;
-            Remove(Path);
+            LockedFolder.Remove(Path);
             _lock.Dispose();
         }
     }
@@ -112,44 +111,11 @@ public sealed class RuntimeDirectory : IDisposable
             PrivateFolder.CheckParent(System.IO.Path.GetDirectoryName(Path)!);
             PrivateFolder.MakeNew(Path);
             _lock.Dispose(); // of a file without a name
-            _lock = TakeLock();
+            _lock = LockedFolder.Lock(Path);
         }
 
         FileLog.RuntimeFolderRestored(_logger, Path);
     }
 
     private bool IsThere() => OperatingSystem.IsWindows() ? Directory.Exists(Path) : FileLook.At(Path) is not null;
-
-    private FileStream TakeLock() => new(System.IO.Path.Combine(Path, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-
-    /// <summary>Takes away what killed runs have left: a folder whose lock is free belongs to a silo that has ended.</summary>
-    private static void Sweep(string root)
-    {
-        foreach (var path in Directory.EnumerateDirectories(root, Prefix + "????????????"))
-        {
-            try
-            {
-                PrivateFolder.Check(path); // what others have made under our kind of name is theirs, and may be a trap
-                using var free = new FileStream(
-                    System.IO.Path.Combine(path, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-                Remove(path);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // A living silo holds it, another user owns it, or it is just being made.
-            }
-        }
-    }
-
-    private static void Remove(string path)
-    {
-        try
-        {
-            Directory.Delete(path, recursive: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // A process still writes there; a later start removes what is left.
-        }
-    }
 }

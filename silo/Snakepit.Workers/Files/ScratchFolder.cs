@@ -7,7 +7,6 @@ namespace Snakepit.Workers.Files;
 public sealed class ScratchFolder : IDisposable
 {
     private const string Prefix = "snakepit-script-";
-    private const string LockName = "lock";
 
     /// <summary>A folder that has not changed for longer than this is not just being made.</summary>
     private static readonly TimeSpan LongestMaking = TimeSpan.FromMinutes(1);
@@ -17,7 +16,7 @@ public sealed class ScratchFolder : IDisposable
     private ScratchFolder(string path)
     {
         Path = path;
-        _lock = new FileStream(System.IO.Path.Combine(path, LockName), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        _lock = LockedFolder.Lock(path);
     }
 
     /// <summary>Where it is.</summary>
@@ -30,7 +29,7 @@ public sealed class ScratchFolder : IDisposable
     {
         var root = System.IO.Path.GetTempPath();
         PrivateFolder.CheckParent(root);
-        Sweep(root);
+        LockedFolder.Sweep(root, Prefix + "*", LongestMaking);
         var path = System.IO.Path.Combine(root, Prefix + name);
         PrivateFolder.MakeNew(path);
         return new ScratchFolder(path);
@@ -39,43 +38,7 @@ public sealed class ScratchFolder : IDisposable
     /// <summary>Takes the folder away with all that is in it. What a process still writes there stays for the next sweep.</summary>
     public void Dispose()
     {
-        Remove(Path);
+        LockedFolder.Remove(Path);
         _lock.Dispose();
-    }
-
-    /// <summary>
-    /// A folder whose lock is free, or is gone, belongs to a program that has ended. One that has just changed is left alone: its lock may
-    /// be about to be taken.
-    /// </summary>
-    private static void Sweep(string root)
-    {
-        foreach (var path in Directory.EnumerateDirectories(root, Prefix + "*"))
-        {
-            try
-            {
-                PrivateFolder.Check(path);
-                if (TimeProvider.System.GetUtcNow() - Directory.GetLastWriteTimeUtc(path) < LongestMaking)
-                    continue;
-                using var free = new FileStream(
-                    System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                Remove(path);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // A living program holds it, another user owns it, or another sweep was faster.
-            }
-        }
-    }
-
-    private static void Remove(string path)
-    {
-        try
-        {
-            Directory.Delete(path, recursive: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // A process still writes there; a later start removes what is left.
-        }
     }
 }

@@ -163,10 +163,10 @@ public sealed class ExternalClientTests(SharedSilo shared) : IAsyncLifetime
     public async Task An_unknown_pool_is_named_with_the_known_ones()
     {
         var error = await Assert.ThrowsAsync<SnakepitException>(
-            () => _client.ExecuteAsync<int>("add", options: new ToolCallOptions { Pool = "nowhere" }));
+            () => _client.ExecuteAsync<int>("add", options: new ToolCallOptions { Pool = "defualt" }));
 
         Assert.Equal(SnakepitErrorCode.PoolNotFound, error.Code);
-        Assert.Contains("default", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'default'? Known pools: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

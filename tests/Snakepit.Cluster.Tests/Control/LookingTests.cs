@@ -93,12 +93,14 @@ public sealed class LookingTests(ControlledCluster cluster) : IDisposable
     }
 
     [Theory]
-    [InlineData("holds no output of worker 'default@{first}#77'", 1, "logs", "default@{first}#77")]
+    [InlineData("holds no output of worker 'default@{first}#77'. Did you mean 'default@{first}#0'?", 1, "logs", "default@{first}#77")]
+    [InlineData("There is no silo '{first}x' in the cluster. Did you mean '{first}'?", 1, "logs", "default@{first}x#0")]
+    [InlineData("There is no pool 'extar' in the cluster. Did you mean 'extra'?", 1, "logs", "extar@{first}#0")]
     [InlineData("'nonsense' is no worker; expected pool@silo#slot", 1, "logs", "nonsense")]
     [InlineData("--lines is 501; expected 1 to 500.", 1, "logs", "default@{first}#0", "--lines", "501")]
-    [InlineData("No worker 'default@{first}#0.999' runs; ", 1, "profile", "default@{first}#0.999", "--seconds", "1")]
+    [InlineData("'default@{first}#0.999' runs. Did you mean 'default@{first}#0.", 1, "profile", "default@{first}#0.999", "--seconds", "1")]
     [InlineData("--seconds is 61; expected 1 to 60.", 1, "profile", "default@{first}#0", "--seconds", "61")]
-    [InlineData("There is no pool 'extar' in the cluster.", 1, "sessions", "extar")]
+    [InlineData("There is no pool 'extar' in the cluster. Did you mean 'extra'?", 1, "sessions", "extar")]
     public async Task What_cannot_be_is_one_sentence(string says, int exit, params string[] arguments)
     {
         var (code, output, errors) = await RunAsync([.. arguments.Select(Fill)]);

@@ -63,7 +63,7 @@ public sealed class StackTests(ControlledCluster cluster) : IDisposable
     }
 
     [Theory]
-    [InlineData("There is no pool 'extar' in the cluster. Known pools: default.", "extar")]
+    [InlineData("There is no pool 'extar' in the cluster. Did you mean 'extra'? Known pools: default, extra.", "extar")]
     [InlineData("There is no silo 'nowhere' in the cluster. Its silos: ", "--silo", "nowhere")]
     [InlineData("No worker runs in slot 7; 'snakepit workers' lists them with their slots.", "default", "--slot", "7")]
     public async Task What_is_not_there_is_one_sentence(string says, params string[] arguments)

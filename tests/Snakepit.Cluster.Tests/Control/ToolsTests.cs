@@ -48,7 +48,10 @@ public sealed class ToolsTests(SharedSilo shared)
         var (code, _, errors) = await RunAsync("tools", "--pool", "defalt");
 
         Assert.Equal(1, code);
-        Assert.Contains("There is no pool 'defalt' in the cluster. Known pools: default, broken.", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no pool 'defalt' in the cluster. Did you mean 'default'? Known pools: broken, default.",
+            errors,
+            StringComparison.Ordinal);
     }
 
     private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>

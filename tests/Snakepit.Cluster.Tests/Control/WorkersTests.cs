@@ -33,7 +33,8 @@ public sealed class WorkersTests(ControlledCluster cluster)
     }
 
     [Theory]
-    [InlineData("There is no pool 'extar' in the cluster. Known pools: default.", "extar")]
+    [InlineData("There is no pool 'extar' in the cluster. Did you mean 'extra'? Known pools: default, extra.", "extar")]
+    [InlineData("There is no silo '{first}x' in the cluster. Did you mean '{first}'? Its silos: ", "--silo", "{first}x")]
     [InlineData("There is no silo 'nowhere' in the cluster. Its silos: ", "--silo", "nowhere")]
     [InlineData("There is no pool 'extra' on a silo '{first}'. 'snakepit silos' lists", "extra", "--silo", "{first}")]
     public async Task A_name_that_is_not_there_is_one_sentence(string says, params string[] arguments)

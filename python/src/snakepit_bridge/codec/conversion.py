@@ -62,6 +62,8 @@ def convert(value: Any, max_array_elements: int) -> Any:
         method = getattr(value, name, None)
         if callable(method):
             return method()
+    if hasattr(value, "__fields__") and callable(getattr(value, "dict", None)):  # a model of pydantic 1
+        return value.dict()
     if isinstance(value, Mapping):
         return dict(value)
     raise _unknown(value)

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..codec.conversion import BINARY
 from .hints import ANYTHING, MOST_NOTE_CHARACTERS, PLAIN, WRAPPERS, Schema, either, evaluated, is_required, text_of, told
+from .models import Inliner, own_schema
 
 MOST_DEPTH = 8
 MOST_PARTS = 500  # of one schema: a dataclass of dataclasses grows fast
@@ -45,15 +46,23 @@ class SchemaWriter:
 
     def write(self, hint: Any, what: str, depth: int = 0) -> Schema:
         """``what`` names the place in notes."""
-        self._parts -= 1
-        if depth > MOST_DEPTH:
-            return self.note(f"{what} has more than {MOST_DEPTH} levels of types.")
-        if self._parts < 0:
-            return self.note(f"{what} has more than {MOST_PARTS} types in its hint.")
+        if not self._enter(what, depth):
+            return {}
         try:
             return self._write(hint, what, depth)
         except Exception as error:  # the hint is the author's code: comparing it, or reading its members, may raise anything
             return self.note(f"The hint of {what} cannot be read: {told(error)}")
+
+    def _enter(self, what: str, depth: int) -> bool:
+        """Whether one more part may be written."""
+        self._parts -= 1
+        if depth > MOST_DEPTH:
+            self.note(f"{what} has more than {MOST_DEPTH} levels of types.")
+        elif self._parts < 0:
+            self.note(f"{what} has more than {MOST_PARTS} types in its hint.")
+        else:
+            return True
+        return False
 
     def _write(self, hint: Any, what: str, depth: int) -> Schema:
         if any(hint is anything for anything in ANYTHING):
@@ -123,6 +132,8 @@ class SchemaWriter:
         if issubclass(hint, tuple) and hasattr(hint, "_fields"):
             members = _members(hint)
             return self._tuple(tuple(self._member(members, name, what) for name in hint._fields), what, depth)
+        if (written := own_schema(hint, self._is_result)) is not None:
+            return dict(Inliner(written, self._enter, self.note).write(written, what, depth))
         for base in hint.__mro__[1:]:
             if base in PLAIN and base is not object:
                 return dict(PLAIN[base])
