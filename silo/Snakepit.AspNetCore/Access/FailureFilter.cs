@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Messaging;
 using Snakepit.AspNetCore.Problems;
+using Snakepit.Core.Access;
 using Snakepit.Errors;
 
 namespace Snakepit.AspNetCore.Access;
@@ -22,7 +24,7 @@ internal static class FailureFilter
         }
         catch (SnakepitException error) when (!http.Response.HasStarted)
         {
-            return DoorProblems.From(http, error.Failure);
+            return DoorProblems.From(http, ForCaller(http, error.Failure));
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested) // also a write to a caller that has left
         {
@@ -38,6 +40,12 @@ internal static class FailureFilter
             return DoorProblems.From(http, IsLostSilo(error) ? Unreachable(error) : Unknown(http, error));
         }
     }
+
+    /// <summary>A caller that may use some pools does not hear the names of the others.</summary>
+    private static Failure ForCaller(HttpContext http, Failure failure) =>
+        failure.Code == SnakepitErrorCode.PoolNotFound && http.Features.Get<Caller>() is { Pools: not null }
+            ? failure with { Message = $"There is no pool '{http.GetRouteValue("pool")}' in the cluster." }
+            : failure;
 
     /// <summary>
     /// What Orleans throws for a silo that is gone, or does not answer. Whether it has done what it was asked is not known then.

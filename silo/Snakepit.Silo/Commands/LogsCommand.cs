@@ -53,6 +53,8 @@ internal static class LogsCommand
         var document = JsonSerializer.Deserialize<LogDocument>(text, StatusDocument.Json)!;
         foreach (var line in document.Lines)
             await Terminal.WriteLineAsync(line.Text);
+        if (document.Lines.Length == 0)
+            await Terminal.WriteErrorAsync($"snakepit: {document.Worker} (process {document.Pid}) has printed nothing.");
         if (document.End is { } end)
             await Terminal.WriteErrorAsync($"snakepit: {document.Worker} (process {document.Pid}) {end}.");
         return ExitCodes.Ok;

@@ -54,13 +54,15 @@ public sealed class KeyTests(KeyedSilo keyed) : IClassFixture<KeyedSilo>
     public async Task A_key_of_some_pools_sees_and_calls_no_others()
     {
         var call = await keyed.CallAsync(KeyedSilo.Web, pool: "other");
+        var gone = await keyed.CallAsync(KeyedSilo.Web, pool: "gone");
         var load = await keyed.SendAsync(HttpMethod.Get, "v1/pools/other/load", KeyedSilo.Web);
         var status = await keyed.SendAsync(HttpMethod.Get, "v1/status", KeyedSilo.Web);
         var silos = await keyed.SendAsync(HttpMethod.Get, "v1/silos", KeyedSilo.Web);
         var workers = await keyed.SendAsync(HttpMethod.Get, "v1/workers", KeyedSilo.Web);
 
         Assert.Equal((HttpStatusCode.Forbidden, "not_allowed", "NotStarted"), (call.Status, call.Code, call.Outcome));
-        Assert.Contains("Key 'web' may not use pool 'other': its pools are default.", call.Detail, StringComparison.Ordinal);
+        Assert.Contains("Key 'web' may not use pool 'other': its pools are default, gone.", call.Detail, StringComparison.Ordinal);
+        Assert.Equal(("pool_not_found", "There is no pool 'gone' in the cluster."), (gone.Code, gone.Detail));
         Assert.Equal(HttpStatusCode.Forbidden, load.Status);
         Assert.Equal(["default"], status.Json["pools"]!.AsArray().Select(pool => pool!["name"]!.GetValue<string>()));
         Assert.Equal("""["default"]""", silos.Json["silos"]![0]!["pools"]!.ToJsonString());

@@ -28,7 +28,7 @@ public sealed class KeyedSilo : IAsyncLifetime
             [SiloUnderTest.Pool(size: 1), SiloUnderTest.Pool(size: 1, name: "other")],
             [
                 $"Http:Keys:ops:Hash={KeyHash.Of(Ops)}", "Http:Keys:ops:Scopes:0=admin", "Http:Keys:ops:Scopes:1=call",
-                $"Http:Keys:web:Hash={KeyHash.Of(Web)}", "Http:Keys:web:Pools:0=default",
+                $"Http:Keys:web:Hash={KeyHash.Of(Web)}", "Http:Keys:web:Pools:0=default", "Http:Keys:web:Pools:1=gone",
                 $"Http:Keys:slow:Hash={KeyHash.Of(Slow)}", "Http:Keys:slow:RequestsPerSecond=0.001", "Http:Keys:slow:Burst=2",
                 $"Http:KeysFile={KeysFile}", $"Http:AuditFile={AuditFile}",
                 $"Http:Jwt:JwksFile={Path.Combine(_folder, "jwks.json")}", $"Http:Jwt:Issuer={TokenIssuer.Name}",
