@@ -3,11 +3,14 @@ namespace Snakepit.Errors;
 /// <summary>Finds the name that was probably meant, for errors. Pure.</summary>
 public static class Spelling
 {
+    /// <summary>How <see cref="Hint"/> begins.</summary>
+    internal const string Question = " Did you mean '";
+
     /// <summary>A sentence that offers the nearest name, with a space before it; empty when none is near.</summary>
     /// <param name="name">What a person wrote.</param>
     /// <param name="candidates">Names that there are.</param>
     public static string Hint(string name, IEnumerable<string> candidates) =>
-        Closest(name, candidates) is { } near ? $" Did you mean '{near}'?" : "";
+        Closest(name, candidates) is { } near ? $"{Question}{near}'?" : "";
 
     /// <summary>The nearest of the candidates, or null when none is near. Letter case does not count.</summary>
     /// <param name="name">What a person wrote.</param>

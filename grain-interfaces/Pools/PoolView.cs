@@ -33,6 +33,13 @@ public sealed record PoolView
     /// <summary>Roles that the pool asks for, as far as the answering silo knows.</summary>
     [Id(6)] public string[] Roles { get; init; } = [];
 
+    private const string Known = " Known pools: ";
+
+    /// <summary>The message of such an error without the names of other pools, for a caller that may not hear them.</summary>
+    /// <param name="message">The message of an error with the code <see cref="SnakepitErrorCode.PoolNotFound"/>.</param>
+    public static string WithoutOthers(string message) =>
+        message.Split(Spelling.Question, 2)[0].Split(Known, 2)[0];
+
     /// <summary>What the name of a pool that no silo has gets.</summary>
     public SnakepitException NotFound() => NotFound(Pool, KnownPools, Roles);
 
@@ -44,7 +51,7 @@ public sealed record PoolView
     {
         var asks = roles.Count == 1 ? $"the role {roles.First()}" : $"the roles {string.Join(", ", roles)}";
         var why = roles.Count == 0 ? "" : $": no silo has {asks}, for which its Silos:Roles asks. Start one with them in Snakepit:Roles";
-        var known = knownPools.Count == 0 ? "" : $" Known pools: {string.Join(", ", knownPools)}.";
+        var known = knownPools.Count == 0 ? "" : $"{Known}{string.Join(", ", knownPools)}.";
         var hint = roles.Count == 0 ? Spelling.Hint(pool, knownPools) : "";
         return new SnakepitException(SnakepitErrorCode.PoolNotFound, $"There is no pool '{pool}' in the cluster{why}.{hint}{known}");
     }

@@ -50,4 +50,7 @@ public sealed record WorkerReport
 
     /// <summary>Lines of it that were left out of the silo's log, because they were too many.</summary>
     [Id(14)] public long OutputDropped { get; init; }
+
+    /// <summary>The latest process that was started in its slot has not become ready; <see cref="LastFailure"/> says why.</summary>
+    [Id(15)] public bool StartFailed { get; init; }
 }

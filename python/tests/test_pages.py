@@ -11,11 +11,11 @@ import snakepit_bridge
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-FENCED = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^ *```python\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 BLOCKS = [
     pytest.param(textwrap.dedent(block), id=f"{page.name}-{number}")
     for page in PAGES
-    for number, block in enumerate(FENCED.findall(page.read_text()))
+    for number, block in enumerate(FENCED.findall(page.read_text(encoding="utf-8")))
 ]
 
 

@@ -106,7 +106,7 @@ public static class SnakepitHttpExtensions
         group.MapRecycling(services);
         group.MapScaling(services);
         group.MapLoad(services);
-        group.MapSilos();
+        group.MapSilos(services);
         group.MapMetrics(services);
         group.MapOpenApiDocument();
         return group;

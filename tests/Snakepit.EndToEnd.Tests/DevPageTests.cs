@@ -1,19 +1,20 @@
 using Microsoft.Playwright;
 using Snakepit.EndToEnd.Tests.Hosting;
 using Snakepit.Launcher;
+using Snakepit.TestKit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Snakepit.EndToEnd.Tests;
 
 /// <summary>The page of a silo for development, while a person breaks the code and mends it.</summary>
 [Collection(StudioCollection.Name), Trait("Speed", "Slow")]
-public sealed class DevPageTests(Studio studio) : IDisposable
+public sealed class DevPageTests(Studio studio) : IAsyncDisposable
 {
     private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 60_000 };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("snakepit-dev-").FullName;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public async ValueTask DisposeAsync() => await Places.DeleteAsync(_folder);
 
     [Fact]
     public async Task The_error_of_a_changed_adapter_is_on_the_page_until_it_is_mended()
@@ -47,14 +48,13 @@ public sealed class DevPageTests(Studio studio) : IDisposable
 
         await File.WriteAllTextAsync(adapter, $"import a_module_that_is_not_there\n{Works}");
 
-        await Expect(alert.GetByRole(AriaRole.Heading)).ToBeVisibleAsync(Soon);
-        await Expect(alert).ToContainTextAsync("A worker of pool 'default' on ");
+        await Expect(alert).ToContainTextAsync("A worker of pool 'default' on ", new() { Timeout = Soon.Timeout });
         await Expect(alert).ToContainTextAsync($"File \"{adapter}\", line 1");
         await Expect(alert).ToContainTextAsync("No module named 'a_module_that_is_not_there'");
 
         await File.WriteAllTextAsync(adapter, Works);
 
-        await Expect(alert).ToBeHiddenAsync(new() { Timeout = 60_000 });
+        await Expect(alert).ToBeHiddenAsync(new() { Timeout = Soon.Timeout });
         await page.CloseAsync();
     }
 }

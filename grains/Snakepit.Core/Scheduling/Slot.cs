@@ -46,10 +46,26 @@ public sealed class Slot
     public long Served => Current?.Served ?? 0;
 
     /// <summary>Why the previous generation ended or did not start; null after a peaceful end.</summary>
-    public string? LastFailure { get; internal set; }
+    public string? LastFailure { get; private set; }
+
+    /// <summary>The latest process that was started here has not become ready; <see cref="LastFailure"/> says why.</summary>
+    public bool StartFailed { get; private set; }
 
     /// <summary>A worker crashed here lately: no work until the taint ends or a fresh worker has proved itself.</summary>
     public bool Tainted { get; internal set; }
+
+    /// <summary>A process of the slot has become ready.</summary>
+    internal void Started(SlotWorker worker, int capacity, TimeSpan now)
+    {
+        (worker.State, worker.Capacity, worker.ReadySince) = (WorkerState.Ready, capacity, now);
+        StartFailed = false;
+    }
+
+    /// <summary>A process of the slot has ended.</summary>
+    /// <param name="failure">Why; null after a peaceful end.</param>
+    /// <param name="was">What it was doing.</param>
+    internal void Ended(string? failure, WorkerState was) =>
+        (LastFailure, StartFailed) = (failure, failure is not null && was == WorkerState.Starting);
 
     /// <summary>Whether two processes are here, or about to be.</summary>
     public bool IsRecycling => Successor is not null || Leaving is not null;

@@ -72,9 +72,7 @@ internal sealed class Workforce
         var slot = Slots[slotIndex];
         if (slot.Find(generation) is not { State: WorkerState.Starting } worker)
             return false;
-        worker.State = WorkerState.Ready;
-        worker.Capacity = capacity;
-        worker.ReadySince = now;
+        slot.Started(worker, capacity, now);
         if (_health.State == PoolState.Failed)
         {
             slot.Failures = 0;
@@ -105,7 +103,7 @@ internal sealed class Workforce
         var was = worker.State;
         worker.State = WorkerState.Vacant;
         _index.Remove(worker);
-        slot.LastFailure = failure;
+        slot.Ended(failure, was);
         Account(worker, was, failure, crashed, now);
 
         if (slot.Leaving == worker)

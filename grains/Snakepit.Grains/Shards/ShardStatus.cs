@@ -155,6 +155,7 @@ internal sealed class ShardStatus(ShardCore core, ShardWorkers workers, CallRunn
             OutputLines = process?.Output.Lines ?? 0,
             OutputBytes = process?.Output.Bytes ?? 0,
             OutputDropped = process?.Output.Dropped ?? 0,
+            StartFailed = slot.StartFailed,
         };
     }
 }

@@ -38,7 +38,7 @@ public sealed class DatabaseHealth
         }
     }
 
-    /// <summary>It has failed. The begin of an outage is logged once; a later problem replaces the one that is told.</summary>
+    /// <summary>It has failed. The beginning of an outage is logged once; a later problem replaces the one that is told.</summary>
     /// <param name="problem">What is wrong and what helps, as sentences.</param>
     public void Fails(string problem)
     {

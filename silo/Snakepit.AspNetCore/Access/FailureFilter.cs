@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime.Messaging;
 using Snakepit.AspNetCore.Problems;
 using Snakepit.Core.Access;
 using Snakepit.Errors;
+using Snakepit.Pools;
 
 namespace Snakepit.AspNetCore.Access;
 
@@ -44,7 +44,7 @@ internal static class FailureFilter
     /// <summary>A caller that may use some pools does not hear the names of the others.</summary>
     private static Failure ForCaller(HttpContext http, Failure failure) =>
         failure.Code == SnakepitErrorCode.PoolNotFound && http.Features.Get<Caller>() is { Pools: not null }
-            ? failure with { Message = $"There is no pool '{http.GetRouteValue("pool")}' in the cluster." }
+            ? failure with { Message = PoolView.WithoutOthers(failure.Message) }
             : failure;
 
     /// <summary>

@@ -6,6 +6,7 @@ using Snakepit.Core.Access;
 using Snakepit.Errors;
 using Snakepit.Execution;
 using Snakepit.Grains.Silos;
+using Snakepit.Silos;
 
 namespace Snakepit.AspNetCore.Management;
 
@@ -15,26 +16,23 @@ namespace Snakepit.AspNetCore.Management;
 /// </summary>
 internal static class DrainEndpoints
 {
-    public static void MapSilos(this IEndpointRouteBuilder app)
+    public static void MapSilos(this IEndpointRouteBuilder app, DoorServices door)
     {
+        SiloDocument Document(SiloReport report, HttpContext http) =>
+            SiloDocument.From(report, AccessFilter.Caller(http), door.Door.Detail);
         app.MapGet("/v1/silos", async (ILocalSiloDetails silo, SiloControl silos, HttpContext http) =>
         {
             var (reports, silent) = await silos.ReportsAsync();
-            var caller = AccessFilter.Caller(http);
             return Results.Json(
-                new SilosDocument(silo.Name, [.. reports.Select(report => SiloDocument.From(report, caller.MayUse))], silent),
-                StatusDocument.Json);
+                new SilosDocument(silo.Name, [.. reports.Select(report => Document(report, http))], silent), StatusDocument.Json);
         }).Needs(AccessScope.Read, "read").Says<SilosDocument>("The silos of the cluster");
-        app.MapPost("/v1/silos/{silo}/drain", async (string silo, string? timeout, string? stay, SiloControl silos) =>
-            Results.Json(SiloDocument.From(await silos.DrainAsync(silo, Limit(timeout), Flag(stay)), All), StatusDocument.Json))
+        app.MapPost("/v1/silos/{silo}/drain", async (string silo, string? timeout, string? stay, SiloControl silos, HttpContext http) =>
+            Results.Json(Document(await silos.DrainAsync(silo, Limit(timeout), Flag(stay)), http), StatusDocument.Json))
             .Needs(AccessScope.Admin, "drain").Says<SiloDocument>("Takes a silo out of service");
-        app.MapPost("/v1/silos/{silo}/resume", async (string silo, SiloControl silos) =>
-            Results.Json(SiloDocument.From(await silos.ResumeAsync(silo), All), StatusDocument.Json))
+        app.MapPost("/v1/silos/{silo}/resume", async (string silo, SiloControl silos, HttpContext http) =>
+            Results.Json(Document(await silos.ResumeAsync(silo), http), StatusDocument.Json))
             .Needs(AccessScope.Admin, "resume").Says<SiloDocument>("Puts a silo back into service");
     }
-
-    /// <summary>Only callers that may use every pool may drain and resume, so nothing is left out.</summary>
-    private static bool All(string pool) => true;
 
     private static TimeSpan? Limit(string? timeout) => timeout is null
         ? null

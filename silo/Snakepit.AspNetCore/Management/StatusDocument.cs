@@ -80,12 +80,12 @@ internal sealed record ShardDocument(
 internal sealed record WorkerDocument(
     string Id, string Silo, string Pool, int Slot, int Generation, int Pid, WorkerState State, int Load, int Capacity, long Served,
     double AgeSeconds, double MemoryMb, bool Tainted, RecycleReason? RecycleDue, string? Python, string? LastFailure,
-    long OutputLines, long OutputBytes, long OutputDropped)
+    long OutputLines, long OutputBytes, long OutputDropped, bool StartFailed)
 {
     public static WorkerDocument From(WorkerReport report, Func<string?, string?> tell) => new(
         report.Worker.ToString(), report.Worker.Slot.Shard.Silo, report.Worker.Slot.Shard.Pool, report.Worker.Slot.Slot,
         report.Worker.Generation, report.Pid, report.State, report.Load, report.Capacity, report.Served,
         Math.Round(report.Age.TotalSeconds, 1), Math.Round(report.RssBytes / 1048576.0, 1), report.Tainted, report.RecycleDue,
         report.PythonVersion, tell(report.LastFailure),
-        report.OutputLines, report.OutputBytes, report.OutputDropped);
+        report.OutputLines, report.OutputBytes, report.OutputDropped, report.StartFailed);
 }

@@ -29,7 +29,8 @@ internal static class StatusEndpoints
                     .. pools.Zip(known, (status, pool) =>
                         PoolDocument.From(status, pool.WorkerProfile, text => FailureDetail.Cut(text, services.Door.Detail))),
                 ],
-                outage?.Problem, outage is { For: var duration } ? Math.Round(duration.TotalSeconds, 1) : null),
+                SiloDocument.DatabaseText(outage?.Problem, caller, services.Door.Detail),
+                outage is { For: var duration } ? Math.Round(duration.TotalSeconds, 1) : null),
             StatusDocument.Json);
     }).Needs(AccessScope.Read, "read").Says<StatusDocument>("The pools of this silo, over all silos");
 }

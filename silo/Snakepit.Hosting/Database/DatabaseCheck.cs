@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Npgsql;
 using Snakepit.Hosting.Failures;
 
@@ -74,7 +75,9 @@ internal static class DatabaseCheck
         {
             throw new StartupException(Refusal(error, connection));
         }
+        // Certificates and files of keys that cannot be read come as they are.
         catch (Exception error) when (error is NpgsqlException or SocketException or TimeoutException
+            or IOException or UnauthorizedAccessException or CryptographicException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new StartupException(Failure(error, connection));

@@ -6,8 +6,8 @@ using Snakepit.Hosting.Failures;
 namespace Snakepit.Hosting.Database;
 
 /// <summary>
-/// Asks the database of the cluster every five seconds whether it answers. The framework goes on without it and says nothing for as long
-/// as no silo comes or goes, so operators would hear of an outage only when it hurts.
+/// Asks the database of the cluster every five seconds whether it answers. The framework goes on without it; all that it tells operators
+/// are exceptions in the log of what it wanted to read or write.
 /// </summary>
 internal sealed class DatabaseWatch(
     DatabaseConnection connection, NpgsqlDataSource database, DatabaseHealth health, TimeProvider time) : BackgroundService
@@ -39,6 +39,10 @@ internal sealed class DatabaseWatch(
         catch (StartupException error)
         {
             health.Fails(error.Message);
+        }
+        catch (Exception error) when (!stopping.IsCancellationRequested) // a watch that fails would stop the silo
+        {
+            health.Fails($"The {connection.Place} cannot be asked: {error.GetType().Name}: {error.Message.TrimEnd('.')}.");
         }
     }
 

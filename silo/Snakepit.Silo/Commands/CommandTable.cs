@@ -31,9 +31,9 @@ internal static class CommandTable
     }
 
     /// <summary>The line that says that the cluster's database does not answer a silo.</summary>
-    public static string NoDatabase(string silo, string problem, double? seconds) =>
-        $"{silo} has had no database for {seconds:0} s. {TerminalText.Escape(problem)} Silos serve on; none can join, and none is "
-        + "declared dead.";
+    public static string NoDatabase(string silo, string? problem, double seconds) =>
+        $"{silo} has had no database for {seconds:0} s. {TerminalText.Escape(problem ?? "Its log says why.")} Silos serve on; none can "
+        + "join, and none is declared dead.";
 
     /// <summary>The line that names them.</summary>
     public static string Silent(string[] silos) => $"Silos that did not answer: {string.Join(", ", silos)}";

@@ -41,11 +41,15 @@ internal static class NumberOptions
     {
         if (result.Tokens is [var token] && TryRead<T>(token, out var number))
             return number;
-        var kind = typeof(T) == typeof(int) ? "a whole number" : "a number";
-        result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{result.Tokens[0].Value}'; expected {kind}.");
+        var word = result.Tokens[0].Value;
+        var kind = typeof(T) != typeof(int) ? "a number"
+            : word.All(char.IsAsciiDigit) ? $"a whole number up to {int.MaxValue}"
+            : "a whole number";
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} is '{word}'; expected {kind}.");
         return default;
     }
 
     private static bool TryRead<T>(Token token, out T number)
-        where T : struct, INumber<T> => T.TryParse(token.Value, CultureInfo.InvariantCulture, out number);
+        where T : struct, INumber<T> => T.TryParse(
+            token.Value, typeof(T) == typeof(int) ? NumberStyles.Integer : NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 }

@@ -62,7 +62,10 @@ internal static class SilosCommand
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine("* answered this command");
         CommandTable.TellSilent(document.SilentSilos);
-        foreach (var silo in document.Silos.Where(silo => silo.DatabaseProblem is not null))
-            Console.WriteLine(CommandTable.NoDatabase(silo.Name, silo.DatabaseProblem!, silo.DatabaseProblemSeconds));
+        foreach (var silo in document.Silos)
+        {
+            if (silo.DatabaseProblemSeconds is { } seconds)
+                Console.WriteLine(CommandTable.NoDatabase(silo.Name, silo.DatabaseProblem, seconds));
+        }
     }
 }

@@ -65,8 +65,8 @@ internal static class StatusCommand
         var status = JsonSerializer.Deserialize<StatusDocument>(document, StatusDocument.Json)!;
         foreach (var pool in status.Pools)
             Show(pool, console);
-        if (status.DatabaseProblem is { } problem)
-            console.WriteLine(CommandTable.NoDatabase(status.Silo, problem, status.DatabaseProblemSeconds));
+        if (status.DatabaseProblemSeconds is { } seconds)
+            console.WriteLine(CommandTable.NoDatabase(status.Silo, status.DatabaseProblem, seconds));
     }
 
     private static void Show(PoolDocument pool, IAnsiConsole console)

@@ -16,8 +16,8 @@ internal static class LockedFolder
     /// <param name="root">Where they are.</param>
     /// <param name="pattern">Their names.</param>
     /// <param name="unchanged">
-    /// Null: a folder with a free lock goes at once, and one without a lock stays, since it may be just being made, or what ages files has
-    /// taken the lock of a living program. Otherwise both go when they have not changed for so long.
+    /// Null: a folder with a free lock goes at once, and one without a lock stays: its program may still be making it, or a cleaner of
+    /// temporary files has deleted the lock of a living program. Otherwise both go when they have not changed for so long.
     /// </param>
     public static void Sweep(string root, string pattern, TimeSpan? unchanged = null)
     {

@@ -86,6 +86,6 @@ internal static partial class CommandLines
     [GeneratedRegex(@"(?<=^|[|(;&]\s*)(?:\./|bin/|/opt/snakepit/bin/)?snakepit(?=\s|$)")]
     private static partial Regex Program();
 
-    [GeneratedRegex(@"^(?:\s+('[^']*'|""[^""]*""|(?!\#)[^\s'""|<>();&]+))*")]
+    [GeneratedRegex(@"^(?:\s+((?!\#)(?:'[^']*'|""[^""]*""|[^\s'""|<>();&])+))*")]
     private static partial Regex Word();
 }

@@ -20,29 +20,38 @@ public sealed partial class CommandTests
         Assert.Empty(hidden);
     }
 
+    /// <summary>Tests run a page line by line, and give each line the silo that it means.</summary>
+    [Fact]
+    public void Each_line_is_a_whole_command_and_names_no_silo_for_the_next_ones() => Assert.DoesNotContain(
+        DocumentPage.All.SelectMany(page => page.Commands),
+        command => command.Text.EndsWith('\\') || command.Text.Contains("<<", StringComparison.Ordinal)
+            || command.Text.Contains("SNAKEPIT_URL=", StringComparison.Ordinal));
+
     [Fact]
     public void The_program_understands_every_command_of_the_pages()
     {
-        var wrong =
+        var runs = (
             from page in DocumentPage.All
             from command in page.Commands
             from words in CommandLines.Runs(command.Text)
-            from flaw in CommandLines.Flaws(words, whole: true)
-            select $"{page.Name}: {command.Text}: {flaw}";
+            select (Place: $"{page.Name}: {command.Text}", Words: words)).ToList();
+        var wrong = from run in runs from flaw in CommandLines.Flaws(run.Words, whole: true) select $"{run.Place}: {flaw}";
 
+        Assert.NotEmpty(runs);
         Assert.Empty(wrong);
     }
 
     [Fact]
     public void The_program_understands_every_command_that_a_text_or_a_table_names()
     {
-        var wrong =
+        var runs = (
             from page in DocumentPage.All
             from mention in page.Mentions
             from words in CommandLines.Runs(mention)
-            from flaw in CommandLines.Flaws(words, whole: false)
-            select $"{page.Name}: {mention}: {flaw}";
+            select (Place: $"{page.Name}: {mention}", Words: words)).ToList();
+        var wrong = from run in runs from flaw in CommandLines.Flaws(run.Words, whole: false) select $"{run.Place}: {flaw}";
 
+        Assert.NotEmpty(runs);
         Assert.Empty(wrong);
     }
 
@@ -84,6 +93,8 @@ public sealed partial class CommandTests
     [InlineData("snakepit logs default@silo-1#0 --lines many", "--lines is 'many'; expected a whole number.")]
     [InlineData("snakepit scale default --size 1.5", "--size is '1.5'; expected a whole number.")]
     [InlineData("snakepit key new --name web --rate fast", "--rate is 'fast'; expected a number.")]
+    [InlineData("snakepit status --interval 1,5", "--interval is '1,5'; expected a number.")]
+    [InlineData("snakepit scale default --size 99999999999", "--size is '99999999999'; expected a whole number up to 2147483647.")]
     [InlineData("snakepit status --interval 0", "--interval is 0; expected 0.2 to 3600 seconds.")]
     public void An_option_says_which_number_it_expects(string line, string sentence) =>
         Assert.Equal([sentence], CommandLines.Flaws(CommandLines.Runs(line).Single(), whole: true));

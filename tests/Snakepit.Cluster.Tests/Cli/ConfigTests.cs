@@ -167,10 +167,14 @@ public sealed class ConfigTests : IDisposable
             words=({{line}}) CURRENT=${#words} PREFIX={{last}}
             _snakepit
             """;
-        using var process = Process.Start(new ProcessStartInfo(shell, ["-c", script]) { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync().WithinAsync(Eventually.Limit);
+        // Without the files by which a person has made the shell her own.
+        var own = shell == "bash" ? "--norc" : "-f";
+        using var process = Process.Start(
+            new ProcessStartInfo(shell, [own, "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WithinAsync(Eventually.Limit);
 
-        Assert.Equal($"{word}\n", output.TrimStart('\n'));
+        Assert.Equal(($"{word}\n", ""), ((await output).TrimStart('\n'), await errors));
     }
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)

@@ -26,12 +26,20 @@ public sealed class DocumentCluster(SharedPostgres postgres) : IAsyncLifetime
     {
         var (code, _, errors) = await SnakepitCommand.RunAsync("gen", "adapter", Name, "--folder", Adapter);
         Assert.True(code == 0, errors);
-        await File.AppendAllTextAsync(Path.Combine(Adapter, Name, "__init__.py"), "print('prepared')\n"); // for those who look at logs
+        await File.AppendAllTextAsync(Path.Combine(Adapter, Name, "__init__.py"), "print('prepared')\n"); // a line for 'snakepit logs'
         object pool = new { Name = "default", PoolSize = 1, AdapterModule = $"{Name}.adapter.Adapter", PythonPath = new[] { Adapter } };
         _cluster = await ClusterUnderTest.StartAsync(await postgres.ServerAsync(), silos: 0, [pool]);
-        Add("silo-1");
-        Add("silo-2");
-        await _cluster.UntilAllSeeAsync(2);
+        try
+        {
+            Add("silo-1");
+            Add("silo-2");
+            await _cluster.UntilAllSeeAsync(2);
+        }
+        catch
+        {
+            await DisposeAsync(); // xunit does not dispose of a fixture that did not come up
+            throw;
+        }
     }
 
     /// <summary>Makes a folder that has an adapter and the configuration of a silo with it.</summary>

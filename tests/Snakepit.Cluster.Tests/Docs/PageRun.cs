@@ -109,6 +109,7 @@ internal sealed partial class PageRun : IAsyncDisposable
     {
         var (code, output) = await Eventually.SeeAsync(() => _shell.RunAsync(text, Url), ran => ran.Code == 0 || !_edited, Limit, text);
         Assert.True(code == 0, $"{command.Page}: '{text}' ended with {code}.\n{output}");
+        _edited = false;
         if (Answers().IsMatch(text))
             Assert.False(string.IsNullOrWhiteSpace(output), $"{command.Page}: '{text}' printed nothing.");
         // A table is as wide as the terminal: dots stand where it was cut.

@@ -54,18 +54,22 @@ public sealed class DrainTests(SharedPostgres postgres) : IDisposable
         var running = await HeldAsync(second);
 
         using var drain = SnakepitCommand.Start("drain", "--timeout", "1m", "--json", "--url", $"{second.Url}");
-        var first = await drain.StandardOutput.ReadLineAsync().WithinAsync(Eventually.Limit);
-        Assert.Equal($$"""{"silo":"{{second.Name}}","state":"Draining","running":1}""", first);
+        var line = await drain.StandardOutput.ReadLineAsync().WithinAsync(Eventually.Limit);
+        if (line == Step("Silent", 0)) // the silo was too busy to answer
+            line = await drain.StandardOutput.ReadLineAsync().WithinAsync(Eventually.Limit);
+        Assert.Equal(Step("Draining", 1), line);
         await UntilReadinessIsAsync(second, HttpStatusCode.ServiceUnavailable);
         await File.WriteAllTextAsync(_gate, "");
 
         Assert.Equal(HttpStatusCode.OK, (await running).Status);
         var rest = await drain.StandardOutput.ReadToEndAsync().WithinAsync(Eventually.Limit);
-        Assert.EndsWith($$"""{"silo":"{{second.Name}}","state":"Left","running":0}""" + "\n", rest, StringComparison.Ordinal);
+        Assert.EndsWith(Step("Left", 0) + "\n", rest, StringComparison.Ordinal);
         await drain.WaitForExitAsync().WithinAsync(Eventually.Limit);
         Assert.Equal((0, ""), (drain.ExitCode, await drain.StandardError.ReadToEndAsync()));
         Assert.Equal(0, await second.ExitAsync());
         Assert.Equal([cluster.Silos[0].Name], await cluster.ActiveSilosAsync());
+
+        string Step(string state, int running) => $$"""{"silo":"{{second.Name}}","state":"{{state}}","running":{{running}}}""";
     }
 
     [Fact]

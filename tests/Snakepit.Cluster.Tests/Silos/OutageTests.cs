@@ -32,8 +32,9 @@ public sealed class OutageTests(SharedPostgres postgres)
         var told = $"{cluster.Silos[1].Name} has had no database for ";
         foreach (var (command, asked) in new[] { ("silos", 0), ("status", 1) })
         {
-            var (_, output, _) = await SnakepitCommand.RunAsync(command, "--url", $"{cluster.Silos[asked].Url}");
-            Assert.Contains(told, output, StringComparison.Ordinal);
+            await Eventually.SeeAsync(
+                () => SnakepitCommand.RunAsync(command, "--url", $"{cluster.Silos[asked].Url}"),
+                shown => shown.Output.Contains(told, StringComparison.Ordinal));
         }
 
         Assert.Equal(2, await waiting.ExitAsync());

@@ -72,6 +72,7 @@ public sealed class FailedPoolTests
         pool.Exit(0, "no module named torch");
 
         Assert.Equal("no module named torch", pool.Scheduler.LastFailure);
+        Assert.Equal(("no module named torch", true), (pool.Slot(0).LastFailure, pool.Slot(0).StartFailed));
     }
 
     [Fact]

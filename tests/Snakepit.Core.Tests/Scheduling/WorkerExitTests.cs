@@ -156,7 +156,21 @@ public sealed class WorkerExitTests
 
         pool.Exit(0, "signal 11");
 
-        Assert.Equal("signal 11", pool.Slot(0).LastFailure);
+        Assert.Equal(("signal 11", false), (pool.Slot(0).LastFailure, pool.Slot(0).StartFailed));
+    }
+
+    [Fact]
+    public void A_start_has_failed_until_another_one_succeeds()
+    {
+        var pool = new PoolUnderTest(new SchedulerSpec { Size = 1 });
+        pool.Tick();
+        pool.Exit(0, "no module named torch");
+        Assert.True(pool.Slot(0).StartFailed);
+
+        pool.TickAfter(TimeSpan.FromMinutes(1));
+        pool.Ready(0);
+
+        Assert.Equal(("no module named torch", false), (pool.Slot(0).LastFailure, pool.Slot(0).StartFailed));
     }
 
     [Fact]

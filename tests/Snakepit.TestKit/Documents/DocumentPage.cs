@@ -30,6 +30,8 @@ public sealed partial record DocumentPage(string Name, IReadOnlyList<DocumentBlo
         foreach (var (number, line) in File.ReadLines(Path.Combine(Places.Root, name)).Index())
         {
             var fence = Fence().Match(line);
+            if (!fence.Success && line.TrimStart().StartsWith("```", StringComparison.Ordinal))
+                throw new InvalidOperationException($"{name}:{number + 1}: '{line}' is no fence that the tests understand.");
             if (!fence.Success)
             {
                 if (open is null)
@@ -48,6 +50,8 @@ public sealed partial record DocumentPage(string Name, IReadOnlyList<DocumentBlo
             }
         }
 
+        if (open is not null)
+            throw new InvalidOperationException($"{name}:{open.Line}: the block has no end.");
         var mentions = Code().Matches(string.Join('\n', text)).Select(match => match.Groups[1].Value.Replace('\n', ' '));
         return new DocumentPage(name, blocks, [.. mentions]);
     }

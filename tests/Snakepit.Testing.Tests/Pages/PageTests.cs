@@ -49,7 +49,7 @@ public sealed class PageTests
     }
 
     [Fact]
-    public void Blocks_have_the_languages_that_tests_know() => Assert.Empty(
+    public void Blocks_have_languages_that_are_known() => Assert.Empty(
         PageBlocks.Languages.Except(["", "csharp", "json", "python", "bash", "console", "sh", "dockerfile", "mermaid", "sql", "yaml"]));
 
     /// <summary>A block shows the whole file, the section, one pool or a file of keys; null for anything else.</summary>

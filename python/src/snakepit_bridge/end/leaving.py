@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..run.tracebacks import formatted
 from ..run.hooks import Hooks
 from ..run.interrupt import Interrupter, Interruptible
 from ..run.sessions import OpenSessions
+from ..run.tracebacks import formatted
 
 END_SECONDS = 1.5  # for all sessions together; shutdown() needs time too
 _CANCEL_SECONDS = 0.2  # for a coroutine to end after its cancel, before it is interrupted like everything else

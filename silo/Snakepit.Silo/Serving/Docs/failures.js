@@ -1,20 +1,17 @@
 // Shows above the page which workers do not start, and why, for as long as they do not.
 const status = new URL('../v1/status?output=true', document.currentScript.src);
-const pause = 1000;
+const pause = 1000, limit = 10000;
 
 const banner = document.createElement('section');
 banner.setAttribute('role', 'alert');
 banner.style.cssText = 'position: sticky; top: 0; z-index: 100; max-height: 60vh; overflow: auto; padding: 0 16px;'
   + 'background: #7a1420; color: #fff; font: 14px/1.4 ui-monospace, monospace';
 
-// A worker that serves keeps the failure of the one before it, which is over, unless its own successor is the one that does not start.
-const fails = worker => worker.lastFailure && (worker.state !== 'Ready' || worker.recycleDue);
-
 const problems = pool => pool.shards.flatMap(shard => {
-  const worker = shard.workers.find(fails);
+  const worker = shard.workers.find(worker => worker.startFailed && worker.lastFailure);
   if (worker)
     return [{ title: `A worker of pool '${pool.name}' on ${shard.silo} does not start`, text: worker.lastFailure }];
-  return shard.state !== 'Ready' && shard.reason
+  return ['Failed', 'Tripped'].includes(shard.state) && shard.reason
     ? [{ title: `Pool '${pool.name}' on ${shard.silo}: ${shard.state}`, text: shard.reason }]
     : [];
 });
@@ -35,14 +32,16 @@ const show = found => {
 };
 
 const look = async () => {
-  setTimeout(look, pause);
-  if (document.hidden)
-    return;
   try {
-    const answer = await fetch(status);
-    show(answer.ok ? (await answer.json()).pools.flatMap(problems) : []); // who reads the page may not be allowed to read this
+    if (document.hidden)
+      return;
+    const answer = await fetch(status, { signal: AbortSignal.timeout(limit) });
+    if (answer.ok) // what is shown stays when the silo refuses, for example because of a rate limit
+      show((await answer.json()).pools.flatMap(problems));
   } catch {
     show([{ title: 'The silo does not answer', text: 'It has stopped, or it is being started again.' }]);
+  } finally {
+    setTimeout(look, pause);
   }
 };
 
