@@ -28,32 +28,12 @@ public sealed partial class CommandTests
             || command.Text.Contains("SNAKEPIT_URL=", StringComparison.Ordinal));
 
     [Fact]
-    public void The_program_understands_every_command_of_the_pages()
-    {
-        var runs = (
-            from page in DocumentPage.All
-            from command in page.Commands
-            from words in CommandLines.Runs(command.Text)
-            select (Place: $"{page.Name}: {command.Text}", Words: words)).ToList();
-        var wrong = from run in runs from flaw in CommandLines.Flaws(run.Words, whole: true) select $"{run.Place}: {flaw}";
-
-        Assert.NotEmpty(runs);
-        Assert.Empty(wrong);
-    }
+    public void The_program_understands_every_command_of_the_pages() =>
+        Understands(page => page.Commands.Select(command => command.Text), whole: true);
 
     [Fact]
-    public void The_program_understands_every_command_that_a_text_or_a_table_names()
-    {
-        var runs = (
-            from page in DocumentPage.All
-            from mention in page.Mentions
-            from words in CommandLines.Runs(mention)
-            select (Place: $"{page.Name}: {mention}", Words: words)).ToList();
-        var wrong = from run in runs from flaw in CommandLines.Flaws(run.Words, whole: false) select $"{run.Place}: {flaw}";
-
-        Assert.NotEmpty(runs);
-        Assert.Empty(wrong);
-    }
+    public void The_program_understands_every_command_that_a_text_or_a_table_names() =>
+        Understands(page => page.Mentions, whole: false);
 
     [Fact]
     public void The_program_understands_every_example_of_its_own_help()
@@ -98,6 +78,19 @@ public sealed partial class CommandTests
     [InlineData("snakepit status --interval 0", "--interval is 0; expected 0.2 to 3600 seconds.")]
     public void An_option_says_which_number_it_expects(string line, string sentence) =>
         Assert.Equal([sentence], CommandLines.Flaws(CommandLines.Runs(line).Single(), whole: true));
+
+    private static void Understands(Func<DocumentPage, IEnumerable<string>> lines, bool whole)
+    {
+        var runs = (
+            from page in DocumentPage.All
+            from line in lines(page)
+            from words in CommandLines.Runs(line)
+            select (Place: $"{page.Name}: {line}", Words: words)).ToList();
+        var wrong = from run in runs from flaw in CommandLines.Flaws(run.Words, whole) select $"{run.Place}: {flaw}";
+
+        Assert.NotEmpty(runs);
+        Assert.Empty(wrong);
+    }
 
     [GeneratedRegex(@"^\s*(\$ )?(((\./|\S*bin/)?snakepit|docker|kubectl|systemctl|dotnet) [a-z-]+( |$)|(curl|tar|pip|npx|psql|export) )")]
     private static partial Regex Command();
