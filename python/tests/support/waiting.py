@@ -13,7 +13,17 @@ class OwnError(Exception):
     pass
 
 
+def _refuse() -> None:
+    try:
+        announce("stubborn")  # within: the cancel may come at once
+        time.sleep(60)
+    except RequestCancelled:
+        raise OwnError("while leaving") from None
+
+
 def wait(how: str) -> None:
+    if how == "stubborn":
+        _refuse()
     announce(how)
     if how == "sleep":
         time.sleep(60)
@@ -26,8 +36,3 @@ def wait(how: str) -> None:
         lock.acquire()
     elif how == "asyncio.run":
         asyncio.run(asyncio.sleep(60))
-    elif how == "stubborn":
-        try:
-            time.sleep(60)
-        except RequestCancelled:
-            raise OwnError("while leaving") from None
