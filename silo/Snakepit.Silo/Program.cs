@@ -14,5 +14,8 @@ if (args is ["serve" or "dev", ..] && OpenFiles.Limit is { } limit && FileBudget
 return RunAsync(args).GetAwaiter().GetResult();
 
 [MethodImpl(MethodImplOptions.NoInlining)]
-static Task<int> RunAsync(string[] args) =>
-    CommandTree.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+static Task<int> RunAsync(string[] args)
+{
+    CommandTable.Prepare(args.FirstOrDefault(""));
+    return CommandTree.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+}
