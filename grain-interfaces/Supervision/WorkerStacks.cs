@@ -13,7 +13,8 @@ public sealed record WorkerStacks
     [Id(1)] public required int Pid { get; init; }
 
     /// <summary>
-    /// The stacks as Python's faulthandler writes them, the latest call of each thread first, 64 KiB at most; null when there are none.
+    /// The stacks as text for people, each with its latest call first: calls of tools, then other coroutines and threads in code of users.
+    /// 64 KiB at most; null when there are none.
     /// </summary>
     [Id(2)] public string? Stacks { get; init; }
 

@@ -84,8 +84,8 @@ public interface IWorker
     void DumpStacks();
 
     /// <summary>
-    /// The stacks of all its threads at this moment, for people; what runs goes on. Null when the process has not written them within the
-    /// limit, because it is stopped for example, or cannot be asked.
+    /// The stacks of its threads and coroutines at this moment, for people; what runs goes on. Null when the process has not answered
+    /// within the limit, because it is stopped for example, or cannot be asked.
     /// </summary>
     Task<string?> StacksAsync(TimeSpan limit);
 

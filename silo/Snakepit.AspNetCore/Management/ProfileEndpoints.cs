@@ -40,9 +40,7 @@ internal static class ProfileEndpoints
         var (grain, name) = search.Find(pool, worker);
         var asked = grain.GetSamplesAsync(name.Generation, TimeSpan.FromSeconds(seconds));
         var samples = await WaitAsync(asked, http)
-            ?? throw new SnakepitException(
-                SnakepitErrorCode.InvalidRequest,
-                $"No worker '{worker}' runs.{await search.HintAsync(pool, worker)} 'snakepit workers' lists those that do.");
+            ?? throw await search.NotRunningAsync(pool, worker);
         return samples.Speedscope
             ?? throw new SnakepitException(
                 SnakepitErrorCode.InvalidRequest,

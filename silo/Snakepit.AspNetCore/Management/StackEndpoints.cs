@@ -12,8 +12,8 @@ namespace Snakepit.AspNetCore.Management;
 
 /// <summary>
 /// <c>POST /v1/stack</c> answers with what the threads of every worker do at this moment, <c>POST /v1/pools/{pool}/stack</c> with those of
-/// one pool; <c>?silo=NAME</c> and <c>?slot=N</c> leave the others out. The workers go on. It is a management verb, because stacks show
-/// more of the code than its callers see.
+/// one pool; <c>?silo=NAME</c> and <c>?slot=N</c> leave the others out, <c>?worker=pool@silo#slot</c> all but one. The workers go on. It is
+/// a management verb, because stacks show more of the code than its callers see.
 /// </summary>
 internal static class StackEndpoints
 {
@@ -27,9 +27,22 @@ internal static class StackEndpoints
                 return Answer(slot, [.. answers.Select(answer => answer ?? ([], []))]);
             }).Needs(AccessScope.Admin, "stack").Says<StacksDocument>("What the code of all workers does now");
         app.MapPost(
-            "/v1/pools/{pool}/stack", async (string pool, string? silo, int? slot, PoolShards shards, SiloControl silos) =>
-                Answer(slot, await PoolOnSilo.AskAsync(door, pool, silo, shards, silos, () => shards.StacksAsync(pool, silo, slot))))
+            "/v1/pools/{pool}/stack",
+            async (string pool, string? silo, int? slot, string? worker, [AsParameters] WorkerSearch search) => worker is null
+                ? Answer(slot, await PoolOnSilo.AskAsync(
+                    door, pool, silo, search.Shards, search.Silos, () => search.Shards.StacksAsync(pool, silo, slot)))
+                : Answer(null, (await door.Pools.AskAsync(pool, () => AskAsync(pool, worker, silo, slot, search)), [])))
             .Needs(AccessScope.Admin, "stack").Says<StacksDocument>("What the code of a pool's workers does now");
+    }
+
+    private static async ValueTask<WorkerStacks[]> AskAsync(string pool, string worker, string? silo, int? slot, WorkerSearch search)
+    {
+        if (silo is not null || slot is not null)
+            throw new SnakepitException(SnakepitErrorCode.InvalidRequest, $"The name '{worker}' says silo and slot: leave those out.");
+        var (grain, name) = search.Find(pool, worker);
+        var stacks = await grain.GetStacksAsync();
+        WorkerStacks[] its = [.. stacks.Where(each => name.Generation is not { } generation || each.Worker.Generation == generation)];
+        return its.Length > 0 ? its : throw await search.NotRunningAsync(pool, worker);
     }
 
     private static IResult Answer(int? slot, params (WorkerStacks[] Workers, string[] SilentSilos)[] pools)

@@ -17,6 +17,12 @@ internal readonly record struct WorkerSearch(IGrainFactory Grains, PoolShards Sh
         return (Grains.GetGrain<IWorkerGrain>(name.Slot.ToString()), name);
     }
 
+    /// <summary>What to throw when the slot has no such worker now.</summary>
+    /// <exception cref="SnakepitException">No silo has the pool.</exception>
+    public async Task<SnakepitException> NotRunningAsync(string pool, string worker) => new(
+        SnakepitErrorCode.InvalidRequest,
+        $"No worker '{worker}' runs.{await HintAsync(pool, worker)} 'snakepit workers' lists those that do.");
+
     /// <summary>A sentence that offers the pool's worker with the nearest name; empty when none is near.</summary>
     /// <exception cref="SnakepitException">No silo has the pool.</exception>
     public async Task<string> HintAsync(string pool, string worker)

@@ -11,13 +11,14 @@ internal static class StackCommand
     {
         var slot = new Option<int?>("--slot") { Description = "Only in this slot", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Print the document of POST /v1/stack" };
-        var command = new Command("stack", "Show what the Python code of workers does now; their calls go on.") { slot, json };
-        var choice = new PoolChoice(command);
+        var command = new Command("stack", "Show what the threads and coroutines of workers do now; their calls go on.") { slot, json };
+        var choice = new PoolChoice(command, orWorker: true);
         var silo = new SiloConnection(command);
         Examples.Add(
             command,
             ("snakepit stack", "what every worker does now"),
-            ("snakepit stack default --silo silo-1 --slot 0", "one worker"));
+            ("snakepit stack default@silo-1#0", "one worker"),
+            ("snakepit stack default --silo silo-1", "the workers of a pool on a silo"));
         command.SetAction((result, cancellationToken) => silo.TalkAsync(result, http =>
         {
             var only = result.GetValue(slot) is { } number ? $"slot={number}" : null;

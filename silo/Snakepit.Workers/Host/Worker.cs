@@ -43,7 +43,7 @@ internal sealed class Worker : IWorker
         _id = id;
         _process = launched.Process;
         _connection = launched.Connection;
-        _stacks = new WorkerStacks(_process, launched.Ready.Stacks);
+        _stacks = new WorkerStacks(_process, _connection, launched.Ready.Stacks);
         _leavingGrace = leavingGrace;
         _logger = logger;
         var welcome = _connection.Welcome;

@@ -1,12 +1,24 @@
+using Snakepit.Workers.Link;
 using Snakepit.Workers.Processes;
 
 namespace Snakepit.Workers.Host;
 
-/// <summary>Asks a process for the stacks of its threads, by a signal; what runs in it goes on. Thread-safe.</summary>
+/// <summary>
+/// Asks a process for the stacks of its threads; what runs in it goes on. Its own thread for such questions knows most: which call runs
+/// where, and what coroutines wait for. While native code holds the interpreter that thread does not run, and a signal makes the process
+/// write its stacks. Thread-safe.
+/// </summary>
 /// <param name="process">The process.</param>
-/// <param name="descriptor">Of the file that gets them, in the process; null for one that offers none.</param>
-internal sealed class WorkerStacks(WorkerProcess process, int? descriptor)
+/// <param name="connection">The link to it.</param>
+/// <param name="descriptor">Of the file that gets what the signal makes it write, in the process; null for one that offers none.</param>
+internal sealed class WorkerStacks(WorkerProcess process, WorkerConnection connection, int? descriptor)
 {
+    /// <summary>What a worker says that answers over its link.</summary>
+    private const string Capability = "stacks";
+
+    /// <summary>Longer than sixteen busy Python threads keep the one that answers from the interpreter.</summary>
+    private static readonly TimeSpan LinkLimit = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
@@ -15,12 +27,25 @@ internal sealed class WorkerStacks(WorkerProcess process, int? descriptor)
     /// </summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
 
-    private readonly SemaphoreSlim _one = new(1); // two questions at once would mix their answers
+    private readonly SemaphoreSlim _one = new(1); // two signals at once would mix their answers
 
-    /// <summary>Null when the process has not written them within the limit, or cannot be asked.</summary>
+    /// <summary>Null when the process has not answered within the limit, or cannot be asked.</summary>
     public async Task<string?> AskAsync(TimeSpan limit)
     {
         var until = TimeProvider.System.GetTimestamp() + (long)(limit.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        var isAnswering = connection.Welcome.Capabilities.Contains(Capability);
+        if (isAnswering && await connection.StacksAsync(limit < LinkLimit ? limit : LinkLimit).ConfigureAwait(false) is { } stacks)
+            return stacks;
+        return await WrittenAsync(limit, until).ConfigureAwait(false) switch
+        {
+            { } written when isAnswering =>
+                $"Its interpreter has not answered within {LinkLimit.TotalSeconds:0.0} s: native code holds it. A signal shows:\n\n{written}",
+            var written => written,
+        };
+    }
+
+    private async Task<string?> WrittenAsync(TimeSpan limit, long until)
+    {
         if (descriptor is not { } number || !await _one.WaitAsync(limit).ConfigureAwait(false))
             return null;
         try

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.IO.Compression;
 using Google.Protobuf;
 using Snakepit.Core.Ports;
@@ -19,23 +18,19 @@ internal sealed class ProfileQuestions(Func<ToWorkerItem, bool> send)
     /// <summary>The worker stops at 2.5 MB; more is not its answer.</summary>
     private const int MostBytes = 8 * 1024 * 1024;
 
-    private readonly ConcurrentDictionary<ulong, TaskCompletionSource<ProfileTaken>> _open = new();
-    private ulong _nonce;
+    private readonly Questions<ProfileTaken> _questions = new(send);
 
     public async Task<ProfileAnswer> AskAsync(TimeSpan duration, string name)
     {
-        var nonce = Interlocked.Increment(ref _nonce);
-        var taken = _open.GetOrAdd(
-            nonce, static _ => new TaskCompletionSource<ProfileTaken>(TaskCreationOptions.RunContinuationsAsynchronously));
         try
         {
-            var profile = new Profile { Nonce = nonce, Milliseconds = (uint)duration.TotalMilliseconds, Name = name };
-            if (!send(new ToWorkerItem { Profile = profile }))
-                return new ProfileAnswer(null, "its link is closed");
-            var answer = await taken.Task.WaitAsync(duration + AnswerLimit).ConfigureAwait(false);
-            return answer.Refusal.Length > 0
-                ? new ProfileAnswer(null, answer.Refusal)
-                : new ProfileAnswer(Unpack(answer.Speedscope), null);
+            var taken = await _questions.AskAsync(Ask, duration + AnswerLimit).ConfigureAwait(false);
+            return taken switch
+            {
+                null => new ProfileAnswer(null, "its link is closed"),
+                { Refusal.Length: > 0 } => new ProfileAnswer(null, taken.Refusal),
+                _ => new ProfileAnswer(Unpack(taken.Speedscope), null),
+            };
         }
         catch (TimeoutException)
         {
@@ -48,17 +43,14 @@ internal sealed class ProfileQuestions(Func<ToWorkerItem, bool> send)
         {
             return new ProfileAnswer(null, "its answer cannot be read");
         }
-        finally
+
+        ToWorkerItem Ask(ulong nonce) => new()
         {
-            _open.TryRemove(nonce, out _);
-        }
+            Profile = new Profile { Nonce = nonce, Milliseconds = (uint)duration.TotalMilliseconds, Name = name },
+        };
     }
 
-    public void Answered(ProfileTaken taken)
-    {
-        if (_open.TryGetValue(taken.Nonce, out var open))
-            open.TrySetResult(taken);
-    }
+    public void Answered(ProfileTaken taken) => _questions.Answered(taken.Nonce, taken);
 
     private static byte[] Unpack(ByteString packed)
     {

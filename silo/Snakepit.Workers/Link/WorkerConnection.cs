@@ -15,7 +15,8 @@ namespace Snakepit.Workers.Link;
 internal sealed class WorkerConnection : IDisposable
 {
     private readonly ConcurrentDictionary<ulong, PendingCall> _pending = new();
-    private readonly PingQuestions _pings;
+    private readonly Questions<Pong> _pings;
+    private readonly Questions<StacksTaken> _stacks;
     private readonly TaskCompletionSource<string> _recycleAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _logger;
     private readonly WorkerId _worker;
@@ -37,7 +38,8 @@ internal sealed class WorkerConnection : IDisposable
         _emitted = spec.Emitted;
         _address = address;
         _channel = WorkerChannel.Dial(address);
-        _pings = new PingQuestions(item => _control.TrySend(item));
+        _pings = new Questions<Pong>(item => _control.TrySend(item));
+        _stacks = new Questions<StacksTaken>(item => _control.TrySend(item));
         _profiles = new ProfileQuestions(item => _control.TrySend(item));
     }
 
@@ -159,8 +161,13 @@ internal sealed class WorkerConnection : IDisposable
         },
     });
 
-    /// <inheritdoc cref="PingQuestions.AskAsync"/>
-    public Task<bool> PingAsync(TimeSpan limit) => _pings.AskAsync(limit);
+    /// <summary>False when no pong came in time, or the link is gone.</summary>
+    public async Task<bool> PingAsync(TimeSpan limit) =>
+        await _pings.TryAskAsync(nonce => new ToWorkerItem { Ping = new Ping { Nonce = nonce } }, limit).ConfigureAwait(false) is not null;
+
+    /// <summary>Null when none came in time, as from a worker whose interpreter is held, or the link is gone.</summary>
+    public async Task<string?> StacksAsync(TimeSpan limit) =>
+        (await _stacks.TryAskAsync(nonce => new ToWorkerItem { Stacks = new Stacks { Nonce = nonce } }, limit).ConfigureAwait(false))?.Text;
 
     /// <inheritdoc cref="ProfileQuestions.AskAsync"/>
     public Task<ProfileAnswer> ProfileAsync(TimeSpan duration) => _profiles.AskAsync(duration, $"{_worker}");
@@ -212,7 +219,10 @@ internal sealed class WorkerConnection : IDisposable
                 Find(item.Progress.Generation, item.Progress.RequestId, item.Progress.Attempt)?.Report(item.Progress);
                 break;
             case FromWorkerItem.ItemOneofCase.Pong:
-                _pings.Answered(item.Pong);
+                _pings.Answered(item.Pong.Nonce, item.Pong);
+                break;
+            case FromWorkerItem.ItemOneofCase.StacksTaken:
+                _stacks.Answered(item.StacksTaken.Nonce, item.StacksTaken);
                 break;
             case FromWorkerItem.ItemOneofCase.ProfileTaken:
                 _profiles.Answered(item.ProfileTaken);

@@ -26,8 +26,9 @@ public sealed class StackTests(ControlledCluster cluster) : IDisposable
         Assert.Equal(0, code);
         var (first, second) = (cluster.First.Name, cluster.Second.Name);
         string[] all = [$"default@{first}#0", $"default@{second}#0", $"extra@{second}#0", $"extra@{second}#1"];
-        Assert.All(all, worker => Assert.Matches($@"{worker}\.[0-9]+ \(process [0-9]+\)\n(Current t|T)hread 0x", output));
-        Assert.Single(output.Split("in wait_for")[..^1]);
+        Assert.All(all, worker => Assert.Matches(
+            $@"{worker}\.[0-9]+ \(process [0-9]+\)\n(No call runs|Thread MainThread runs wait_for, request [0-9]+)", output));
+        Assert.Single(output.Split(" runs wait_for, ")[..^1]);
 
         await File.WriteAllTextAsync(Gate, "");
         Assert.Equal((HttpStatusCode.OK, "\"opened\""), ((await call).Status, (await call).Body));
@@ -47,7 +48,7 @@ public sealed class StackTests(ControlledCluster cluster) : IDisposable
 
             Assert.Equal(0, code);
             Assert.Contains($"(process {pids[1]})\nIt has not answered within 3 s.\n", output, StringComparison.Ordinal);
-            Assert.Matches($@"\(process {pids[0]}\)\n(Current t|T)hread 0x", output);
+            Assert.Contains($"(process {pids[0]})\nNo call runs.\n", output, StringComparison.Ordinal);
         }
         finally
         {
@@ -56,24 +57,32 @@ public sealed class StackTests(ControlledCluster cluster) : IDisposable
     }
 
     [Fact]
-    public async Task Pool_silo_and_slot_leave_the_others_out()
+    public async Task Pool_silo_slot_and_name_leave_the_others_out()
     {
+        Assert.Equal([$"extra@{cluster.Second.Name}#1"], await SlotsAsync($"extra@{cluster.Second.Name}#1"));
         Assert.Equal([$"default@{cluster.Second.Name}#0"], await SlotsAsync("default", "--silo", cluster.Second.Name));
         Assert.Equal([$"extra@{cluster.Second.Name}#1"], await SlotsAsync("--slot", "1"));
     }
 
     [Theory]
+    [InlineData("There is no pool 'extar' in the cluster. Did you mean 'extra'? Known pools: default, extra.", "extar@SECOND#0")]
+    [InlineData("No worker 'extra@SECOND#7' runs. Did you mean 'extra@SECOND#", "extra@SECOND#7")]
+    [InlineData("No worker 'extra@SECOND#0.9999' runs. ", "extra@SECOND#0.9999")]
+    [InlineData("The name 'extra@SECOND#0' says silo and slot: leave those out.", "extra@SECOND#0", "--slot", "0")]
+    [InlineData("'extra@SECOND' is no worker; expected pool@silo#slot or pool@silo#slot.generation", "extra@SECOND")]
     [InlineData("There is no pool 'extar' in the cluster. Did you mean 'extra'? Known pools: default, extra.", "extar")]
     [InlineData("There is no silo 'nowhere' in the cluster. Its silos: ", "--silo", "nowhere")]
     [InlineData("No worker runs in slot 7; 'snakepit workers' lists them with their slots.", "default", "--slot", "7")]
     public async Task What_is_not_there_is_one_sentence(string says, params string[] arguments)
     {
-        var (code, output, errors) = await AskAsync(arguments);
+        var (code, output, errors) = await AskAsync([.. arguments.Select(Named)]);
 
         Assert.Equal((1, ""), (code, output));
-        Assert.Contains(says, errors, StringComparison.Ordinal);
+        Assert.Contains(Named(says), errors, StringComparison.Ordinal);
         Assert.Single(errors.TrimEnd().Split('\n'));
     }
+
+    private string Named(string text) => text.Replace("SECOND", cluster.Second.Name, StringComparison.Ordinal);
 
     /// <summary>The door remembers for a second which pools are missing.</summary>
     [Theory]

@@ -15,7 +15,7 @@ internal static class StackQuestion
 
     private static string Silence => OperatingSystem.IsLinux()
         ? $"It has not answered within {Limit.TotalSeconds:0} s."
-        : "Only Linux has a way to ask it.";
+        : "Its interpreter has not answered, and only Linux has another way to ask it.";
 
     public static async Task<WorkerStacks[]> AskAsync(IReadOnlyList<(WorkerId Id, IWorker Worker)> workers)
     {

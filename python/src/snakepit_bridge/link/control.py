@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from ..codec import wire
 from ..run import profiling
-from ..run.failures import all_stacks
 from ..run.interrupt import interrupt
+from ..run.stacks import describe
 from ..run.tickets import Key, Ticket
 from ..work.ledger import Ledger
 from .outbox import ControlOutbox
@@ -62,6 +62,8 @@ class Control:
             elif kind == "profile":
                 wish = item.profile
                 self._profiler.begin(wish.milliseconds / 1000, wish.name, partial(self._outbox.profiled, wish.nonce))
+            elif kind == "stacks":
+                self._outbox.stacks(item.stacks.nonce, describe(self._ledger.running.values()))
             # Anything else belongs to capabilities that this worker does not offer.
         except Exception:  # an item that fails must not end the stream that cancels runaway tools
             _LOG.exception("control item '%s' failed", kind)
@@ -77,6 +79,6 @@ class Control:
         if ticket is None:
             return
         if not self._work.drop(ticket):
-            ticket.stacks = all_stacks()
+            ticket.stacks = describe([ticket, *(other for other in list(self._ledger.running.values()) if other is not ticket)])
             interrupt(ticket)
         self._ledger.acknowledge_if_settled(key)

@@ -94,6 +94,11 @@ class ControlOutbox:
         body.nonce, body.speedscope, body.refusal = nonce, profile, refusal
         self.put(item)
 
+    def stacks(self, nonce: int, text: str) -> None:
+        item = wire.FromWorkerItem()
+        item.stacks_taken.nonce, item.stacks_taken.text = nonce, text
+        self.put(item)
+
     def frames(self) -> Iterator[Any]:
         """Everything that waits in one frame, until ``close``."""
         while True:

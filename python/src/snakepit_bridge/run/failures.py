@@ -1,12 +1,9 @@
 """Turns exceptions into what the caller reads."""
 
-import sys
-import threading
-import traceback
 from dataclasses import dataclass
 
 from ..codec import wire
-from .tracebacks import TRACEBACK_CHARACTERS, clean, formatted, message, type_name
+from .tracebacks import formatted, message, type_name
 
 
 @dataclass(frozen=True)
@@ -36,12 +33,3 @@ def raised(error: BaseException) -> FailureReport:
 def internal(error: BaseException, started: bool) -> FailureReport:
     return FailureReport(wire.INTERNAL, message(error), type_name(type(error)), formatted(error), started=started)
 
-
-def all_stacks() -> str:
-    """The Python stacks of all threads, for a request that has to be stopped."""
-    names = {thread.ident: thread.name for thread in threading.enumerate()}
-    parts = [
-        f"Thread {names.get(ident, ident)}:\n{''.join(traceback.format_stack(frame))}"
-        for ident, frame in sys._current_frames().items()
-    ]
-    return clean("\n".join(parts), TRACEBACK_CHARACTERS)

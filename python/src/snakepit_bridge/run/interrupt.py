@@ -53,7 +53,8 @@ class Interruptible:
 class Interrupter(ABC):
     """Arms and interrupts the calls of one thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, thread: int) -> None:
+        self.thread = thread  # its identifier
         self.armed: Interruptible | None = None
 
     def call(self, target: Interruptible, function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -87,7 +88,7 @@ class MainThreadInterrupter(Interrupter):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(threading.main_thread().ident or 0)  # a thread that runs has an identifier
         self._signal: int = signal.SIGUSR1
 
     def install(self) -> None:
@@ -102,8 +103,8 @@ class MainThreadInterrupter(Interrupter):
     def _signal_until_raised(self, target: Interruptible) -> None:
         # One signal is not enough: a signal is lost when the thread is just about to enter a blocking call (seen with
         # time.sleep under load). The handler raises once, however many signals arrive.
-        ident, pause, never = threading.main_thread().ident, _FIRST_PAUSE_SECONDS, threading.Event()
-        while ident is not None and target.pending and self.armed is target:
+        ident, pause, never = self.thread, _FIRST_PAUSE_SECONDS, threading.Event()
+        while target.pending and self.armed is target:
             signal.pthread_kill(ident, self._signal)
             never.wait(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
@@ -134,10 +135,9 @@ class ThreadInterrupter(Interrupter):
     """Raises at the thread's next bytecode. A blocking call into C is not ended; the silo kills the worker then."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(threading.get_ident())
         # The check of what is armed and the raise must be one step, or the exception could hit the next call.
         self._gate = threading.Lock()
-        self._thread = threading.get_ident()
         self._interrupted = False
 
     def disarm(self) -> None:
@@ -151,7 +151,7 @@ class ThreadInterrupter(Interrupter):
         with self._gate:
             if self.armed is target:
                 self._interrupted = True
-                _raise_in(self._thread, RequestCancelled)
+                _raise_in(self.thread, RequestCancelled)
 
 
 def _raise_what_is_pending() -> None:

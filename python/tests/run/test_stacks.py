@@ -1,0 +1,91 @@
+"""What a worker says about its threads and coroutines while they go on."""
+
+import re
+
+import pytest
+from silo import SiloWorker
+
+from snakepit_bridge.codec import wire
+
+
+def _ask(worker: SiloWorker) -> list[str]:
+    """Its parts: the calls, then other coroutines and threads, then those in no code of users."""
+    frame = wire.ToWorker()
+    frame.items.add().stacks.nonce = 5
+    worker.control.send(frame)
+    taken = worker.control.next("stacks_taken")
+    assert taken.nonce == 5
+    return str(taken.text).split("\n\n")
+
+
+def _functions(part: str) -> list[str]:
+    """Names of the functions, the latest call first."""
+    return [name.rpartition(".")[2] for name in re.findall(r'^  File "[^"]+", line [0-9]+ in (.+)$', part, re.MULTILINE)]
+
+
+def _of(parts: list[str], title: str) -> str:
+    (part,) = [part for part in parts if part.startswith(title)]
+    return part
+
+
+def test_a_worker_without_calls_shows_the_users_own_threads_and_names_the_others() -> None:
+    with SiloWorker("adapters_stacks.Plain") as worker:
+        nothing, poller, rest = _ask(worker)
+    assert nothing == "No call runs."
+    assert poller.startswith("Thread my-poller (most recent call first):\n")
+    assert _functions(poller)[-1] == "in_background"  # what starts a thread is left out
+    assert "\n    self.gate.wait()" in poller  # the line itself
+    assert rest.startswith("In no code of users: MainThread, ")
+
+
+@pytest.mark.usefixtures("both_carriers")
+def test_a_call_comes_first_with_its_tool_its_request_and_its_users_frames() -> None:
+    with SiloWorker("adapters_stacks.Plain") as worker:
+        number = worker.start("stand", {"name": "a"})
+        worker.stderr.wait_for("at the stand of a")
+        first, *_ = _ask(worker)
+        worker.process.kill()
+    assert re.match(rf"Thread MainThread runs stand, request {number}, for [0-9]+\.[0-9] s \(most recent call first\):\n", first)
+    assert _functions(first)[-1] == "stand"
+
+
+def test_each_thread_of_a_pool_has_its_call() -> None:
+    with SiloWorker("adapters_stacks.Plain", 2, 2) as worker:
+        numbers = [worker.start("stand", {"name": name}) for name in "ab"]
+        for name in "ab":
+            worker.stderr.wait_for(f"at the stand of {name}")
+        parts = _ask(worker)
+        worker.process.kill()
+    assert [_of(parts, f"Thread snakepit-tool-{thread} runs stand") for thread in (0, 1)]
+    assert sorted(int(found) for found in re.findall(r"request ([0-9]+)", "".join(parts))) == numbers
+
+
+@pytest.mark.parametrize("capacity", [1, 2])
+def test_a_coroutine_shows_what_it_waits_for_and_so_does_one_that_runs_beside_it(capacity: int) -> None:
+    with SiloWorker("adapters_stacks.Async", capacity) as worker:
+        number = worker.start("await_inner")
+        worker.stderr.wait_for("at await")
+        parts = _ask(worker)
+        worker.process.kill()
+    assert re.match(rf"Task [^ ]+ runs await_inner, request {number}, for ", parts[0])
+    assert _functions(parts[0])[-3:] == ["inner", "outer", "await_inner"]
+    assert _functions(_of(parts, "Task my-task (most recent"))[-1] == "left_behind"
+
+
+def test_the_coroutines_of_a_loop_that_a_plain_tool_runs_are_shown() -> None:
+    with SiloWorker("adapters_stacks.Plain") as worker:
+        worker.start("run_own_loop")
+        worker.stderr.wait_for("at own loop")
+        parts = _ask(worker)
+        worker.process.kill()
+    assert _functions(parts[0])[-1] == "run_own_loop"
+    assert _functions(_of(parts, "Task Task-1 (most recent")) [-2:] == ["inner", "outer"]
+
+
+def test_a_stream_that_waits_for_its_reader_is_one_line() -> None:
+    with SiloWorker("adapters_stacks.Plain") as worker:
+        number = worker.start("count", stream=True, credit=1)
+        worker.work.next("chunk")
+        parts = _ask(worker)
+        worker.process.kill()
+    assert _of(parts, f"In no thread now, as a stream that waits for its reader: count, request {number}, for ")
