@@ -37,7 +37,7 @@ internal static class SiloPorts
             }
 
             throw new StartupException(
-                $"Port {port} cannot be used: {error.Message}. Choose another with {option}, or stop who has it.", error);
+                $"Port {port} cannot be used: {error.Message}. Choose another with {option} (0: any free one), or stop who has it.", error);
         }
     }
 
