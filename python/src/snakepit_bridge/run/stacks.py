@@ -19,6 +19,7 @@ from .tickets import Ticket
 from .tracebacks import TRACEBACK_CHARACTERS, clean
 
 _MOST_FRAMES = 100  # of a stack, from the running function outwards, as faulthandler shows
+_MOST_TASKS = 100  # a loop may have thousands, and a cancel must not wait until all are described
 
 _BRIDGE = Path(__file__).parents[1]
 _ADAPTERS = f"{_BRIDGE / 'adapters'}{os.sep}"
@@ -58,16 +59,19 @@ def describe(running: Iterable[Ticket]) -> str:
             stacks.append(stack)
         else:
             idle.append(name)
-    for task in dict.fromkeys((*by_task, *_tasks(frames.values()))):
-        if not task.done():
-            awaited = _awaited(task)
-            stacks.append(_Stack(f"Task {task.get_name()}", _of_users(awaited) or awaited, by_task.get(task)))
+    tasks = [task for task in dict.fromkeys((*by_task, *_tasks(frames.values()))) if not task.done()]
+    for task in tasks[:_MOST_TASKS]:
+        awaited = _awaited(task)
+        stacks.append(_Stack(f"Task {task.get_name()}", _of_users(awaited) or awaited, by_task.get(task)))
     order = {id(call): number for number, call in enumerate(calls)}
     stacks.sort(key=lambda stack: order.get(id(stack.ticket), len(order)))
     parts = [] if calls else ["No call runs."]
     parts += (stack.text() for stack in stacks)
-    shown = {id(stack.ticket) for stack in stacks}
-    parts += (f"In no thread now, as a stream that waits for its reader: {_call(call)}" for call in calls if id(call) not in shown)
+    seen = {id(stack.ticket) for stack in stacks} | {id(by_task.get(task)) for task in tasks[_MOST_TASKS:]}
+    unseen = [call for call in calls if id(call) not in seen]
+    parts += (f"In no thread now, as a stream that waits for its reader: {_call(call)}" for call in unseen)
+    if len(tasks) > _MOST_TASKS:
+        parts.append(f"{len(tasks) - _MOST_TASKS} more tasks are left out.")
     if idle:
         parts.append(f"In no code of users: {', '.join(sorted(idle))}")
     return clean("\n\n".join(parts), TRACEBACK_CHARACTERS)
