@@ -1,3 +1,6 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Snakepit.AspNetCore;
 using Snakepit.Client;
 using Snakepit.Core.Options;
@@ -12,6 +15,16 @@ builder.AddSnakepitClient(client => client.DefaultTimeout = TimeSpan.FromSeconds
 // A failed call is answered with its status and a problem document. This page shows all of it, tracebacks too; the default tells less.
 builder.Services.AddSnakepitProblemDetails(problems => problems.Detail = ErrorDetail.Full);
 builder.Services.AddExceptionHandler<RefusedUploads>();
+
+// One trace leads from the browser's request through this application into Python; a collector gets this part of it from here.
+if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+{
+    builder.Services.AddOpenTelemetry()
+        .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource("Snakepit"))
+        .WithMetrics(metrics => metrics.AddMeter("Snakepit"))
+        .UseOtlpExporter();
+}
+
 builder.Services.AddSingleton<SampleData>();
 builder.Services.AddSingleton<PoolWatch>();
 

@@ -12,6 +12,10 @@ public static class Places
     public static string TestReader =>
         Path.Combine(Root, "tests", "Snakepit.TestReader", "bin", Configuration, "net10.0", "Snakepit.TestReader");
 
+    /// <summary>The sample's web frontend, of the same build.</summary>
+    public static string WebFrontend =>
+        Path.Combine(Root, "samples", "WebFrontend", "bin", Configuration, "net10.0", "Snakepit.Samples.WebFrontend");
+
     public static string Root { get; } = FindRoot();
 
     /// <summary>Release or Debug, as this test is.</summary>

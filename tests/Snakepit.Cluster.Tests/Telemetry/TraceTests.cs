@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using Snakepit.Launcher;
 using Snakepit.TestKit;
 
 namespace Snakepit.Cluster.Tests.Telemetry;
@@ -24,6 +25,37 @@ public sealed class TraceTests(ExportingSilo exporting)
         Assert.Equal($"\"00-{_trace}-{shard.Id}-01\"", context);
         Assert.Equal("trace", shard.Attributes["snakepit.tool"]);
         Assert.Contains("snakepit.dispatched", shard.Events);
+    }
+
+    /// <summary>The sample is an application as users have it: it sends its part of the trace itself.</summary>
+    [Fact]
+    public async Task A_web_application_and_the_tool_that_it_calls_are_one_trace()
+    {
+        var page = new Uri($"http://127.0.0.1:{FreePorts.Take()}");
+        await using var frontend = ChildProgram.Start(new ProgramStart("the frontend", Places.WebFrontend, ["--urls", $"{page}"])
+        {
+            Environment = new Dictionary<string, string?>
+            {
+                ["Snakepit__Client__Gateways__0"] = $"127.0.0.1:{exporting.Silo.GatewayPort}",
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = exporting.Collector.Url,
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+            },
+        });
+        using var http = new HttpClient { BaseAddress = page };
+        await frontend.WaitUntilReadyAsync(http, new Uri(page, "health"), Eventually.Limit);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("api/documents", UriKind.Relative))
+        {
+            Content = new StringContent("A page."),
+        };
+        request.Headers.Add("traceparent", $"00-{_trace}-{_span}-01");
+        using var response = await http.SendAsync(request);
+
+        Assert.Equal("OK", $"{response.StatusCode}");
+        var spans = await SpansAsync(4);
+        var (server, client, shard) = (One(spans, _span), spans.Single(span => span.Name == "snakepit.execute"), One(spans, "snakepit.call"));
+        Assert.Equal((2ul, "/api/documents"), (server.Kind, server.Attributes["http.route"]));
+        Assert.Equal((server.Id, client.Id, shard.Id), (client.Parent, shard.Parent, One(spans, "document.read").Parent));
     }
 
     [Fact]

@@ -29,3 +29,11 @@ class Tracing(Basic):
             with open(path, "w"):
                 os._exit(3)
         return context.traceparent
+
+    @tool
+    def analyse_document(self, text: str) -> dict[str, object]:
+        """Answers the sample's web frontend."""
+        with telemetry.span("document.read"):
+            language = {"code": "en", "name": "English", "confidence": 1}
+        parts: dict[str, object] = {"keywords": [], "similar": [], "summary": [text]}
+        return {"engine": "none", "language": language, "words": 1, "sentences": 1, "readingSeconds": 1, **parts}
