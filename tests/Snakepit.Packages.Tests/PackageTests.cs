@@ -6,30 +6,41 @@ using Snakepit.TestKit;
 
 namespace Snakepit.Packages.Tests;
 
-/// <summary>The three programs of README, built and run against the packages alone.</summary>
+/// <summary>The programs of README and the documentation, built and run against the packages alone.</summary>
 public sealed class PackageTests(PackedHouse house) : IClassFixture<PackedHouse>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
     private static readonly string[] Unknown = ["helo", "wrld"];
 
+    /// <summary>README's own tool, called from its own page.</summary>
     [Fact]
-    public async Task The_tool_serves_a_frontend_that_knows_the_client_package_only()
+    public async Task The_tool_makes_and_serves_an_adapter_whose_new_tool_a_page_calls()
     {
         var frontend = await house.BuildAsync("frontend", "Frontend");
+        var demo = Path.Combine(house.Programs, "demo");
+        await RunToolAsync("gen", "adapter", "demo", "--folder", demo);
         var (door, gateway, page) = (FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
         using var http = new HttpClient();
         await using var app = Start("the frontend", frontend, page, ("Snakepit__Client__Gateways__0", $"127.0.0.1:{gateway}"));
         await using var silo = ChildProgram.Start(new ProgramStart(
             "the tool",
             house.Tool,
-            ["serve", "--config", Path.Combine(house.Programs, "tool", "snakepit.json"), "--urls", $"http://127.0.0.1:{door}"])
+            ["dev", "--config", Path.Combine(demo, "snakepit.json"), "--urls", $"http://127.0.0.1:{door}"])
         {
             Environment = Own("tool", ("Snakepit__Cluster__GatewayPort", $"{gateway}")),
         });
         await silo.WaitUntilReadyAsync(http, new Uri($"http://127.0.0.1:{door}/health/ready"), Limit);
         await app.WaitUntilReadyAsync(http, new Uri($"http://127.0.0.1:{page}/health"), Limit);
 
-        Assert.Equal(Unknown, await CheckAsync(http, page));
+        await File.AppendAllTextAsync(Path.Combine(demo, "demo", "adapter.py"), $"\n{ReadmeTests.Block("README.md", "python")}");
+
+        await Eventually.SeeAsync(
+            () => RunToolAsync("call", "shout", "--json", """{"text": "hello"}""", "--quiet", "--url", $"http://127.0.0.1:{door}"),
+            answer => answer.Trim() == "\"HELLO!\"",
+            Limit,
+            "the tool that was added answers");
+        Assert.Contains("action='shout'", await http.GetStringAsync(new Uri($"http://127.0.0.1:{page}/")), StringComparison.Ordinal);
+        Assert.Equal("HELLO!", await http.GetStringAsync(new Uri($"http://127.0.0.1:{page}/shout?text=hello")));
     }
 
     [Fact]
@@ -90,6 +101,14 @@ public sealed class PackageTests(PackedHouse house) : IClassFixture<PackedHouse>
             ["ADAPTER"] = adapter,
         };
         return await house.RunScriptAsync(Path.Combine("script", "words.cs"), variables, Limit);
+    }
+
+    /// <summary>What a command of the installed tool has printed.</summary>
+    private async Task<string> RunToolAsync(params string[] arguments)
+    {
+        await using var tool = ChildProgram.Start(new ProgramStart("the tool", house.Tool, arguments));
+        await tool.WaitForExitAsync(Limit);
+        return tool.Output;
     }
 
     private ChildProgram Start(string name, string executable, int port, params (string, string?)[] variables) =>

@@ -8,8 +8,8 @@ var app = builder.Build();
 
 app.UseExceptionHandler();
 app.MapHealthChecks("/health");
-app.MapPost("/check", (Draft draft, ISnakepitClient python, CancellationToken cancel) =>
-    python.ExecuteAsync<string[]>("unknown_words", new { text = draft.Text }, cancellationToken: cancel));
+app.MapGet("/", () => Results.Content(
+    "<form action='shout'><input name='text' value='hello'><button>Shout</button></form>", "text/html"));
+app.MapGet("/shout", (string text, ISnakepitClient python, CancellationToken cancel) =>
+    python.ExecuteAsync<string>("shout", new { text }, cancellationToken: cancel));
 app.Run();
-
-record Draft(string Text);
