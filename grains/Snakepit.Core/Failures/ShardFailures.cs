@@ -71,7 +71,8 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
         return NotStarted(
             SnakepitErrorCode.QueueTimeout,
             $"The {what} to '{call.Tool}' waited {Rounded(call.Waited(now))} in the queue of {_pool} and was not started: "
-            + $"{scheduler.Queued} calls still wait for {scheduler.Size} workers. "
+            + $"{scheduler.Queued} calls still wait for {scheduler.Size} workers"
+            + $"{(scheduler.Ready.Workers > 0 ? "" : $", none of which is ready{LastFailure(scheduler)}")}. "
             + $"{knob}, the {what}'s budget was {Rounded(call.Request.Budget)}.",
             call,
             now,
@@ -148,7 +149,7 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
     /// </summary>
     public ToolReply Overdue(ToolReply reply, CallFacts call, TimeSpan now)
     {
-        var failure = Overdue(call, now) with
+        var failure = Stopped(call, "", now) with
         {
             Outcome = reply.Failure?.Outcome ?? Outcome.Ran,
             Python = reply.Failure?.Python,
@@ -157,10 +158,19 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
         return reply with { Value = null, Attachments = null, Failure = failure };
     }
 
-    public Failure Overdue(CallFacts call, TimeSpan now) => new()
+    /// <summary>What its caller gets when its worker says nothing: native code does not hear that it is to stop.</summary>
+    public Failure Overdue(CallFacts call, TimeSpan now) => Stopped(
+        call,
+        call.Ticket.Worker is { } worker
+            ? $" Its worker has not answered yet. When the tool does not stop, 'snakepit logs {shard}#{worker.Slot.Index}.{worker.Generation}' "
+                + "shows its stack."
+            : "",
+        now);
+
+    private Failure Stopped(CallFacts call, string where, TimeSpan now) => new()
     {
         Code = SnakepitErrorCode.ExecutionTimeout,
-        Message = $"Tool '{call.Tool}' in {_pool} did not finish within {Limit(call)}; it is being stopped.",
+        Message = $"Tool '{call.Tool}' in {_pool} did not finish within {Limit(call)}; it is being stopped.{where}",
         Outcome = Outcome.MaybeRan,
         Stage = CallStage.Worker,
         Elapsed = call.Elapsed(now),

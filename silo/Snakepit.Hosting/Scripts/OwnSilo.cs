@@ -87,6 +87,10 @@ internal sealed class OwnSilo(ScriptOptions options) : IScriptSilo
         builder.Configuration.AddEnvironmentVariables();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Orleans", LogLevel.Error); // its warnings are for servers
+        // A script may be over before the silo has read its reminders, which it has none of.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
+        builder.Logging.AddFilter("Orleans.Runtime.ReminderService", LogLevel.None);
+        builder.Logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true); // the standard output is the script's
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

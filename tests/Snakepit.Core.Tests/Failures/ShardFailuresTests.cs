@@ -63,6 +63,7 @@ public sealed class ShardFailuresTests
 
         Assert.Equal(SnakepitErrorCode.QueueTimeout, failure.Code);
         Assert.StartsWith($"The {what} to 'tool' waited", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(" 3 workers, none of which is ready. ", failure.Message, StringComparison.Ordinal);
         Assert.Contains(knob, failure.Message, StringComparison.Ordinal);
     }
 
