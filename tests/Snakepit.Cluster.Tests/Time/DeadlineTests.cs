@@ -29,7 +29,7 @@ public sealed class DeadlineTests
         var answer = await CallAsync(silo, "spin", new { path = Path.Combine(silo.Folder, "begun") }, "6s").WithinAsync(Eventually.Limit);
 
         Assert.Equal((HttpStatusCode.GatewayTimeout, "execution_timeout", "MaybeRan"), (answer.Status, answer.Code, answer.Outcome));
-        Assert.Contains("in spin", answer.Json["details"]!["stacks"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("Thread MainThread runs spin, ", answer.Json["details"]!["stacks"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal($"{pid}", (await silo.CallAsync("pid")).Body); // the code was stopped, the process not
     }
 
@@ -79,6 +79,7 @@ public sealed class DeadlineTests
         var answer = await CallAsync(silo, "hold_interpreter", new { path = Path.Combine(silo.Folder, "begun") }, InTime).WithinAsync(Soon);
 
         Assert.Equal((HttpStatusCode.GatewayTimeout, "execution_timeout", "MaybeRan"), (answer.Status, answer.Code, answer.Outcome));
+        Assert.Matches($@"When the tool does not stop, 'snakepit logs default@{silo.Name}#[01]\.1' shows its stack\.$", answer.Detail);
         var after = await silo.SeeAsync(
             () => silo.WorkerPidsAsync(),
             pids => pids.Count == 2 && pids.Intersect(before).Count() == 1,
