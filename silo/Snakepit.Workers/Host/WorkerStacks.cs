@@ -39,7 +39,7 @@ internal sealed class WorkerStacks(WorkerProcess process, WorkerConnection conne
         return await WrittenAsync(limit, until).ConfigureAwait(false) switch
         {
             { } written when isAnswering =>
-                $"Its interpreter has not answered within {LinkLimit.TotalSeconds:0.0} s: native code holds it. A signal shows:\n\n{written}",
+                $"Its interpreter did not answer in {LinkLimit.TotalSeconds:0.0} s: native code holds it. A signal shows:\n\n{written}",
             var written => written,
         };
     }
