@@ -42,7 +42,8 @@ public sealed class PythonInstrumentsTests : IDisposable
     {
         _instruments.Record(Emitted("load.stop", [("duration", 2e9)]));
 
-        var durations = Assert.IsType<Histogram<double>>(_heard.Instruments.First(each => each.Name == "snakepit.python.load.stop.duration"));
+        var durations = Assert.IsType<Histogram<double>>(
+            _heard.Instruments.First(each => each.Name == "snakepit.python.load.stop.duration"));
         Assert.Equal(PoolMeter.Seconds.HistogramBucketBoundaries, durations.Advice?.HistogramBucketBoundaries);
     }
 

@@ -52,9 +52,9 @@ public sealed class ShardMeterTests : IDisposable
 
     private void Fail(string tool, Outcome outcome, SnakepitErrorCode code)
     {
-        var failure = new Failure { Code = code, Message = "of the test", Outcome = outcome };
-        _meter.Answered(new AnsweredCall(
-            new ToolRequest { Tool = tool, Arguments = [], Budget = TimeSpan.FromSeconds(1) }, ToolReply.Failed(failure), TimeSpan.Zero, TimeSpan.Zero, IsStream: false));
+        var request = new ToolRequest { Tool = tool, Arguments = [], Budget = TimeSpan.FromSeconds(1) };
+        var reply = ToolReply.Failed(new Failure { Code = code, Message = "of the test", Outcome = outcome });
+        _meter.Answered(new AnsweredCall(request, reply, TimeSpan.Zero, TimeSpan.Zero, IsStream: false));
     }
 
     private IEnumerable<string> Tools() =>
