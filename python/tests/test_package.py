@@ -16,6 +16,7 @@ GOOD = '''
 from collections.abc import Iterator
 
 from snakepit_bridge import BaseAdapter, RequestCancelled, ToolContext, __version__, current_context, tool
+from snakepit_bridge import ThreadSafeAdapter, ThreadSafetyChecker, require_thread_safe, thread_safe_method
 
 
 class Adapter(BaseAdapter):
@@ -39,6 +40,19 @@ class Adapter(BaseAdapter):
 
     def end_session(self, session_id: str, reason: str) -> None:
         print(session_id, reason)
+
+
+class Shared(ThreadSafeAdapter):
+    @thread_safe_method
+    def count(self, by: int) -> int:
+        with self.acquire_lock():
+            return by
+
+
+@require_thread_safe
+def use(adapter: Shared, checker: ThreadSafetyChecker) -> int:
+    checker.check_method_access("count")
+    return adapter.count(1)
 
 
 answer: float = Adapter().add(1, 2)

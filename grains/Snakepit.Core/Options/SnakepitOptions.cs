@@ -122,7 +122,7 @@ public sealed record SnakepitOptions : TimeoutOptions
         Min = 0, Max = 600_000, InMilliseconds = true)]
     public TimeSpan ShutdownDelay { get; set; } = TimeSpan.Zero;
 
-    [Option("Lowest level of the package's own log lines: debug, info, warning, error.")]
+    [Option("Lowest level of what Python's logging writes in a worker: debug, info, warning, error.")]
     public string PythonLogLevel { get; set; } = "info";
 
     /// <summary>The pools that this silo runs.</summary>

@@ -17,6 +17,9 @@ public readonly record struct AnsweredCall(ToolRequest Request, ToolReply Reply,
     /// <summary>Its tool began to run, as far as the shard knows.</summary>
     public bool HasRun => Reply.Failure is null or { Outcome: Outcome.Ran };
 
+    /// <summary>A worker had it when something went wrong, so its tool may have begun to run.</summary>
+    public bool MayHaveRun => Reply.Failure is { Outcome: Outcome.MaybeRan };
+
     /// <summary>Bytes of its result; 0 for a stream, whose items are counted as they are read.</summary>
     public long ResultBytes =>
         (Reply.Value?.LongLength ?? 0) + (Reply.Attachments?.Sum(static attachment => attachment.Content.LongLength) ?? 0);

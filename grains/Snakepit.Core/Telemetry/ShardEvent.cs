@@ -22,7 +22,14 @@ public sealed record WorkerStarted(WorkerId Worker) : WorkerEvent(Worker);
 /// <param name="Worker">The worker.</param>
 /// <param name="Pid">Number of its process.</param>
 /// <param name="Took">From asking for the process to this moment.</param>
-public sealed record WorkerReady(WorkerId Worker, int Pid, TimeSpan Took) : WorkerEvent(Worker);
+public sealed record WorkerReady(WorkerId Worker, int Pid, TimeSpan Took) : WorkerEvent(Worker)
+{
+    /// <summary>Names of the tools that it has announced.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>Its adapter also takes names that are not among them.</summary>
+    public bool TakesAnyName { get; init; }
+}
 
 /// <summary>The worker did not become ready, and nothing of it is left.</summary>
 /// <param name="Worker">The worker.</param>

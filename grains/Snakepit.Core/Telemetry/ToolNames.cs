@@ -2,7 +2,8 @@ namespace Snakepit.Core.Telemetry;
 
 /// <summary>
 /// Which tools of a pool have measurements of their own. Their number is bounded, because each name costs memory here and in every
-/// system that stores the measurements. A caller may invent names, so a name counts once a call of it has run. Not thread-safe.
+/// system that stores the measurements. A caller may invent names, so only a tool that is known to exist takes one of the places.
+/// Not thread-safe.
 /// </summary>
 public sealed class ToolNames
 {
@@ -16,12 +17,12 @@ public sealed class ToolNames
 
     /// <summary>The name under which a call is measured.</summary>
     /// <param name="tool">Name of its tool.</param>
-    /// <param name="hasRun">The tool began to run, so there is such a tool.</param>
-    public string Of(string tool, bool hasRun)
+    /// <param name="exists">There is such a tool, because a worker announced it or ran it.</param>
+    public string Of(string tool, bool exists)
     {
         if (_names.Contains(tool))
             return tool;
-        if (!hasRun || _names.Count >= Most)
+        if (!exists || _names.Count >= Most)
             return Other;
         _names.Add(tool);
         return tool;

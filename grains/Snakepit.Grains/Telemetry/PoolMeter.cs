@@ -9,7 +9,8 @@ namespace Snakepit.Grains.Telemetry;
 /// </summary>
 internal sealed class PoolMeter
 {
-    private static readonly InstrumentAdvice<double> Seconds = new()
+    /// <summary>Buckets for durations; those of OpenTelemetry's library are made for milliseconds.</summary>
+    internal static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     };

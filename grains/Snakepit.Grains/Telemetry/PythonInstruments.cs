@@ -50,7 +50,7 @@ internal sealed partial class PythonInstruments(Meter meter)
         {
             var name = Forbidden().Replace(key, "_");
             if (!IsReserved(name) && used.Add(name) && Values(name) is { } values)
-                tags.Add(name, values.Of(value, hasRun: true));
+                tags.Add(name, values.Of(value, exists: true));
         }
 
         return tags;
@@ -82,7 +82,7 @@ internal sealed partial class PythonInstruments(Meter meter)
     {
         if (measurement == PythonEmitted.DurationName)
         {
-            var seconds = meter.CreateHistogram<double>(name, "s", "Emitted by an adapter.");
+            var seconds = meter.CreateHistogram<double>(name, "s", "Emitted by an adapter.", advice: PoolMeter.Seconds);
             return (nanoseconds, tags) => seconds.Record(nanoseconds / 1e9, tags);
         }
 

@@ -13,6 +13,8 @@ internal sealed class ShardMeter(PoolMeter meter, string pool) : IShardObserver
     private readonly KeyValuePair<string, object?> _pool = new(TelemetryTags.Pool, pool);
     private readonly Dictionary<string, KeyValuePair<string, object?>> _tools = new(StringComparer.Ordinal);
     private readonly Dictionary<Enum, string> _words = []; // making a word takes longer than all else here
+    private HashSet<string> _announced = [];
+    private bool _anyName;
 
     /// <inheritdoc/>
     public bool HearsCalls => meter.HearsCalls;
@@ -28,7 +30,7 @@ internal sealed class ShardMeter(PoolMeter meter, string pool) : IShardObserver
             return;
         }
 
-        var tool = Tool(call.Request.Tool, call.HasRun);
+        var tool = Tool(call.Request.Tool, Exists(call));
         var tags = new TagList { _pool, tool };
         meter.QueueWait.Record(call.QueueWait.TotalSeconds, _pool);
         var times = call.Reply.Times;
@@ -55,7 +57,7 @@ internal sealed class ShardMeter(PoolMeter meter, string pool) : IShardObserver
     public void ItemsRead(string tool, int items)
     {
         if (meter.StreamItems.Enabled)
-            meter.StreamItems.Add(items, _pool, Tool(tool, hasRun: true));
+            meter.StreamItems.Add(items, _pool, Tool(tool, exists: true));
     }
 
     /// <inheritdoc/>
@@ -67,6 +69,7 @@ internal sealed class ShardMeter(PoolMeter meter, string pool) : IShardObserver
                 meter.Starts.Add(1, _pool);
                 break;
             case WorkerReady ready:
+                (_announced, _anyName) = (new HashSet<string>(ready.Tools, StringComparer.Ordinal), ready.TakesAnyName);
                 meter.StartDuration.Record(ready.Took.TotalSeconds, _pool);
                 break;
             case WorkerStartFailed failed:
@@ -94,9 +97,16 @@ internal sealed class ShardMeter(PoolMeter meter, string pool) : IShardObserver
         }
     }
 
-    private KeyValuePair<string, object?> Tool(string tool, bool hasRun)
+    /// <summary>
+    /// Some worker has this tool: a call that never started, crashed or was stopped is measured under its name, too. A name that only its
+    /// caller knows may be in a worker that crashes, so that counts only where the adapter takes any name.
+    /// </summary>
+    private bool Exists(in AnsweredCall call) =>
+        call.HasRun || _announced.Contains(call.Request.Tool) || (_anyName && call.MayHaveRun);
+
+    private KeyValuePair<string, object?> Tool(string tool, bool exists)
     {
-        var name = _names.Of(tool, hasRun);
+        var name = _names.Of(tool, exists);
         return _tools.TryGetValue(name, out var tag) ? tag : _tools[name] = new(TelemetryTags.Tool, name);
     }
 

@@ -4,12 +4,23 @@ import asyncio
 import json
 import logging
 import threading
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 import snakepit_bridge
-from snakepit_bridge import HeartbeatClient, HeartbeatConfig, SessionContext, ZeroCopyRef, configure_logging, get_logger, telemetry
+from snakepit_bridge import (
+    HeartbeatClient,
+    HeartbeatConfig,
+    SessionContext,
+    ZeroCopyRef,
+    base_adapter_threaded,
+    configure_logging,
+    get_logger,
+    telemetry,
+    thread_safety_checker,
+)
 from snakepit_bridge.base_adapter import BaseAdapter, ToolMetadata, tool
 from snakepit_bridge.base_adapter_threaded import require_thread_safe, validate_thread_safety
 from snakepit_bridge.run.telemetry import Event
@@ -41,6 +52,13 @@ class Adapter(BaseAdapter):
 
 def test_every_name_of_the_root_is_there() -> None:
     assert [name for name in snakepit_bridge.__all__ if not hasattr(snakepit_bridge, name)] == []
+
+
+@pytest.mark.parametrize("module", [base_adapter_threaded, thread_safety_checker])
+def test_the_root_has_every_name_for_threads(module: ModuleType) -> None:
+    names = {name: value for name, value in vars(module).items() if not name.startswith("_")}
+    assert {name: getattr(snakepit_bridge, name, None) for name in names} == names
+    assert names.keys() <= set(snakepit_bridge.__all__)
 
 
 def test_a_tool_keeps_what_it_was_marked_with() -> None:

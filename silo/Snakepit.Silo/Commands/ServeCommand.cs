@@ -79,7 +79,9 @@ internal static class ServeCommand
             HttpPorts.Check(addresses);
             _ = app.Services.GetRequiredService<SiloEndpoints>();
             SiloApplication.UseDoor(app);
-            using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
+            var workers = app.Services.GetRequiredService<WorkerHost>();
+            using var signals = new SecondSignal(workers, app.Logger);
+            using var levels = app.Services.GetRequiredService<RunTimeLevels>().Tell(workers);
             await app.Services.GetRequiredService<Preparation>().RunAsync(cancellationToken);
             // The preparation raises the host's limit and never lowers it. Here it becomes exactly what the options say a stop may take.
             app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = StopTimes.Whole(options);

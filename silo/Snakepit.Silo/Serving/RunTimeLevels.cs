@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Primitives;
+using Snakepit.Workers.Host;
 
 namespace Snakepit.Silo.Serving;
 
@@ -41,9 +43,19 @@ internal sealed class RunTimeLevels(TimeProvider time) : ConfigurationProvider, 
             lock (_setting)
             {
                 return Data.Where(pair => pair.Value is not null).ToDictionary(
-                    pair => pair.Key[(Section.Length + 1)..], pair => Enum.Parse<LogLevel>(pair.Value!), StringComparer.Ordinal);
+                    pair => pair.Key[(Section.Length + 1)..], pair => Enum.Parse<LogLevel>(pair.Value!), StringComparer.OrdinalIgnoreCase);
             }
         }
+    }
+
+    /// <summary>What is set now for a category, or for the longest beginning of it; null when nothing is.</summary>
+    public LogLevel? LevelOf(string category)
+    {
+        var levels = Levels;
+        var found = levels.Keys
+            .Where(key => category.StartsWith(key, StringComparison.OrdinalIgnoreCase))
+            .MaxBy(key => key.Length);
+        return levels.TryGetValue(found ?? "Default", out var level) ? level : null;
     }
 
     /// <summary>Sets the level of a category.</summary>
@@ -65,6 +77,19 @@ internal sealed class RunTimeLevels(TimeProvider time) : ConfigurationProvider, 
         }
 
         OnReload();
+    }
+
+    /// <summary>Has the log of Python, whose lines come under the category of the workers' host, keep to these levels as well.</summary>
+    public IDisposable Tell(WorkerHost workers)
+    {
+        var category = typeof(WorkerHost).FullName!;
+        return ChangeToken.OnChange(GetReloadToken, () =>
+        {
+            LogLevel? told;
+            do
+                workers.SetLogLevel(told = LevelOf(category));
+            while (told != LevelOf(category)); // another thread has set it meanwhile, and may have told its level first
+        });
     }
 
     /// <summary>Has the log keep to these levels. Called after those of the configuration are added.</summary>

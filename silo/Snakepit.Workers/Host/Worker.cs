@@ -88,6 +88,13 @@ internal sealed class Worker : IWorker
 
     public void Cancel(ulong requestId, int attempt, StopReason reason) => _connection.Cancel(requestId, attempt, reason);
 
+    /// <inheritdoc cref="WorkerConnection.SetLogLevel"/>
+    public void SetLogLevel(string level)
+    {
+        if (_connection.Welcome.Capabilities.Contains("log_level"))
+            _connection.SetLogLevel(level);
+    }
+
     public void DumpStacks() => _process.DumpStacks();
 
     public Task<string?> StacksAsync(TimeSpan limit) => _stacks.AskAsync(limit);

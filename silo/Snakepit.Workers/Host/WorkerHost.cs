@@ -29,6 +29,7 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
     private readonly ToolLists _tools = new();
     private readonly ConcurrentDictionary<Worker, byte> _living = new();
     private readonly CancellationTokenSource _closing = new();
+    private volatile string _logLevel = "";
     private int _starting;
 
     /// <exception cref="IOException">The runtime folder cannot be made.</exception>
@@ -51,6 +52,8 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
             using var clock = new StartClock(cancellationToken, _closing.Token);
             var worker = await LaunchAsync(spec, clock).ConfigureAwait(false);
             _living.TryAdd(worker, 0);
+            if (_logLevel.Length > 0)
+                TellLogLevel(worker);
             _ = ForgetAsync(worker);
             return worker;
         }
@@ -82,6 +85,24 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<OutputPage?> ReadOutputAsync(SlotId slot, OutputQuestion question) => _outputs.ReadAsync(slot, question);
+
+    /// <summary>
+    /// Has the log of Python let through what has this level, in every worker of now and later; null for the level that each has by
+    /// itself. A worker whose log lets more through anyway is not changed.
+    /// </summary>
+    public void SetLogLevel(LogLevel? level)
+    {
+        _logLevel = level switch
+        {
+            LogLevel.Trace or LogLevel.Debug => "debug",
+            LogLevel.Information => "info",
+            LogLevel.Warning => "warning",
+            LogLevel.Error => "error",
+            _ => "",
+        };
+        foreach (var worker in _living.Keys)
+            TellLogLevel(worker);
+    }
 
     /// <summary>Workers are asked first and killed after the grace time.</summary>
     public async Task StopAllAsync()
@@ -123,6 +144,18 @@ public sealed class WorkerHost : IWorkerHost, IAsyncDisposable
         var took = (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
         WorkerLog.Ready(_logger, spec.Worker, took, worker.Facts.Pid, worker.Facts.PythonVersion, worker.Facts.Tools.Length);
         return worker;
+    }
+
+    /// <summary>Again when the level has changed meanwhile: another thread may have told the worker the later one first.</summary>
+    private void TellLogLevel(Worker worker)
+    {
+        string told;
+        do
+        {
+            told = _logLevel;
+            worker.SetLogLevel(told);
+        }
+        while (told != _logLevel);
     }
 
     private Task StopLivingAsync() =>

@@ -172,6 +172,9 @@ internal sealed class WorkerConnection : IDisposable
     /// <inheritdoc cref="ProfileQuestions.AskAsync"/>
     public Task<ProfileAnswer> ProfileAsync(TimeSpan duration) => _profiles.AskAsync(duration, $"{_worker}");
 
+    /// <param name="level">A word of Python for a level; empty for the level that Python's log has by itself.</param>
+    public void SetLogLevel(string level) => _control.TrySend(new ToWorkerItem { LogLevel = new() { Level = level } });
+
     public void Drain(string reason) => _control.TrySend(new ToWorkerItem { Drain = new Drain { Reason = reason } });
 
     /// <summary>Ends every call that is still out, saying why.</summary>

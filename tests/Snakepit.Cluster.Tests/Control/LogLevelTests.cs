@@ -30,6 +30,16 @@ public sealed class LogLevelTests
         Assert.Equal(0, (await RunAsync("log-level", "pool")).Code);
         Assert.Equal("Microsoft.AspNetCore.Hosting: Information\n", (await RunAsync("log-level")).Output);
 
+        Assert.Equal(0, (await RunAsync("log-level", "worker", "debug")).Code);
+        await silo.SeeAsync(
+            async () =>
+            {
+                await silo.CallAsync("log", new { message = "of Python" });
+                return Lines(silo);
+            },
+            lines => lines.Any(line => line["Message"]!.GetValue<string>().EndsWith("] of Python", StringComparison.Ordinal)),
+            "what a tool has logged at level debug is in the log");
+
         var (wrong, _, said) = await RunAsync("log-level", "pool", "loud");
         Assert.Equal(1, wrong);
         Assert.Contains("level is 'loud'; known are Trace, Debug", said, StringComparison.Ordinal);

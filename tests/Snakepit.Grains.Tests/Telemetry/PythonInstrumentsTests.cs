@@ -38,6 +38,16 @@ public sealed class PythonInstrumentsTests : IDisposable
     }
 
     [Fact]
+    public void Durations_have_the_buckets_of_those_of_calls()
+    {
+        _instruments.Record(Emitted("load.stop", [("duration", 2e9)]));
+
+        var durations = Assert.IsType<Histogram<double>>(
+            _heard.Instruments.First(each => each.Name == "snakepit.python.load.stop.duration"));
+        Assert.Equal(PoolMeter.Seconds.HistogramBucketBoundaries, durations.Advice?.HistogramBucketBoundaries);
+    }
+
+    [Fact]
     public void Instruments_and_values_of_attributes_have_a_limit()
     {
         for (var number = 0; number < PythonInstruments.Most + 5; number++)

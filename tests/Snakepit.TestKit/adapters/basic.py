@@ -1,5 +1,6 @@
 """Tools that the tests call."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -31,6 +32,11 @@ class Basic(BaseAdapter):
     def count(self) -> int:
         self.calls += 1
         return self.calls
+
+    @tool
+    def log(self, message: str, level: str = "debug") -> None:
+        """By a logger of the user's own."""
+        logging.getLogger("user").log(logging.getLevelName(level.upper()), message)
 
     @tool
     def boom(self, message: str = "no good") -> None:

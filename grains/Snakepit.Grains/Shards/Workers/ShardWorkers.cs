@@ -130,7 +130,11 @@ internal sealed class ShardWorkers(ShardCore core, IAgeWatch ages)
 
         _workers[(slot, generation)] = worker;
         (LatestFacts, IdempotentTools) = (worker.Facts, worker.Facts.IdempotentTools);
-        core.Place.Observer.Happened(new WorkerReady(name, worker.Facts.Pid, core.Now - began));
+        core.Place.Observer.Happened(new WorkerReady(name, worker.Facts.Pid, core.Now - began)
+        {
+            Tools = [.. worker.Facts.Tools.Select(static tool => tool.Name)],
+            TakesAnyName = worker.Facts.TakesAnyName,
+        });
         var capacity = Math.Min(core.Settings.Pool.CallsPerWorker, worker.Facts.Capacity);
         core.Engine.Apply(core.Scheduler.WorkerReady(slot, generation, capacity, core.Now));
         if (core.Scheduler.Slots[slot].Find(generation) is { } placed)

@@ -1,7 +1,6 @@
 """How an adapter's own tools look to it; plain objects where the Elixir system has messages of its contract."""
 
 import inspect
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,6 +58,8 @@ def _parameter(parameter: inspect.Parameter) -> ParameterSpec:
 
 
 def _default(value: Any) -> str:
+    import json  # not above: what is imported before the guardian is forked stays in the guardian's memory
+
     try:
         return json.dumps({"default": value})
     except (TypeError, ValueError):  # a default that JSON does not have

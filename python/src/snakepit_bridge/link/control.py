@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from ..codec import wire
 from ..run import profiling
 from ..run.interrupt import interrupt
+from ..run.levels import RunTimeLevel
 from ..run.stacks import describe
 from ..run.tickets import Key, Ticket
 from ..work.ledger import Ledger
@@ -30,6 +31,7 @@ class Control:
         self._outbox = outbox
         self._work = work
         self._profiler = profiling.Profiler()
+        self._log_level = RunTimeLevel()
 
     def serve(self, frames: Iterable[Any]) -> Generator[Any, None, None]:
         self._outbox.stream_opens()
@@ -64,6 +66,8 @@ class Control:
                 self._profiler.begin(wish.milliseconds / 1000, wish.name, partial(self._outbox.profiled, wish.nonce))
             elif kind == "stacks":
                 self._outbox.stacks(item.stacks.nonce, describe(self._ledger.running.values()))
+            elif kind == "log_level":
+                self._log_level.change(item.log_level.level)
             # Anything else belongs to capabilities that this worker does not offer.
         except Exception:  # an item that fails must not end the stream that cancels runaway tools
             _LOG.exception("control item '%s' failed", kind)

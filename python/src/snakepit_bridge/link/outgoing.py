@@ -69,7 +69,7 @@ def welcome(worker_token: str, generation: int, capacity: int, table: ToolTable 
     body.python_version = platform.python_version()
     body.bridge_version = __version__
     body.capacity = capacity
-    body.capabilities.extend(("profile", "stacks"))
+    body.capabilities.extend(("profile", "stacks", "log_level"))
     if table is not None:
         body.dynamic_tools = table.dynamic is not None
         for description in describe_all(table.tools.values()):
