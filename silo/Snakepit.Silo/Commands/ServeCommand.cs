@@ -79,7 +79,7 @@ internal static class ServeCommand
             HttpPorts.Check(addresses);
             _ = app.Services.GetRequiredService<SiloEndpoints>();
             SiloApplication.UseDoor(app);
-            using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), app.Logger);
+            using var signals = new SecondSignal(app.Services.GetRequiredService<WorkerHost>(), SiloLog.Of(app));
             await app.Services.GetRequiredService<Preparation>().RunAsync(cancellationToken);
             // The preparation raises the host's limit and never lowers it. Here it becomes exactly what the options say a stop may take.
             app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = StopTimes.Whole(options);
@@ -114,7 +114,7 @@ internal static class ServeCommand
         }
         catch (Exception error) when (error is not StartupException && app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            SiloLog.StoppedEarly(app.Logger);
+            SiloLog.StoppedEarly(SiloLog.Of(app));
             return false;
         }
     }
@@ -125,6 +125,6 @@ internal static class ServeCommand
     private static void Announce(WebApplication app, SnakepitOptions options)
     {
         var pools = string.Join(", ", options.OwnPools.Select(pool => $"{pool.Name} ({Size(pool)} workers)"));
-        SiloLog.Listening(app.Logger, SiloIdentity.Name(options), string.Join(", ", app.Urls), pools.Length == 0 ? "none" : pools);
+        SiloLog.Listening(SiloLog.Of(app), SiloIdentity.Name(options), string.Join(", ", app.Urls), pools.Length == 0 ? "none" : pools);
     }
 }
