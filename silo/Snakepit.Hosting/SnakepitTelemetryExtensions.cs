@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Snakepit.Hosting.Telemetry;
@@ -22,6 +23,8 @@ public static class SnakepitTelemetryExtensions
             return services;
         services.ConfigureOpenTelemetryMeterProvider(static metrics => metrics.AddMeter(SnakepitTelemetry.SourceName));
         services.ConfigureOpenTelemetryTracerProvider(static traces => traces.AddSource(SnakepitTelemetry.SourceName));
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TelemetryExport>();
         services.AddHostedService<TelemetryService>();
         return services;

@@ -4,7 +4,6 @@ using System.Reflection;
 using Snakepit.Core.Options;
 using Snakepit.Core.Processes;
 using Snakepit.Core.Scaling;
-using Snakepit.Errors;
 using Snakepit.Execution;
 
 namespace Snakepit.Core.Configuration;
@@ -18,10 +17,11 @@ public sealed class OptionsReader
     /// <summary>Below this many milliseconds a bare number was probably meant in seconds.</summary>
     private const int FewMilliseconds = 1000;
 
-    private const int FewNames = 12;
-
     private readonly List<OptionMistake> _mistakes = [];
     private readonly List<string> _doubts = [];
+
+    /// <summary>The section that is being filled, and those around it.</summary>
+    private readonly Stack<UnknownOption.Level> _levels = [];
 
     public IReadOnlyList<OptionMistake> Mistakes => _mistakes;
 
@@ -39,15 +39,16 @@ public sealed class OptionsReader
         var properties = OptionProperties(section.GetType());
         if (node.Value is { Length: > 0 } stray)
             Add(new OptionMistake(node.Path, Shown(stray, properties), $"expected a section with {Names(properties)}, found a value"));
+        _levels.Push(new UnknownOption.Level(node.Path, properties));
         foreach (var (name, child) in node.Children)
         {
             var property = Array.Find(properties, candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                var near = Spelling.Closest(name, properties.Select(candidate => candidate.Name));
-                Add(new OptionMistake(child.Path, VariableNames.Secrets.Matches(name) ? null : Shown(child.Value, properties), near is null
-                    ? $"no such option; {Known(properties)}"
-                    : $"no such option; did you mean {near}?"));
+                Add(new OptionMistake(
+                    child.Path,
+                    VariableNames.Secrets.Matches(name) ? null : Shown(child.Value, properties),
+                    UnknownOption.Problem(child.Path, name, [.. _levels])));
             }
             else if (!child.IsEmpty && Value(property.PropertyType, property.GetCustomAttribute<OptionAttribute>(), child) is { } value)
             {
@@ -56,6 +57,8 @@ public sealed class OptionsReader
                     property.SetValue(section, value);
             }
         }
+
+        _levels.Pop();
     }
 
     private object Section(Type type, ConfigNode node)
@@ -233,10 +236,12 @@ public sealed class OptionsReader
     internal static PropertyInfo[] OptionProperties(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.IsDefined(typeof(OptionAttribute)))];
 
-    /// <summary>A long list hides the message.</summary>
-    private static string Known(PropertyInfo[] properties) => properties.Length <= FewNames
-        ? $"known here: {Names(properties)}"
-        : "none here has a similar name, and 'snakepit config reference' lists them";
+    /// <summary>What a list, or names with sections, has in each entry; null for every other type.</summary>
+    internal static Type? EntryType(Type type) =>
+        type.IsGenericType
+        && (type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) || type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            ? type.GetGenericArguments()[^1]
+            : null;
 
     private static string Names(PropertyInfo[] properties) => string.Join(", ", properties.Select(property => property.Name));
 }

@@ -91,7 +91,9 @@ public static partial class SnakepitOptionsValidator
                     $"{poolPath}:MemoryGrowthFactor",
                     pool.MemoryGrowthFactor.ToString(System.Globalization.CultureInfo.InvariantCulture),
                     "expected 0 (no limit) or more than 1: a worker has its fresh size at once, and would be replaced for ever");
-            if (pool.AdapterModule is not null && pool.AdapterArgs.Contains("--adapter"))
+            if (ElixirKeys.AdapterFlaw(pool) is { } elixir)
+                yield return new OptionMistake($"{poolPath}:AdapterModule", pool.AdapterModule, elixir);
+            else if (pool.AdapterModule is not null && pool.AdapterArgs.Contains("--adapter"))
                 yield return new OptionMistake(
                     $"{poolPath}:AdapterArgs", "--adapter", "the adapter is named twice; AdapterModule names it already");
             foreach (var mistake in RolesCheck.Mistakes(pool.Silos.Roles, $"{poolPath}:Silos:Roles"))

@@ -25,9 +25,15 @@ internal sealed class SectionSource(IConfiguration configuration) : IConfigureOp
         (Mistakes, Doubts) = (reader.Mistakes, reader.Doubts);
     }
 
-    /// <summary>The section, without what belongs to clients.</summary>
-    public static ConfigNode Section(IConfiguration configuration) => ConfigNode.FromFlat(
-        SnakepitOptions.Section,
-        configuration.GetSection(SnakepitOptions.Section).AsEnumerable(makePathsRelative: true)
-            .Where(pair => !OfClients.Contains(pair.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase)));
+    /// <summary>The section with what short names set, without what belongs to clients.</summary>
+    public static ConfigNode Section(IConfiguration configuration)
+    {
+        var section = ConfigNode.FromFlat(
+            SnakepitOptions.Section,
+            configuration.GetSection(SnakepitOptions.Section).AsEnumerable(makePathsRelative: true)
+                .Where(pair => !OfClients.Contains(pair.Key.Split(':')[0], StringComparer.OrdinalIgnoreCase)));
+        foreach (var (key, value) in ShortNames.Set(configuration))
+            key.Split(':').Skip(1).Aggregate(section, static (node, name) => node.Child(name)).Value = value;
+        return section;
+    }
 }

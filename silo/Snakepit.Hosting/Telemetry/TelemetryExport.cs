@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -19,10 +20,16 @@ internal sealed class TelemetryExport : IDisposable
     /// <summary>What the last metrics and the last traces have each, when the silo stops.</summary>
     private const int LastSendMilliseconds = 1000;
 
-    public TelemetryExport(SnakepitOptions options, IServiceProviderIsService services, IEnumerable<ITelemetryPart> parts)
+    private readonly ExportTroubles? _troubles;
+
+    public TelemetryExport(
+        SnakepitOptions options, IServiceProviderIsService services, IEnumerable<ITelemetryPart> parts, ILoggerFactory loggers,
+        TimeProvider time)
     {
         var own = services.IsService(typeof(MeterProvider)) || services.IsService(typeof(TracerProvider));
         var plan = ExportPlan.Of(options.OpenTelemetry, Environment.GetEnvironmentVariable, own);
+        if (plan.Exports)
+            _troubles = new ExportTroubles(loggers.CreateLogger(ExportTroubles.Category), time);
         var (exporters, all) = (new Exporters(plan, options.OpenTelemetry.Exporters.Otlp), parts.ToArray());
         if ((plan.Exports && plan.Metrics) || Array.Exists(all, static part => part.WantsMetrics))
             Metrics = MakeMetrics(options, plan, exporters, all);
@@ -43,6 +50,7 @@ internal sealed class TelemetryExport : IDisposable
         Metrics?.Shutdown(LastSendMilliseconds);
         Traces?.Dispose();
         Metrics?.Dispose();
+        _troubles?.Dispose();
     }
 
     private static MeterProvider MakeMetrics(SnakepitOptions options, ExportPlan plan, Exporters exporters, ITelemetryPart[] parts)

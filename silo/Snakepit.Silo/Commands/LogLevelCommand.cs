@@ -12,7 +12,7 @@ internal static class LogLevelCommand
     {
         var category = new Argument<string?>("category")
         {
-            Description = $"{string.Join(", ", RunTimeLevels.KnownWords)}, or a category of .NET",
+            Description = $"{string.Join(", ", LogWords.Known)}, or a category of .NET",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "CATEGORY",
         };

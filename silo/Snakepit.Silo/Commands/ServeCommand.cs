@@ -80,7 +80,7 @@ internal static class ServeCommand
             _ = app.Services.GetRequiredService<SiloEndpoints>();
             SiloApplication.UseDoor(app);
             var workers = app.Services.GetRequiredService<WorkerHost>();
-            using var signals = new SecondSignal(workers, app.Logger);
+            using var signals = new SecondSignal(workers, SiloLog.Of(app));
             using var levels = app.Services.GetRequiredService<RunTimeLevels>().Tell(workers);
             await app.Services.GetRequiredService<Preparation>().RunAsync(cancellationToken);
             // The preparation raises the host's limit and never lowers it. Here it becomes exactly what the options say a stop may take.
@@ -116,7 +116,7 @@ internal static class ServeCommand
         }
         catch (Exception error) when (error is not StartupException && app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            SiloLog.StoppedEarly(app.Logger);
+            SiloLog.StoppedEarly(SiloLog.Of(app));
             return false;
         }
     }
@@ -127,6 +127,6 @@ internal static class ServeCommand
     private static void Announce(WebApplication app, SnakepitOptions options)
     {
         var pools = string.Join(", ", options.OwnPools.Select(pool => $"{pool.Name} ({Size(pool)} workers)"));
-        SiloLog.Listening(app.Logger, SiloIdentity.Name(options), string.Join(", ", app.Urls), pools.Length == 0 ? "none" : pools);
+        SiloLog.Listening(SiloLog.Of(app), SiloIdentity.Name(options), string.Join(", ", app.Urls), pools.Length == 0 ? "none" : pools);
     }
 }

@@ -22,7 +22,7 @@ internal static class LogLevelEndpoints
         app.MapPost("/v1/log-levels", (HttpRequest request) =>
         {
             var query = request.Query;
-            levels.Set(CategoryOf(query["category"]), LevelOf(query["level"]), LimitOf(query["for"]));
+            levels.Set(CategoriesOf(query["category"]), LevelOf(query["level"]), LimitOf(query["for"]));
             return Answer(levels);
         }).Needs(AccessScope.Admin, "log-level").Says<LogLevelsDocument>("Sets the level of a log category while the silo runs");
     }
@@ -31,9 +31,14 @@ internal static class LogLevelEndpoints
         new LogLevelsDocument(levels.Levels.ToDictionary(pair => pair.Key, pair => pair.Value.ToString(), StringComparer.Ordinal)),
         StatusDocument.Json);
 
-    private static string CategoryOf(string? text) => text is { Length: > 0 and <= LongestName } && !text.Contains(':')
-        ? RunTimeLevels.Category(text)
-        : throw Invalid($"category is '{text}'; expected a name of 1 to {LongestName} characters without a colon, for example pool.");
+    private static IReadOnlyList<string> CategoriesOf(string? text)
+    {
+        if (text is not { Length: > 0 and <= LongestName } || text.Contains(':'))
+            throw Invalid($"category is '{text}'; expected a name of 1 to {LongestName} characters without a colon, for example pool.");
+        if (LogWords.Meant(text) is { } meant)
+            throw Invalid($"category is '{text}', which is no word for categories. Did you mean '{meant}'?");
+        return LogWords.Categories(text);
+    }
 
     private static LogLevel? LevelOf(string? text) =>
         string.IsNullOrEmpty(text) ? null

@@ -12,28 +12,8 @@ internal sealed class RunTimeLevels(TimeProvider time) : ConfigurationProvider, 
 {
     private const string Section = "LogLevel";
 
-    /// <summary>Categories of the Elixir system's guide, and what they are here.</summary>
-    private static readonly Dictionary<string, string> Words = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["pool"] = "Snakepit.Grains",
-        ["worker"] = "Snakepit.Workers",
-        ["bridge"] = "Snakepit.Workers",
-        ["grpc"] = "Snakepit.Workers",
-        ["lifecycle"] = "Snakepit.Hosting",
-        ["startup"] = "Snakepit.Hosting",
-        ["shutdown"] = "Snakepit.Hosting",
-        ["telemetry"] = "OpenTelemetry",
-        ["general"] = "Default",
-    };
-
     private readonly ConcurrentDictionary<string, ITimer> _ends = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _setting = new();
-
-    /// <summary>The words for categories, in the order of their names.</summary>
-    public static IEnumerable<string> KnownWords => Words.Keys.Order(StringComparer.Ordinal);
-
-    /// <summary>The category that a word stands for; any other text is a category itself.</summary>
-    public static string Category(string word) => Words.GetValueOrDefault(word, word);
 
     /// <summary>What is set now, by category.</summary>
     public IReadOnlyDictionary<string, LogLevel> Levels
@@ -58,22 +38,16 @@ internal sealed class RunTimeLevels(TimeProvider time) : ConfigurationProvider, 
         return levels.TryGetValue(found ?? "Default", out var level) ? level : null;
     }
 
-    /// <summary>Sets the level of a category.</summary>
-    /// <param name="category">The category, or the beginning of several; "Default" for all that have no level of their own.</param>
+    /// <summary>Sets the level of categories.</summary>
+    /// <param name="categories">Each one, or the beginning of several; "Default" for all that have no level of their own.</param>
     /// <param name="level">The level; null goes back to the configuration.</param>
     /// <param name="limit">How long it counts; null for as long as the process lives.</param>
-    public void Set(string category, LogLevel? level, TimeSpan? limit = null)
+    public void Set(IReadOnlyList<string> categories, LogLevel? level, TimeSpan? limit = null)
     {
         lock (_setting)
         {
-            if (_ends.TryRemove(category, out var end))
-                end.Dispose();
-            if (level is { } name)
-                Data[$"{Section}:{category}"] = name.ToString();
-            else
-                Data.Remove($"{Section}:{category}");
-            if (level is not null && limit is { } span)
-                _ends[category] = time.CreateTimer(_ => Set(category, null), null, span, Timeout.InfiniteTimeSpan);
+            foreach (var category in categories)
+                Set(category, level, limit);
         }
 
         OnReload();
@@ -90,6 +64,18 @@ internal sealed class RunTimeLevels(TimeProvider time) : ConfigurationProvider, 
                 workers.SetLogLevel(told = LevelOf(category));
             while (told != LevelOf(category)); // another thread has set it meanwhile, and may have told its level first
         });
+    }
+
+    private void Set(string category, LogLevel? level, TimeSpan? limit)
+    {
+        if (_ends.TryRemove(category, out var end))
+            end.Dispose();
+        if (level is { } name)
+            Data[$"{Section}:{category}"] = name.ToString();
+        else
+            Data.Remove($"{Section}:{category}");
+        if (level is not null && limit is { } span)
+            _ends[category] = time.CreateTimer(_ => Set([category], null), null, span, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Has the log keep to these levels. Called after those of the configuration are added.</summary>

@@ -70,13 +70,13 @@ internal static class SiloApplication
             case DoorOpening.Closed:
                 throw new StartupException($"The HTTP door does not open at {reachable}: {OpeningFacts.Advice}");
             case DoorOpening.Anonymous:
-                DoorLog.OpenDoor(app.Logger, reachable);
+                DoorLog.OpenDoor(SiloLog.Of(app), reachable);
                 break;
             case DoorOpening.Local:
-                DoorLog.LocalDoor(app.Logger, string.Join(", ", door.Addresses));
+                DoorLog.LocalDoor(SiloLog.Of(app), string.Join(", ", door.Addresses));
                 break;
             case DoorOpening.Authenticated when door.IsOpen:
-                DoorLog.PlainKeys(app.Logger, reachable);
+                DoorLog.PlainKeys(SiloLog.Of(app), reachable);
                 break;
             case DoorOpening.Authenticated or DoorOpening.Application:
                 break;

@@ -10,15 +10,6 @@ namespace Snakepit.Silo.Serving;
 /// <param name="Folder">Where relative paths in it start.</param>
 internal sealed record SiloConfiguration(IConfigurationRoot Root, string Folder)
 {
-    /// <summary>Short names of the environment, for the options that scripts set most.</summary>
-    private static readonly (string Variable, string Key)[] ShortNames =
-    [
-        ("SNAKEPIT_INSTANCE_NAME", "Snakepit:InstanceName"),
-        ("SNAKEPIT_INSTANCE_TOKEN", "Snakepit:InstanceToken"),
-        ("SNAKEPIT_DATA_DIR", "Snakepit:DataDir"),
-        ("SNAKEPIT_OTEL_ENDPOINT", "Snakepit:OpenTelemetry:Exporters:Otlp:Endpoint"),
-    ];
-
     /// <summary>The file that is read when none is named, if the current folder has it.</summary>
     private const string DefaultFile = "snakepit.json";
 
@@ -56,7 +47,7 @@ internal sealed record SiloConfiguration(IConfigurationRoot Root, string Folder)
             builder.AddJsonFile(path, optional: false, reloadOnChange: false);
         }
 
-        builder.AddInMemoryCollection(ShortNames
+        builder.AddInMemoryCollection(ShortNames.All
             .Select(name => KeyValuePair.Create(name.Key, Environment.GetEnvironmentVariable(name.Variable)))
             .Where(pair => !string.IsNullOrEmpty(pair.Value)));
         builder.AddEnvironmentVariables();

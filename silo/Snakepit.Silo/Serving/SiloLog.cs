@@ -6,6 +6,12 @@ namespace Snakepit.Silo.Serving;
 /// </summary>
 internal static partial class SiloLog
 {
+    /// <summary>
+    /// The program's own logger. The host's has the program's name for its category, which as a filter would be the beginning of every
+    /// category of this house.
+    /// </summary>
+    public static ILogger Of(WebApplication app) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Snakepit.Silo");
+
     [LoggerMessage(4000, LogLevel.Information, "Snakepit silo '{Silo}' listens on {Urls}. Pools: {Pools}.")]
     public static partial void Listening(ILogger logger, string silo, string urls, string pools);
 

@@ -43,6 +43,11 @@ public sealed class LogLevelTests
         var (wrong, _, said) = await RunAsync("log-level", "pool", "loud");
         Assert.Equal(1, wrong);
         Assert.Contains("level is 'loud'; known are Trace, Debug", said, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'pool'?", (await RunAsync("log-level", "puul", "debug")).Errors, StringComparison.Ordinal);
+
+        var words = (await RunAsync("log-level", "startup", "warning")).Output;
+        var start = Assert.Single(Lines(silo), line => $"{line["Message"]}".Contains("Snakepit silo", StringComparison.Ordinal));
+        Assert.Contains($"{start["Category"]}: Warning\n", words, StringComparison.Ordinal);
 
         Task<(int Code, string Output, string Errors)> RunAsync(params string[] words) =>
             SnakepitCommand.RunAsync([.. words, "--url", $"{silo.Url}"]);

@@ -167,7 +167,7 @@ public sealed class OptionsReaderTests
     [InlineData("Cuont", "3", "no such option; did you mean Count?")]
     [InlineData("maybe_count", "3", "no such option; did you mean MaybeCount?")]
     [InlineData("Section:Dept", "3", "no such option; did you mean Depth?")]
-    [InlineData("Section:Size", "3", "no such option; known here: Depth")]
+    [InlineData("Section:Size", "3", "no such option; none here has a similar name, and 'snakepit config reference' lists them")]
     public void A_mistake_says_where_what_and_what_is_allowed(string path, string value, string problem)
     {
         Assert.Equal([new OptionMistake($"Sample:{path}", value, problem)], Mistakes((path, value)));

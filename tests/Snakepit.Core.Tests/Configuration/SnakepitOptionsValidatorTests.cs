@@ -91,8 +91,6 @@ public sealed class SnakepitOptionsValidatorTests
     [InlineData("Pools:0:RecycleJitter", "1", "allowed is 0 to 0.9")]
     [InlineData("Heartbeat:MaxMissed", "0", "allowed is 1 to 1000")]
     [InlineData("CrashBarrier:Retry", "sometimes", "expected one of Idempotent, Always, Never")]
-    [InlineData("Pools:0:Heartbeat:Interval", "2s", "no such option; known here: Enabled, PingInterval, Timeout, MaxMissed, InitialDelay, "
-        + "Dependent")]
     [InlineData("Pools:0:pool_size", "4", "no such option; did you mean PoolSize?")]
     public void A_mistake_says_where_what_and_what_is_allowed(string path, string value, string problem)
     {

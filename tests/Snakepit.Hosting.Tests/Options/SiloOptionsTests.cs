@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Snakepit.Core.Options;
+using Snakepit.Hosting.Options;
 
 namespace Snakepit.Hosting.Tests.Options;
 
@@ -80,6 +81,28 @@ public sealed class SiloOptionsTests
         }));
 
         Assert.Equal([Path.Combine(AppContext.BaseDirectory, "adapters")], options.Pools[0].PythonPath);
+    }
+
+    /// <summary>Sources as in a host: a file, the environment, the command line. The words name what sets which.</summary>
+    [Theory]
+    [InlineData("file", "", "", "short")]
+    [InlineData("", "", "", "short")]
+    [InlineData("file", "long", "", "long")]
+    [InlineData("file", "", "line", "line")]
+    public void A_short_name_of_the_environment_stands_above_files_and_below_the_rest(string file, string @long, string line, string wins)
+    {
+        const string Key = "Snakepit:InstanceToken";
+        var outer = new ConfigurationBuilder().AddConfiguration(
+            Sources((Key, file)).AddConfiguration(Sources(("SNAKEPIT_INSTANCE_TOKEN", "short"), (Key, @long)).Build())
+            .AddConfiguration(Sources((Key, line)).Build()).Build());
+
+        var options = new SnakepitOptions();
+        new SectionSource(outer.Build()).Configure(options);
+
+        Assert.Equal(wins, options.InstanceToken);
+
+        static IConfigurationBuilder Sources(params (string Key, string Value)[] values) => new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Where(pair => pair.Value.Length > 0).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
     }
 
     private static SnakepitOptions Read(string[] configuration, Action<ISiloBuilder> configure)
