@@ -102,7 +102,8 @@ public sealed class SiloOptionsTests
         Assert.Equal(wins, options.InstanceToken);
 
         static IConfigurationBuilder Sources(params (string Key, string Value)[] values) => new ConfigurationBuilder()
-            .AddInMemoryCollection(values.Where(pair => pair.Value.Length > 0).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+            .AddInMemoryCollection(
+                values.Where(pair => pair.Value.Length > 0).Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
     }
 
     private static SnakepitOptions Read(string[] configuration, Action<ISiloBuilder> configure)

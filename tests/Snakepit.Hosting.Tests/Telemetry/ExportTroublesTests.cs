@@ -82,7 +82,7 @@ public sealed class ExportTroublesTests
         public int Heard { get; private set; }
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
-            Heard += eventData.EventName == "EventCounters" && eventData.EventSource.Name.EndsWith("Test", StringComparison.Ordinal) ? 1 : 0;
+            Heard += eventData.EventSource.Name.StartsWith("Snakepit-Counters", StringComparison.Ordinal) ? 1 : 0;
     }
 
     private sealed class Lines : ILoggerProvider, ILogger
