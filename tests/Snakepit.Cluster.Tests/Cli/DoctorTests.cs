@@ -14,7 +14,9 @@ public sealed class DoctorTests(SharedSilo shared) : IDisposable
     [Fact]
     public async Task A_sound_silo_has_no_flaw_and_each_pool_is_called()
     {
-        var (code, findings) = await ExamineAsync(Write([SiloUnderTest.Pool(), SiloUnderTest.Pool("elixir_style.ElixirStyle", name: "other")]));
+        object[] pools = [SiloUnderTest.Pool(), SiloUnderTest.Pool("elixir_style.ElixirStyle", name: "other")];
+
+        var (code, findings) = await ExamineAsync(Write(pools));
 
         Assert.Equal(0, code);
         Assert.DoesNotContain(findings, finding => State(finding) == "Error");
