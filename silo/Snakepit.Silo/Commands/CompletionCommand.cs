@@ -39,7 +39,10 @@ internal static class CompletionCommand
 
     private static readonly Dictionary<string, string> Scripts = new()
     {
-        ["bash"] = Bash, ["zsh"] = Zsh, ["pwsh"] = PowerShell, ["powershell"] = PowerShell,
+        ["bash"] = Bash,
+        ["zsh"] = Zsh,
+        ["pwsh"] = PowerShell,
+        ["powershell"] = PowerShell,
     };
 
     public static Command Create()

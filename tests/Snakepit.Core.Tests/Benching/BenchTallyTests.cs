@@ -6,7 +6,11 @@ public sealed class BenchTallyTests
 {
     private static readonly BenchSpec Spec = new()
     {
-        Tool = "add", Pool = "default", Arguments = "{}", Callers = 2, Time = TimeSpan.FromSeconds(4),
+        Tool = "add",
+        Pool = "default",
+        Arguments = "{}",
+        Callers = 2,
+        Time = TimeSpan.FromSeconds(4),
     };
 
     [Fact]

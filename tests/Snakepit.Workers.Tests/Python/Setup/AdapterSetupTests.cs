@@ -164,12 +164,14 @@ public sealed class AdapterSetupTests : IDisposable
         Assert.EndsWith(" /a", $"{plan.Fill(new AdapterNeeds("/a", NeedsFile.Project), null)}", StringComparison.Ordinal);
     }
 
-    
-
     private Task<AdapterEnvironment> SetUpAsync(string venv = "venv", string? python = null) => new AdapterSetup(
         new AdapterSetupSpec
         {
-            Folder = Adapter, Venv = Path.Combine(_folder, venv), Python = python, FindLinks = [Wheels], NoIndex = true,
+            Folder = Adapter,
+            Venv = Path.Combine(_folder, venv),
+            Python = python,
+            FindLinks = [Wheels],
+            NoIndex = true,
         },
         _said.Add).RunAsync(CancellationToken.None);
 
