@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Runtime.CompilerServices;
 using Snakepit.Core.Processes;
 using Snakepit.Silo.Commands;
@@ -17,5 +16,5 @@ return RunAsync(args).GetAwaiter().GetResult();
 static Task<int> RunAsync(string[] args)
 {
     CommandTable.Prepare(args.FirstOrDefault(""));
-    return CommandTree.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    return CommandRun.RunAsync(CommandTree.Create().Parse(args));
 }

@@ -37,28 +37,40 @@ internal static class CallCommand
             Description = "Print the tool's progress on standard error; reads the tool as a stream",
         };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print nothing but the result" };
+        var details = new Option<bool>("--details")
+        {
+            Description = "Print the whole answer as one JSON document: result, worker, silo, times; or the failure, code, outcome",
+        };
         var command = new Command("call", "Call a tool of a running silo.")
         {
-            tool, json, pool, timeout, idempotent, session, meta, stream, progress, quiet,
+            tool, json, pool, timeout, idempotent, session, meta, stream, progress, quiet, details,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(details) && (result.GetValue(stream) || result.GetValue(progress)))
+                result.AddError("--details prints one document, and --stream and --progress print lines; choose one of them.");
+        });
         var silo = new SiloConnection(command);
         Examples.Add(
             command,
             ("snakepit call add --json '{\"a\": 1, \"b\": 2}'", "a tool of the pool 'default'"),
             ("echo '{}' | snakepit call report --json - --pool ml --timeout 60s", "arguments from standard input"),
-            ("snakepit call words --json '{\"text\": \"a b\"}' --stream", "one line for each item"));
+            ("snakepit call words --json '{\"text\": \"a b\"}' --stream", "one line for each item"),
+            ("snakepit call add --json '{\"a\": 1, \"b\": 2}' --details", "with worker and times, for programs"));
         command.SetAction((result, cancellationToken) => silo.TalkAsync(
             result,
             async http =>
             {
                 With(http, result.GetValue(timeout), result.GetValue(idempotent), result.GetValue(session));
                 MetadataOption.Add(http, result.GetValue(meta) ?? []);
-                var path = $"v1/pools/{Uri.EscapeDataString(result.GetValue(pool)!)}/tools/{Uri.EscapeDataString(result.GetValue(tool)!)}";
+                var path = Path(result.GetValue(pool)!, result.GetValue(tool)!);
                 var arguments = result.GetValue(json)!;
                 if (arguments == "-")
                     arguments = await Console.In.ReadToEndAsync(cancellationToken);
                 if (result.GetValue(progress))
                     http.DefaultRequestHeaders.Add(SnakepitHeaders.Progress, "true");
+                if (result.GetValue(details))
+                    return await DetailAsync(http, path, arguments, cancellationToken);
                 return result.GetValue(stream) || result.GetValue(progress)
                     ? await StreamReading.PrintAsync(http, $"{path}/stream", arguments, result.GetValue(quiet), cancellationToken)
                     : await CallAsync(http, path, arguments, result.GetValue(quiet), cancellationToken);
@@ -76,36 +88,39 @@ internal static class CallCommand
             http.DefaultRequestHeaders.TryAddWithoutValidation(SnakepitHeaders.Session, session);
     }
 
-    private static async Task<int> CallAsync(HttpClient http, string path, string json, bool quiet, CancellationToken cancellationToken)
+    /// <summary>Where a tool is called.</summary>
+    internal static string Path(string pool, string tool) =>
+        $"v1/pools/{Uri.EscapeDataString(pool)}/tools/{Uri.EscapeDataString(tool)}";
+
+    /// <summary>Sends a call.</summary>
+    internal static async Task<HttpResponseMessage> PostAsync(
+        HttpClient http, string path, string json, CancellationToken cancellationToken)
     {
         using var body = new StringContent(json, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
-        using var response = await http.PostAsync(new Uri(path, UriKind.Relative), body, cancellationToken);
+        return await http.PostAsync(new Uri(path, UriKind.Relative), body, cancellationToken);
+    }
+
+    private static async Task<int> DetailAsync(HttpClient http, string path, string json, CancellationToken cancellationToken)
+    {
+        using var response = await PostAsync(http, path, json, cancellationToken);
+        await Terminal.WriteLineAsync(await ToolAnswer.DocumentAsync(response, cancellationToken));
+        return response.IsSuccessStatusCode ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private static async Task<int> CallAsync(HttpClient http, string path, string json, bool quiet, CancellationToken cancellationToken)
+    {
+        using var response = await PostAsync(http, path, json, cancellationToken);
         if (response.IsSuccessStatusCode)
         {
             await Terminal.CopyAsync(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken);
             if (!quiet)
-                await Terminal.WriteErrorAsync(Where(response));
+                await Terminal.WriteErrorAsync(ToolAnswer.Describe(response));
             return ExitCodes.Ok;
         }
 
         await Terminal.WriteErrorAsync(Explain(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode));
         return ExitCodes.Failed;
     }
-
-    private static string Where(HttpResponseMessage response)
-    {
-        var moved = response.Headers.Contains(SnakepitHeaders.SessionMoved) ? $", {Moved(response)}" : "";
-        return $"worker {Header(response, SnakepitHeaders.Worker)} (process {Header(response, SnakepitHeaders.WorkerPid)}): "
-            + $"queue {Header(response, SnakepitHeaders.QueueMilliseconds)} ms, "
-            + $"dispatch {Header(response, SnakepitHeaders.DispatchMilliseconds)} ms, "
-            + $"python {Header(response, SnakepitHeaders.PythonMilliseconds)} ms, "
-            + $"return {Header(response, SnakepitHeaders.ReturnMilliseconds)} ms{moved}";
-    }
-
-    internal static string Moved(HttpResponseMessage response) => $"session moved: {Header(response, SnakepitHeaders.SessionMoved)}";
-
-    private static string Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : "?";
 
     /// <summary>What a person at a terminal does about it, where that differs from what a program does.</summary>
     private static string Advice(string? code) =>

@@ -10,7 +10,14 @@ namespace Snakepit.Silo.Commands;
 /// </summary>
 internal static class CertificateCommand
 {
-    public static Command Create() => new("cert", "Certificates for clusters on several machines.") { CreateDev() };
+    public static Command Create()
+    {
+        var command = new Command("cert", "Certificates for clusters on several machines.") { CreateDev() };
+        Examples.Add(
+            command,
+            ("snakepit cert dev --host silo-1", "an authority for development, and certificates of a silo and its clients"));
+        return command;
+    }
 
     private static Command CreateDev()
     {

@@ -13,6 +13,7 @@ internal static class CommandTree
             ServeCommand.Create(),
             DevCommand.Create(),
             CallCommand.Create(),
+            BenchCommand.Create(),
             StatusCommand.Create(),
             SilosCommand.Create(),
             WorkersCommand.Create(),
@@ -38,6 +39,11 @@ internal static class CommandTree
             CertificateCommand.Create(),
             CompletionCommand.Create(),
         };
+        Examples.Add(
+            root,
+            ("snakepit gen adapter text_tools", "a first adapter, with a configuration that serves it"),
+            ("snakepit serve", "run the silo of the snakepit.json in this folder"),
+            ("snakepit call count --json '{\"text\": \"one two\"}'", "call a tool of that silo"));
         NumberOptions.Read(root);
         Examples.Show(root);
         return root;

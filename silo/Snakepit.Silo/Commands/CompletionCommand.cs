@@ -37,11 +37,17 @@ internal static class CompletionCommand
         }
         """;
 
-    private static readonly Dictionary<string, string> Scripts = new() { ["bash"] = Bash, ["zsh"] = Zsh, ["pwsh"] = PowerShell };
+    private static readonly Dictionary<string, string> Scripts = new()
+    {
+        ["bash"] = Bash,
+        ["zsh"] = Zsh,
+        ["pwsh"] = PowerShell,
+        ["powershell"] = PowerShell,
+    };
 
     public static Command Create()
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or pwsh" };
+        var shell = new Argument<string>("SHELL") { Description = "bash, zsh, pwsh or powershell, which are the same" };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
         var command = new Command("completion", "Print a script by which a shell completes commands and options.") { shell };
         Examples.Add(

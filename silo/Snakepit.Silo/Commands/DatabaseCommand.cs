@@ -15,21 +15,29 @@ internal static class DatabaseCommand
 
     private delegate Task<int> Act(DatabaseConnection connection, SchemaMigrator migrator, Wish wish, CancellationToken cancellationToken);
 
-    public static Command Create() => new("db", "Make, compare and upgrade the tables of a cluster on PostgreSQL.")
+    public static Command Create()
     {
-        Create(
-            "init",
-            "Make the tables, and the role of frontends. Changes nothing where they are.",
-            InitializeAsync,
-            prints: true,
-            role: true),
-        Create(
-            "status",
-            "Compare the tables with what this program needs; exit code 0 when they fit, 1 when not.",
-            StatusAsync,
-            prints: false),
-        Create("upgrade", "Bring older tables to the version that this program needs.", UpgradeAsync, prints: true),
-    };
+        var command = new Command("db", "Make, compare and upgrade the tables of a cluster on PostgreSQL.")
+        {
+            Create(
+                "init",
+                "Make the tables, and the role of frontends. Changes nothing where they are.",
+                InitializeAsync,
+                prints: true,
+                role: true),
+            Create(
+                "status",
+                "Compare the tables with what this program needs; exit code 0 when they fit, 1 when not.",
+                StatusAsync,
+                prints: false),
+            Create("upgrade", "Bring older tables to the version that this program needs.", UpgradeAsync, prints: true),
+        };
+        Examples.Add(
+            command,
+            ("snakepit db status", "do the tables fit this program?"),
+            ("snakepit db init --print", "the SQL, for an administrator"));
+        return command;
+    }
 
     private static Command Create(string name, string description, Act act, bool prints, bool role = false)
     {

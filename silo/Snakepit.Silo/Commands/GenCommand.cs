@@ -11,7 +11,12 @@ internal static class GenCommand
 {
     private static readonly string[] Next = ["snakepit serve", "snakepit call count --json '{\"text\": \"one two\"}'"];
 
-    public static Command Create() => new("gen", "Write the beginnings of something new.") { CreateAdapter() };
+    public static Command Create()
+    {
+        var command = new Command("gen", "Write the beginnings of something new.") { CreateAdapter() };
+        Examples.Add(command, ("snakepit gen adapter text_tools", "a Python package with tools, in the folder text_tools"));
+        return command;
+    }
 
     private static Command CreateAdapter()
     {
@@ -53,7 +58,7 @@ internal static class GenCommand
         catch (StartupException error)
         {
             Console.Error.WriteLine($"snakepit: {error.Message}");
-            return ExitCodes.BadConfiguration;
+            return ExitCodes.Failed;
         }
     }
 }

@@ -12,7 +12,14 @@ namespace Snakepit.Silo.Commands;
 /// <summary><c>snakepit key new</c>: makes an API key, and the entry with its hash by which silos know it.</summary>
 internal static class KeyCommand
 {
-    public static Command Create() => new("key", "Make API keys for the HTTP door.") { CreateNew() };
+    public static Command Create()
+    {
+        var command = new Command("key", "Make API keys for the HTTP door.") { CreateNew() };
+        Examples.Add(
+            command,
+            ("snakepit key new --name shop --file keys.json", "a key of one frontend; its hash goes into the file of the silos"));
+        return command;
+    }
 
     private static Command CreateNew()
     {
@@ -21,9 +28,10 @@ internal static class KeyCommand
         var scopes = ListOption("--scopes", "What it may do: call, read, admin, with commas between; default: call,read");
         var rate = new Option<double?>("--rate") { Description = "Requests a second at each silo; default: no limit", HelpName = "N" };
         var file = new Option<string?>("--file") { Description = "Add the entry to this file (Snakepit:Http:KeysFile)", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "Print name, key and entry as one JSON document" };
         var command = new Command("new", "Print a new key. It is shown once and kept nowhere; silos know its hash.")
         {
-            name, pools, scopes, rate, file,
+            name, pools, scopes, rate, file, json,
         };
         Examples.Add(
             command,
@@ -37,7 +45,8 @@ internal static class KeyCommand
                 Scopes = [.. (result.GetValue(scopes) ?? []).Select(Scope)],
                 RequestsPerSecond = result.GetValue(rate),
             },
-            result.GetValue(file)));
+            result.GetValue(file),
+            result.GetValue(json)));
         command.Validators.Add(result =>
         {
             foreach (var word in (result.GetValue(scopes) ?? []).Where(word => !IsScope(word)))
@@ -55,7 +64,7 @@ internal static class KeyCommand
                 ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
     };
 
-    private static int Make(string name, KeyOptions options, string? file)
+    private static int Make(string name, KeyOptions options, string? file, bool json)
     {
         try
         {
@@ -65,8 +74,8 @@ internal static class KeyCommand
             var entry = Entry(options);
             if (file is not null)
                 KeysFileWriting.Add(file, name, entry);
-            Console.WriteLine(key); // alone on standard output with --file, so that a script can take it
-            if (file is null)
+            Console.WriteLine(json ? Document(name, key, entry, file) : key); // alone with --file, so that a script can take it
+            if (file is null && !json)
                 Console.WriteLine(new JsonObject { [name] = entry }.ToJsonString(KeysFileWriting.Indented));
             Console.Error.WriteLine(file is null
                 ? "The key is shown this once. The entry belongs into Snakepit:Http:Keys, or into the file of Snakepit:Http:KeysFile."
@@ -79,6 +88,14 @@ internal static class KeyCommand
             return ExitCodes.BadConfiguration;
         }
     }
+
+    private static string Document(string name, string key, JsonObject entry, string? file) => new JsonObject
+    {
+        ["name"] = name,
+        ["key"] = key,
+        ["entry"] = entry.DeepClone(), // the file's document may own it
+        ["file"] = file,
+    }.ToJsonString(KeysFileWriting.Indented);
 
     /// <exception cref="StartupException">A silo would refuse the entry.</exception>
     private static void Check(string name, KeyOptions options)

@@ -11,7 +11,13 @@ internal static class StackCommand
     {
         var slot = new Option<int?>("--slot") { Description = "Only in this slot", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Print the document of POST /v1/stack" };
-        var command = new Command("stack", "Show what the threads and coroutines of workers do now; their calls go on.") { slot, json };
+        var command = new Command(
+            "stack",
+            "Show what the threads and coroutines of workers do now; their calls go on. A worker that native code keeps from "
+            + "answering is asked by a signal, which may end a wait of that code early (EINTR).")
+        {
+            slot, json,
+        };
         var choice = new PoolChoice(command, orWorker: true);
         var silo = new SiloConnection(command);
         Examples.Add(

@@ -23,7 +23,7 @@ internal static class StreamReading
         }
 
         if (!quiet && response.Headers.Contains(SnakepitHeaders.SessionMoved))
-            await Terminal.WriteErrorAsync(CallCommand.Moved(response));
+            await Terminal.WriteErrorAsync(ToolAnswer.Moved(response));
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         for (var items = 0; ;)
         {

@@ -26,12 +26,22 @@ internal static class PythonChecks
             }
             catch (PythonNotFoundException error)
             {
-                findings.Add(Finding.Error("python", error.Message, "snakepit setup", pool));
+                findings.Add(Finding.Error("python", error.Message, Mend(error, named is not null, pool), pool));
             }
         }
 
         return findings;
     }
+
+    /// <summary>What mends an interpreter that cannot run workers.</summary>
+    /// <param name="error">What is wrong with it.</param>
+    /// <param name="configured">Whether the configuration names it, or the environment of the silo.</param>
+    /// <param name="pool">The pool whose own it is; null for the silo's.</param>
+    public static string Mend(PythonNotFoundException error, bool configured, string? pool) =>
+        !error.IsNoPython ? "snakepit setup"
+        : !configured ? $"Correct {PythonLocator.Variable}: it has to be the path of a Python"
+        : pool is null ? "Correct Snakepit:PythonExecutable: it has to be the path of a Python"
+        : $"Correct PythonExecutable of pool '{pool}': it has to be the path of a Python";
 
     private static Finding VirtualEnvironment(PythonInterpreter python, string? pool)
     {

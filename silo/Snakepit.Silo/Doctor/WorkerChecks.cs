@@ -82,12 +82,16 @@ internal static partial class WorkerChecks
         }
         catch (WorkerStartException error)
         {
-            findings.Add(Finding.Error("adapter", $"{spec.Adapter}: {error.Message}", Mend(error, pool, spec), pool.Name));
+            var mend = Mend(error, pool.PythonExecutable ?? options.PythonExecutable, pool, spec);
+            findings.Add(Finding.Error("adapter", $"{spec.Adapter}: {error.Message}", mend, pool.Name));
             findings.Add(Finding.Skipped("call", "no worker to call", pool.Name));
         }
     }
 
-    /// <summary>A tool that does not exist: the answer takes the way of every other, and no code of the adapter runs.</summary>
+    /// <summary>
+    /// A tool that does not exist: the answer takes the way of every other, and no tool of the adapter runs. An adapter that has
+    /// <c>execute_tool</c> gets the unknown name, and may answer what it likes.
+    /// </summary>
     private static async Task<Finding> CallAsync(IWorker worker, string pool)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -95,15 +99,20 @@ internal static partial class WorkerChecks
             1, new ToolRequest { Tool = Nothing, Arguments = "{}"u8.ToArray(), Budget = CallLimit }, CallLimit)
             .AsTask().WaitAsync(CallLimit)
             .ContinueWith(done => done.IsCompletedSuccessfully ? done.Result : null, TaskScheduler.Default);
-        return reply?.Failure?.Code == SnakepitErrorCode.ToolNotFound
+        return reply is not null && IsAnswer(reply.Failure?.Code)
             ? Finding.Ok("call", $"a worker answers after {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:0.0} ms", pool)
             : Finding.Error(
                 "call",
                 reply is null ? $"a worker has not answered within {CallLimit.TotalSeconds:0} s"
-                    : $"a worker has not said that a tool is unknown: {reply.Failure?.Message ?? "it gave a result"}",
-                "Look at what the adapter does while it is imported or made",
+                    : $"a worker has not answered the call of an unknown tool: {reply.Failure!.Message}",
+                "Look at what the adapter does while it is imported or made, and in execute_tool if it has that",
                 pool);
     }
+
+    /// <summary>Whether the worker has spoken; null is a result.</summary>
+    private static bool IsAnswer(SnakepitErrorCode? code) => code is null
+        or SnakepitErrorCode.ToolNotFound or SnakepitErrorCode.ToolRaised or SnakepitErrorCode.InvalidArguments
+        or SnakepitErrorCode.ResultNotEncodable;
 
     /// <summary>At least one: its main thread.</summary>
     private static int Threads(int pid)
@@ -130,10 +139,15 @@ internal static partial class WorkerChecks
         };
     }
 
-    private static string? Mend(WorkerStartException error, PoolOptions pool, WorkerSpec spec)
+    private static string? Mend(WorkerStartException error, string? named, PoolOptions pool, WorkerSpec spec)
     {
         if (Missing().Match(error.Message) is not { Success: true } match)
-            return error.InnerException is PythonNotFoundException ? "snakepit setup" : null; // the message says it
+        {
+            return error.InnerException is PythonNotFoundException python
+                ? PythonChecks.Mend(python, named is not null, pool.PythonExecutable is null ? null : pool.Name)
+                : null; // the message says it
+        }
+
         var module = match.Groups[1].Value.Split('.')[0];
         return module == spec.Adapter.Split('.', ':')[0]
             ? $"Name the folder that holds '{module}' in PythonPath of pool '{pool.Name}'"

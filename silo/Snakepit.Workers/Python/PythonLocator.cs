@@ -62,8 +62,15 @@ public sealed class PythonLocator(ILogger<PythonLocator> logger) : IDisposable
     private static async Task<PythonInterpreter> NamedAsync(string path, CancellationToken closing)
     {
         var (interpreter, problem) = await PythonProbe.AskAsync(path, closing).ConfigureAwait(false);
-        problem ??= interpreter!.Problem;
-        return problem is null ? interpreter! : throw new PythonNotFoundException($"{problem}. {Remedy(path)}");
+        if (interpreter is null)
+        {
+            throw new PythonNotFoundException($"{problem}. Name another interpreter in {Variable} or Snakepit:PythonExecutable.")
+            {
+                IsNoPython = true,
+            };
+        }
+
+        return interpreter.Problem is { } lack ? throw new PythonNotFoundException($"{lack}. {Remedy(path)}") : interpreter;
     }
 
     private static async Task<PythonInterpreter> FirstSuitableAsync(CancellationToken closing)
@@ -90,4 +97,8 @@ public sealed class PythonLocator(ILogger<PythonLocator> logger) : IDisposable
 }
 
 /// <summary>There is no interpreter that can run workers.</summary>
-public sealed class PythonNotFoundException(string message) : Exception(message);
+public sealed class PythonNotFoundException(string message) : Exception(message)
+{
+    /// <summary>What was named is no Python that runs, so no package would help.</summary>
+    public bool IsNoPython { get; init; }
+}

@@ -21,13 +21,15 @@ internal static partial class CommandLines
         ["WORKER"] = "default@silo-1#0",
     };
 
-    /// <summary>The sources of the commands that only <c>./snakepit</c> of the repository has.</summary>
+    /// <summary>
+    /// The sources of the commands of <c>./snakepit</c> of the repository. The program has a <c>bench</c> too, which is another one.
+    /// </summary>
     private static readonly Dictionary<string, string> OfTheRepository = new()
     {
-        ["up"] = "scripts/up.sh",
-        ["test"] = "scripts/test.sh",
-        ["archive"] = "scripts/archive.sh",
-        ["bench"] = "bench/Program.cs",
+        ["./up"] = "scripts/up.sh",
+        ["./test"] = "scripts/test.sh",
+        ["./archive"] = "scripts/archive.sh",
+        ["./bench"] = "bench/Program.cs",
     };
 
     /// <summary>The examples below each command's <c>--help</c>.</summary>
@@ -44,10 +46,18 @@ internal static partial class CommandLines
         return output.ToString();
     }
 
-    /// <summary>The words of each run of the program in a line of a shell, without the program's name.</summary>
+    /// <summary>What the program says about words that it does not understand.</summary>
+    public static IReadOnlyList<string> Mistakes(string[] words) => CommandMistakes.Of(Root.Parse(words));
+
+    /// <summary>
+    /// The words of each run of the program in a line of a shell, without the program's name. A command of the repository begins with
+    /// <c>./</c>.
+    /// </summary>
     public static IEnumerable<string[]> Runs(string line) =>
         from start in Program().Matches(line)
-        select Words(line[(start.Index + start.Length)..]).ToArray();
+        let words = Words(line[(start.Index + start.Length)..]).ToArray()
+        let repository = start.Value.EndsWith("./snakepit", StringComparison.Ordinal) && words is [var verb, ..] ? $"./{verb}" : ""
+        select OfTheRepository.ContainsKey(repository) ? [repository, .. words[1..]] : words;
 
     /// <summary>What the program would refuse in these words, one sentence each.</summary>
     /// <param name="words">Words behind the program's name.</param>

@@ -66,6 +66,8 @@ public sealed partial class CommandTests
     [InlineData("snakepit logs WORKER --lines many")]
     [InlineData("ls | snakepit call add --jsn - > out")]
     [InlineData("./snakepit up --silo 3")]
+    [InlineData("./snakepit bench --callers 3")]
+    [InlineData("snakepit bench --output docs/benchmark.md")]
     public void A_mistake_in_a_page_is_seen(string line) =>
         Assert.NotEmpty(CommandLines.Flaws(Assert.Single(CommandLines.Runs(line)), whole: false));
 
@@ -78,6 +80,33 @@ public sealed partial class CommandTests
     [InlineData("snakepit status --interval 0", "--interval is 0; expected 0.2 to 3600 seconds.")]
     public void An_option_says_which_number_it_expects(string line, string sentence) =>
         Assert.Equal([sentence], CommandLines.Flaws(CommandLines.Runs(line).Single(), whole: true));
+
+    [Theory]
+    [InlineData("statu", "'snakepit' has no command 'statu'. Did you mean 'status'?|See 'snakepit --help'.")]
+    [InlineData("status --wach", "'snakepit status' has no option --wach. Did you mean '--watch'?|See 'snakepit status --help'.")]
+    [InlineData("call add --jsn {}", "'snakepit call' has no option --jsn. Did you mean '--json'?|See 'snakepit call --help'.")]
+    [InlineData("x", "'snakepit' has no command 'x'.|See 'snakepit --help'.")]
+    [InlineData("status x", "'x' is one word too many for 'snakepit status'.|See 'snakepit status --help'.")]
+    [InlineData("gen", "'snakepit gen' needs one of its commands: adapter.|See 'snakepit gen --help'.")]
+    [InlineData("serve --json", "'snakepit serve' has no option --json.|See 'snakepit serve --help'.")]
+    [InlineData("serve --confg x", "'snakepit serve' has no option --confg. Did you mean '--config'?|See 'snakepit serve --help'.")]
+    [InlineData("doctor --jsno=true", "'snakepit doctor' has no option --jsno. Did you mean '--json'?|See 'snakepit doctor --help'.")]
+    [InlineData("db init --jsn", "'snakepit db init' has no option --jsn. Did you mean '--json'?|See 'snakepit db init --help'.")]
+    [InlineData("serve --Snakepit:Pools:0:PoolSize=1 --Logging:LogLevel:Default Debug --environment=Test", "")]
+    [InlineData("status --wach --help", "")]
+    [InlineData("serve --json --help", "")]
+    public void A_mistyped_command_is_told_in_a_sentence_with_the_near_name(string line, string told) =>
+        Assert.Equal(told, string.Join('|', CommandLines.Mistakes(line.Split(' '))));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("gen")]
+    [InlineData("config")]
+    [InlineData("db")]
+    [InlineData("key")]
+    [InlineData("cert")]
+    public void A_group_of_commands_shows_examples(string group) =>
+        Assert.Matches($"Examples:\n  snakepit {group}", CommandLines.Help(group.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 
     private static void Understands(Func<DocumentPage, IEnumerable<string>> lines, bool whole)
     {

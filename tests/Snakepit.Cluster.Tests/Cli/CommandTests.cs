@@ -59,6 +59,59 @@ public sealed class CommandTests(SharedSilo shared)
     }
 
     [Fact]
+    public async Task Call_with_details_is_one_document_of_the_result_or_of_the_failure()
+    {
+        var (_, output, errors) = await RunAsync("call", "add", "--json", """{"a": 1, "b": 2}""", "--details");
+        var (code, failed, _) = await RunAsync("call", "boom", "--details");
+
+        var answer = JsonNode.Parse(output)!;
+        Assert.Equal("", errors);
+        Assert.Equal((3, _silo.Name), (answer["result"]!.GetValue<double>(), answer["silo"]!.GetValue<string>()));
+        Assert.StartsWith($"default@{_silo.Name}#", answer["worker"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.True(answer["times"]!["totalMs"]!.GetValue<double>() >= answer["times"]!["pythonMs"]!.GetValue<double>(), output);
+        var problem = JsonNode.Parse(failed)!;
+        Assert.Equal(
+            (1, "tool_raised", "Ran"), (code, problem["code"]!.GetValue<string>(), problem["outcome"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task Bench_counts_calls_and_failures()
+    {
+        var (code, output, errors) = await RunAsync(
+            "bench", "add", "--json", """{"a": 1, "b": 2}""", "--seconds", "1", "--callers", "2", "--details");
+        var (failed, shown, _) = await RunAsync("bench", "boom", "--seconds", "1", "--callers", "1");
+        var (refused, _, reason) = await RunAsync("bench", "ad");
+
+        var report = JsonNode.Parse(output)!;
+        Assert.Equal((0, ""), (code, errors));
+        Assert.True(report["succeeded"]!.GetValue<long>() > 0, output);
+        Assert.Equal(
+            ["whole", "queue", "dispatch", "python", "return", "outside"],
+            report["times"]!.AsArray().Select(time => time!["part"]!.GetValue<string>()));
+        Assert.Equal(1, failed);
+        Assert.Matches("boom of pool default, 1 caller: 0 calls in [^\n]*\nFailed: tool_raised [0-9]+\n", shown);
+        Assert.Equal(1, refused);
+        Assert.Contains("tool_not_found", reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>A disk that is full, and an output that is closed.</summary>
+    [Theory]
+    [InlineData("status >/dev/full", "No space left on device")]
+    [InlineData("call add --details >/dev/full", "No space left on device")]
+    [InlineData("call add --json '{\"a\": 1, \"b\": 2}' >/dev/full", "No space left on device")]
+    [InlineData("config schema >&-", "Bad file descriptor")]
+    public async Task An_output_that_cannot_be_written_is_one_sentence(string line, string reason)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", $"\"{Places.Snakepit}\" {line}"]) { RedirectStandardError = true };
+        start.Environment["SNAKEPIT_URL"] = _silo.Url.ToString();
+        using var process = Process.Start(start)!;
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WithinAsync(Eventually.Limit);
+
+        Assert.Equal((1, $"snakepit: standard output cannot be written: {reason}\n"), (process.ExitCode, errors));
+    }
+
+    [Fact]
     public async Task A_silo_that_does_not_answer_is_one_line_and_an_exit_code()
     {
         var (code, _, errors) = await RunAsync("status", "--url", $"http://127.0.0.1:{FreePorts.Take()}");

@@ -29,6 +29,39 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public async Task Explain_as_json_has_each_value_and_where_it_came_from()
+    {
+        var (_, output, _) = await RunAsync("config", "explain", "--config", _config, "--pool", "fast", "--timeout", "60s", "--json");
+
+        var pool = JsonNode.Parse(output)!["pools"]!.AsArray().Single()!;
+        Assert.Equal("fast", pool["name"]!.GetValue<string>());
+        Assert.Contains(pool["timeouts"]!.AsArray(), each => each!["name"]!.GetValue<string>() == "PoolQueueTimeout"
+            && each["value"]!.GetValue<string>() == "2s" && each["from"]!.GetValue<string>() == "Snakepit:Pools:fast:PoolQueueTimeout");
+        Assert.Equal(["client", "shard", "Python", "queue"], pool["call"]!["layers"]!.AsArray().Select(each => $"{each!["layer"]}"));
+    }
+
+    /// <summary>A script that reads the command's output must not read help.</summary>
+    [Fact]
+    public async Task What_is_mistyped_is_told_on_standard_error_alone()
+    {
+        Assert.Equal(
+            (1, "", "snakepit: 'snakepit' has no command 'statu'. Did you mean 'status'?\nSee 'snakepit --help'.\n"),
+            await RunAsync("statu"));
+        Assert.Equal(
+            (2, "", "snakepit: 'snakepit serve' has no option --json.\nSee 'snakepit serve --help'.\n"), await RunAsync("serve", "--json"));
+    }
+
+    [Fact]
+    public async Task A_new_key_as_json_has_its_entry()
+    {
+        var (_, output, _) = await RunAsync("key", "new", "--name", "shop", "--json");
+
+        var made = JsonNode.Parse(output)!;
+        Assert.Equal(("shop", true), (made["name"]!.GetValue<string>(), made["key"]!.GetValue<string>().Length > 20));
+        Assert.StartsWith("sha256:", made["entry"]!["Hash"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_shows_what_has_no_limit()
     {
         var (_, output, _) = await RunAsync("config", "explain", "--config", _config, "--pool", "slow");

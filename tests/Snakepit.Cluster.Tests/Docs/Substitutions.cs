@@ -24,6 +24,7 @@ internal static class Substitutions
         // time
         (@"--seconds 60\b", "--seconds 1"),
         (@"^snakepit profile (\S+)(?!.* --seconds)", "snakepit profile $1 --seconds 1"),
+        (@"^snakepit bench (\S+)(?!.* --seconds)", "snakepit bench $1 --seconds 1"),
         (@"--size 8\b", "--size 3"),
     ];
 

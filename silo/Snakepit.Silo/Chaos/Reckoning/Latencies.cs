@@ -19,6 +19,15 @@ internal sealed class Latencies
         Count++;
     }
 
+    /// <summary>Counts what another one has counted too.</summary>
+    public void Take(Latencies other)
+    {
+        for (var index = 0; index < _buckets.Length; index++)
+            _buckets[index] += other._buckets[index];
+        MaxMilliseconds = Math.Max(MaxMilliseconds, other.MaxMilliseconds);
+        Count += other.Count;
+    }
+
     /// <summary>The duration in milliseconds that this share of all did not exceed; 0 when there are none.</summary>
     public double Quantile(double share)
     {

@@ -84,6 +84,7 @@ public sealed class AdapterSetup(AdapterSetupSpec spec, Action<string> say)
                 + "[build-system], so nothing says what its tools need.");
         if (needs.File == NeedsFile.Project && File.Exists((needs with { File = NeedsFile.Lock }).Path))
             say("uv is not on the PATH, so uv.lock does not count: the versions are what pip chooses for pyproject.toml.");
+        await CompareAsync(cancellationToken).ConfigureAwait(false);
         var stamp = await StampAsync(needs, cancellationToken).ConfigureAwait(false);
         if (needs.IsSelfContained && await ReadyAsync(stamp, cancellationToken).ConfigureAwait(false) is { } ready)
             return new AdapterEnvironment(ready, needs, WasReady: true);
@@ -94,6 +95,18 @@ public sealed class AdapterSetup(AdapterSetupSpec spec, Action<string> say)
         var python = await CompleteAsync(cancellationToken).ConfigureAwait(false);
         await File.WriteAllTextAsync(StampPath, stamp, cancellationToken).ConfigureAwait(false);
         return new AdapterEnvironment(python, needs, WasReady: false);
+    }
+
+    /// <summary>A named interpreter counts only when an environment is made, so a wrong one would not be noticed otherwise.</summary>
+    private async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        if (spec.Python is null || !File.Exists(_plan.Python))
+            return;
+        var (python, problem) = await PythonProbe.AskAsync(spec.Python, cancellationToken).ConfigureAwait(false);
+        if (python is null)
+            throw new AdapterSetupException($"--python names no interpreter: {problem}.");
+        if (NamedOrigin.Difference(python, spec.Venv, _plan.Python) is { } difference)
+            say(difference);
     }
 
     private string StampPath => Path.Combine(spec.Venv, StampName);

@@ -24,7 +24,7 @@ public sealed class AdapterSetupTests : IDisposable
     {
         Write("requirements.txt", "snakepit-test-thing==1.0\n");
 
-        var missing = await Assert.ThrowsAsync<AdapterSetupException>(SetUpAsync);
+        var missing = await Assert.ThrowsAsync<AdapterSetupException>(() => SetUpAsync());
         MakeWheel("1.0");
         var made = await SetUpAsync();
         _said.Clear();
@@ -48,7 +48,7 @@ public sealed class AdapterSetupTests : IDisposable
     [Fact]
     public async Task A_folder_that_asks_for_nothing_is_one_sentence()
     {
-        var empty = await Assert.ThrowsAsync<AdapterSetupException>(SetUpAsync);
+        var empty = await Assert.ThrowsAsync<AdapterSetupException>(() => SetUpAsync());
 
         Assert.Contains("has no requirements.txt, no uv.lock with its pyproject.toml, and no", empty.Message, StringComparison.Ordinal);
     }
@@ -102,9 +102,9 @@ public sealed class AdapterSetupTests : IDisposable
         var mine = ShellScript.Write(
             Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "venv", "bin")).FullName, "python"), "exit 3");
 
-        var foreign = await Assert.ThrowsAsync<AdapterSetupException>(SetUpAsync);
+        var foreign = await Assert.ThrowsAsync<AdapterSetupException>(() => SetUpAsync());
         File.WriteAllText(Path.Combine(_folder, "venv", "pyvenv.cfg"), "home = /usr/bin\n");
-        var silent = await Assert.ThrowsAsync<AdapterSetupException>(SetUpAsync);
+        var silent = await Assert.ThrowsAsync<AdapterSetupException>(() => SetUpAsync());
 
         Assert.Contains("is no virtual environment and is not empty, so it stays as it is", foreign.Message, StringComparison.Ordinal);
         Assert.Contains("does not answer: '" + mine + "' is no working Python", silent.Message, StringComparison.Ordinal);
@@ -113,6 +113,27 @@ public sealed class AdapterSetupTests : IDisposable
         // Only one whose Python is gone is made anew.
         File.WriteAllText(Path.Combine(_folder, "venv", "pyvenv.cfg"), $"home = {Path.Combine(_folder, "gone")}\n");
         Assert.Equal(mine, (await SetUpAsync()).Python.Path);
+    }
+
+    [Fact]
+    public async Task A_named_interpreter_is_not_ignored_where_an_environment_is_there()
+    {
+        Write("requirements.txt", "");
+        await SetUpAsync();
+        var elsewhere = ShellScript.Write(Path.Combine(_folder, "python"), """
+            echo "{\"path\": \"$0\", \"version\": [3, 12, 1], \"missing\": []}"
+            """);
+
+        var nothing = await Assert.ThrowsAsync<AdapterSetupException>(() => SetUpAsync("venv", "/nope"));
+        _said.Clear();
+        await SetUpAsync("venv", elsewhere);
+        var told = _said.ToList();
+        _said.Clear();
+        await SetUpAsync("venv", Path.Combine(_folder, "venv", "bin", "python"));
+
+        Assert.StartsWith("--python names no interpreter: '/nope' cannot be executed", nothing.Message, StringComparison.Ordinal);
+        Assert.Contains(told, line => line.Contains($", not of {elsewhere}, which --python names.", StringComparison.Ordinal));
+        Assert.DoesNotContain(_said, line => line.Contains("which --python names", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -143,10 +164,15 @@ public sealed class AdapterSetupTests : IDisposable
         Assert.EndsWith(" /a", $"{plan.Fill(new AdapterNeeds("/a", NeedsFile.Project), null)}", StringComparison.Ordinal);
     }
 
-    private Task<AdapterEnvironment> SetUpAsync() => SetUpAsync("venv");
-
-    private Task<AdapterEnvironment> SetUpAsync(string venv) => new AdapterSetup(
-        new AdapterSetupSpec { Folder = Adapter, Venv = Path.Combine(_folder, venv), FindLinks = [Wheels], NoIndex = true },
+    private Task<AdapterEnvironment> SetUpAsync(string venv = "venv", string? python = null) => new AdapterSetup(
+        new AdapterSetupSpec
+        {
+            Folder = Adapter,
+            Venv = Path.Combine(_folder, venv),
+            Python = python,
+            FindLinks = [Wheels],
+            NoIndex = true,
+        },
         _said.Add).RunAsync(CancellationToken.None);
 
     private void Write(string name, string text) => File.WriteAllText(Path.Combine(Adapter, name), text);
