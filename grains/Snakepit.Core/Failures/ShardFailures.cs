@@ -162,8 +162,8 @@ public sealed class ShardFailures(ShardId shard, TimeoutPlan plan, TimeSpan drai
     public Failure Overdue(CallFacts call, TimeSpan now) => Stopped(
         call,
         call.Ticket.Worker is { } worker
-            ? $" Its worker has not answered yet. When the tool does not stop, 'snakepit logs {shard}#{worker.Slot.Index}.{worker.Generation}' "
-                + "shows its stack."
+            ? " Its worker has not answered yet. When the tool does not stop, "
+                + $"'snakepit logs {shard}#{worker.Slot.Index}.{worker.Generation}' shows its stack."
             : "",
         now);
 
