@@ -83,7 +83,7 @@ internal sealed partial class PageRun : IAsyncDisposable
 
     private void Edit(IEnumerable<string> method)
     {
-        File.AppendAllLines(Path.Combine(_shell.Folder, Path.GetFileName(_shell.Folder), "adapter.py"), ["", .. method]);
+        File.AppendAllLines(Path.Combine(_folder, "demo", "demo", "adapter.py"), ["", .. method]);
         _edited = true;
     }
 
@@ -104,12 +104,11 @@ internal sealed partial class PageRun : IAsyncDisposable
         Assert.True(await program.WaitForExitAsync(Limit) == 0, $"{command}\n{program.Output}");
     }
 
-    /// <summary>After a change of the code it is repeated until the new code answers.</summary>
+    /// <summary>After a change of the code it is repeated until the new code answers: workers are replaced one by one.</summary>
     private async Task RunAsync(DocumentCommand command, string text)
     {
         var (code, output) = await Eventually.SeeAsync(() => _shell.RunAsync(text, Url), ran => ran.Code == 0 || !_edited, Limit, text);
         Assert.True(code == 0, $"{command.Page}: '{text}' ended with {code}.\n{output}");
-        _edited = false;
         if (Answers().IsMatch(text))
             Assert.False(string.IsNullOrWhiteSpace(output), $"{command.Page}: '{text}' printed nothing.");
         // A table is as wide as the terminal: dots stand where it was cut.
@@ -119,7 +118,7 @@ internal sealed partial class PageRun : IAsyncDisposable
 
     private static string Squeezed(string text) => Blanks().Replace(text, " ").Trim();
 
-    [GeneratedRegex("^snakepit (serve|dev|doctor)( |$)")]
+    [GeneratedRegex(@"^(\./)?snakepit (serve|dev|doctor)( |$)")]
     private static partial Regex Own();
 
     [GeneratedRegex("^(snakepit|curl) ")]

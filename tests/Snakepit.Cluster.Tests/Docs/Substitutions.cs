@@ -14,6 +14,7 @@ internal static class Substitutions
         (@"http://127\.0\.0\.1:8400", "{url}"),
         (@"^snakepit (serve|dev|doctor)\b(?!.* --urls)", "snakepit $1 --urls {url}"),
         (@"/etc/snakepit\b", "{folder}"),
+        (@"\.\./demo\b", "demo"), // beside the repository
         (@"Host=localhost;[^']*…", "{database}"),
         // names
         (@"\bSILO\b", DocumentCluster.Leaver),
