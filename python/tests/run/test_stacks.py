@@ -1,11 +1,15 @@
 """What a worker says about its threads and coroutines while they go on."""
 
 import re
+import time
 
 import pytest
+from lines import LIMIT
 from silo import SiloWorker
 
 from snakepit_bridge.codec import wire
+from snakepit_bridge.link import control
+from snakepit_bridge.run.tickets import Ticket
 
 
 def _ask(worker: SiloWorker) -> list[str]:
@@ -16,6 +20,16 @@ def _ask(worker: SiloWorker) -> list[str]:
     taken = worker.control.next("stacks_taken")
     assert taken.nonce == 5
     return str(taken.text).split("\n\n")
+
+
+def _ask_until(worker: SiloWorker, title: str) -> list[str]:
+    """Until a part has a title of that pattern: a coroutine that has announced itself is still on its way to what it waits for."""
+    end = time.monotonic() + LIMIT
+    parts = _ask(worker)
+    while not any(re.match(title, part) for part in parts):
+        assert time.monotonic() < end, parts
+        parts = _ask(worker)
+    return parts
 
 
 def _functions(part: str) -> list[str]:
@@ -65,7 +79,7 @@ def test_a_coroutine_shows_what_it_waits_for_and_so_does_one_that_runs_beside_it
     with SiloWorker("adapters_stacks.Async", capacity) as worker:
         number = worker.start("await_inner")
         worker.stderr.wait_for("at await")
-        parts = _ask(worker)
+        parts = _ask_until(worker, "Task [^ ]+ runs await_inner")
         worker.process.kill()
     assert re.match(rf"Task [^ ]+ runs await_inner, request {number}, for ", parts[0])
     assert _functions(parts[0])[-3:] == ["inner", "outer", "await_inner"]
@@ -76,7 +90,7 @@ def test_the_coroutines_of_a_loop_that_a_plain_tool_runs_are_shown() -> None:
     with SiloWorker("adapters_stacks.Plain") as worker:
         worker.start("run_own_loop")
         worker.stderr.wait_for("at own loop")
-        parts = _ask(worker)
+        parts = _ask_until(worker, "Task Task-1")
         worker.process.kill()
     assert _functions(parts[0])[-1] == "run_own_loop"
     assert _functions(_of(parts, "Task Task-1 (most recent")) [-2:] == ["inner", "outer"]
@@ -89,3 +103,32 @@ def test_a_stream_that_waits_for_its_reader_is_one_line() -> None:
         parts = _ask(worker)
         worker.process.kill()
     assert _of(parts, f"In no thread now, as a stream that waits for its reader: count, request {number}, for ")
+
+
+@pytest.mark.parametrize("capacity", [1, 2])
+def test_a_coroutine_that_holds_its_loop_has_the_stack_of_the_thread(capacity: int) -> None:
+    with SiloWorker("adapters_stacks.Async", capacity) as worker:
+        number = worker.start("hold_loop")
+        worker.stderr.wait_for("at the held loop")
+        parts = _ask(worker)
+        worker.process.kill()
+    assert parts[0].startswith(f"Thread MainThread runs hold_loop, request {number}, for ")
+    assert _functions(parts[0])[-2:] == ["holds_it", "hold_loop"]
+    assert not [part for part in parts if part.startswith("Task ")]
+
+
+def test_a_coroutine_that_waits_for_an_object_with_every_attribute_is_described_as_far_as_it_goes() -> None:
+    with SiloWorker("adapters_stacks.Async") as worker:
+        worker.start("await_proxy")
+        worker.stderr.wait_for("at the proxy")
+        parts = _ask(worker)
+        worker.process.kill()
+    assert "await_proxy" in "".join(parts)
+
+
+def test_a_call_whose_stacks_cannot_be_described_is_stopped_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> str:
+        raise ValueError("no source")
+
+    monkeypatch.setattr(control, "describe", broken)
+    assert control._stacks_of(Ticket(wire.ToWorker().items.add().execute, 0)) == ""

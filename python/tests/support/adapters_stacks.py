@@ -3,10 +3,27 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 from saying import announce
 
 from snakepit_bridge import BaseAdapter, tool
+
+
+class Proxy:
+    """Has every attribute, as stubs and proxies do, and is waited for without an end."""
+
+    def __getattr__(self, name: str) -> "Proxy":
+        return self
+
+    def __await__(self) -> Any:
+        return self
+
+    def __iter__(self) -> "Proxy":
+        return self
+
+    def __next__(self) -> None:
+        return None
 
 
 class Plain(BaseAdapter):
@@ -47,6 +64,19 @@ class Async(Plain):
         other = asyncio.create_task(self.left_behind(), name="my-task")
         await self.outer("await")
         await other
+
+    @tool
+    async def await_proxy(self) -> None:
+        announce("the proxy")
+        await Proxy()
+
+    @tool
+    async def hold_loop(self) -> None:
+        await self.holds_it()
+
+    async def holds_it(self) -> None:
+        announce("the held loop")
+        self.gate.wait()
 
     async def left_behind(self) -> None:
         async for _ in self.items():

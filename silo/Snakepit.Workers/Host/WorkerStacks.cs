@@ -39,7 +39,7 @@ internal sealed class WorkerStacks(WorkerProcess process, WorkerConnection conne
         return await WrittenAsync(limit, until).ConfigureAwait(false) switch
         {
             { } written when isAnswering =>
-                $"Its interpreter did not answer in {LinkLimit.TotalSeconds:0.0} s: native code holds it. A signal shows:\n\n{written}",
+                $"It did not answer over its link; native code may hold its interpreter. A signal shows:\n\n{written}",
             var written => written,
         };
     }

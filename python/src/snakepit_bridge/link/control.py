@@ -83,6 +83,15 @@ class Control:
         if ticket is None:
             return
         if not self._work.drop(ticket):
-            ticket.stacks = describe([ticket, *(other for other in list(self._ledger.running.values()) if other is not ticket)])
+            ticket.stacks = _stacks_of(ticket)
             interrupt(ticket)
         self._ledger.acknowledge_if_settled(key)
+
+
+def _stacks_of(ticket: Ticket) -> str:
+    """Describing runs code of users, such as an import's loader. Whatever that does, the tool is interrupted."""
+    try:
+        return describe([ticket], all_tasks=False)
+    except Exception:
+        _LOG.exception("the stacks of a call that is stopped cannot be described")
+        return ""
