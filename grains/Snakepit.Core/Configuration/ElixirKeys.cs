@@ -67,6 +67,7 @@ public static class ElixirKeys
         ["DefaultCapacityStrategy"] = Strategy,
         ["Affinity"] = "sessions are a hint: a busy worker's session moves, and tool and caller are told. Leave it out",
         ["ThreadSafetyChecks"] = "an adapter says __thread_safe__ = True itself: leave it out",
+        ["RequestTimeout"] = "write PoolRequestTimeout",
         ["LogLevel"] = "write Logging:LogLevel:Default beside the section Snakepit",
         ["LogCategories"] = "write levels by category into Logging:LogLevel beside the section Snakepit; docs/log.md has the categories",
         ["Lifecycle*"] = Recycled,

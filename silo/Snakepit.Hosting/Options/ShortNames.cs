@@ -21,7 +21,10 @@ internal static class ShortNames
     public static IEnumerable<(string Key, string Value)> Set(IConfiguration configuration)
     {
         IConfigurationProvider[] sources = configuration is IConfigurationRoot root ? [.. Flat(root)] : [];
+        // A silo marks its workers, and what they start, with its own identity under these names: no person has set them there.
+        var isMarked = !string.IsNullOrEmpty(configuration["SNAKEPIT_WORKER"]);
         return from name in All
+               where !isMarked || !name.Key.StartsWith("Snakepit:Instance", StringComparison.Ordinal)
                let value = configuration[name.Variable]
                where !string.IsNullOrEmpty(value)
                    && (configuration[name.Key] is null || LastWith(sources, name.Key) < LastWith(sources, name.Variable))

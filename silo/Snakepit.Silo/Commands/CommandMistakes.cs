@@ -24,8 +24,13 @@ internal static class CommandMistakes
 
     private static IEnumerable<string> Sentences(ParseResult result)
     {
-        if (result.Action is not ParseErrorAction) // --help counts whatever stands beside it
-            return result.Action == result.CommandResult.Command.Action && TakesConfiguration(result) ? Foreign(result) : [];
+        if (result.Action is not ParseErrorAction && result.Action != result.CommandResult.Command.Action)
+            return []; // --help counts whatever stands beside it
+        string[] swallowed = [.. Swallowed(result)];
+        if (swallowed.Length > 0)
+            return swallowed;
+        if (result.Action is not ParseErrorAction)
+            return TakesConfiguration(result) ? Foreign(result) : [];
         var words = TakesConfiguration(result) ? [] : result.UnmatchedTokens;
         var unknown = Unknown(words, result.CommandResult);
         if (result.CommandResult.Command.Subcommands is { Count: > 0 } below)
@@ -33,11 +38,25 @@ internal static class CommandMistakes
         return result.Errors.Select(error => error.Message).Where(text => !words.Any(word => text.Contains($"'{word}'"))).Concat(unknown);
     }
 
+    /// <summary>Options that there are not, which the parser takes for arguments. Behind <c>--</c> anything may be one.</summary>
+    private static IEnumerable<string> Swallowed(ParseResult result) =>
+        from argument in result.CommandResult.Children.OfType<ArgumentResult>()
+        from token in argument.Tokens
+        where token.Value is ['-', _, ..] && !result.Tokens.Any(each => each.Type == TokenType.DoubleDash)
+        let name = token.Value.Split('=')[0]
+        select $"'{Path(result.CommandResult)}' has no option {name}.{Spelling.Hint(name, Options(result.CommandResult))}";
+
     /// <summary>Words that are no options of the configuration, which have a section in front, and none of the command.</summary>
     private static IEnumerable<string> Foreign(ParseResult result)
     {
-        foreach (var word in result.UnmatchedTokens.Where(word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2))
+        var before = "";
+        foreach (var word in result.UnmatchedTokens)
         {
+            // Meant as the value of the option before it; what reads the configuration says how to write that.
+            var isValue = before.StartsWith("--", StringComparison.Ordinal) && before.Contains(':') && !before.Contains('=');
+            before = word;
+            if (isValue || word is not ['-', '-', _, ..])
+                continue;
             var name = word.Split('=')[0];
             var hint = Spelling.Hint(name, Options(result.CommandResult));
             // A word with a value may be a key of the configuration that has no section. One that nearly is an option is none.

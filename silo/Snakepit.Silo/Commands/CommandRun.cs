@@ -20,7 +20,7 @@ internal static class CommandRun
         }
         catch (Exception error) when (IsOutputLost(error))
         {
-            Tell($"snakepit: standard output cannot be written: {error.GetBaseException().Message}");
+            Tell($"snakepit: standard input or output cannot be used: {error.GetBaseException().Message}");
         }
         catch (OperationCanceledException)
         {

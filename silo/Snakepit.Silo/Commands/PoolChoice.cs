@@ -7,6 +7,8 @@ internal sealed class PoolChoice
 {
     private readonly Argument<string?> _pool = new("pool") { Arity = ArgumentArity.ZeroOrOne };
 
+    private readonly bool _orWorker;
+
     private readonly Option<string?> _silo = new("--silo") { Description = "Only on this silo", HelpName = "NAME" };
 
     /// <summary>Adds argument and option to a command.</summary>
@@ -14,6 +16,7 @@ internal sealed class PoolChoice
     /// <param name="orWorker">The argument may also name one worker.</param>
     public PoolChoice(Command command, bool orWorker = false)
     {
+        _orWorker = orWorker;
         (_pool.HelpName, _pool.Description) = orWorker
             ? ("POOL|WORKER", "Only of this pool, or only this worker, as 'snakepit status' shows it")
             : ("POOL", "Only of this pool");
@@ -28,7 +31,7 @@ internal sealed class PoolChoice
     public string Path(ParseResult result, string verb, string? query = null)
     {
         var name = result.GetValue(_pool);
-        var at = name?.IndexOf('@', StringComparison.Ordinal) ?? -1;
+        var at = _orWorker && name is not null ? name.IndexOf('@', StringComparison.Ordinal) : -1;
         var worker = at > 0 ? $"worker={Uri.EscapeDataString(name!)}" : null; // no pool's name has this sign
         var path = name is null ? $"v1/{verb}" : $"v1/pools/{Uri.EscapeDataString(at > 0 ? name[..at] : name)}/{verb}";
         var silo = result.GetValue(_silo) is { } where ? $"silo={Uri.EscapeDataString(where)}" : null;

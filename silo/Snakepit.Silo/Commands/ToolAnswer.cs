@@ -65,8 +65,10 @@ internal static class ToolAnswer
         writer.WritePropertyName("result");
         if (response.Content.Headers.ContentType?.MediaType == Bytes)
             writer.WriteBase64StringValue(body);
-        else
+        else if (worker is not null)
             writer.WriteRawValue(body, skipInputValidation: true); // as deep as the tool has made it
+        else
+            writer.WriteStringValue(Encoding.UTF8.GetString(body)); // no answer of a silo: a proxy stands between
         writer.WriteString("worker", worker);
         writer.WriteNumber("workerPid", int.TryParse(Header(response, SnakepitHeaders.WorkerPid), out var pid) ? pid : 0);
         writer.WriteString("silo", worker?.Split('@', '#').ElementAtOrDefault(1));

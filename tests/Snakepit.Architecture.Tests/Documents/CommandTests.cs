@@ -85,6 +85,11 @@ public sealed partial class CommandTests
     [InlineData("statu", "'snakepit' has no command 'statu'. Did you mean 'status'?|See 'snakepit --help'.")]
     [InlineData("status --wach", "'snakepit status' has no option --wach. Did you mean '--watch'?|See 'snakepit status --help'.")]
     [InlineData("call add --jsn {}", "'snakepit call' has no option --jsn. Did you mean '--json'?|See 'snakepit call --help'.")]
+    [InlineData("call --jsn {} add", "'snakepit call' has no option --jsn. Did you mean '--json'?|See 'snakepit call --help'.")]
+    [InlineData("workers --jsn", "'snakepit workers' has no option --jsn. Did you mean '--json'?|See 'snakepit workers --help'.")]
+    [InlineData("logs --folow", "'snakepit logs' has no option --folow. Did you mean '--follow'?|See 'snakepit logs --help'.")]
+    [InlineData("call -- --odd", "")]
+    [InlineData("serve --Snakepit:Pools:0:AdapterArgs:0 --adapter", "")] // told by what reads the configuration
     [InlineData("x", "'snakepit' has no command 'x'.|See 'snakepit --help'.")]
     [InlineData("status x", "'x' is one word too many for 'snakepit status'.|See 'snakepit status --help'.")]
     [InlineData("gen", "'snakepit gen' needs one of its commands: adapter.|See 'snakepit gen --help'.")]

@@ -108,7 +108,7 @@ public sealed class CommandTests(SharedSilo shared)
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WithinAsync(Eventually.Limit);
 
-        Assert.Equal((1, $"snakepit: standard output cannot be written: {reason}\n"), (process.ExitCode, errors));
+        Assert.Equal((1, $"snakepit: standard input or output cannot be used: {reason}\n"), (process.ExitCode, errors));
     }
 
     [Fact]
