@@ -50,7 +50,7 @@ public sealed class WorkerStacksTests : IDisposable
 
         var stacks = await worker.StacksAsync(Limit);
 
-        Assert.StartsWith("It did not answer over its link; native code may hold its interpreter. A signal shows", stacks, StringComparison.Ordinal);
+        Assert.StartsWith("It did not answer over its link;", stacks, StringComparison.Ordinal);
         Assert.Contains("in hold_interpreter", stacks, StringComparison.Ordinal);
         Assert.EndsWith("in _run_module_as_main", stacks, StringComparison.Ordinal); // all of it, and once
         Assert.Single(stacks!.Split("in _run_module_as_main")[..^1]);
