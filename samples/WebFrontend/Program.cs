@@ -1,4 +1,3 @@
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Snakepit.AspNetCore;
@@ -20,9 +19,8 @@ builder.Services.AddExceptionHandler<RefusedUploads>();
 if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
 {
     builder.Services.AddOpenTelemetry()
-        .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource("Snakepit"))
-        .WithMetrics(metrics => metrics.AddMeter("Snakepit"))
-        .UseOtlpExporter();
+        .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource("Snakepit").AddOtlpExporter())
+        .WithMetrics(metrics => metrics.AddMeter("Snakepit").AddOtlpExporter());
 }
 
 builder.Services.AddSingleton<SampleData>();
