@@ -44,7 +44,7 @@ internal sealed class Questions<TAnswer>(Func<ToWorkerItem, bool> send)
         }
     }
 
-    /// <summary>An answer that nobody waits for any more is dropped.</summary>
+    /// <summary>Hands an answer to who waits for it. Drops one that nobody waits for any more.</summary>
     public void Answered(ulong nonce, TAnswer answer)
     {
         if (_open.TryGetValue(nonce, out var open))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 
 from ..version import __version__
+from .tracebacks import function_name
 
 _LOG = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class _Recorder:
     def write(self, name: str) -> bytes:
         """Joins texts that are ready: encoding all of it at once would keep the interpreter from the tools."""
         frames = [
-            {"name": _name(code), "file": code.co_filename, "line": line or code.co_firstlineno} for code, line in self._frames
+            {"name": function_name(code), "file": code.co_filename, "line": line or code.co_firstlineno} for code, line in self._frames
         ]
         main = threading.main_thread().ident
         threads = [thread for _, thread in sorted(self._threads.items(), key=lambda pair: (pair[0][0] != main, pair[1].name))]
@@ -94,10 +95,6 @@ class _Recorder:
             f'"name":{json.dumps(name)},"activeProfileIndex":0,"exporter":"snakepit_bridge {__version__}"}}'
         )
         return gzip.compress(text.encode(), compresslevel=6)
-
-
-def _name(code: CodeType) -> str:
-    return str(getattr(code, "co_qualname", code.co_name))  # from Python 3.11 on
 
 
 def _profile(thread: _Thread) -> str:

@@ -16,14 +16,12 @@ from typing import Any, NamedTuple
 import grpc
 
 from .tickets import Ticket
-from .tracebacks import TRACEBACK_CHARACTERS, clean
+from .tracebacks import TRACEBACK_CHARACTERS, clean, function_name, is_ours
 
 _MOST_FRAMES = 100  # of a stack, from the running function outwards, as faulthandler shows
 _MOST_TASKS = 100  # a loop may have thousands
 
-_BRIDGE = Path(__file__).parents[1]
-_ADAPTERS = f"{_BRIDGE / 'adapters'}{os.sep}"
-_NOT_USERS = (f"{_BRIDGE}{os.sep}", f"{Path(grpc.__file__).parent}{os.sep}", "<frozen ")
+_NOT_USERS = (f"{Path(grpc.__file__).parent}{os.sep}", "<frozen ")
 _PACKAGES = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 _STANDARD = f"{sysconfig.get_path('stdlib')}{os.sep}"
 
@@ -125,9 +123,7 @@ def _of_users(frames: list[_Frame]) -> list[_Frame]:
 
 
 def _is_users(file: str) -> bool:
-    if file.startswith(_ADAPTERS):
-        return True
-    if file.startswith(_NOT_USERS):
+    if is_ours(file) or file.startswith(_NOT_USERS):
         return False
     return not file.startswith(_STANDARD) or any(name in file for name in _PACKAGES)
 
@@ -161,7 +157,7 @@ def _outside(call: Ticket) -> str:
 
 
 def _line(frame: _Frame) -> str:
-    code = frame.code
-    source = linecache.getline(code.co_filename, frame.line, frame.names).strip()
-    where = f'  File "{code.co_filename}", line {frame.line} in {getattr(code, "co_qualname", code.co_name)}'
+    file = frame.code.co_filename
+    source = linecache.getline(file, frame.line, frame.names).strip()
+    where = f'  File "{file}", line {frame.line} in {function_name(frame.code)}'
     return f"{where}\n    {source}" if source else where

@@ -3,13 +3,23 @@
 import importlib
 import os
 import traceback
-from types import TracebackType
+from types import CodeType, TracebackType
 
 TRACEBACK_CHARACTERS = 64 << 10
 _MESSAGE_CHARACTERS = 16 << 10
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_ADAPTERS = os.path.join(_OURS, "adapters") + os.sep
 _IMPORTS = (os.path.dirname(importlib.__file__) + os.sep, "<frozen importlib.")
+
+
+def is_ours(file: str) -> bool:
+    """Whether a source file is the worker's own. An adapter that comes with the package counts as a user's."""
+    return file.startswith(_OURS) and not file.startswith(_ADAPTERS)
+
+
+def function_name(code: CodeType) -> str:
+    return str(getattr(code, "co_qualname", code.co_name))  # from Python 3.11 on
 
 
 def type_name(kind: type[BaseException]) -> str:
@@ -41,6 +51,10 @@ def clean(text: str, limit: int) -> str:
 
 def _from_users_first_frame(tb: TracebackType | None) -> TracebackType | None:
     first = tb
-    while first is not None and first.tb_frame.f_code.co_filename.startswith((_OURS, *_IMPORTS)):
+    while first is not None and _is_before_users(first.tb_frame.f_code.co_filename):
         first = first.tb_next
     return first or tb
+
+
+def _is_before_users(file: str) -> bool:
+    return is_ours(file) or file.startswith(_IMPORTS)
