@@ -10,13 +10,19 @@ internal static class NamedOrigin
     public static string? Difference(PythonInterpreter named, string venv, string inVenv)
     {
         var (wanted, origin) = (Program(named.Executable), Program(inVenv));
-        return wanted == origin || origin == Path.GetFullPath(inVenv) // an environment with a copy of its interpreter does not say whose
+        return wanted == origin || new FileInfo(inVenv).LinkTarget is null // an environment with a copy of its interpreter does not say whose
             ? null
             : $"The environment {venv} is of the Python at {origin}, not of {wanted}, which --python names. It stays as it is; remove the "
                 + "folder to have it made anew.";
     }
 
-    /// <summary>The file behind all links.</summary>
-    private static string Program(string path) =>
-        File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+    /// <summary>The file behind all links, those of its folders too: /bin is one to /usr/bin on most hosts.</summary>
+    private static string Program(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } folder)
+            return full;
+        var here = Path.Combine(Program(folder), Path.GetFileName(full));
+        return File.ResolveLinkTarget(here, returnFinalTarget: true) is { } target ? Program(target.FullName) : here;
+    }
 }
