@@ -10,7 +10,8 @@ internal static class NamedOrigin
     public static string? Difference(PythonInterpreter named, string venv, string inVenv)
     {
         var (wanted, origin) = (Program(named.Executable), Program(inVenv));
-        return wanted == origin || new FileInfo(inVenv).LinkTarget is null // an environment with a copy of its interpreter does not say whose
+        // An environment with a copy of its interpreter does not say whose.
+        return wanted == origin || new FileInfo(inVenv).LinkTarget is null
             ? null
             : $"The environment {venv} is of the Python at {origin}, not of {wanted}, which --python names. It stays as it is; remove the "
                 + "folder to have it made anew.";

@@ -27,8 +27,8 @@ public sealed class NamedOriginTests : IDisposable
 
     [Fact]
     public void Another_interpreter_is_told_with_both_paths() => Assert.Equal(
-        $"The environment {At("venv")} is of the Python at {At("usr/python3.11")}, not of {At("other/python3.12")}, which --python names. It "
-        + "stays as it is; remove the folder to have it made anew.",
+        $"The environment {At("venv")} is of the Python at {At("usr/python3.11")}, not of {At("other/python3.12")}, which --python names. "
+        + "It stays as it is; remove the folder to have it made anew.",
         Difference("other/python3.12", "venv/python"));
 
     [Fact]
